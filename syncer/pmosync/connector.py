@@ -1,0 +1,143 @@
+"""The door: all that the author of a connector must read.
+
+A connector is a *value*, not a subclass. Its parts speak the system's own words and know nothing of milestones or colours::
+
+    connector = Connector(name="jira", title="Jira", settings=lambda: JiraSettings, source=open_source, emulator=JiraEmulator)
+
+Nothing of a connector's vendor library is imported before ``settings``, ``source``, ``sink`` or ``emulator`` is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import Struct
+from pydantic import BaseModel
+from starlette.types import ASGIApp
+
+from pmosync.emulation.events import Event
+from pmosync.raw import Batch, Cursor, Ref, Scope, Unit
+from pmosync.sheet import Publication, Tab, Workbook, Written
+from pmosync.transport import Transport
+
+
+class Finding(Struct, frozen=True):
+    """One line of ``check``: what was proved (``ok``) or what is wrong, where, and the remedy."""
+
+    ok: bool
+    place: str
+    message: str
+    remedy: str = ""
+
+
+class Opening(Struct, frozen=True):
+    """What a connector is opened with.
+
+    ``connection`` is the name the settings give it, ``settings`` an instance of the connector's own model, ``scopes`` what is
+    asked of it, ``paths`` the payload paths that the mapping reads, kind by kind (fetch no more than these need), ``options`` free words
+    of the mapping file for the connector (custom field ids and the like), ``tabs`` the input tabs a sheet source should look for,
+    ``now`` the injected clock.
+    """
+
+    connection: str
+    settings: Any
+    transport: Transport
+    now: Callable[[], datetime]
+    scopes: tuple[Scope, ...] = ()
+    paths: Mapping[str, tuple[str, ...]] = {}
+    options: Mapping[str, Any] = {}
+    tabs: tuple[Tab, ...] = ()
+
+
+class Source(Protocol):
+    """A system to read. Every method may raise AuthError, TransientError or ConfigError; none ever returns "empty" for "failed"."""
+
+    def check(self) -> Iterable[Finding]:
+        """Prove credential, scopes and rights, changing nothing."""
+        ...
+
+    def units(self) -> Sequence[Unit]:
+        """The pieces of work, each pulled and resumed on its own."""
+        ...
+
+    def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+        """What changed since ``cursor`` (None: everything). The last batch of a pull carries the cursor of the next one."""
+        ...
+
+    def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
+        """The identities of all items visible now, page by page: what tells missing from unchanged."""
+        ...
+
+    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+        """Whether each one answers by its id: False means deleted or hidden, which systems do not tell apart."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Sink(Protocol):
+    """A workbook to keep true."""
+
+    def check(self, tabs: Sequence[Tab]) -> Iterable[Finding]:
+        """Prove that the target can be read and written, changing nothing."""
+        ...
+
+    def read(self, tabs: Sequence[Tab]) -> Workbook:
+        """Every wanted tab as it stands now, in one go; absent tabs are left out. Raises TargetError, AuthError or TransientError."""
+        ...
+
+    def write(self, publication: Publication) -> Written:
+        """Apply the edits, one atomic step a tab, the stamp last. Writing the same publication twice changes nothing."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Emulator(Protocol):
+    """A stand-in server for one system: stateful, semantic, on loopback."""
+
+    name: str
+
+    @property
+    def app(self) -> ASGIApp:
+        """The ASGI application that answers as the vendor's server does."""
+        ...
+
+    def load(self, folder: Path) -> None:
+        """Load records in the shape of the vendor's answers. ConfigError names a broken file and line."""
+        ...
+
+    def apply(self, event: Event) -> None:
+        """Let one event of the story happen (events of other systems are ignored). Moves the emulated clock to ``event.at``."""
+        ...
+
+    def advance(self, now: datetime) -> None:
+        """Set the emulated server's clock."""
+        ...
+
+    def connection(self, url: str, folder: Path) -> Mapping[str, Any]:
+        """Settings (as in the YAML file) of a connection to this emulator at ``url``; secret files it needs are written below ``folder``."""
+        ...
+
+
+class Connector(Struct, frozen=True):
+    """One system pmosync can read, write or stand in for. Absent parts are None.
+
+    ``settings`` returns the pydantic model of a connection's options; ``mapping`` names the default mapping file in ``pmosync_mappings``
+    (or is empty for a pure target).
+    """
+
+    name: str
+    title: str
+    settings: Callable[[], type[BaseModel]]
+    mapping: str = ""
+    source: Callable[[Opening], Source] | None = None
+    sink: Callable[[Opening], Sink] | None = None
+    emulator: Callable[[], Emulator] | None = None

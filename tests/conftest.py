@@ -1,0 +1,22 @@
+"""What all tests share: where the conformance data lies, and how many examples hypothesis tries."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("test", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("soak" if os.environ.get("PMOSYNC_SOAK") else "test")
+
+
+@pytest.fixture(scope="session")
+def conformance() -> Path:
+    """The folder with the vendors' contracts and recorded data; tests that want it skip where it is not given."""
+    folder = os.environ.get("PMOSYNC_CONFORMANCE", "")
+    if not folder:
+        pytest.skip("PMOSYNC_CONFORMANCE is not set: the vendors' contracts and recorded data are not at hand")
+    return Path(folder).resolve()
