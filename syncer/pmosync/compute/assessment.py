@@ -1,0 +1,222 @@
+"""What an assessment says: one verdict a milestone, project, program and portfolio, each with its reasons as data.
+
+Reasons are keys with values, not sentences: ``dashboard`` puts them into English or Chinese words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from pmosync.compute.policy import Policy
+from pmosync.model import (
+    Baseline,
+    Binding,
+    Colour,
+    Freshness,
+    Level,
+    Milestone,
+    MilestoneRow,
+    Problem,
+    ProgramRow,
+    Progress,
+    ProjectRow,
+    Promise,
+    RiskRow,
+    State,
+    WorkItem,
+)
+from pmosync.raw import Ref
+
+
+class Letter(StrEnum):
+    """A colour and its letter, always shown together."""
+
+    RED = "R"
+    AMBER = "A"
+    GREEN = "G"
+    PALE = "g"
+    GREY = "?"
+    BLUE = "B"
+    PAUSED = "‖"
+    PROPOSED = "P"
+    MISSING = "M"
+    CANCELLED = "×"
+    REPLACED = "→"
+
+
+class Reason(Struct, frozen=True):
+    """Why: the rule's stable key (``missed``, ``expected_late``, ``no_owner`` …) and the values its sentence needs."""
+
+    key: str
+    values: Mapping[str, str | int | float | date] = {}
+
+
+class Step(Struct, frozen=True):
+    """One link of the chain of evidence: the field answered, the rule's key, the answer, what it was made of, and where to look."""
+
+    field: str
+    rule: str
+    answer: str
+    inputs: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+class Dated(Struct, frozen=True):
+    """A date and where it comes from: ``source`` is a stable word (sheet, version, epic, milestone, child, forecast, predecessor, …), ``name`` what to name."""
+
+    day: date
+    source: str
+    name: str = ""
+
+
+class RollUp(Struct, frozen=True):
+    """The latest date of the open children: used only if enough of them are dated (``dated`` of ``open``)."""
+
+    dated: int
+    open: int
+    day: date | None = None
+    child: str = ""
+    used: bool = False
+
+
+class Rag(Struct, frozen=True, kw_only=True):
+    """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the decided one until a day.
+
+    ``reasons`` are those of the shown letter, gravest first; ``days`` are working days in the shown colour, ``before`` the letter it had before that.
+    """
+
+    shown: Letter
+    computed: Letter
+    reasons: tuple[Reason, ...] = ()
+    hard: bool = False
+    preview: bool = False
+    override: str = ""
+    override_until: date | None = None
+    reported: str = ""
+    days: int = 0
+    before: str = ""
+
+
+class MilestoneVerdict(Struct, frozen=True, kw_only=True):
+    """All columns of the Milestones tab, before words. Slips: ``slip`` and ``slip_original`` in wd, ``slip_days`` in calendar days; None = undefined, never 0.
+
+    ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child − release date in days, and
+    ``after_close`` the items delivered after it. ``expected`` names where it comes from.
+    """
+
+    milestone: Milestone
+    project: str
+    program: str = ""
+    portfolio: str = ""
+    row: MilestoneRow | None = None
+    level: Level = Level.TEAM
+    type: str = ""
+    promise: Promise = Promise.SCOPE
+    state: State = State.ACTIVE
+    owner: str = ""
+    owner_from: str = ""
+    original: Baseline | None = None
+    current: Baseline | None = None
+    target: Dated | None = None
+    target_coarse: bool = False
+    rollup: RollUp | None = None
+    forecast: Dated | None = None
+    forecast_state: str = ""
+    expected: Dated | None = None
+    actual: Dated | None = None
+    actual_estimated: bool = False
+    first_actual: date | None = None
+    slip: int | None = None
+    slip_days: int | None = None
+    slip_original: int | None = None
+    replans: int = 0
+    retargets: int = 0
+    first_slip_seen: date | None = None
+    early_warning: int | None = None
+    history_unknown: bool = False
+    progress: Progress = Progress()
+    work_after: int | None = None
+    confidence: int = 0
+    depends_on: tuple[str, ...] = ()
+    freeze: str = ""
+    rag: Rag
+    url: str = ""
+    sources: tuple[Ref, ...] = ()
+    restricted: bool = False
+    gone_since: datetime | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class ProjectVerdict(Struct, frozen=True, kw_only=True):
+    """One project of the register. Counts are of committee and tracked milestones; ``small`` counts team ones."""
+
+    row: ProjectRow
+    rag: Rag
+    state: State = State.ACTIVE
+    owner: str = ""
+    next: MilestoneVerdict | None = None
+    final: MilestoneVerdict | None = None
+    late: int = 0
+    at_risk: int = 0
+    total: int = 0
+    small: int = 0
+    red_risks: int = 0
+    confidence: int = 0
+    restricted: int = 0
+    stale: bool = False
+    steps: tuple[Step, ...] = ()
+
+
+class ProgramVerdict(Struct, frozen=True, kw_only=True):
+    """A program or portfolio. ``counts`` are of projects by shown letter."""
+
+    row: ProgramRow
+    rag: Rag
+    counts: Mapping[str, int] = {}
+    projects: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    late: int = 0
+    at_risk: int = 0
+    total: int = 0
+    small: int = 0
+    red_risks: int = 0
+    confidence: int = 0
+    steps: tuple[Step, ...] = ()
+
+
+class ItemNote(Struct, frozen=True, kw_only=True):
+    """A row of Work: an open item and its problem codes (``overdue``, ``no-owner``, ``no-date``, ``unmapped-status``, ``quiet``, ``soon``)."""
+
+    item: WorkItem
+    project: str
+    codes: tuple[str, ...]
+    problems: tuple[str, ...]
+    due_in: int | None = None
+
+
+class Assessment(Struct, frozen=True, kw_only=True):
+    """Everything one assessment says, in canonical order, and what the store must keep of it.
+
+    ``today`` is the default time zone's day. ``new_baselines``, ``new_bindings`` and ``colours`` are appended to the store by the engine. ``findings`` feed Data quality.
+    """
+
+    as_of: datetime
+    today: date
+    policy: Policy
+    portfolios: tuple[ProgramVerdict, ...] = ()
+    programs: tuple[ProgramVerdict, ...] = ()
+    projects: tuple[ProjectVerdict, ...] = ()
+    milestones: tuple[MilestoneVerdict, ...] = ()
+    items: tuple[ItemNote, ...] = ()
+    risks: tuple[RiskRow, ...] = ()
+    findings: tuple[Problem, ...] = ()
+    freshness: tuple[Freshness, ...] = ()
+    calendars: tuple[str, ...] = ()
+    provisional: tuple[str, ...] = ()
+    new_baselines: tuple[Baseline, ...] = ()
+    ended_bindings: tuple[Binding, ...] = ()
+    colours: tuple[Colour, ...] = ()

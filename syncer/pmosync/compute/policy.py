@@ -1,0 +1,52 @@
+"""The rules in force as numbers: every default is configurable, and About prints what holds."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Tolerance(Struct, frozen=True):
+    """Working days of slip from which a milestone is Amber or Red: strictly more than ``amber`` / ``red``."""
+
+    amber: int
+    red: int
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """Every threshold of the schedule rules. wd = working days of the project's calendar."""
+
+    key: Tolerance = Tolerance(2, 5)
+    part_time: Tolerance = Tolerance(5, 10)
+    short: Tolerance = Tolerance(1, 3)
+    short_length: int = 20
+    freeze_after: int = 5
+    steady_days: int = 3
+    preview_days: int = 1
+    near: int = 20
+    quiet: int = 10
+    rollup_share: float = 0.8
+    forecast_periods: int = 2
+    cadence_days: int = 5
+    retargets: int = 3
+    retarget_size: int = 2
+    reopen_days: int = 10
+    reopen_share: float = 0.2
+    cut_share: float = 0.2
+    released_within: int = 3
+    stale_after: int = 2
+    confidence_floor: int = 60
+    override_days: int = 30
+    committee_open: int = 5
+    roll_up_within: int = 60
+    part_time_share: float = 1 / 3
+    part_time_least: int = 2
+    portfolio_share: float = 0.25
+    blocking_exposure: int = 15
+    team_promote: bool = False
+    team_from: int = -30
+    team_to: int = 180
+    team_items: int = 5
+    backdone_share: float = 0.8
+    default_calendar: str = "CN"
+    default_time_zone: str = "Asia/Shanghai"
+    default_done_when: str = ""

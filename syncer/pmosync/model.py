@@ -1,0 +1,625 @@
+"""The nouns: one vocabulary for code, workbook, docs and export. Frozen values, no behaviour beyond naming.
+
+*Facts* come from a system and are identified by ``Ref``. *Ours* (portfolio, program, project, milestone) are identified by a short
+code and tied to facts by dated bindings. Dates without a time are ``date``; instants are UTC ``datetime``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from pmosync.raw import Ref, Scope
+
+# ---------------------------------------------------------------- words
+
+
+class Category(StrEnum):
+    """Where a raw status stands; ``unmapped`` is said, never guessed."""
+
+    TODO = "todo"
+    DOING = "doing"
+    DONE = "done"
+    UNMAPPED = "unmapped"
+
+
+class Outcome(StrEnum):
+    """How finished work ended: only ``delivered`` is progress; ``undelivered`` is scope removed; ``open`` is neither yet."""
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+
+class Control(StrEnum):
+    """How closely the PMO steers a project."""
+
+    KEY = "key"
+    PART_TIME = "part_time"
+
+
+class ProjectKind(StrEnum):
+    """What a project is for; a bet or experiment is judged by its learning date."""
+
+    DELIVERY = "delivery"
+    BET = "bet"
+    EXPERIMENT = "experiment"
+    SOP = "sop"
+
+
+class Level(StrEnum):
+    """How widely a milestone is steered."""
+
+    COMMITTEE = "committee"
+    TRACKED = "tracked"
+    TEAM = "team"
+
+
+class Promise(StrEnum):
+    """What a milestone promises: all of its scope (when?), or the day (how much?)."""
+
+    SCOPE = "scope"
+    DATE = "date"
+
+
+class State(StrEnum):
+    """A promise's life; set by Decisions (``done`` and ``active`` follow from facts)."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DONE = "done"
+    PARTIAL = "partial"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+
+
+class DecisionType(StrEnum):
+    """What a decision does."""
+
+    BASELINE = "baseline"
+    REBASELINE = "re-baseline"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    KILL = "kill"
+    SPLIT = "split"
+    MERGE = "merge"
+    RESCOPE = "re-scope"
+    OVERRIDE = "override"
+    EXEMPTION = "exemption"
+    CORRECTION = "correction"
+    PARTIAL = "partial"
+
+
+class Role(StrEnum):
+    """What a binding lends a milestone."""
+
+    DATES = "dates"
+    SCOPE = "scope"
+    BOTH = "both"
+
+
+# ---------------------------------------------------------------- facts
+
+
+class ItemLink(Struct, frozen=True):
+    """``kind`` is ``blocks``, ``blocked_by`` or ``relates``; ``other`` the key or ref id of the far end as its system gives it."""
+
+    kind: str
+    other: str
+
+
+class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_item"):
+    """Issue, task, bug, story. ``level`` 0 counts as scope; above are epics, below are sub-tasks. Hours for estimate and spent.
+
+    ``container`` is the id of the source project it lives in, ``milestones`` the source milestones it belongs to, ``owner`` an account id.
+    """
+
+    ref: Ref
+    key: str
+    title: str
+    type: str = ""
+    level: int = 0
+    status: str = ""
+    category: Category = Category.UNMAPPED
+    stage: str = ""
+    outcome: Outcome = Outcome.OPEN
+    resolution: str = ""
+    owner: str = ""
+    owner_name: str = ""
+    start: date | None = None
+    due: date | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    resolved: datetime | None = None
+    estimate: float | None = None
+    spent: float | None = None
+    parent: str = ""
+    container: str = ""
+    milestones: tuple[Ref, ...] = ()
+    timeboxes: tuple[Ref, ...] = ()
+    labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    team: str = ""
+    priority: str = ""
+    links: tuple[ItemLink, ...] = ()
+    moved_to: str = ""
+    restricted: bool = False
+    url: str = ""
+
+
+class SourceMilestone(Struct, frozen=True, kw_only=True, tag_field="entity", tag="source_milestone"):
+    """A dated object of a system: Jira version or epic, GitLab milestone. ``form`` says which.
+
+    ``target`` is the typed due or release date; ``closed`` is released (version) or closed; ``closed_at`` where the system tells.
+    """
+
+    ref: Ref
+    title: str
+    form: str
+    key: str = ""
+    container: str = ""
+    start: date | None = None
+    target: date | None = None
+    closed: bool = False
+    closed_at: datetime | None = None
+    archived: bool = False
+    owner: str = ""
+    owner_name: str = ""
+    created: datetime | None = None
+    updated: datetime | None = None
+    restricted: bool = False
+    url: str = ""
+
+
+class MergeRequest(Struct, frozen=True, kw_only=True, tag_field="entity", tag="merge_request"):
+    """``items`` are issue keys named in branch, title or description."""
+
+    ref: Ref
+    key: str
+    title: str
+    state: str
+    draft: bool = False
+    author: str = ""
+    author_name: str = ""
+    reviewers: tuple[str, ...] = ()
+    created: datetime | None = None
+    updated: datetime | None = None
+    first_review: datetime | None = None
+    merged: datetime | None = None
+    closed: datetime | None = None
+    branch: str = ""
+    container: str = ""
+    milestones: tuple[Ref, ...] = ()
+    items: tuple[str, ...] = ()
+    restricted: bool = False
+    url: str = ""
+
+
+class Timebox(Struct, frozen=True, kw_only=True, tag_field="entity", tag="timebox"):
+    """Sprint or iteration: planned ``start`` and ``end``, ``completed`` when it really ended."""
+
+    ref: Ref
+    title: str
+    state: str
+    start: datetime | None = None
+    end: datetime | None = None
+    completed: datetime | None = None
+    url: str = ""
+
+
+class SourceProject(Struct, frozen=True, kw_only=True, tag_field="entity", tag="source_project"):
+    """A Jira project, GitLab project or group: what scopes and containers point at. ``parent`` is the group's id."""
+
+    ref: Ref
+    key: str
+    name: str
+    parent: str = ""
+    archived: bool = False
+    restricted: bool = False
+    url: str = ""
+
+
+class Change(Struct, frozen=True, kw_only=True, tag_field="entity", tag="change"):
+    """Who changed what, when, as the system itself tells it. ``of`` is the thing changed; ``ref`` the change's own identity.
+
+    ``field`` is one of status, due, milestone, owner, estimate, timebox, resolution, title, parent, key, state, label.
+    """
+
+    ref: Ref
+    of: Ref
+    field: str
+    old: str = ""
+    new: str = ""
+    old_id: str = ""
+    new_id: str = ""
+    at: datetime
+    by: str = ""
+
+
+Fact = WorkItem | SourceMilestone | MergeRequest | Timebox | SourceProject | Change
+
+
+# ---------------------------------------------------------------- ours, from the plan (input tabs or the settings file)
+
+
+class Place(Struct, frozen=True):
+    """Where an input was typed: connection, tab key, 1-based row and the row's code; ``addresses`` maps a field to its cell (``'Projects'!C7``)."""
+
+    connection: str
+    tab: str
+    row: int
+    code: str
+    addresses: Mapping[str, str] = {}
+
+
+class ProgramRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="program"):
+    """A portfolio (``level`` "portfolio") or a program (``parent`` = its portfolio's code)."""
+
+    place: Place
+    code: str
+    level: str = "program"
+    name: str = ""
+    parent: str = ""
+    manager: str = ""
+    goal: str = ""
+    benefit_measure: str = ""
+    benefit_unit: str = ""
+    benefit_start: float | None = None
+    benefit_target: float | None = None
+    benefit_target_date: date | None = None
+    benefit_actual: float | None = None
+    benefit_measured_on: date | None = None
+    budget: float | None = None
+    spend: float | None = None
+
+
+class ProjectRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="project"):
+    """One project of the register. ``calendar`` is a country code (CN, DE …) or a site named in the settings; ``time_zone`` an IANA name."""
+
+    place: Place
+    code: str
+    name: str = ""
+    portfolio: str = ""
+    program: str = ""
+    control: Control = Control.KEY
+    kind: ProjectKind = ProjectKind.DELIVERY
+    priority: str = ""
+    service_group: str = ""
+    department: str = ""
+    business_unit: str = ""
+    product_line: str = ""
+    partner: str = ""
+    sponsor: str = ""
+    manager: str = ""
+    sub_managers: tuple[str, ...] = ()
+    primary_owners: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    objective: str = ""
+    budget: float | None = None
+    spend: float | None = None
+    at_completion: float | None = None
+    as_of: date | None = None
+    benefit: str = ""
+    calendar: str = ""
+    time_zone: str = ""
+    currency: str = ""
+    cadence: str = ""
+    audience: str = ""
+    committed_on: date | None = None
+    kickoff_on: date | None = None
+    links: str = ""
+    hypothesis: str = ""
+    learning_date: date | None = None
+    result: str = ""
+    state: State = State.ACTIVE
+
+
+class MilestoneRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="milestone_input"):
+    """What people type about one milestone. ``target_coarse`` marks a target given as a month, quarter or half-year ("~")."""
+
+    place: Place
+    code: str
+    name: str = ""
+    project: str = ""
+    level: Level | None = None
+    type: str = ""
+    promise: Promise | None = None
+    owner: str = ""
+    target: date | None = None
+    target_coarse: bool = False
+    done_when: str = ""
+    forecast: date | None = None
+    actual: date | None = None
+    wish: date | None = None
+    wish_reason: str = ""
+    depends_on: tuple[str, ...] = ()
+    promised_to: str = ""
+    note: str = ""
+
+
+class BindingRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="binding"):
+    """``code`` (a project's or a milestone's) is bound to ``scope`` of the connection ``system``. For a milestone ``scope.what`` is version, epic,
+    milestone or label and ``scope.which`` its name, key or id; for a project it is project, jql or group."""
+
+    place: Place
+    code: str
+    system: str
+    scope: Scope
+    role: Role = Role.BOTH
+    leading: bool = False
+
+
+class DecisionRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="decision"):
+    """A committee's decision. ``until`` ends an override or exemption; for pause, ``new_date`` is the review date."""
+
+    place: Place
+    number: str
+    day: date | None = None
+    body: str = ""
+    type: DecisionType | None = None
+    codes: tuple[str, ...] = ()
+    new_date: date | None = None
+    reason: str = ""
+    minutes: str = ""
+    colour: str = ""
+    until: date | None = None
+    into: tuple[str, ...] = ()
+
+
+class RiskRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="risk"):
+    """``probability`` and ``impact`` from 1 to 5; exposure is their product."""
+
+    place: Place
+    id: str
+    project: str = ""
+    text: str = ""
+    probability: int | None = None
+    impact: int | None = None
+    owner: str = ""
+    due: date | None = None
+    status: str = ""
+    milestone: str = ""
+    escalated_to: str = ""
+    decision: str = ""
+
+
+class PersonRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="person"):
+    """One human over all systems. ``key`` is the employee number or e-mail; ``accounts`` are account ids or user names."""
+
+    place: Place
+    key: str
+    name: str = ""
+    other_names: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    department: str = ""
+    role: str = ""
+    active_until: date | None = None
+    leave_from: date | None = None
+    leave_to: date | None = None
+    deputy: str = ""
+
+
+class CalendarRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="calendar"):
+    """A holiday, an extra workday or a freeze window; ``applies_to`` is a calendar name, a project code, or empty for all."""
+
+    place: Place
+    kind: str
+    first: date | None = None
+    last: date | None = None
+    applies_to: str = ""
+    words: str = ""
+
+
+PlanRow = ProgramRow | ProjectRow | MilestoneRow | BindingRow | DecisionRow | RiskRow | PersonRow | CalendarRow
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Something in the data that a person should mend: a finding on Data quality, never a guess.
+
+    ``rule`` is a stable word (unmapped-status, not-a-date, name-fits-two, duplicate-code, unknown-code, no-owner, unreadable-record, …); ``place`` the cell address
+    or the key; ``restricted`` problems are counted only.
+    """
+
+    rule: str
+    place: str
+    message: str
+    remedy: str = ""
+    code: str = ""
+    owner: str = ""
+    restricted: bool = False
+
+
+# ---------------------------------------------------------------- history and identity kept by the store
+
+
+class Observation(Struct, frozen=True, kw_only=True):
+    """A move of something that a source or person says: ``field`` (target, closed, start, title, gone, forecast, actual, plan) of ``of`` (a ref's text or our code).
+
+    Values are ISO dates, "true"/"false" or text; "" is none. ``seen`` is the sync that saw it; ``changed`` and ``by`` only if the source tells.
+    The very first observation of a field has ``old`` "" and ``first`` True.
+    """
+
+    of: str
+    field: str
+    old: str
+    new: str
+    seen: datetime
+    changed: datetime | None = None
+    by: str = ""
+    first: bool = False
+
+
+class Milestone(Struct, frozen=True, kw_only=True):
+    """A promise of ours. ``minted`` codes were made by us; ``appeared`` is when it was first known."""
+
+    code: str
+    project: str
+    name: str
+    appeared: datetime
+    minted: bool = False
+
+
+class Binding(Struct, frozen=True, kw_only=True):
+    """A dated tie between our milestone (or project) and a source object. ``until`` None = in force; ``found`` = made by us, not typed."""
+
+    code: str
+    ref: Ref
+    role: Role = Role.BOTH
+    leading: bool = False
+    since: datetime
+    until: datetime | None = None
+    found: bool = False
+
+
+class Baseline(Struct, frozen=True, kw_only=True):
+    """One baseline version of a milestone. Version 1 is the original. ``decision`` is its number, or "" when frozen automatically.
+
+    A ``correction`` of version n is a new row with the same ``version`` and a later ``frozen``; both stay, the later one counts.
+    """
+
+    code: str
+    version: int
+    day: date
+    frozen: datetime
+    decision: str = ""
+    reason: str = ""
+    correction: bool = False
+
+
+class Colour(Struct, frozen=True, kw_only=True):
+    """What one assessment day said of a code: ``computed`` letter of that day, ``shown`` letter after steadiness, and the expected date then."""
+
+    code: str
+    day: date
+    computed: str
+    shown: str
+    hard: bool = False
+    expected: date | None = None
+    slip: int | None = None
+    why: str = ""
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """Level-0 items of one milestone, counted in the store: each distinct item once.
+
+    ``total`` = delivered + open (undelivered ones are removed scope). ``dated_open`` of the open ones have a due date; ``latest_due`` is the latest of them as
+    ``(date, key)``; ``delivered_days`` maps a day (UTC) to items delivered on it; ``after_close`` counts items delivered after the release date.
+    ``moved`` is the last day anything of it moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
+    """
+
+    total: int = 0
+    delivered: int = 0
+    undelivered: int = 0
+    open: int = 0
+    started: int = 0
+    dated_open: int = 0
+    unmapped: int = 0
+    latest_due: tuple[date, str] | None = None
+    first_delivered: date | None = None
+    last_delivered: date | None = None
+    delivered_days: Mapping[date, int] = {}
+    added_after_close: int = 0
+    moved: datetime | None = None
+    hidden: int = 0
+    restricted: int = 0
+    removed: int = 0
+    added: int = 0
+
+
+class Freshness(Struct, frozen=True, kw_only=True):
+    """How old a connection's facts are. ``state``: ok, stale, held, failed, never; ``reason`` and ``remedy`` for people."""
+
+    connection: str
+    title: str
+    state: str
+    good: datetime | None = None
+    tried: datetime | None = None
+    reason: str = ""
+    remedy: str = ""
+    records: int = 0
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """All rows of the plan in force, in canonical order (by code)."""
+
+    programs: tuple[ProgramRow, ...] = ()
+    projects: tuple[ProjectRow, ...] = ()
+    milestones: tuple[MilestoneRow, ...] = ()
+    bindings: tuple[BindingRow, ...] = ()
+    decisions: tuple[DecisionRow, ...] = ()
+    risks: tuple[RiskRow, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    calendar: tuple[CalendarRow, ...] = ()
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """All that was known at ``as_of``: what an assessment is made of.
+
+    ``sources`` holds every source milestone in force (also ``gone`` ones: ref → since when not visible); ``progress`` is by milestone code; ``items`` are the open level-0
+    items and those of problem lists, each in ``item_codes`` with the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by
+    code; ``colours`` by code, oldest first (the last 60 assessment days).
+    """
+
+    as_of: datetime
+    plan: Plan = Plan()
+    milestones: tuple[Milestone, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    sources: Mapping[Ref, SourceMilestone] = {}
+    source_projects: Mapping[Ref, SourceProject] = {}
+    gone: Mapping[Ref, datetime] = {}
+    progress: Mapping[str, Progress] = {}
+    items: tuple[WorkItem, ...] = ()
+    item_codes: Mapping[Ref, tuple[str, ...]] = {}
+    merge_requests: tuple[MergeRequest, ...] = ()
+    timeboxes: tuple[Timebox, ...] = ()
+    observations: Mapping[str, tuple[Observation, ...]] = {}
+    baselines: Mapping[str, tuple[Baseline, ...]] = {}
+    colours: Mapping[str, tuple[Colour, ...]] = {}
+    freshness: tuple[Freshness, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class UnitRun(Struct, frozen=True, kw_only=True):
+    """What one unit of a run did: records pulled and changed, requests, bytes and seconds it took, and the error that ended it ("" = none)."""
+
+    connection: str
+    unit: str
+    pulled: int = 0
+    changed: int = 0
+    requests: int = 0
+    received: int = 0
+    seconds: float = 0.0
+    error: str = ""
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One sync. ``epoch`` grows with every writer that opens the store for writing; ``outcome``: running, done, partial, failed, unpublished, dry."""
+
+    id: int
+    epoch: int
+    started: datetime
+    ended: datetime | None = None
+    kind: str = "sync"
+    outcome: str = "running"
+    units: tuple[UnitRun, ...] = ()
+    cells: int = 0
+    words: str = ""
+
+
+class Hold(Struct, frozen=True, kw_only=True):
+    """A scope that is not published until somebody looks. ``id`` is short and typed into ``pmosync accept``; ``count`` things are concerned."""
+
+    id: str
+    connection: str
+    unit: str
+    reason: str
+    since: datetime
+    count: int = 0
+    refs: tuple[Ref, ...] = ()
+    accepted: datetime | None = None
+    accepted_as: str = ""
