@@ -1,0 +1,9 @@
+"""One HTTP transport under all client libraries: deadline, byte cap, one origin, one retry policy; theirs are off."""
+
+from __future__ import annotations
+
+from pmosync.transport.counts import Counts
+from pmosync.transport.limits import Limits
+from pmosync.transport.transport import Transport
+
+__all__ = ["Counts", "Limits", "Transport"]

@@ -1,0 +1,95 @@
+"""Puts the one adapter under client libraries' sessions."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from pmosync.errors import ConfigError
+from pmosync.transport.adapter import Adapter, Shared
+from pmosync.transport.counts import Counts, Tally
+from pmosync.transport.limits import Limits
+from pmosync.transport.origin import configured
+from pmosync.transport.pace import Pace
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class Transport:
+    """One connection's way out. Its limits, rate and counts are shared by every session it makes or mounts, over all
+    threads.
+
+    ``stop`` interrupts every wait and read. ``ca_file`` replaces the public authorities; ``proxy`` is an http(s)
+    address (loopback hosts are reached directly). ``wait`` sleeps and returns True if a stop came; ``clock`` is
+    monotonic seconds and ``now`` UTC, used only where a server gives a date without its own ``Date`` header.
+    ConfigError for an unreadable CA file or an unfit proxy address.
+    """
+
+    def __init__(
+        self,
+        limits: Limits = Limits(),
+        *,
+        stop: threading.Event | None = None,
+        ca_file: str = "",
+        proxy: str = "",
+        wait: Callable[[float], bool] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = _utc,
+    ) -> None:
+        stop = stop or threading.Event()
+        self._shared = Shared(
+            limits=limits,
+            stop=stop,
+            wait=wait or stop.wait,
+            clock=clock,
+            now=now,
+            tally=Tally(),
+            pace=Pace(limits.per_second),
+            ca_file=_readable(ca_file),
+            proxy=_proxy(proxy),
+        )
+
+    def session(self, origin: str, *, safe_posts: tuple[str, ...] = ()) -> requests.Session:
+        """A session of our own with the adapter mounted; see ``mount``."""
+        session = requests.Session()
+        self.mount(session, origin, safe_posts=safe_posts)
+        return session
+
+    def mount(self, session: requests.Session, origin: str, *, safe_posts: tuple[str, ...] = ()) -> None:
+        """Put the adapter under a library's session: afterwards it reaches ``origin`` (any address on it) and nothing
+        else.
+
+        ``safe_posts`` are ends of paths (``fnmatch`` patterns, such as ``/rest/api/3/search/jql`` or
+        ``/values:batchUpdate``) whose POSTs mean the same when sent twice, and are therefore retried like reads. A
+        loop of redirects within the origin ends as ``requests.TooManyRedirects``. ConfigError for an address that is
+        not https (http: loopback only).
+        """
+        adapter = Adapter(configured(origin), self._shared, safe_posts)
+        session.trust_env = False
+        session.max_redirects = 5
+        session.adapters.clear()
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+
+    def counts(self) -> Counts:
+        """What was sent, received and waited so far."""
+        return self._shared.tally.snapshot()
+
+
+def _readable(ca_file: str) -> str:
+    if ca_file and not Path(ca_file).is_file():
+        raise ConfigError(f"the CA file {ca_file} is not there", remedy="set ca_file to a PEM file, or leave it out")
+    return ca_file
+
+
+def _proxy(proxy: str) -> str:
+    if proxy and not proxy.lower().startswith(("http://", "https://")):
+        raise ConfigError("the proxy address is not http(s)", remedy="write it as http://host:port")
+    return proxy

@@ -1,0 +1,262 @@
+"""The transport over real sockets, against a server that misbehaves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pmosync.emulation import faults
+from pmosync.emulation.faults import Faults, Status
+from pmosync.emulation.server import LoopbackServer
+from pmosync.errors import ConfigError, TransientError
+from pmosync.transport import Limits, Transport
+
+
+class Clock:
+    """Seconds that pass only where somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.append(seconds)
+        self.now += seconds
+        return False
+
+
+async def _echo(request: Request) -> Response:
+    if request.url.path == "/old":
+        return RedirectResponse("/new", 301)
+    if request.url.path == "/loop":
+        return RedirectResponse("/loop", 302)
+    return JSONResponse({"path": request.url.path, "token": request.headers.get("private-token", "")})
+
+
+LAYER = Faults(Starlette(routes=[Route("/{rest:path}", _echo, methods=["GET", "POST", "PUT"])]))
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The address of one server for all tests; each sets the plan of its faults."""
+    with LoopbackServer(LAYER) as server:
+        yield server.url
+
+
+@pytest.fixture
+def make(url: str) -> Callable[..., tuple[Transport, requests.Session, Clock]]:
+    """A transport on a clock of its own and a session to the server."""
+
+    def build(*plan: faults.Fault | None, **limits: float) -> tuple[Transport, requests.Session, Clock]:
+        LAYER.clear()
+        LAYER.plan = faults.script(plan)
+        clock = Clock()
+        transport = Transport(Limits(**{"deadline": 1e6, **limits}), wait=clock.wait, clock=clock)  # type: ignore[arg-type]
+        return transport, transport.session(url, safe_posts=("/search", "/values:batch*")), clock
+
+    return build
+
+
+Make = Callable[..., tuple[Transport, requests.Session, Clock]]
+TOO_MANY = Status(429, {"Retry-After": "20"}, b"secret body")
+
+
+def test_an_answer_is_handed_on_whole(make: Make, url: str) -> None:
+    """The body is read, and the response serves it as any response does."""
+    transport, session, _ = make()
+    answer = session.get(url + "/a", timeout=None)
+    assert answer.json()["path"] == "/a"
+    assert answer.content == answer.content
+    counts = transport.counts()
+    assert (counts.requests, counts.retries, counts.received, counts.statuses) == (
+        1,
+        0,
+        len(answer.content),
+        {"2xx": 1},
+    )
+
+
+@pytest.mark.parametrize("broken", [TOO_MANY, Status(503), Status(500), faults.Reset(), faults.Cut(), faults.Lost()])
+def test_reads_are_asked_again(make: Make, url: str, broken: faults.Fault) -> None:
+    """429, 5xx, reset, cut body and lost answer: a GET and a POST named safe are retried, and what was asked is
+    waited.
+    """
+    transport, session, clock = make(broken, broken, None, broken)
+    assert session.get(url + "/a").status_code == 200
+    assert session.post(url + "/context/search", data=b"q").status_code == 200
+    assert transport.counts().retries == 3
+    assert min(clock.waits) >= (20 if broken is TOO_MANY else 0)
+    assert transport.counts().waited == pytest.approx(sum(clock.waits))
+
+
+@pytest.mark.parametrize("broken", [Status(503), faults.Reset(), faults.Cut(), faults.Lost()])
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_write_is_never_sent_twice(make: Make, url: str, broken: faults.Fault, method: str) -> None:
+    """What may have been done is not asked again: one request, then TransientError."""
+    _, session, _ = make(broken)
+    with pytest.raises(TransientError):
+        session.request(method, url + "/write", data=b"x")
+    assert LAYER.requests() == 1
+
+
+def test_a_refused_write_is_asked_again(make: Make, url: str) -> None:
+    """429 says that nothing was done, so any method is retried; a GET in the clothes of a POST is a GET."""
+    _, session, _ = make(TOO_MANY)
+    assert session.post(url + "/write").status_code == 200
+    _, session, _ = make(Status(503))
+    assert session.post(url + "/write", headers={"x-http-method-override": "GET"}).status_code == 200
+
+
+def test_the_end_of_the_attempts(make: Make, url: str) -> None:
+    """After the attempts: host, status and the wait that was asked for; no body, no token."""
+    _, session, _ = make(*[TOO_MANY] * 9, attempts=3)
+    session.headers["PRIVATE-TOKEN"] = "glpat-1"
+    with pytest.raises(TransientError) as caught:
+        session.get(url)
+    assert str(caught.value) == "127.0.0.1 answered 429 → it is asked again at the next sync"
+    assert (caught.value.retry_after, LAYER.requests()) == (20.0, 3)
+
+
+@pytest.mark.parametrize(("wanted", "limits"), [("301", {}), ("99999999999", {}), ("60", {"deadline": 50})])
+def test_too_long_a_wait_is_not_begun(make: Make, url: str, wanted: str, limits: dict[str, float]) -> None:
+    """A wait beyond the longest, or beyond the deadline, is handed up at once."""
+    _, session, clock = make(Status(429, {"Retry-After": wanted}), **limits)
+    with pytest.raises(TransientError) as caught:
+        session.get(url)
+    assert clock.waits == []
+    assert caught.value.retry_after is not None
+    assert caught.value.retry_after > 50
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 410, 501])
+def test_answers_that_are_not_ours_to_judge(make: Make, url: str, code: int) -> None:
+    """Client errors go to the caller at the first answer; 501 is final."""
+    _, session, _ = make(Status(code))
+    if code == 501:
+        with pytest.raises(TransientError):
+            session.get(url)
+    else:
+        assert session.get(url).status_code == code
+    assert LAYER.requests() == 1
+
+
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/x?token=1", "http://127.0.0.1:1/", "http://user@127.0.0.1/", "//evil.example"]
+)
+def test_the_token_stays_at_its_origin(make: Make, url: str, to: str) -> None:
+    """A redirect to another scheme, host, port or user is refused and its target's secrets are not repeated."""
+    _, session, _ = make(faults.Redirect(to))
+    session.headers["PRIVATE-TOKEN"] = "glpat-1"
+    with pytest.raises(ConfigError) as caught:
+        session.get(url)
+    assert "token=1" not in str(caught.value)
+    assert LAYER.requests() == 1
+    with pytest.raises(ConfigError):
+        session.get(to if to.startswith("http") else "https:" + to)
+
+
+def test_redirects_within_the_origin(make: Make, url: str) -> None:
+    """A renamed path is followed with its token; a loop ends."""
+    _, session, _ = make()
+    assert session.get(url + "/old", headers={"PRIVATE-TOKEN": "t"}).json() == {"path": "/new", "token": "t"}
+    with pytest.raises(requests.TooManyRedirects):
+        session.get(url + "/loop")
+
+
+def test_a_bomb_is_cut_off(make: Make, url: str) -> None:
+    """The cap counts decoded bytes, and is no reason to ask again."""
+    transport, session, _ = make(faults.Bomb(8_000_000), max_bytes=1_000_000)
+    with pytest.raises(TransientError, match="more than 976 KiB"):
+        session.get(url)
+    assert transport.counts().requests == 1
+
+
+def test_a_drip_does_not_outlive_the_deadline(url: str) -> None:
+    """A server that sends a byte at a time never goes silent, and is left at the deadline all the same."""
+    LAYER.plan = faults.at(LAYER.requests() + 1, faults.Drip(0.02))
+    started = time.monotonic()
+    with pytest.raises(TransientError, match=r"within 0\.3 s"):
+        Transport(Limits(deadline=0.3)).session(url).get(url)
+    assert time.monotonic() - started < 1.5
+
+
+def test_silence_and_stop(url: str) -> None:
+    """A silent server is left after the read timeout; a stop ends a read at once, and forbids the next request."""
+    LAYER.clear()
+    LAYER.plan = lambda _number, _method, _path: faults.Late(0.6)
+    with pytest.raises(TransientError, match="went silent"):
+        Transport(Limits(read=0.1, attempts=1)).session(url).get(url)
+    stop = threading.Event()
+    session = Transport(stop=stop).session(url)
+    threading.Timer(0.05, stop.set).start()
+    started = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(TransientError, match="stop"):
+            session.get(url)
+    assert time.monotonic() - started < 0.5
+
+
+def test_an_unreachable_host(make: Make) -> None:
+    """Nothing listens: also a write is tried again, since nothing was sent; the message names the host alone."""
+    transport, _, clock = make(attempts=3)
+    with pytest.raises(TransientError, match="refused the connection"):
+        transport.session("http://127.0.0.1:1").post("http://127.0.0.1:1/write")
+    assert len(clock.waits) == 2
+
+
+def test_one_wait_is_meant_for_all(make: Make, url: str) -> None:
+    """After a 429 no session of the transport sends before the wait is over; and a rate limit spaces requests."""
+    transport, session, clock = make(TOO_MANY, attempts=1)
+    with pytest.raises(TransientError):
+        session.get(url)
+    transport.session(url).get(url)
+    assert clock.waits == [20.0]
+    _, session, clock = make(per_second=4)
+    for _ in range(3):
+        session.get(url)
+    assert clock.waits == pytest.approx([0.25, 0.25])
+
+
+def test_libraries_cannot_weaken_it(make: Make, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy from the environment, no timeout and verify=False from the library change nothing."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    transport, _, _ = make()
+    session = requests.Session()
+    session.verify = False
+    transport.mount(session, url + "/context")
+    assert session.get(url + "/a", timeout=None).status_code == 200
+    assert session.trust_env is False
+
+
+def test_settings_are_judged_at_once() -> None:
+    """A CA file that is not there and a proxy that is none are named before the first request."""
+    with pytest.raises(ConfigError, match="nowhere"):
+        Transport(ca_file="/nowhere/ca.pem")
+    with pytest.raises(ConfigError, match="proxy"):
+        Transport(proxy="socks5://user:secret@host")
+
+
+@given(st.lists(st.sampled_from([None, TOO_MANY, Status(502), faults.Reset(), faults.Cut(0.3)]), max_size=5))
+def test_any_order_of_faults_converges(url: str, plan: list[faults.Fault | None]) -> None:
+    """Fewer faults than attempts, in any order: the read succeeds, and no wait was shorter than asked."""
+    clock = Clock()
+    LAYER.clear()
+    LAYER.plan = faults.script(plan)
+    transport = Transport(Limits(deadline=1e6), wait=clock.wait, clock=clock)
+    assert transport.session(url).get(url).status_code == 200
+    before = plan[: LAYER.requests() - 1]
+    assert sum(clock.waits) >= 20 * sum(fault is TOO_MANY for fault in before)
+    assert transport.counts().requests == len(before) + 1
