@@ -1,10 +1,12 @@
 """The door: all that the author of a connector must read.
 
-A connector is a *value*, not a subclass. Its parts speak the system's own words and know nothing of milestones or colours::
+A connector is a *value*, not a subclass. Its parts speak the system's own words and know nothing of milestones or
+colours::
 
     connector = Connector(name="jira", title="Jira", settings=lambda: JiraSettings, source=open_source, emulator=JiraEmulator)
 
-Nothing of a connector's vendor library is imported before ``settings``, ``source``, ``sink`` or ``emulator`` is called.
+Nothing of a connector's vendor library is imported before ``settings``, ``source``, ``sink`` or ``emulator`` is
+called.
 """
 
 from __future__ import annotations
@@ -36,10 +38,10 @@ class Finding(Struct, frozen=True):
 class Opening(Struct, frozen=True):
     """What a connector is opened with.
 
-    ``connection`` is the name the settings give it, ``settings`` an instance of the connector's own model, ``scopes`` what is
-    asked of it, ``paths`` the payload paths that the mapping reads, kind by kind (fetch no more than these need), ``options`` free words
-    of the mapping file for the connector (custom field ids and the like), ``tabs`` the input tabs a sheet source should look for,
-    ``now`` the injected clock.
+    ``connection`` is the name the settings give it, ``settings`` an instance of the connector's own model, ``scopes``
+    what is asked of it, ``paths`` the payload paths that the mapping reads, kind by kind (fetch no more than these
+    need), ``options`` free words of the mapping file for the connector (custom field ids and the like), ``tabs`` the
+    input tabs a sheet source should look for, ``now`` the injected clock.
     """
 
     connection: str
@@ -53,7 +55,9 @@ class Opening(Struct, frozen=True):
 
 
 class Source(Protocol):
-    """A system to read. Every method may raise AuthError, TransientError or ConfigError; none ever returns "empty" for "failed"."""
+    """A system to read. Every method may raise AuthError, TransientError or ConfigError; none ever returns "empty"
+    for "failed".
+    """
 
     def check(self) -> Iterable[Finding]:
         """Prove credential, scopes and rights, changing nothing."""
@@ -64,7 +68,9 @@ class Source(Protocol):
         ...
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
-        """What changed since ``cursor`` (None: everything). The last batch of a pull carries the cursor of the next one."""
+        """What changed since ``cursor`` (None: everything). The last batch of a pull carries the cursor of the next
+        one.
+        """
         ...
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
@@ -88,11 +94,15 @@ class Sink(Protocol):
         ...
 
     def read(self, tabs: Sequence[Tab]) -> Workbook:
-        """Every wanted tab as it stands now, in one go; absent tabs are left out. Raises TargetError, AuthError or TransientError."""
+        """Every wanted tab as it stands now, in one go; absent tabs are left out. Raises TargetError, AuthError or
+        TransientError.
+        """
         ...
 
     def write(self, publication: Publication) -> Written:
-        """Apply the edits, one atomic step a tab, the stamp last. Writing the same publication twice changes nothing."""
+        """Apply the edits, one atomic step a tab, the stamp last. Writing the same publication twice changes
+        nothing.
+        """
         ...
 
     def close(self) -> None:
@@ -115,7 +125,9 @@ class Emulator(Protocol):
         ...
 
     def apply(self, event: Event) -> None:
-        """Let one event of the story happen (events of other systems are ignored). Moves the emulated clock to ``event.at``."""
+        """Let one event of the story happen (events of other systems are ignored). Moves the emulated clock to
+        ``event.at``.
+        """
         ...
 
     def advance(self, now: datetime) -> None:
@@ -123,15 +135,17 @@ class Emulator(Protocol):
         ...
 
     def connection(self, url: str, folder: Path) -> Mapping[str, Any]:
-        """Settings (as in the YAML file) of a connection to this emulator at ``url``; secret files it needs are written below ``folder``."""
+        """Settings (as in the YAML file) of a connection to this emulator at ``url``; secret files it needs are
+        written below ``folder``.
+        """
         ...
 
 
 class Connector(Struct, frozen=True):
     """One system pmosync can read, write or stand in for. Absent parts are None.
 
-    ``settings`` returns the pydantic model of a connection's options; ``mapping`` names the default mapping file in ``pmosync_mappings``
-    (or is empty for a pure target).
+    ``settings`` returns the pydantic model of a connection's options; ``mapping`` names the default mapping file in
+    ``pmosync_mappings`` (or is empty for a pure target).
     """
 
     name: str

@@ -1,7 +1,8 @@
 """The nouns: one vocabulary for code, workbook, docs and export. Frozen values, no behaviour beyond naming.
 
-*Facts* come from a system and are identified by ``Ref``. *Ours* (portfolio, program, project, milestone) are identified by a short
-code and tied to facts by dated bindings. Dates without a time are ``date``; instants are UTC ``datetime``.
+*Facts* come from a system and are identified by ``Ref``. *Ours* (portfolio, program, project, milestone) are
+identified by a short code and tied to facts by dated bindings. Dates without a time are ``date``; instants are UTC
+``datetime``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Category(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How finished work ended: only ``delivered`` is progress; ``undelivered`` is scope removed; ``open`` is neither yet."""
+    """How finished work ended: only ``delivered`` is progress; ``undelivered`` is scope removed; ``open`` is neither
+    yet.
+    """
 
     OPEN = "open"
     DELIVERED = "delivered"
@@ -107,16 +110,20 @@ class Role(StrEnum):
 
 
 class ItemLink(Struct, frozen=True):
-    """``kind`` is ``blocks``, ``blocked_by`` or ``relates``; ``other`` the key or ref id of the far end as its system gives it."""
+    """``kind`` is ``blocks``, ``blocked_by`` or ``relates``; ``other`` the key or ref id of the far end as its system
+    gives it.
+    """
 
     kind: str
     other: str
 
 
 class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_item"):
-    """Issue, task, bug, story. ``level`` 0 counts as scope; above are epics, below are sub-tasks. Hours for estimate and spent.
+    """Issue, task, bug, story. ``level`` 0 counts as scope; above are epics, below are sub-tasks. Hours for estimate
+    and spent.
 
-    ``container`` is the id of the source project it lives in, ``milestones`` the source milestones it belongs to, ``owner`` an account id.
+    ``container`` is the id of the source project it lives in, ``milestones`` the source milestones it belongs to,
+    ``owner`` an account id.
     """
 
     ref: Ref
@@ -155,7 +162,8 @@ class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_
 class SourceMilestone(Struct, frozen=True, kw_only=True, tag_field="entity", tag="source_milestone"):
     """A dated object of a system: Jira version or epic, GitLab milestone. ``form`` says which.
 
-    ``target`` is the typed due or release date; ``closed`` is released (version) or closed; ``closed_at`` where the system tells.
+    ``target`` is the typed due or release date; ``closed`` is released (version) or closed; ``closed_at`` where the
+    system tells.
     """
 
     ref: Ref
@@ -225,9 +233,11 @@ class SourceProject(Struct, frozen=True, kw_only=True, tag_field="entity", tag="
 
 
 class Change(Struct, frozen=True, kw_only=True, tag_field="entity", tag="change"):
-    """Who changed what, when, as the system itself tells it. ``of`` is the thing changed; ``ref`` the change's own identity.
+    """Who changed what, when, as the system itself tells it. ``of`` is the thing changed; ``ref`` the change's own
+    identity.
 
-    ``field`` is one of status, due, milestone, owner, estimate, timebox, resolution, title, parent, key, state, label.
+    ``field`` is one of status, due, milestone, owner, estimate, timebox, resolution, title, parent, key, state,
+    label.
     """
 
     ref: Ref
@@ -248,7 +258,9 @@ Fact = WorkItem | SourceMilestone | MergeRequest | Timebox | SourceProject | Cha
 
 
 class Place(Struct, frozen=True):
-    """Where an input was typed: connection, tab key, 1-based row and the row's code; ``addresses`` maps a field to its cell (``'Projects'!C7``)."""
+    """Where an input was typed: connection, tab key, 1-based row and the row's code; ``addresses`` maps a field to
+    its cell (``'Projects'!C7``).
+    """
 
     connection: str
     tab: str
@@ -279,7 +291,9 @@ class ProgramRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pro
 
 
 class ProjectRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="project"):
-    """One project of the register. ``calendar`` is a country code (CN, DE …) or a site named in the settings; ``time_zone`` an IANA name."""
+    """One project of the register. ``calendar`` is a country code (CN, DE …) or a site named in the settings;
+    ``time_zone`` an IANA name.
+    """
 
     place: Place
     code: str
@@ -320,7 +334,9 @@ class ProjectRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pro
 
 
 class MilestoneRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="milestone_input"):
-    """What people type about one milestone. ``target_coarse`` marks a target given as a month, quarter or half-year ("~")."""
+    """What people type about one milestone. ``target_coarse`` marks a target given as a month, quarter or half-year
+    ("~").
+    """
 
     place: Place
     code: str
@@ -343,8 +359,10 @@ class MilestoneRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="m
 
 
 class BindingRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="binding"):
-    """``code`` (a project's or a milestone's) is bound to ``scope`` of the connection ``system``. For a milestone ``scope.what`` is version, epic,
-    milestone or label and ``scope.which`` its name, key or id; for a project it is project, jql or group."""
+    """``code`` (a project's or a milestone's) is bound to ``scope`` of the connection ``system``. For a milestone
+    ``scope.what`` is version, epic, milestone or label and ``scope.which`` its name, key or id; for a project it is
+    project, jql or group.
+    """
 
     place: Place
     code: str
@@ -389,7 +407,9 @@ class RiskRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="risk")
 
 
 class PersonRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="person"):
-    """One human over all systems. ``key`` is the employee number or e-mail; ``accounts`` are account ids or user names."""
+    """One human over all systems. ``key`` is the employee number or e-mail; ``accounts`` are account ids or user
+    names.
+    """
 
     place: Place
     key: str
@@ -405,7 +425,9 @@ class PersonRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pers
 
 
 class CalendarRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="calendar"):
-    """A holiday, an extra workday or a freeze window; ``applies_to`` is a calendar name, a project code, or empty for all."""
+    """A holiday, an extra workday or a freeze window; ``applies_to`` is a calendar name, a project code, or empty for
+    all.
+    """
 
     place: Place
     kind: str
@@ -421,8 +443,8 @@ PlanRow = ProgramRow | ProjectRow | MilestoneRow | BindingRow | DecisionRow | Ri
 class Problem(Struct, frozen=True, kw_only=True):
     """Something in the data that a person should mend: a finding on Data quality, never a guess.
 
-    ``rule`` is a stable word (unmapped-status, not-a-date, name-fits-two, duplicate-code, unknown-code, no-owner, unreadable-record, …); ``place`` the cell address
-    or the key; ``restricted`` problems are counted only.
+    ``rule`` is a stable word (unmapped-status, not-a-date, name-fits-two, duplicate-code, unknown-code, no-owner,
+    unreadable-record, …); ``place`` the cell address or the key; ``restricted`` problems are counted only.
     """
 
     rule: str
@@ -438,10 +460,11 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Observation(Struct, frozen=True, kw_only=True):
-    """A move of something that a source or person says: ``field`` (target, closed, start, title, gone, forecast, actual, plan) of ``of`` (a ref's text or our code).
+    """A move of something that a source or person says: ``field`` (target, closed, start, title, gone, forecast,
+    actual, plan) of ``of`` (a ref's text or our code).
 
-    Values are ISO dates, "true"/"false" or text; "" is none. ``seen`` is the sync that saw it; ``changed`` and ``by`` only if the source tells.
-    The very first observation of a field has ``old`` "" and ``first`` True.
+    Values are ISO dates, "true"/"false" or text; "" is none. ``seen`` is the sync that saw it; ``changed`` and ``by``
+    only if the source tells. The very first observation of a field has ``old`` "" and ``first`` True.
     """
 
     of: str
@@ -465,7 +488,9 @@ class Milestone(Struct, frozen=True, kw_only=True):
 
 
 class Binding(Struct, frozen=True, kw_only=True):
-    """A dated tie between our milestone (or project) and a source object. ``until`` None = in force; ``found`` = made by us, not typed."""
+    """A dated tie between our milestone (or project) and a source object. ``until`` None = in force; ``found`` = made
+    by us, not typed.
+    """
 
     code: str
     ref: Ref
@@ -477,9 +502,11 @@ class Binding(Struct, frozen=True, kw_only=True):
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
-    """One baseline version of a milestone. Version 1 is the original. ``decision`` is its number, or "" when frozen automatically.
+    """One baseline version of a milestone. Version 1 is the original. ``decision`` is its number, or "" when frozen
+    automatically.
 
-    A ``correction`` of version n is a new row with the same ``version`` and a later ``frozen``; both stay, the later one counts.
+    A ``correction`` of version n is a new row with the same ``version`` and a later ``frozen``; both stay, the later
+    one counts.
     """
 
     code: str
@@ -492,7 +519,9 @@ class Baseline(Struct, frozen=True, kw_only=True):
 
 
 class Colour(Struct, frozen=True, kw_only=True):
-    """What one assessment day said of a code: ``computed`` letter of that day, ``shown`` letter after steadiness, and the expected date then."""
+    """What one assessment day said of a code: ``computed`` letter of that day, ``shown`` letter after steadiness, and
+    the expected date then.
+    """
 
     code: str
     day: date
@@ -507,9 +536,10 @@ class Colour(Struct, frozen=True, kw_only=True):
 class Progress(Struct, frozen=True, kw_only=True):
     """Level-0 items of one milestone, counted in the store: each distinct item once.
 
-    ``total`` = delivered + open (undelivered ones are removed scope). ``dated_open`` of the open ones have a due date; ``latest_due`` is the latest of them as
-    ``(date, key)``; ``delivered_days`` maps a day (UTC) to items delivered on it; ``after_close`` counts items delivered after the release date.
-    ``moved`` is the last day anything of it moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
+    ``total`` = delivered + open (undelivered ones are removed scope). ``dated_open`` of the open ones have a due
+    date; ``latest_due`` is the latest of them as ``(date, key)``; ``delivered_days`` maps a day (UTC) to items
+    delivered on it; ``after_close`` counts items delivered after the release date. ``moved`` is the last day anything
+    of it moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
     """
 
     total: int = 0
@@ -532,7 +562,9 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class Freshness(Struct, frozen=True, kw_only=True):
-    """How old a connection's facts are. ``state``: ok, stale, held, failed, never; ``reason`` and ``remedy`` for people."""
+    """How old a connection's facts are. ``state``: ok, stale, held, failed, never; ``reason`` and ``remedy`` for
+    people.
+    """
 
     connection: str
     title: str
@@ -560,9 +592,10 @@ class Plan(Struct, frozen=True, kw_only=True):
 class Snapshot(Struct, frozen=True, kw_only=True):
     """All that was known at ``as_of``: what an assessment is made of.
 
-    ``sources`` holds every source milestone in force (also ``gone`` ones: ref → since when not visible); ``progress`` is by milestone code; ``items`` are the open level-0
-    items and those of problem lists, each in ``item_codes`` with the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by
-    code; ``colours`` by code, oldest first (the last 60 assessment days).
+    ``sources`` holds every source milestone in force (also ``gone`` ones: ref → since when not visible); ``progress``
+    is by milestone code; ``items`` are the open level-0 items and those of problem lists, each in ``item_codes`` with
+    the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
+    ``colours`` by code, oldest first (the last 60 assessment days).
     """
 
     as_of: datetime
@@ -585,7 +618,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class UnitRun(Struct, frozen=True, kw_only=True):
-    """What one unit of a run did: records pulled and changed, requests, bytes and seconds it took, and the error that ended it ("" = none)."""
+    """What one unit of a run did: records pulled and changed, requests, bytes and seconds it took, and the error that
+    ended it ("" = none).
+    """
 
     connection: str
     unit: str
@@ -598,7 +633,9 @@ class UnitRun(Struct, frozen=True, kw_only=True):
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """One sync. ``epoch`` grows with every writer that opens the store for writing; ``outcome``: running, done, partial, failed, unpublished, dry."""
+    """One sync. ``epoch`` grows with every writer that opens the store for writing; ``outcome``: running, done,
+    partial, failed, unpublished, dry.
+    """
 
     id: int
     epoch: int
@@ -612,7 +649,9 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class Hold(Struct, frozen=True, kw_only=True):
-    """A scope that is not published until somebody looks. ``id`` is short and typed into ``pmosync accept``; ``count`` things are concerned."""
+    """A scope that is not published until somebody looks. ``id`` is short and typed into ``pmosync accept``;
+    ``count`` things are concerned.
+    """
 
     id: str
     connection: str

@@ -23,7 +23,9 @@ class Ref(Struct, frozen=True, order=True):
 
 
 class Scope(Struct, frozen=True, order=True):
-    """What a connection is asked to read: ``what`` is a word of the connector (project, jql, group …), ``which`` its value."""
+    """What a connection is asked to read: ``what`` is a word of the connector (project, jql, group …), ``which`` its
+    value.
+    """
 
     what: str
     which: str

@@ -58,9 +58,9 @@ class Format(StrEnum):
 class Column(Struct, frozen=True):
     """One column: stable ``key``, the ``label`` people read, width in characters, and what the header's note says.
 
-    ``aliases`` are other headers under which an input column is found. ``choices`` feed a drop-down; ``strict`` refuses
-    other values. ``context`` marks an input tab's grey column that the tool fills by one array formula in the header.
-    ``collapsed`` puts the column in the collapsed group.
+    ``aliases`` are other headers under which an input column is found. ``choices`` feed a drop-down; ``strict``
+    refuses other values. ``context`` marks an input tab's grey column that the tool fills by one array formula in the
+    header. ``collapsed`` puts the column in the collapsed group.
     """
 
     key: str
@@ -76,7 +76,9 @@ class Column(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True):
-    """A conditional format: cells of ``column`` whose text starts with ``prefix`` get this fill and ink (``#rrggbb``)."""
+    """A conditional format: cells of ``column`` whose text starts with ``prefix`` get this fill and ink
+    (``#rrggbb``).
+    """
 
     column: str
     prefix: str
@@ -93,7 +95,8 @@ class View(Struct, frozen=True):
 
 
 class Tab(Struct, frozen=True):
-    """The layout of one tab. ``key`` never changes; ``title`` is what people see; ``sheet_id`` is chosen, so a repeat makes no twin.
+    """The layout of one tab. ``key`` never changes; ``title`` is what people see; ``sheet_id`` is chosen, so a repeat
+    makes no twin.
 
     ``key_column`` is the column by which rows are matched. ``frozen_columns`` counts columns kept in view.
     """
@@ -139,8 +142,9 @@ class Stamp(Struct, frozen=True):
 class Grid(Struct, frozen=True):
     """One tab as the target shows it now. Row 0 of ``rows`` is the header row; rows are ragged.
 
-    ``header_row`` is the zero-based sheet row of the header (people may insert rows above it); ``layout_differs`` says in words
-    what of the tab's layout is not as wanted. ``spots`` maps a column key to its zero-based column, found by metadata or header.
+    ``header_row`` is the zero-based sheet row of the header (people may insert rows above it); ``layout_differs``
+    says in words what of the tab's layout is not as wanted. ``spots`` maps a column key to its zero-based column,
+    found by metadata or header.
     """
 
     key: str
@@ -190,7 +194,9 @@ class TrimRows(Struct, frozen=True, tag=True):
 
 
 class AppendRows(Struct, frozen=True, tag=True):
-    """Add rows for new codes to an input tab, into freshly added grid rows behind row ``after``; repeats change nothing."""
+    """Add rows for new codes to an input tab, into freshly added grid rows behind row ``after``; repeats change
+    nothing.
+    """
 
     tab: Tab
     after: int
@@ -281,7 +287,9 @@ def normalised(header: str) -> str:
 
 
 def spots(header: Sequence[Value], columns: Sequence[Column]) -> dict[str, int]:
-    """Where each column stands in a header row, found by key, label or alias; absent columns are left out, the first match wins."""
+    """Where each column stands in a header row, found by key, label or alias; absent columns are left out, the first
+    match wins.
+    """
     seen: dict[str, int] = {}
     for place, value in enumerate(header):
         seen.setdefault(normalised(text_of(value)), place)

@@ -1,11 +1,12 @@
 """Neutral scenario events: one story, told once, moves every emulated system.
 
-A thing lives in one ``system`` (the emulator's name: ``jira``, ``gitlab``, ``google_sheets``); an emulator applies the events of things that live
-in it and ignores the rest. Keys are in the form people of that system know: Jira ``PAY`` and ``PAY-41``, GitLab ``pay/api``,
-``pay/api#12`` (issue) and ``pay/api!7`` (merge request). Milestone keys are the story's own, unique over all systems.
+A thing lives in one ``system`` (the emulator's name: ``jira``, ``gitlab``, ``google_sheets``); an emulator applies
+the events of things that live in it and ignores the rest. Keys are in the form people of that system know: Jira
+``PAY`` and ``PAY-41``, GitLab ``pay/api``, ``pay/api#12`` (issue) and ``pay/api!7`` (merge request). Milestone keys
+are the story's own, unique over all systems.
 
-Every event carries ``at``, the UTC instant at which it happens, and ``by``, the key of the person who does it ("" = the system itself).
-Events of one story are applied in the order of ``at``.
+Every event carries ``at``, the UTC instant at which it happens, and ``by``, the key of the person who does it ("" =
+the system itself). Events of one story are applied in the order of ``at``.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class ProjectArchived(Happening, frozen=True, tag=True):
 
 
 class MilestoneOpens(Happening, frozen=True, tag=True):
-    """A dated promise in a system. ``form``: ``version``, ``epic`` (Jira) or ``milestone`` (GitLab; ``project`` may be a group's path)."""
+    """A dated promise in a system. ``form``: ``version``, ``epic`` (Jira) or ``milestone`` (GitLab; ``project`` may
+    be a group's path).
+    """
 
     system: str
     key: str
@@ -146,7 +149,9 @@ class ItemMoves(Happening, frozen=True, tag=True):
 
 
 class ItemStatus(Happening, frozen=True, tag=True):
-    """An item gets a raw status by the system's own name, also one that no mapping knows (Jira status; GitLab label ``status::NAME``)."""
+    """An item gets a raw status by the system's own name, also one that no mapping knows (Jira status; GitLab label
+    ``status::NAME``).
+    """
 
     key: str
     status: str
@@ -295,8 +300,10 @@ class ItemSprint(Happening, frozen=True, tag=True):
 
 
 class CellTyped(Happening, frozen=True, tag=True):
-    """A person types ``value`` into the input tab ``tab`` (its title), in the row whose first column shows ``code`` and the
-    column headed ``column``. An absent code gets a new row behind the last one. A ``str`` is typed text and is parsed as the sheet would."""
+    """A person types ``value`` into the input tab ``tab`` (its title), in the row whose first column shows ``code``
+    and the column headed ``column``. An absent code gets a new row behind the last one. A ``str`` is typed text and
+    is parsed as the sheet would.
+    """
 
     tab: str
     code: str
@@ -328,9 +335,41 @@ class AccessGiven(Happening, frozen=True, tag=True):
 
 
 Event = (
-    PersonJoins | PersonLeaves | ProjectOpens | ProjectRenamed | ProjectArchived | MilestoneOpens | MilestoneDated | MilestoneRenamed
-    | MilestoneCloses | MilestoneReopens | MilestoneDeleted | ItemCreated | ItemMoves | ItemStatus | ItemAssigned | ItemDated | ItemEstimated
-    | ItemPlanned | ItemRetitled | ItemLabelled | ItemCommented | ItemLinked | ItemMoved | ItemRestricted | ItemDeleted | MergeRequestOpened
-    | MergeRequestReviewed | MergeRequestMerged | MergeRequestClosed | SprintOpened | SprintStarted | SprintClosed | ItemSprint | CellTyped
-    | RowDeleted | AccessLost | AccessGiven
-)  # fmt: skip
+    PersonJoins
+    | PersonLeaves
+    | ProjectOpens
+    | ProjectRenamed
+    | ProjectArchived
+    | MilestoneOpens
+    | MilestoneDated
+    | MilestoneRenamed
+    | MilestoneCloses
+    | MilestoneReopens
+    | MilestoneDeleted
+    | ItemCreated
+    | ItemMoves
+    | ItemStatus
+    | ItemAssigned
+    | ItemDated
+    | ItemEstimated
+    | ItemPlanned
+    | ItemRetitled
+    | ItemLabelled
+    | ItemCommented
+    | ItemLinked
+    | ItemMoved
+    | ItemRestricted
+    | ItemDeleted
+    | MergeRequestOpened
+    | MergeRequestReviewed
+    | MergeRequestMerged
+    | MergeRequestClosed
+    | SprintOpened
+    | SprintStarted
+    | SprintClosed
+    | ItemSprint
+    | CellTyped
+    | RowDeleted
+    | AccessLost
+    | AccessGiven
+)

@@ -1,0 +1,67 @@
+# Two words set everything up: `make demo` and `make test`. Needs git, make and python3 >= 3.11 with venv.
+UV_VERSION := 0.13.8
+PYTHON ?= python3
+RUN := .venv/bin
+SOURCES := syncer connectors mappings tests
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test soak bench lint types layers tests format lock dist pictures clean
+
+help:
+	@echo "make demo      a portfolio of 20 projects lives 12 weeks in emulated systems; leaves demo/workbook.xlsx"
+	@echo "make test      lint, types, layers and tests (PMOSYNC_CONFORMANCE=FOLDER opens the checks on recorded data)"
+	@echo "make soak      the same tests with the full counts"
+	@echo "make bench     the benchmarks; a table, kept in build/bench.json"
+	@echo "make pictures  the pictures in docs/ (needs LibreOffice)"
+	@echo "make dist      the wheel, in dist/"
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.ready: uv.lock pyproject.toml | .uv/bin/uv
+	.uv/bin/uv sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+demo: .venv/.ready
+	@$(RUN)/pmosync demo --folder demo
+
+test: lint types layers tests
+
+lint: .venv/.ready
+	$(RUN)/ruff format --check --quiet $(SOURCES)
+	$(RUN)/ruff check --quiet $(SOURCES)
+
+types: .venv/.ready
+	$(RUN)/mypy
+
+layers: .venv/.ready
+	$(RUN)/lint-imports
+
+tests: .venv/.ready
+	$(RUN)/pytest -n auto --dist loadgroup
+
+soak: .venv/.ready
+	PMOSYNC_SOAK=1 $(RUN)/pytest -n auto --dist loadgroup --timeout 3000
+
+bench: .venv/.ready
+	$(RUN)/python -m tests.benchmarks
+
+pictures: .venv/.ready
+	$(RUN)/python -m tests.pictures
+
+format: .venv/.ready
+	$(RUN)/ruff format $(SOURCES)
+	$(RUN)/ruff check --fix $(SOURCES)
+
+lock: .uv/bin/uv
+	.uv/bin/uv lock
+	.uv/bin/uv export --quiet --frozen --no-dev --no-emit-project --output-file requirements.txt
+
+dist: .venv/.ready
+	.uv/bin/uv build --quiet
+
+clean:
+	rm -rf .venv .uv build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,105 @@
+"""The only configurer of logs: JSON lines on standard error, secrets cut out last."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import sys
+import urllib.parse
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+MASK = "•••"
+
+
+class Redactor:
+    """Knows the secrets of this process and cuts every form of them out of a log event: raw, URL-encoded, base64,
+    JSON-escaped.
+    """
+
+    def __init__(self) -> None:
+        self._forms: tuple[str, ...] = ()
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Add secrets; the longest form is cut first, so that none leaves a tail."""
+        forms = {form for secret in secrets if len(secret) >= 4 for form in forms_of(secret)}
+        self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
+
+    def clean(self, text: str) -> str:
+        """``text`` without any secret."""
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        return text
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        cleaned: Mapping[str, Any] = {key: self._deep(value) for key, value in event.items()}
+        return cleaned
+
+    def _deep(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self.clean(value)
+            case dict():
+                return {self.clean(str(key)): self._deep(part) for key, part in value.items()}
+            case list() | tuple():
+                return [self._deep(part) for part in value]
+            case _:
+                return value
+
+
+def forms_of(secret: str) -> tuple[str, ...]:
+    """The disguises in which a secret travels."""
+    return (
+        secret,
+        urllib.parse.quote(secret, safe=""),
+        base64.b64encode(secret.encode()).decode().rstrip("="),
+        json.dumps(secret)[1:-1],
+    )
+
+
+redactor = Redactor()
+
+
+def configure(level: str = "WARNING", stream: TextIO | None = None) -> None:
+    """Set up structlog and the standard library's logging (client libraries speak through it) to one JSON stream."""
+    tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        tracebacks,
+        redactor,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    # DEBUG of this logger dumps request headers and bodies.
+    logging.getLogger("jira.resilientsession").setLevel(logging.WARNING)
+    logging.getLogger("googleapiclient.discovery_cache").setLevel(logging.ERROR)
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of one speaker: ``engine``, ``cli`` …"""
+    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return bound

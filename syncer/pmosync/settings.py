@@ -1,0 +1,378 @@
+"""The only reader of configuration: one YAML file, its includes, the environment and secret files, all faults told at
+once.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+import msgspec
+from msgspec import Struct
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pmosync.compute.policy import Policy
+from pmosync.errors import ConfigError
+from pmosync.yamlfile import Document, dotted, parse
+from pmosync.yamlfile import Path as KeyPath
+
+PREFIX = "PMOSYNC_"
+OWN_VARIABLES = frozenset({"PMOSYNC_CONFIG", "PMOSYNC_CONFORMANCE", "PMOSYNC_SOAK"})
+PLAN_TABS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar")
+TAB_OF_SECTION = {"milestones": "milestone_inputs"}
+
+
+class Strict(BaseModel):
+    """Unknown keys are faults: a misspelt setting must not be silently without effect."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ConnectionSettings(BaseModel):
+    """One system to read. Keys beyond these belong to the connector's own settings model."""
+
+    model_config = ConfigDict(extra="allow")
+
+    connector: str
+    title: str = ""
+    enabled: bool = True
+    mapping: dict[str, Any] = Field(default_factory=dict)
+
+
+class WorkbookSettings(BaseModel):
+    """One workbook to keep true. ``inputs``: its input tabs are read too. ``sees_restricted``: its declared audience
+    may see restricted items.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    connector: str
+    title: str = ""
+    language: Literal["en", "zh-CN"] = "en"
+    inputs: bool = True
+    sees_restricted: bool = False
+
+
+class SyncSettings(Strict):
+    """How a run behaves. ``heartbeat`` is the least age in minutes after which Runs and freshness are written without
+    other change; ``census`` hours between id censuses; ``stale`` hours after which a source's facts are marked
+    stale.
+    """
+
+    heartbeat: int = Field(default=60, ge=0)
+    census: float = Field(default=24.0, ge=0)
+    stale: float = Field(default=26.0, gt=0)
+    deadline: float = Field(default=3600.0, gt=0)
+
+
+class TransportSettings(Strict):
+    """Caps and deadlines of every connection, in seconds, bytes and tries; an explicit proxy and CA file (environment
+    ones are not read).
+    """
+
+    connect: float = Field(default=5.0, gt=0)
+    read: float = Field(default=30.0, gt=0)
+    deadline: float = Field(default=120.0, gt=0)
+    max_bytes: int = Field(default=128 * 1024 * 1024, gt=0)
+    attempts: int = Field(default=6, ge=1)
+    longest_wait: float = Field(default=300.0, ge=0)
+    proxy: str = ""
+    ca_file: str = ""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Environment variables (``PMOSYNC_SYNC__CENSUS=12``) win over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", env_ignore_empty=True
+    )
+
+    instance: str = "pmosync"
+    data: str = "data"
+    calendar: str = "CN"
+    time_zone: str = "Asia/Shanghai"
+    connections: dict[str, ConnectionSettings] = Field(default_factory=dict)
+    workbooks: dict[str, WorkbookSettings] = Field(default_factory=dict)
+    sync: SyncSettings = Field(default_factory=SyncSettings)
+    transport: TransportSettings = Field(default_factory=TransportSettings)
+    policy: dict[str, Any] = Field(default_factory=dict)
+    programs: list[dict[str, Any]] = Field(default_factory=list)
+    projects: list[dict[str, Any]] = Field(default_factory=list)
+    milestones: list[dict[str, Any]] = Field(default_factory=list)
+    bindings: list[dict[str, Any]] = Field(default_factory=list)
+    decisions: list[dict[str, Any]] = Field(default_factory=list)
+    risks: list[dict[str, Any]] = Field(default_factory=list)
+    people: list[dict[str, Any]] = Field(default_factory=list)
+    calendar_days: list[dict[str, Any]] = Field(default_factory=list)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment over the file; nothing else is read."""
+        return (env_settings, init_settings)
+
+
+class PlanCells(Struct, frozen=True):
+    """One row of the plan as the settings file gives it: the tab's key, the cells, where each one stands, and its
+    line.
+    """
+
+    tab: str
+    cells: Mapping[str, Any]
+    addresses: Mapping[str, str]
+    line: int
+
+
+class Configuration(Struct, frozen=True):
+    """Settings with what surrounds them: the folder that relative paths start from, and where each key was
+    written.
+    """
+
+    settings: Settings
+    folder: Path
+    policy: Policy
+    documents: tuple[Document, ...]
+    plan: tuple[PlanCells, ...] = ()
+
+    @property
+    def data(self) -> Path:
+        """The folder of the store and the journal."""
+        return self.folder / self.settings.data
+
+    def place(self, path: KeyPath) -> str:
+        """``file:line (key)`` of a setting, or the environment variable that set it."""
+        return _place(self.documents, path)
+
+
+def load(path: Path) -> Configuration:
+    """Read the file and all that it includes. ConfigError lists every problem found, one line each with place and
+    remedy.
+    """
+    documents = tuple(_read(path))
+    problems = [problem for document in documents for problem in document.problems]
+    data = _merged(documents, problems)
+    problems += _strays()
+    settings = _validated(data, documents, problems)
+    policy = _policy(settings, documents, problems) if settings else Policy()
+    if settings:
+        problems += _zones(settings, documents)
+    if problems or settings is None:
+        raise ConfigError(
+            f"{path}: {len(problems)} problem(s) in the configuration",
+            remedy="mend each line above, then `pmosync config`",
+            problems=tuple(problems),
+        )
+    return Configuration(settings, path.resolve().parent, policy, documents, tuple(_plan(settings, documents)))
+
+
+def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
+    """A connection's own settings: relative file paths resolved, secret files read, then validated by the connector's
+    ``model``.
+
+    ConfigError names the key and its line, never the value.
+    """
+    values = dict(given)
+    problems: list[str] = []
+    for key in [key for key in values if key.endswith("_file") and values[key]]:
+        file = configuration.folder / str(values[key])
+        values[key] = str(file)
+        _take_secret(file, key, values, model, problems, configuration.place((*path, key)))
+    if "path" in values:
+        values["path"] = str(configuration.folder / str(values["path"]))
+    try:
+        opened = model.model_validate(values)
+    except ValidationError as error:
+        problems += [
+            f"{configuration.place((*path, *fault['loc']))}: {_words(fault['type'], fault['msg'])}"
+            for fault in _faults(error)
+        ]
+        opened = None
+    if problems or opened is None:
+        raise ConfigError(
+            f"{dotted(path)}: {len(problems)} problem(s)",
+            remedy="mend each line above, then `pmosync check`",
+            problems=tuple(problems),
+        )
+    return opened
+
+
+def secrets_of(options: BaseModel) -> tuple[str, ...]:
+    """The secret values inside a connection's settings: what the log must never show."""
+    values = (getattr(options, name) for name in type(options).model_fields)
+    return tuple(
+        value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()
+    )
+
+
+def _read(path: Path) -> Iterator[Document]:
+    """The document at ``path`` and those it includes (relative to it), each once."""
+    waiting, seen = [path], set[Path]()
+    while waiting:
+        file = waiting.pop(0)
+        if file.resolve() in seen:
+            continue
+        seen.add(file.resolve())
+        document = _document(file)
+        yield document
+        included = document.data.get("include", []) if isinstance(document.data, dict) else []
+        waiting += [file.parent / str(name) for name in (included if isinstance(included, list) else [included])]
+
+
+def _document(file: Path) -> Document:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Document(
+            str(file),
+            {},
+            {},
+            (f"{file}: there is no such file; name it with --config, or copy config/pmosync.example.yaml",),
+        )
+    except (OSError, UnicodeDecodeError):
+        return Document(str(file), {}, {}, (f"{file}: cannot be read as UTF-8 text",))
+    return parse(text, str(file))
+
+
+def _merged(documents: tuple[Document, ...], problems: list[str]) -> dict[str, Any]:
+    """One mapping of all documents: lists are joined, mappings merged, the first word on a plain value counts."""
+    result: dict[str, Any] = {}
+    for document in documents:
+        if not isinstance(document.data, dict):
+            problems.append(f"{document.name}:1: settings are keys with values, such as `connections:`")
+            continue
+        _join(result, {key: value for key, value in document.data.items() if key != "include"})
+    return result
+
+
+def _join(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        here = into.get(key)
+        if isinstance(here, dict) and isinstance(value, dict):
+            _join(here, value)
+        elif isinstance(here, list) and isinstance(value, list):
+            into[key] = [*here, *value]
+        else:
+            into.setdefault(key, value)
+
+
+def _validated(data: dict[str, Any], documents: tuple[Document, ...], problems: list[str]) -> Settings | None:
+    try:
+        return Settings(**data)
+    except ValidationError as error:
+        problems += [
+            f"{_place(documents, tuple(fault['loc']))}: {_words(fault['type'], fault['msg'])}"
+            for fault in _faults(error)
+        ]
+    return None
+
+
+def _faults(error: ValidationError) -> list[Any]:
+    """Pydantic's findings without the values: a mistyped key may hold a secret."""
+    return list(error.errors(include_input=False, include_url=False, include_context=False))
+
+
+def _words(kind: str, message: str) -> str:
+    match kind:
+        case "extra_forbidden":
+            return "there is no such setting; see docs/settings.md"
+        case "missing":
+            return "is needed and not given"
+        case _:
+            return message.removeprefix("Value error, ")
+
+
+def _place(documents: tuple[Document, ...], path: KeyPath) -> str:
+    variable = PREFIX + "__".join(str(part) for part in path).upper()
+    if variable in os.environ:
+        return f"environment {variable}"
+    holding = (
+        [document for document in documents if path in document.lines]
+        or [d for d in documents if path[:1] in d.lines]
+        or list(documents)
+    )
+    return holding[0].place(path)
+
+
+def _strays() -> Iterator[str]:
+    """Variables that look like ours and set nothing: a typing slip that would go unnoticed."""
+    fields = {name.upper() for name in Settings.model_fields}
+    for variable in sorted(os.environ):
+        if variable.startswith(PREFIX) and variable not in OWN_VARIABLES:
+            head = variable.removeprefix(PREFIX).split("__")[0]
+            if head not in fields:
+                yield f"environment {variable}: sets nothing; unset it, or see docs/settings.md for the names"
+
+
+def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[str]) -> Policy:
+    known = set(Policy.__struct_fields__)
+    strange = [key for key in settings.policy if key not in known]
+    problems += [f"{_place(documents, ('policy', key))}: there is no such rule; see docs/rules.md" for key in strange]
+    given = {key: value for key, value in settings.policy.items() if key in known}
+    given.setdefault("default_calendar", settings.calendar)
+    given.setdefault("default_time_zone", settings.time_zone)
+    try:
+        return msgspec.convert({**msgspec.to_builtins(Policy()), **given}, Policy)
+    except msgspec.ValidationError as error:
+        problems.append(f"{_place(documents, ('policy',))}: {error}")
+        return Policy()
+
+
+def _zones(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:
+    if settings.time_zone not in available_timezones():
+        yield f"{_place(documents, ('time_zone',))}: {settings.time_zone!r} is not an IANA time zone such as Asia/Shanghai"
+
+
+def _plan(settings: Settings, documents: tuple[Document, ...]) -> Iterator[PlanCells]:
+    for section in PLAN_TABS:
+        name = "calendar_days" if section == "calendar" else section
+        for place, cells in enumerate(getattr(settings, name)):
+            yield _cells(TAB_OF_SECTION.get(section, section), cells, (name, place), documents)
+            for number, binding in enumerate(_nested(cells, "bindings")):
+                path: KeyPath = (name, place, "bindings", number)
+                yield _cells("bindings", {"code": cells.get("code", ""), **binding}, path, documents)
+
+
+def _nested(cells: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    value = cells.get(key, [])
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _cells(tab: str, cells: Mapping[str, Any], path: KeyPath, documents: tuple[Document, ...]) -> PlanCells:
+    plain = {key: _joined(value) for key, value in cells.items() if key != "bindings"}
+    addresses = {key: _place(documents, (*path, key)) for key in plain}
+    line = next((document.lines[path] for document in documents if path in document.lines), 1)
+    return PlanCells(tab, plain, addresses, line)
+
+
+def _joined(value: Any) -> Any:
+    """A list of words becomes the cell text that a person would type."""
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _take_secret(
+    file: Path, key: str, values: dict[str, Any], model: type[BaseModel], problems: list[str], place: str
+) -> None:
+    """Read ``token_file`` into ``token`` where the connector's model has such a secret; the file must be its owner's
+    alone.
+    """
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        problems.append(f"{place}: the file {file} is not there or cannot be read")
+        return
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        problems.append(f"{place}: others can read {file}; run `chmod 600 {file}`")
+    field = model.model_fields.get(key.removesuffix("_file"))
+    if field is not None and not values.get(key.removesuffix("_file")):
+        values[key.removesuffix("_file")] = file.read_text(encoding="utf-8").strip()
