@@ -61,6 +61,7 @@ class Column(Struct, frozen=True):
     ``aliases`` are other headers under which an input column is found. ``choices`` feed a drop-down; ``strict``
     refuses other values. ``context`` marks an input tab's grey column that the tool fills by one array formula in the
     header. ``collapsed`` puts the column in the collapsed group.
+    ``formula`` is that header's array formula (its first value is the label); targets that do not compute show plain values.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Column(Struct, frozen=True):
     strict: bool = False
     context: bool = False
     collapsed: bool = False
+    formula: str = ""
 
 
 class Rule(Struct, frozen=True):
