@@ -1,0 +1,91 @@
+"""Every reason a verdict can give: its stable key and the names of its values. ``dashboard`` puts each into words.
+
+Values are plain: codes and names are text, ``*_wd`` and slips are working days, dates are dates; "" stands for none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from pmosync.compute.assessment import Reason
+
+REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # red
+        "missed": ("baseline", "late_wd"),
+        "expected_late_red": ("slip", "tolerance", "expected", "baseline", "source", "name"),
+        "blocking_risk": ("risk", "exposure"),
+        "review_overdue": ("decision", "review"),
+        "learning_undecided": ("learning_date",),
+        # amber
+        "expected_late_amber": ("slip", "tolerance", "expected", "baseline", "source", "name"),
+        "target_past": ("target",),
+        "forecast_past": ("forecast",),
+        "no_owner": ("due",),
+        "quiet": ("wd", "since"),
+        "retargets": ("moves",),
+        "scope_cut": ("removed", "scope"),
+        # green, and what stands beside a colour
+        "on_time": ("slip", "expected", "baseline", "source", "name"),
+        "low_confidence": ("confidence", "floor"),
+        "all_work_done": ("items",),
+        "forecast_against_evidence": ("forecast", "evidence", "source", "name"),
+        "reopened": ("first",),
+        "calendar_restated": ("slip", "judged"),
+        "held_back": ("computed", "held", "needed"),
+        "preview": ("computed",),
+        "overridden": ("decision", "letter", "until"),
+        # grey
+        "no_baseline": ("target",),
+        "no_date": (),
+        "stale": ("source", "good", "wd"),
+        "last_colour": ("source", "good", "day"),
+        "source_behind": ("source", "good"),
+        "exempt": ("decision", "until"),
+        "missing_update": ("since", "wd"),
+        # states
+        "done_on_time": ("slip", "actual", "baseline"),
+        "done_late": ("slip", "actual", "baseline"),
+        "done_no_baseline": ("actual",),
+        "history_unknown": ("actual",),
+        "paused": ("decision", "since", "review"),
+        "cancelled": ("decision", "since"),
+        "proposed": (),
+        "replaced": ("decision", "by"),
+        "partial": ("decision", "successor"),
+        # roll-up
+        "milestone_red": ("code", "name"),
+        "milestone_amber": ("code", "name"),
+        "milestone_grey": ("code", "name"),
+        "milestone_missing": ("code", "name"),
+        "milestones_green": ("count",),
+        "milestones_done": ("count",),
+        "milestones_none": (),
+        "project_decided": ("result",),
+        "learning_ahead": ("learning_date",),
+        "project_red": ("code", "name"),
+        "project_amber": ("code", "name"),
+        "project_grey": ("code", "name"),
+        "projects_green": ("count",),
+        "projects_done": ("count",),
+        "projects_none": (),
+        "part_time_red": ("red", "total"),
+        "program_red": ("code", "name"),
+        "program_grey": ("code", "name"),
+        "key_share_red": ("red", "total"),
+        "final_missed": ("code", "name", "project"),
+        "restricted": ("count",),
+    }
+)
+
+Value = str | int | float | date
+
+
+def reason(key: str, **values: Value | None) -> Reason:
+    """A reason of the table. None becomes ""; ValueError if the values are not exactly those the table names: that is our bug."""
+    named = REASONS[key]
+    if set(values) != set(named):
+        raise ValueError(f"reason {key} takes {named}, not {tuple(values)}")
+    return Reason(key, {name: "" if (value := values[name]) is None else value for name in named})
