@@ -1,0 +1,97 @@
+"""Where in a record a value stands: plain dotted paths become closures, anything else is JMESPath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+Getter = Callable[[Any], Any]
+
+_PLAIN = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+
+
+def compile_path(path: str) -> Getter:
+    """A function from a record to the value at ``path``; absent is None. ValueError if ``path`` is not JMESPath either."""
+    if _PLAIN.fullmatch(path):
+        return plain(tuple(path.split(".")))
+    try:
+        compiled = jmespath.compile(path)
+    except JMESPathError as error:
+        raise ValueError(path) from error
+    return lambda record: _search(compiled, record)
+
+
+def compile_first(paths: tuple[str, ...]) -> Getter:
+    """The first value that is neither absent nor empty text."""
+    getters = tuple(compile_path(path) for path in paths)
+    if len(getters) == 1:
+        return getters[0]
+
+    def first(record: Any) -> Any:
+        for getter in getters:
+            value = getter(record)
+            if value is not None and value != "":
+                return value
+        return None
+
+    return first
+
+
+def plain(steps: tuple[str, ...]) -> Getter:
+    """Follow ``steps`` through nested objects; whatever is missing or of another shape on the way is None."""
+    match steps:
+        case (one,):
+            return lambda record: _one(record, one)
+        case (one, two):
+            return lambda record: _two(record, one, two)
+        case (one, two, three):
+            return lambda record: _three(record, one, two, three)
+        case _:
+            return lambda record: _many(record, steps)
+
+
+def _one(record: Any, one: str) -> Any:
+    try:
+        return record[one]
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def _two(record: Any, one: str, two: str) -> Any:
+    try:
+        return record[one][two]
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def _three(record: Any, one: str, two: str, three: str) -> Any:
+    try:
+        return record[one][two][three]
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def _many(record: Any, steps: tuple[str, ...]) -> Any:
+    try:
+        for step in steps:
+            record = record[step]
+    except (KeyError, TypeError, IndexError):
+        return None
+    return record
+
+
+def _search(compiled: Any, record: Any) -> Any:
+    try:
+        return compiled.search(record)
+    except JMESPathError:
+        return None
+
+
+def roots(path: str) -> str:
+    """The dotted beginning of ``path``: what a source has to fetch for it (``fields.labels[0].name`` → ``fields.labels``)."""
+    found = re.match(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", path)
+    return found.group(0) if found else path
