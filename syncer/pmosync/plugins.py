@@ -11,7 +11,8 @@ from importlib.metadata import EntryPoint, entry_points
 from msgspec import Struct
 
 from pmosync.connector import Connector
-from pmosync.errors import ConfigError
+from pmosync.errors import ConfigError, PmosyncError
+from pmosync.guard import guarded
 
 GROUP = "pmosync.connectors"
 
@@ -52,17 +53,10 @@ def examine(entry: EntryPoint) -> Plugin:
     """Load one entry point. Whatever a stranger's module does wrong becomes a status, never a crash."""
     distribution = entry.dist.name if entry.dist else ""
     version = entry.dist.version if entry.dist else ""
-    try:
-        value = entry.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 the guard around plugins: their faults are theirs
-        return Plugin(
-            entry.name,
-            Status.BROKEN,
-            None,
-            f"{entry.value} does not load ({type(error).__name__})",
-            distribution,
-            version,
-        )
+    value = guarded(entry.load)
+    if isinstance(value, PmosyncError):
+        reason = f"{entry.value} does not load: {value.message}"
+        return Plugin(entry.name, Status.BROKEN, None, reason, distribution, version)
     if not isinstance(value, Connector):
         return Plugin(
             entry.name,

@@ -1,0 +1,111 @@
+"""``pmosync``: finds the command, turns errors into one clear line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pmosync import __version__
+from pmosync.errors import ConfigError, PmosyncError
+
+COMMANDS = {
+    "demo": "Live 12 weeks of an invented portfolio in emulated systems and write its workbook.",
+    "check": "Prove every credential, scope, binding and target, changing nothing.",
+    "sync": "Pull, assess and publish once, now.",
+    "status": "Show sources, freshness, holds and the last runs.",
+    "accept": "Confirm a hold, so that its scope is published again.",
+    "export": "Print the model itself, as JSON lines or CSV.",
+    "explain": "Show the chain of evidence behind a milestone's date, slip or colour.",
+    "emulate": "Run one emulated system on a loopback port.",
+    "config": "Show the settings in effect, secrets masked.",
+    "connectors": "List the installed connectors and their state.",
+}
+
+INTERRUPTED = 130
+BUG = 3
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when it is called, so that ``--help`` costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"pmosync.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="pmosync")
+def group() -> None:
+    """Reads Jira, GitLab and Google Sheets into one project model, works out which milestones slip, since when and
+    why, and keeps one shared sheet true.
+
+    \b
+    Exit codes: 0 done · 1 published, but a source is missing or held · 2 mend the configuration or a credential
+    3 a bug in pmosync · 4 not published (target, store or disk) · 130 interrupted
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """One command; every error becomes a sentence on standard error. Returns the exit code."""
+    try:
+        code = group.main(args=arguments, prog_name="pmosync", standalone_mode=False)
+    except PmosyncError as error:
+        return _tell(error)
+    except click.exceptions.Abort:
+        click.echo("interrupted; nothing is half done, run it again", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ConfigError.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 whatever is left is a bug of ours: say so, with a report to paste
+        return _bug(error)
+    return code if isinstance(code, int) else 0
+
+
+def _tell(error: PmosyncError) -> int:
+    for problem in getattr(error, "problems", ()):
+        click.echo(f"  {problem}", err=True)
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(str(error), err=True)
+    return error.exit_code
+
+
+def _bug(error: Exception) -> int:
+    """Keep a report that holds no value of any variable: types and places only."""
+    trail = "".join(traceback.format_tb(error.__traceback__))
+    text = f"pmosync {__version__} · Python {platform.python_version()} · {platform.system()}\n{trail}{type(error).__name__}\n"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pmosync-report-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(text)
+    click.secho("bug: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(f"{type(error).__name__} inside pmosync; the report to paste is {Path(file.name)}", err=True)
+    return BUG

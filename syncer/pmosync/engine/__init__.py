@@ -1,0 +1,1 @@
+"""Runs one sync: calls things in order, decides nothing."""

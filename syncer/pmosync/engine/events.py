@@ -1,0 +1,108 @@
+"""What a run tells while it goes: one frozen event after the other. Progress bar, log and metrics all read this stream."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pmosync.compute.assessment import Assessment
+from pmosync.errors import PmosyncError
+from pmosync.model import Hold, Problem, Run, UnitRun
+from pmosync.sheet import Edit
+
+
+class Started(Struct, frozen=True):
+    """The run has its number and epoch."""
+
+    run: Run
+
+
+class Connected(Struct, frozen=True):
+    """A source was opened and told its units."""
+
+    connection: str
+    title: str
+    units: int
+
+
+class UnitStarted(Struct, frozen=True):
+    """A unit begins."""
+
+    connection: str
+    unit: str
+    title: str
+
+
+class Committed(Struct, frozen=True):
+    """A batch is in the store. ``total`` is how many records the unit expects, where its system tells."""
+
+    connection: str
+    unit: str
+    records: int
+    changed: int
+    total: int | None
+
+
+class UnitEnded(Struct, frozen=True):
+    """A unit is done, or ended with ``line.error``."""
+
+    line: UnitRun
+
+
+class Failed(Struct, frozen=True):
+    """A connection could not go on; its last good facts stay, marked stale."""
+
+    connection: str
+    error: PmosyncError
+
+
+class Held(Struct, frozen=True):
+    """A scope is held until somebody looks."""
+
+    hold: Hold
+
+
+class Minted(Struct, frozen=True):
+    """Codes that were given to milestones found in the sources, and what identity could not settle."""
+
+    codes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+class Assessed(Struct, frozen=True):
+    """The verdicts are there."""
+
+    assessment: Assessment
+
+
+class Diffed(Struct, frozen=True):
+    """What a workbook needs to become true."""
+
+    workbook: str
+    edits: tuple[Edit, ...]
+
+
+class Published(Struct, frozen=True):
+    """A workbook was written (or needed nothing): requests and cells."""
+
+    workbook: str
+    requests: int
+    cells: int
+
+
+class Unpublished(Struct, frozen=True):
+    """A workbook could not be read or written."""
+
+    workbook: str
+    error: PmosyncError
+
+
+class Finished(Struct, frozen=True):
+    """The run is over and stands in the store."""
+
+    run: Run
+
+
+Event = (
+    Started | Connected | UnitStarted | Committed | UnitEnded | Failed | Held | Minted | Assessed | Diffed | Published
+    | Unpublished | Finished
+)  # fmt: skip
