@@ -100,7 +100,8 @@ class Tab(Struct, frozen=True):
     """The layout of one tab. ``key`` never changes; ``title`` is what people see; ``sheet_id`` is chosen, so a repeat
     makes no twin.
 
-    ``key_column`` is the column by which rows are matched. ``frozen_columns`` counts columns kept in view.
+    ``key_column`` is the column by which rows are matched; where it takes several to tell rows apart (a binding:
+    code, system, what, which), ``identity`` names them all. ``frozen_columns`` counts columns kept in view.
     """
 
     key: str
@@ -116,6 +117,12 @@ class Tab(Struct, frozen=True):
     note: str = ""
     editors: str = ""
     colour: str = ""
+    identity: tuple[str, ...] = ()
+
+    @property
+    def identified_by(self) -> tuple[str, ...]:
+        """The columns that together tell one row from another."""
+        return self.identity or (self.key_column,)
 
     def position(self, column: str) -> int:
         """Zero-based position of a column by key; KeyError if the tab has none."""

@@ -1,4 +1,6 @@
-"""What a run tells while it goes: one frozen event after the other. Progress bar, log and metrics all read this stream."""
+"""What a run tells while it goes: one frozen event after the other. Progress bar, log and metrics all read this
+stream.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A bounded pool of threads whose producers feed one consumer: sources pull in parallel, one thread writes the store."""
+"""A bounded pool of threads whose producers feed one consumer: sources pull in parallel, one thread writes the
+store.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ WAITING = 4
 def merge(producers: Sequence[Callable[[], Iterator[T]]], workers: int, stop: threading.Event) -> Iterator[T]:
     """All values of all producers, in the order they come. ``workers`` producers run at a time.
 
-    Producers must not raise (see ``guard``). When ``stop`` is set, or the consumer leaves, they end at their next value.
+    Producers must not raise (see ``guard``). When ``stop`` is set, or the consumer leaves, they end at their next
+    value.
     """
     lane: queue.Queue[T | _End] = queue.Queue(maxsize=WAITING * max(1, workers))
     todo = queue.SimpleQueue[Callable[[], Iterator[T]]]()

@@ -1,0 +1,75 @@
+"""What a run works with: opened by ``wiring`` from settings and plugins, never read from anywhere else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from pmosync.compute.policy import Policy
+from pmosync.connector import Sink, Source
+from pmosync.mapping import Mapping
+from pmosync.raw import RawRecord, Scope
+from pmosync.store import Journal, Store
+from pmosync.transport import Transport
+
+
+class Lane(Struct, frozen=True):
+    """One connection to read. ``open`` makes its source for the scopes that the plan binds; ``plan`` lanes bring
+    input tabs, which are read first.
+
+    ``known`` names scope words that this connector reads as containers (project, group, jql).
+    """
+
+    connection: str
+    title: str
+    mapping: Mapping
+    transport: Transport
+    open: Callable[[tuple[Scope, ...]], Source]
+    plan: bool = False
+    base_url: str = ""
+
+
+class Shelf(Struct, frozen=True):
+    """One workbook to keep true."""
+
+    name: str
+    title: str
+    transport: Transport
+    open: Callable[[], Sink]
+    language: str = "en"
+    sees_restricted: bool = False
+
+
+class House(Struct, frozen=True):
+    """Everything a run needs. ``now`` is the injected clock; ``stop`` ends every wait; ``own_rows`` are the plan rows
+    of the settings file.
+    """
+
+    store: Store
+    journal: Journal
+    lanes: tuple[Lane, ...]
+    shelves: tuple[Shelf, ...]
+    policy: Policy
+    rows_mapping: Mapping
+    own_rows: tuple[RawRecord, ...]
+    now: Callable[[], datetime]
+    stop: threading.Event
+    heartbeat_minutes: int = 60
+    census_hours: float = 24.0
+    stale_hours: float = 26.0
+    hosts: frozenset[str] = frozenset()
+    time_zone: str = "UTC"
+
+
+class Request(Struct, frozen=True):
+    """What a run is asked for: some connections only (``sources`` empty = all), some projects only, or no writing to
+    targets.
+    """
+
+    sources: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
+    dry_run: bool = False
+    kind: str = "sync"
