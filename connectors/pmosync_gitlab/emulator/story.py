@@ -1,0 +1,399 @@
+"""Neutral events become what happens in GitLab.
+
+Stages: to do = opened; doing = label ``status::in progress``; review = ``status::review``; done = closed; dropped = closed
+with the label ``wontfix``. A raw status is the label ``status::NAME``. Bugs and risks carry the label of that name, subtasks
+are issues of the type task, restricted means confidential. GitLab's free edition has no sprints: they pass unheard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import singledispatchmethod
+
+from pmosync.emulation import events as e
+from pmosync.errors import ConfigError
+
+from . import edits
+from .records import Issue, Item, MergeRequest, Milestone, Person, Project
+from .site import Site, home
+
+ITEM_KEY = re.compile(r"(?P<path>[\w.-]+(?:/[\w.-]+)*)(?P<sign>[#!])(?P<iid>\d+)")
+LABEL_OF = {e.Stage.DOING: "status::in progress", e.Stage.REVIEW: "status::review", e.Stage.DROPPED: "wontfix"}
+KIND_LABEL = {"bug": "bug", "risk": "risk"}
+SYSTEM = "gitlab"
+HOUR = 3600
+
+
+class Story:
+    """Applies events to a site and remembers by which key the story knows each thing."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._milestones: dict[str, int] = {}
+        self._items: dict[str, Item] = {}
+        self.revoked = False
+
+    @singledispatchmethod
+    def apply(self, event: e.Event) -> None:
+        """Let one event happen; those of other systems, and those GitLab has no word for, change nothing."""
+
+    @apply.register
+    def _(self, event: e.PersonJoins) -> None:
+        site = self.site
+        number = site.new_id("person")
+        site.add_person(Person(id=number, username=event.key, name=event.name, email=event.email, created_at=event.at))
+
+    @apply.register
+    def _(self, event: e.PersonLeaves) -> None:
+        self.site.person(event.key).state = "blocked"
+
+    @apply.register
+    def _(self, event: e.ProjectOpens) -> None:
+        if event.system != SYSTEM:
+            return
+        site = self.site
+        above, _, path = event.key.rpartition("/")
+        group = site.make_group(above or "root")
+        number = site.new_id("project")
+        site.add_project(
+            Project(
+                id=number,
+                path=path,
+                full_path=event.key,
+                name=event.name,
+                group_id=group.id,
+                created_at=event.at,
+                last_activity_at=event.at,
+            )
+        )
+
+    @apply.register
+    def _(self, event: e.ProjectRenamed) -> None:
+        if event.system != SYSTEM:
+            return
+        project = self._project(event.key)
+        project.name = event.name
+        if event.new_key:
+            above, _, path = event.new_key.rpartition("/")
+            project.former.append(project.full_path)
+            project.full_path, project.path = event.new_key, path
+            project.group_id = self.site.make_group(above).id
+            self.site.add_project(project)
+
+    @apply.register
+    def _(self, event: e.ProjectArchived) -> None:
+        if event.system == SYSTEM:
+            self._project(event.key).archived = True
+
+    @apply.register
+    def _(self, event: e.AccessLost) -> None:
+        if event.system == SYSTEM:
+            self._reach(event.key, lost=True)
+
+    @apply.register
+    def _(self, event: e.AccessGiven) -> None:
+        if event.system == SYSTEM:
+            self._reach(event.key, lost=False)
+
+    def _reach(self, key: str, *, lost: bool) -> None:
+        if not key:
+            self.revoked = lost
+        elif lost:
+            self.site.hidden.add(self._project(key).id)
+        else:
+            self.site.hidden.discard(self._project(key).id)
+
+    @apply.register
+    def _(self, event: e.MilestoneOpens) -> None:
+        if event.system != SYSTEM:
+            return
+        site = self.site
+        project = site.project(event.project)
+        group = None if project else site.make_group(event.project)
+        milestone = Milestone(
+            id=site.new_id("milestone"),
+            iid=0,
+            title=event.title,
+            project_id=project.id if project else None,
+            group_id=group.id if group else None,
+            description=f"Owner: @{event.owner}" if event.owner else None,
+            due_date=event.due,
+            start_date=event.start,
+            created_at=event.at,
+            updated_at=event.at,
+        )
+        milestone.iid = site.milestone_iid(home(milestone))
+        self._milestones[event.key] = site.add_milestone(milestone).id
+
+    @apply.register
+    def _(self, event: e.MilestoneDated) -> None:
+        self._milestone(event, lambda milestone: setattr(milestone, "due_date", event.due))
+
+    @apply.register
+    def _(self, event: e.MilestoneRenamed) -> None:
+        self._milestone(event, lambda milestone: setattr(milestone, "title", event.title))
+
+    @apply.register
+    def _(self, event: e.MilestoneCloses) -> None:
+        self._milestone(event, lambda milestone: setattr(milestone, "state", "closed"))
+
+    @apply.register
+    def _(self, event: e.MilestoneReopens) -> None:
+        self._milestone(event, lambda milestone: setattr(milestone, "state", "active"))
+
+    @apply.register
+    def _(self, event: e.MilestoneDeleted) -> None:
+        number = self._milestones.pop(event.key, None)
+        if number is not None:
+            edits.delete_milestone(self.site, number, self._by(event))
+
+    def _milestone(
+        self,
+        event: e.MilestoneDated | e.MilestoneRenamed | e.MilestoneCloses | e.MilestoneReopens,
+        edit: Callable[[Milestone], None],
+    ) -> None:
+        number = self._milestones.get(event.key)
+        if number is not None:
+            milestone = self.site.milestones[number]
+            edit(milestone)
+            milestone.updated_at = event.at
+
+    @apply.register
+    def _(self, event: e.ItemCreated) -> None:
+        if event.system != SYSTEM:
+            return
+        site, by = self.site, self._by(event)
+        issue = Issue(
+            id=site.new_id("Issue"),
+            iid=self._iid(event.key),
+            project_id=self._project(event.project).id,
+            title=event.title,
+            description=event.description or None,
+            author_id=by,
+            created_at=event.at,
+            updated_at=event.at,
+            confidential=event.restricted,
+            issue_type="task" if event.kind == "subtask" else "issue",
+        )
+        site.add_item(issue)
+        self._items[event.key] = issue
+        edits.record(site, issue, by, "opened")
+        self._furnish(issue, event, by)
+
+    def _furnish(self, issue: Issue, event: e.ItemCreated, by: int) -> None:
+        site = self.site
+        site.projects[issue.project_id].last_activity_at = event.at
+        edits.set_due(site, issue, by, event.due)
+        edits.set_milestone(site, issue, by, self._milestones.get(event.milestone))
+        kind = KIND_LABEL.get(event.kind)
+        edits.set_labels(site, issue, by, [*event.labels, *([kind] if kind else [])])
+        if event.assignee:
+            edits.assign(site, issue, by, [site.person(event.assignee).id])
+        if event.estimate:
+            edits.estimate(site, issue, by, round(event.estimate * HOUR))
+
+    @apply.register
+    def _(self, event: e.ItemMoves) -> None:
+        issue = self._issue(event.key)
+        if issue is None:
+            return
+        wanted = LABEL_OF.get(event.to)
+        plain = [name for name in issue.labels if not _of_stage(name)]
+        edits.set_labels(self.site, issue, self._by(event), [*plain, *([wanted] if wanted else [])])
+        closed = event.to in (e.Stage.DONE, e.Stage.DROPPED)
+        edits.set_state(self.site, issue, self._by(event), "closed" if closed else "opened")
+
+    @apply.register
+    def _(self, event: e.ItemStatus) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            plain = [name for name in issue.labels if not _of_stage(name)]
+            edits.set_labels(self.site, issue, self._by(event), [*plain, f"status::{event.status}"])
+
+    @apply.register
+    def _(self, event: e.ItemAssigned) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            people = [self.site.person(event.to).id] if event.to else []
+            edits.assign(self.site, issue, self._by(event), people)
+
+    @apply.register
+    def _(self, event: e.ItemDated) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            edits.set_due(self.site, issue, self._by(event), event.due)
+
+    @apply.register
+    def _(self, event: e.ItemEstimated) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            edits.estimate(self.site, issue, self._by(event), round((event.estimate or 0) * HOUR))
+
+    @apply.register
+    def _(self, event: e.ItemPlanned) -> None:
+        item = self._issue(event.key) or self._request(event.key)
+        if item:
+            edits.set_milestone(self.site, item, self._by(event), self._milestones.get(event.milestone))
+
+    @apply.register
+    def _(self, event: e.ItemRetitled) -> None:
+        item = self._issue(event.key) or self._request(event.key)
+        if item:
+            edits.set_title(self.site, item, self._by(event), event.title)
+
+    @apply.register
+    def _(self, event: e.ItemLabelled) -> None:
+        """The stage's label stays unless the new set names another: in the story, a stage is not a label."""
+        issue = self._issue(event.key)
+        if issue:
+            stage = [] if any(map(_of_stage, event.labels)) else [name for name in issue.labels if _of_stage(name)]
+            edits.set_labels(self.site, issue, self._by(event), [*event.labels, *stage])
+
+    @apply.register
+    def _(self, event: e.ItemCommented) -> None:
+        item = self._issue(event.key) or self._request(event.key)
+        if item:
+            edits.write_note(self.site, item, self._by(event), event.text, system=False)
+
+    @apply.register
+    def _(self, event: e.ItemLinked) -> None:
+        source, target = self._issue(event.key), self._issue(event.other)
+        if source and target:
+            kind = "blocks" if event.kind == "blocks" else "relates_to"
+            edits.link(self.site, source, target, self._by(event), kind)
+
+    @apply.register
+    def _(self, event: e.ItemMoved) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            project = self._project(event.project)
+            iid = self._iid(event.new_key)
+            self._items[event.new_key] = edits.move(self.site, issue, self._by(event), project.id, iid)
+
+    @apply.register
+    def _(self, event: e.ItemRestricted) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            edits.set_confidential(self.site, issue, self._by(event), event.restricted)
+
+    @apply.register
+    def _(self, event: e.ItemDeleted) -> None:
+        issue = self._issue(event.key)
+        if issue:
+            edits.delete_issue(self.site, issue)
+            self._items.pop(event.key, None)
+
+    @apply.register
+    def _(self, event: e.MergeRequestOpened) -> None:
+        if event.system != SYSTEM:
+            return
+        site = self.site
+        author = site.person(event.author).id if event.author else self._by(event)
+        number = site.new_id("MergeRequest")
+        project = self._project(event.project)
+        request = MergeRequest(
+            id=number,
+            iid=self._iid(event.key),
+            project_id=project.id,
+            title=_titled(event),
+            description=_described(event, project.full_path),
+            author_id=author,
+            source_branch=event.branch or _branch(event),
+            created_at=event.at,
+            updated_at=event.at,
+            assignee_ids=[author],
+            reviewer_ids=[site.person(key).id for key in event.reviewers],
+            draft=event.draft,
+            sha=f"{number:07x}".rjust(40, "a"),
+        )
+        site.add_item(request)
+        self._items[event.key] = request
+        edits.set_milestone(site, request, author, self._milestones.get(event.milestone))
+        edits.record(site, request, author, "opened")
+        edits.announce(site, request)
+
+    @apply.register
+    def _(self, event: e.MergeRequestReviewed) -> None:
+        request = self._request(event.key)
+        if request is None:
+            return
+        by = self._by(event)
+        if event.approved:
+            request.approvals.append((by, event.at))
+            edits.write_note(self.site, request, by, "approved this merge request", system=True)
+            edits.touch(self.site, request)
+        else:
+            edits.write_note(self.site, request, by, "Please have another look.", system=False)
+
+    @apply.register
+    def _(self, event: e.MergeRequestMerged) -> None:
+        request = self._request(event.key)
+        if request:
+            edits.merge(self.site, request, self._by(event))
+
+    @apply.register
+    def _(self, event: e.MergeRequestClosed) -> None:
+        request = self._request(event.key)
+        if request:
+            edits.set_state(self.site, request, self._by(event), "closed")
+
+    def _by(self, event: e.Happening) -> int:
+        return self.site.person(event.by).id if event.by else 1
+
+    def _project(self, key: str) -> Project:
+        found = self.site.project(key)
+        if found is None:
+            raise ConfigError(f"the story names project {key}, which the emulated GitLab does not have")
+        return found
+
+    def _issue(self, key: str) -> Issue | None:
+        found = self._item(key)
+        return found if isinstance(found, Issue) else None
+
+    def _request(self, key: str) -> MergeRequest | None:
+        found = self._item(key)
+        return found if isinstance(found, MergeRequest) else None
+
+    def _item(self, key: str) -> Item | None:
+        if key in self._items:
+            return self._items[key]
+        parts = ITEM_KEY.fullmatch(key)
+        if parts is None:
+            return None
+        project = self._project(parts["path"])
+        shelf = self.site.issues if parts["sign"] == "#" else self.site.merge_requests
+        found: Item | None = shelf.at(project.id, int(parts["iid"]))
+        if found is None:
+            raise ConfigError(f"the story names {key}, which the emulated GitLab does not have")
+        return found
+
+    def _iid(self, key: str) -> int:
+        parts = ITEM_KEY.fullmatch(key)
+        if parts is None:
+            raise ConfigError(
+                f"{key!r} is not a GitLab key", remedy="write pay/api#12 for an issue, pay/api!7 for a merge request"
+            )
+        return int(parts["iid"])
+
+
+def _of_stage(label: str) -> bool:
+    return label.startswith("status::") or label == "wontfix"
+
+
+def _titled(event: e.MergeRequestOpened) -> str:
+    """The title, led by ``Draft:`` and by the keys of other systems that it does not name yet."""
+    foreign = [key for key in event.items if not ITEM_KEY.fullmatch(key) and key not in event.title]
+    return ("Draft: " if event.draft else "") + " ".join([*foreign, event.title])
+
+
+def _described(event: e.MergeRequestOpened, project: str) -> str:
+    own = [key.removeprefix(project) for key in event.items if ITEM_KEY.fullmatch(key)]
+    foreign = [key for key in event.items if not ITEM_KEY.fullmatch(key)]
+    return "\n".join([f"Closes {key}" for key in own] + [f"Relates to {key}" for key in foreign])
+
+
+def _branch(event: e.MergeRequestOpened) -> str:
+    words = [re.sub(r"[^\w.-]+", "-", key.rpartition("#")[2]) for key in event.items]
+    slug = re.sub(r"\W+", "-", event.title, flags=re.ASCII).strip("-").lower()
+    return "feature/" + "-".join([*words, slug or event.key.rpartition("!")[2]])
