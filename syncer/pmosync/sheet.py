@@ -304,8 +304,8 @@ def spots(header: Sequence[Value], columns: Sequence[Column]) -> dict[str, int]:
         seen.setdefault(normalised(text_of(value)), place)
     found: dict[str, int] = {}
     for column in columns:
-        names = (column.label, column.key, *column.aliases)
-        place = next((seen[normalised(n)] for n in names if normalised(n) in seen), None)
-        if place is not None:
-            found[column.key] = place
+        names = [normalised(name) for name in (column.label, column.key, *column.aliases)]
+        places = [seen[name] for name in names if name in seen]
+        if places:
+            found[column.key] = places[0]
     return found
