@@ -1,0 +1,33 @@
+"""Jira Cloud and Data Center as a source of issues, versions, sprints and projects; and an emulator of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmosync.connector import Connector, Emulator, Opening, Source
+
+if TYPE_CHECKING:
+    from pmosync_jira.settings import JiraSettings
+
+
+def _settings() -> type[JiraSettings]:
+    from pmosync_jira.settings import JiraSettings
+
+    return JiraSettings
+
+
+def _source(opening: Opening) -> Source:
+    from pmosync_jira.source import open_source
+
+    return open_source(opening)
+
+
+def _emulator() -> Emulator:
+    from pmosync_jira.emulator import JiraEmulator
+
+    return JiraEmulator()
+
+
+connector = Connector(name="jira", title="Jira", settings=_settings, mapping="jira", source=_source, emulator=_emulator)
+
+__all__ = ["connector"]

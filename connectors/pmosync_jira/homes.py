@@ -1,0 +1,121 @@
+"""Projects that the scopes lead to, their versions, their boards' sprints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pmosync.errors import AuthError
+from pmosync.raw import RawRecord, Scope
+
+from .client import JiraClient, MissingError, RefusedError
+from .pages import by_offset
+from .query import clause, quoted
+from .records import sprint_record
+from .wire import Issue, Page, SearchPage, ServerSearchPage
+
+Loose = dict[str, Any]
+VERSIONS_PAGE = 100
+BOARDS_PAGE = 50
+WITH_SPRINTS = ("scrum", "simple")
+
+
+def project(client: JiraClient, key_or_id: str) -> Loose:
+    """One project. AuthError where the account does not see it: an empty answer is never taken for an empty project."""
+    try:
+        return client.get(f"project/{key_or_id}", Loose)
+    except MissingError:
+        raise AuthError(
+            f"jira: the project {key_or_id} is not there for this account",
+            remedy=f"give the account the right to browse {key_or_id}, or mend the binding",
+        ) from None
+
+
+def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Loose | AuthError]:
+    """The projects behind all scopes, each once; a project that cannot be seen is a value in the stream."""
+    seen: set[str] = set()
+    for key in _keys(client, cloud, scopes):
+        try:
+            found = project(client, key)
+        except AuthError as error:
+            yield error
+            continue
+        if found["id"] not in seen:
+            seen.add(found["id"])
+            yield found
+
+
+def _keys(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[str]:
+    for scope in scopes:
+        if scope.what == "project":
+            yield scope.which
+        elif scope.what == "version":
+            if version := client.find(f"version/{scope.which}", Loose):
+                yield str(version["projectId"])
+        elif scope.what == "epic":
+            if issue := client.find(f"issue/{scope.which}", Issue, fields="project"):
+                yield issue.fields["project"]["id"]
+        else:
+            yield from _of_query(client, cloud, clause(scope, cloud))
+
+
+def _of_query(client: JiraClient, cloud: bool, scope: str) -> Iterator[str]:
+    """Ask for one issue outside the projects found so far, until there is none."""
+    found: list[str] = []
+    while True:
+        beyond = f" AND project NOT IN ({', '.join(quoted(one) for one in found)})" if found else ""
+        body = {"jql": scope + beyond, "fields": ["project"], "maxResults": 1}
+        if cloud:
+            issues = client.post("search/jql", body, SearchPage).issues
+        else:
+            issues = client.post("search", body, ServerSearchPage).issues
+        new = [issue.fields["project"]["id"] for issue in issues]
+        if not new or new[0] in found:
+            return
+        found += new
+        yield new[0]
+
+
+def versions(client: JiraClient, key: str) -> Iterator[Loose]:
+    """All versions of a project; their dates have no history, so they are read in full each time."""
+
+    def page(start: int) -> Page:
+        return client.get(f"project/{key}/version", Page, startAt=start, maxResults=VERSIONS_PAGE)
+
+    return by_offset(page, f"versions of {key}")
+
+
+def sprints(client: JiraClient, connection: str, keys: Sequence[str]) -> list[RawRecord]:
+    """All sprints on the boards of these projects, each once: Jira repeats a sprint on every board that shows it."""
+    told: dict[str, Loose] = {}
+    shown: dict[str, list[tuple[int, str]]] = {}
+    for key in keys:
+        for board in _boards(client, key):
+            for sprint in _of_board(client, board):
+                told[str(sprint["id"])] = sprint
+                shown.setdefault(str(sprint["id"]), []).append((board["id"], key))
+    return [
+        sprint_record(connection, told[one], sorted({board for board, _ in on}), sorted({key for _, key in on}))
+        for one, on in shown.items()
+    ]
+
+
+def _boards(client: JiraClient, key: str) -> list[Loose]:
+    def page(start: int) -> Page:
+        return client.agile("board", Page, projectKeyOrId=key, startAt=start, maxResults=BOARDS_PAGE)
+
+    return [board for board in by_offset(page, f"boards of {key}") if board.get("type") in WITH_SPRINTS]
+
+
+def _of_board(client: JiraClient, board: Loose) -> list[Loose]:
+    """The sprints of a board; team-managed boards may have none at all, and then refuse the question."""
+
+    def page(start: int) -> Page:
+        return client.agile(f"board/{board['id']}/sprint", Page, startAt=start, maxResults=BOARDS_PAGE)
+
+    try:
+        return list(by_offset(page, f"sprints of board {board['id']}"))
+    except RefusedError:
+        if board.get("type") == "simple":
+            return []
+        raise

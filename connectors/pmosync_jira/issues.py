@@ -1,0 +1,208 @@
+"""Issues of one scope: sweeps by window of ``updated``, censuses of ids, proofs that one is still there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from pmosync.errors import TransientError
+from pmosync.raw import Batch, RawRecord, Ref, Unit
+
+from .client import JiraClient, RefusedError, Standing
+from .fields import FieldPlan
+from .histories import completed
+from .pages import Loop
+from .position import Position, cursor, ended, moment, narrowed, onward
+from .query import window
+from .records import instant, issue_record
+from .wire import BulkIssues, Count, Issue, SearchPage, ServerSearchPage
+
+CENSUS_PAGE = 5000
+SERVER_CENSUS_PAGE = 1000
+BULK = 100
+
+
+class Sweep(Struct, frozen=True):
+    """What one pull of issues works with."""
+
+    client: JiraClient
+    standing: Standing
+    unit: Unit
+    scope: str
+    plan: FieldPlan
+    page_size: int
+    history: bool
+
+    def jql(self, floor: datetime | None) -> str:
+        """The window from ``floor`` on."""
+        return window(self.scope, floor, self.standing.zone)
+
+    def batch(self, issues: Sequence[Issue], position: Position, total: int | None = None) -> Batch:
+        """A page of records with the cursor behind it."""
+        whole = completed(self.client, self.standing.cloud, issues) if self.history else issues
+        records = tuple(self._record(issue) for issue in whole)
+        return Batch(self.unit, records, cursor(position), total=total)
+
+    def _record(self, issue: Issue) -> RawRecord:
+        return issue_record(self.unit.connection, issue, self.plan)
+
+
+def pull(sweep: Sweep, position: Position) -> Iterator[Batch]:
+    """Everything changed since the position, oldest change first; each batch carries a cursor to resume from."""
+    return _pull_by_token(sweep, position) if sweep.standing.cloud else _pull_by_window(sweep, position)
+
+
+def _pull_by_token(sweep: Sweep, position: Position) -> Iterator[Batch]:
+    """Cloud. A chain of tokens that took several pages is not trusted to be complete: from the last change on it is
+    asked again, until one page is the answer or nothing newer comes.
+    """
+    total = _count(sweep) if position.floor is None and position.reached is None else None
+    loop = Loop(sweep.unit.title)
+    while True:
+        loop.step(position.token)
+        page = _token_page(sweep, position)
+        if page is None:
+            position = narrowed(position)
+            continue
+        single = not position.token
+        position = onward(position, _newest(page.issues), page.next_page_token or "")
+        if position.token:
+            yield sweep.batch(page.issues, position, total)
+        elif single or narrowed(position).floor == position.floor:
+            yield sweep.batch(page.issues, ended(position), total)
+            return
+        else:
+            position = narrowed(position)
+            yield sweep.batch(page.issues, position, total)
+
+
+def _token_page(sweep: Sweep, position: Position) -> SearchPage | None:
+    """One page; None where the token is no longer good."""
+    body: dict[str, Any] = {
+        "jql": sweep.jql(moment(position.floor)),
+        "fields": list(sweep.plan.asked),
+        "maxResults": sweep.page_size,
+    }
+    if sweep.history:
+        body["expand"] = "changelog"
+    if position.token:
+        body["nextPageToken"] = position.token
+    try:
+        return _ending(sweep.client, sweep.client.post("search/jql", body, SearchPage))
+    except RefusedError:
+        if not position.token:
+            raise
+        return None
+
+
+def _ending(client: JiraClient, page: SearchPage) -> SearchPage:
+    """A page that is not the last one must say where the next one is."""
+    if page.is_last is False and not page.next_page_token:
+        raise client.misshapen("search/jql")
+    return SearchPage(page.issues) if page.is_last else page
+
+
+def _newest(issues: Sequence[Issue]) -> datetime | None:
+    changed = [when for issue in issues if (when := instant(issue.fields.get("updated")))]
+    return max(changed, default=None)
+
+
+def _count(sweep: Sweep) -> int:
+    return sweep.client.post("search/approximate-count", {"jql": sweep.scope}, Count).count
+
+
+def _pull_by_window(sweep: Sweep, position: Position) -> Iterator[Batch]:
+    """Data Center. Offsets shift when issues change, so every page opens a new window at the last change seen; only
+    inside one minute is an offset used, overlapping by one issue that proves that nothing shifted.
+    """
+    total: int | None = None
+    loop, offset, expected = Loop(sweep.unit.title), 0, ""
+    while True:
+        loop.step()
+        page = _server_page(sweep, position, offset)
+        total = page.total if total is None else total
+        if expected and (not page.issues or page.issues[0].id != expected):
+            offset, expected = 0, ""
+            continue
+        behind = onward(position, _newest(page.issues), "")
+        if offset + len(page.issues) >= page.total:
+            yield sweep.batch(page.issues, ended(behind), total)
+            return
+        if len(page.issues) < 2:
+            raise TransientError(f"jira: {sweep.unit.title} broke off", remedy="wait; the next sync goes on from here")
+        ahead = narrowed(behind)
+        if sweep.jql(moment(ahead.floor)) == sweep.jql(moment(position.floor)):
+            offset, expected = offset + len(page.issues) - 1, page.issues[-1].id
+        else:
+            offset, expected = 0, ""
+        position = ahead
+        yield sweep.batch(page.issues, position, total)
+
+
+def _server_page(sweep: Sweep, position: Position, offset: int) -> ServerSearchPage:
+    body: dict[str, Any] = {
+        "jql": sweep.jql(moment(position.floor)),
+        "fields": list(sweep.plan.asked),
+        "startAt": offset,
+        "maxResults": sweep.page_size,
+    }
+    if sweep.history:
+        body["expand"] = ["changelog"]
+    page = sweep.client.post("search", body, ServerSearchPage)
+    if page.start_at != offset:
+        raise sweep.client.misshapen("search")
+    return page
+
+
+def census(client: JiraClient, cloud: bool, connection: str, scope: str) -> Iterator[Sequence[Ref]]:
+    """The ids of all visible issues of a scope."""
+    pages = _id_pages(client, scope) if cloud else _server_id_pages(client, scope)
+    for issues in pages:
+        yield [Ref(connection, "issue", issue.id) for issue in issues]
+
+
+def _id_pages(client: JiraClient, scope: str) -> Iterator[Sequence[Issue]]:
+    loop, token = Loop("the census"), ""
+    while True:
+        loop.step(token)
+        body = {"jql": f"{scope} ORDER BY key ASC", "fields": ["id"], "maxResults": CENSUS_PAGE}
+        page = _ending(
+            client, client.post("search/jql", body | ({"nextPageToken": token} if token else {}), SearchPage)
+        )
+        yield page.issues
+        token = page.next_page_token or ""
+        if not token:
+            return
+
+
+def _server_id_pages(client: JiraClient, scope: str) -> Iterator[Sequence[Issue]]:
+    loop, start = Loop("the census"), 0
+    while True:
+        loop.step()
+        body = {
+            "jql": f"{scope} ORDER BY key ASC",
+            "fields": ["id"],
+            "maxResults": SERVER_CENSUS_PAGE,
+            "startAt": start,
+        }
+        page = client.post("search", body, ServerSearchPage)
+        yield page.issues
+        start += len(page.issues)
+        if start >= page.total:
+            return
+        if not page.issues:
+            raise TransientError(f"jira: the census broke off after {start} issues", remedy="wait; it is counted again")
+
+
+def visible(client: JiraClient, cloud: bool, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+    """Whether each issue answers by its id."""
+    if not cloud:
+        return {ref: client.find(f"issue/{ref.id}", Issue, fields="id") is not None for ref in refs}
+    shown: set[str] = set()
+    for start in range(0, len(refs), BULK):
+        body = {"issueIdsOrKeys": [ref.id for ref in refs[start : start + BULK]], "fields": ["id"]}
+        shown |= {issue.id for issue in client.post("issue/bulkfetch", body, BulkIssues).issues}
+    return {ref: ref.id in shown for ref in refs}

@@ -1,0 +1,83 @@
+"""Where a pull of issues stands: what the cursor holds. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.raw import Cursor
+
+
+class Position(Struct, frozen=True, omit_defaults=True):
+    """``since``: the server's time when the last complete sweep began; nothing before it (less the overlap) is asked
+    again.
+
+    While a sweep goes on, ``started`` is when it began, ``floor`` where its window starts, ``reached`` the last change
+    that was delivered and ``token`` Jira's own page token (which may expire: then the window goes on from ``reached``).
+    ``fields`` and ``home`` tell another mapping or a renamed project: then everything is read anew. Instants are UTC
+    epoch milliseconds.
+    """
+
+    fields: str = ""
+    home: str = ""
+    since: int | None = None
+    started: int | None = None
+    floor: int | None = None
+    reached: int | None = None
+    token: str = ""
+
+
+def read(cursor: Cursor | None) -> Position | None:
+    """The position in a cursor; None for none, or for one that this version cannot read (a new sweep is always right)."""
+    if cursor is None:
+        return None
+    try:
+        return msgspec.json.decode(cursor.value, type=Position)
+    except msgspec.DecodeError:
+        return None
+
+
+def cursor(position: Position) -> Cursor:
+    """The cursor that holds a position."""
+    return Cursor(msgspec.json.encode(position).decode())
+
+
+def begin(known: Position | None, fields: str, home: str, now: datetime, overlap: timedelta) -> Position:
+    """Where a pull starts: at a sweep that was left off, behind the last complete one, or with everything."""
+    fresh = Position(fields, home, started=millis(now))
+    if known is None or (known.fields, known.home) != (fields, home):
+        return fresh
+    if known.started is not None:
+        return known
+    if known.since is None:
+        return fresh
+    return Position(fields, home, known.since, millis(now), known.since - round(overlap.total_seconds() * 1000))
+
+
+def onward(position: Position, reached: datetime | None, token: str) -> Position:
+    """After a page."""
+    moved = position.reached if reached is None else max(millis(reached), position.reached or 0)
+    return msgspec.structs.replace(position, reached=moved, token=token)
+
+
+def narrowed(position: Position) -> Position:
+    """A window of its own from the last delivered change on, without a page token."""
+    floor = position.floor if position.reached is None else max(position.reached, position.floor or 0)
+    return msgspec.structs.replace(position, floor=floor, token="")
+
+
+def ended(position: Position) -> Position:
+    """The sweep is complete: the next pull starts where this one began."""
+    return Position(position.fields, position.home, since=position.started)
+
+
+def millis(moment: datetime) -> int:
+    """UTC epoch milliseconds."""
+    return round(moment.timestamp() * 1000)
+
+
+def moment(value: int | None) -> datetime | None:
+    """The UTC instant of epoch milliseconds."""
+    return None if value is None else datetime.fromtimestamp(value / 1000, UTC)

@@ -1,0 +1,126 @@
+"""Jira's answers to raw records: identity by id, fields under the mapping's names, histories complete and oldest first. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pmosync.raw import RawRecord, Ref
+
+from .fields import FieldPlan
+from .wire import Changelog, Issue
+
+Loose = dict[str, Any]
+_SPRINT = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
+_PART = re.compile(r"(?:^|,)([a-zA-Z]+)=")
+
+
+def issue_record(connection: str, issue: Issue, plan: FieldPlan) -> RawRecord:
+    """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``}."""
+    payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue.fields, plan)}
+    if issue.changelog is not None:
+        payload["changelog"] = {"histories": histories(issue.changelog.histories, plan.kept)}
+    return RawRecord(
+        Ref(connection, "issue", issue.id),
+        payload,
+        updated=instant(issue.fields.get("updated")),
+        restricted=issue.fields.get("security") is not None,
+    )
+
+
+def _fields(told: Loose, plan: FieldPlan) -> Loose:
+    shown: Loose = {}
+    for field_id, value in told.items():
+        if value is None:
+            continue
+        read = sprints(value) if field_id in plan.sprints else value
+        for name in plan.renamed.get(field_id, (field_id,)):
+            shown[name] = read
+    return shown
+
+
+def instant(text: Any) -> datetime | None:
+    """A UTC instant of Jira's time text; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
+
+
+def sprints(value: Any) -> Any:
+    """Sprints of an issue. Data Center tells each as the text of a Java object; here all are {id, name, state, …}."""
+    return [_sprint(one) for one in value] if isinstance(value, list) else value
+
+
+def _sprint(told: Any) -> Any:
+    found = _SPRINT.search(told) if isinstance(told, str) else None
+    if found is None:
+        return told
+    inside = found.group(1)
+    marks = list(_PART.finditer(inside))
+    ends = [mark.start() for mark in marks[1:]] + [len(inside)]
+    parts = {mark.group(1): inside[mark.end() : end] for mark, end in zip(marks, ends, strict=True)}
+    shown: Loose = {name: text for name, text in parts.items() if text != "<null>"}
+    shown["id"] = int(parts["id"]) if parts.get("id", "").isdecimal() else parts.get("id")
+    shown["state"] = parts.get("state", "").lower()
+    return shown
+
+
+def histories(told: Iterable[Loose], kept: frozenset[str]) -> list[Loose]:
+    """Changelog entries, each once, oldest first, with the kept items only; times as text whichever way they came."""
+    by_id: dict[str, Loose] = {}
+    for one in told:
+        items = [item for item in one.get("items") or () if _is_kept(item, kept)]
+        if items:
+            shown = {"id": str(one.get("id", "")), "created": _text(one.get("created")), "items": items}
+            by_id[shown["id"]] = {**shown, **({"author": one["author"]} if one.get("author") else {})}
+    return sorted(by_id.values(), key=_age)
+
+
+def _is_kept(item: Mapping[str, Any], kept: frozenset[str]) -> bool:
+    return item.get("field") in kept or item.get("fieldId") in kept
+
+
+def _text(created: Any) -> Any:
+    """Bulk answers give epoch milliseconds where all others give text."""
+    if isinstance(created, int):
+        moment = datetime.fromtimestamp(created / 1000, UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{created % 1000:03d}+0000"
+    return created
+
+
+def _age(history: Loose) -> tuple[float, int]:
+    moment, number = instant(history["created"]), history["id"]
+    return (moment.timestamp() if moment else 0.0, int(number) if number.isdecimal() else 0)
+
+
+def is_cut(changelog: Changelog | None) -> bool:
+    """Whether only the recent part of a changelog came along."""
+    return changelog is not None and changelog.total > len(changelog.histories)
+
+
+def project_record(connection: str, told: Loose) -> RawRecord:
+    """A project by its id."""
+    names = ("id", "key", "name", "projectTypeKey", "archived", "isPrivate", "lead")
+    shown = {name: told[name] for name in names if told.get(name) is not None}
+    return RawRecord(Ref(connection, "project", str(told["id"])), shown)
+
+
+def version_record(connection: str, told: Loose, project: Loose) -> RawRecord:
+    """A version, with its project's key under ``project``. Locale texts are left out: they are not dates."""
+    names = ("id", "name", "description", "archived", "released", "startDate", "releaseDate", "overdue", "projectId")
+    shown = {name: told[name] for name in names if told.get(name) is not None}
+    return RawRecord(Ref(connection, "version", str(told["id"])), {**shown, "project": project["key"]})
+
+
+def sprint_record(connection: str, told: Loose, boards: Sequence[int], projects: Sequence[str]) -> RawRecord:
+    """A sprint once, with the boards that show it and the keys of their projects."""
+    names = ("id", "name", "state", "startDate", "endDate", "completeDate", "originBoardId", "goal")
+    shown = {name: told[name] for name in names if told.get(name) is not None}
+    shown |= {"boards": list(boards), "projects": list(projects)}
+    return RawRecord(Ref(connection, "sprint", str(told["id"])), shown)

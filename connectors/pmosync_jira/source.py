@@ -1,0 +1,223 @@
+"""Jira as a source: one unit for each project or query, one for projects and versions, one for sprints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from pmosync.connector import Finding, Opening
+from pmosync.errors import AuthError, ConfigError, PmosyncError
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
+
+from . import issues, position
+from .client import JiraClient
+from .fields import FieldPlan, aliases, found, plan
+from .homes import homes, project, sprints, versions
+from .query import clause
+from .records import project_record, version_record
+from .settings import JiraSettings
+from .wire import FieldInfo, Loose
+
+VERSIONS, SPRINTS = "versions", "sprints"
+READ = Cursor('{"read":true}')
+"""Versions and sprints have no "since": they are read in full each time."""
+ADDRESSES = {"version": "version/{}", "project": "project/{}"}
+
+
+class JiraSource:
+    """See ``pmosync.connector.Source``. ``issue`` payloads are {id, key, fields, changelog}; ``version``, ``sprint`` and
+    ``project`` as Jira tells them.
+    """
+
+    def __init__(self, opening: Opening, settings: JiraSettings) -> None:
+        self._opening, self._settings = opening, settings
+        self._client = JiraClient(opening.connection, settings, opening.transport, opening.now)
+        self._site: list[FieldInfo] | None = None
+        self._units: list[Unit] | None = None
+
+    def check(self) -> Iterable[Finding]:
+        """The credential, the clock zone, each scope, each custom field."""
+        place = f"{self._opening.connection} ({self._settings.host})"
+        try:
+            standing = self._client.standing()
+        except PmosyncError as error:
+            yield Finding(False, place, error.message, error.remedy)
+            return
+        kind = "Cloud" if standing.cloud else "Data Center"
+        yield Finding(True, place, f"signed in to Jira {kind}")
+        yield Finding(True, place, f"dates in queries are read in {standing.zone.key}")
+        for scope in self._opening.scopes:
+            yield self._check_scope(place, scope)
+        yield from self._check_fields(place)
+
+    def _check_scope(self, place: str, scope: Scope) -> Finding:
+        try:
+            cloud = self._client.standing().cloud
+            keys = [
+                one["key"] if isinstance(one, dict) else _raised(one) for one in homes(self._client, cloud, (scope,))
+            ]
+            clause(scope, cloud)
+        except PmosyncError as error:
+            return Finding(False, f"{place} {scope}", error.message, error.remedy)
+        if not keys:
+            return Finding(
+                False, f"{place} {scope}", "no issue of it can be seen", "look at the binding and at the rights"
+            )
+        return Finding(True, f"{place} {scope}", f"visible, in {', '.join(sorted(keys))}")
+
+    def _check_fields(self, place: str) -> Iterator[Finding]:
+        for alias in aliases(self._opening.options):
+            ids, at = found(alias, self._fields()).ids, f"{place} field {alias.name}"
+            if len(ids) == 1:
+                yield Finding(True, at, f"is {ids[0]}")
+            elif ids:
+                yield Finding(
+                    False,
+                    at,
+                    f"may be {' or '.join(ids)}",
+                    f"give its id under custom_fields.{alias.name} of the mapping",
+                )
+            elif alias.id:
+                yield Finding(
+                    False, at, f"{alias.id} is not on this site", f"mend custom_fields.{alias.name} of the mapping"
+                )
+            else:
+                yield Finding(True, at, "is not on this site; it stays empty")
+
+    def units(self) -> Sequence[Unit]:
+        """One for each scope that no project scope covers, then versions and sprints of all their projects."""
+        if self._units is None:
+            self._units = self._cut()
+        return self._units
+
+    def _cut(self) -> list[Unit]:
+        connection, scopes = self._opening.connection, _own_scopes(self._client, self._opening.scopes)
+        found = [Unit(connection, str(scope), str(scope)) for scope in scopes]
+        if found:
+            found.append(Unit(connection, VERSIONS, "projects and versions"))
+        if found and self._settings.boards:
+            found.append(Unit(connection, SPRINTS, "sprints"))
+        return found
+
+    def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+        """What changed; see the units."""
+        standing = self._client.standing()
+        if unit.key == VERSIONS:
+            yield from self._pull_versions(unit)
+        elif unit.key == SPRINTS:
+            records = tuple(self._sprints())
+            yield Batch(unit, records, READ, whole=("sprint",), total=len(records))
+        else:
+            scope, fields = self._scope(unit), self._plan()
+            overlap = timedelta(minutes=self._settings.overlap_minutes)
+            start = position.begin(
+                position.read(cursor), fields.fingerprint, self._home(scope), standing.server_time, overlap
+            )
+            yield from issues.pull(self._sweep(unit, scope, fields), start)
+
+    def _sweep(self, unit: Unit, scope: Scope, fields: FieldPlan) -> issues.Sweep:
+        standing, settings = self._client.standing(), self._settings
+        return issues.Sweep(
+            self._client, standing, unit, clause(scope, standing.cloud), fields, settings.page_size, settings.history
+        )
+
+    def _home(self, scope: Scope) -> str:
+        """The project's key as it is now. It must be seen before its silence may mean anything; renamed, all its issues' keys
+        are new without a change of their own.
+        """
+        return str(project(self._client, scope.which)["key"]) if scope.what == "project" else ""
+
+    def _pull_versions(self, unit: Unit) -> Iterator[Batch]:
+        """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:
+        nothing of it is taken for gone.
+        """
+        lost: AuthError | None = None
+        for home in self._homes():
+            if isinstance(home, AuthError):
+                lost = home
+            else:
+                yield Batch(unit, tuple(self._of_project(home)))
+        if lost:
+            raise lost
+        yield Batch(unit, (), READ, whole=("project", "version"))
+
+    def _of_project(self, home: Loose) -> Iterator[RawRecord]:
+        connection = self._opening.connection
+        yield project_record(connection, home)
+        for one in versions(self._client, str(home["id"])):
+            yield version_record(connection, one, home)
+
+    def _homes(self) -> Iterator[Loose | AuthError]:
+        return homes(self._client, self._client.standing().cloud, self._opening.scopes)
+
+    def _sprints(self) -> list[RawRecord]:
+        keys = [home["key"] if isinstance(home, dict) else _raised(home) for home in self._homes()]
+        return sprints(self._client, self._opening.connection, keys)
+
+    def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
+        """The ids of all that is visible now."""
+        standing = self._client.standing()
+        if unit.key in (VERSIONS, SPRINTS):
+            for batch in self.pull(unit, None):
+                yield [record.ref for record in batch.records]
+            return
+        scope = self._scope(unit)
+        self._home(scope)
+        yield from issues.census(self._client, standing.cloud, unit.connection, clause(scope, standing.cloud))
+
+    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+        """Whether each one answers by its id."""
+        cloud = self._client.standing().cloud
+        told = dict(issues.visible(self._client, cloud, [ref for ref in refs if ref.kind == "issue"]))
+        return told | {ref: self._answers(ref) for ref in refs if ref.kind != "issue"}
+
+    def _answers(self, ref: Ref) -> bool:
+        if ref.kind in ADDRESSES:
+            return self._client.find(ADDRESSES[ref.kind].format(ref.id), Loose) is not None
+        return self._client.find_agile(f"sprint/{ref.id}", Loose) is not None
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def _fields(self) -> list[FieldInfo]:
+        if self._site is None:
+            self._site = self._client.get("field", list[FieldInfo])
+        return self._site
+
+    def _plan(self) -> FieldPlan:
+        return plan(self._opening.paths.get("issue", ()), aliases(self._opening.options), self._fields())
+
+    def _scope(self, unit: Unit) -> Scope:
+        for scope in self._opening.scopes:
+            if str(scope) == unit.key:
+                return scope
+        raise ConfigError(f"{unit.connection}: nothing is bound to '{unit.key}'", remedy="look at the bindings")
+
+
+def open_source(opening: Opening) -> JiraSource:
+    """Open a connection; nothing is asked yet."""
+    if not isinstance(opening.settings, JiraSettings):
+        raise ConfigError(f"{opening.connection}: the settings are not those of a Jira connection")
+    return JiraSource(opening, opening.settings)
+
+
+def _raised(error: AuthError) -> str:
+    raise error
+
+
+def _own_scopes(client: JiraClient, scopes: Sequence[Scope]) -> list[Scope]:
+    """The scopes that are pulled on their own: an epic or version of a project that is read anyway is not."""
+    unique = list(dict.fromkeys(scopes))
+    keys = {scope.which for scope in unique if scope.what == "project"}
+    numbers = _version_ids(client, keys) if keys and any(scope.what == "version" for scope in unique) else set()
+    return [
+        scope
+        for scope in unique
+        if not (scope.what == "epic" and scope.which.rpartition("-")[0] in keys)
+        and not (scope.what == "version" and scope.which in numbers)
+    ]
+
+
+def _version_ids(client: JiraClient, keys: Iterable[str]) -> set[str]:
+    return {str(one["id"]) for key in sorted(keys) for one in versions(client, key)}
