@@ -1,0 +1,150 @@
+"""Milestones and bindings as they should stand, as the difference from what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from pmosync.compute.identity.claims import Claims, claim
+from pmosync.compute.identity.minting import ended, find, owners
+from pmosync.compute.identity.register import Register, register
+from pmosync.compute.identity.state import Identities, IdentityChanges, Tie, Ties, folded, unknown
+from pmosync.compute.identity.typed import Typed, typed
+from pmosync.model import Binding, Milestone, Plan, Problem, SourceMilestone, SourceProject
+from pmosync.raw import Ref
+
+
+def identify(
+    plan: Plan,
+    sources: Mapping[Ref, SourceMilestone],
+    projects: Mapping[Ref, SourceProject],
+    known: Identities,
+    now: datetime,
+    members: Mapping[Ref, tuple[str, ...]] | None = None,
+) -> IdentityChanges:
+    """What to change at ``now`` so that every promise is tied to its sources.
+
+    ``members`` maps source milestones to the codes of projects bound by a filter (jql) whose items they hold: a
+    filter has no container.
+    """
+    book = register(plan, known)
+    claims = claim(plan.bindings, projects, book)
+    told = typed(plan, sources, claims, book)
+    owned = owners(sources, claims, members or {}, book)
+    fixed = {**_kept(known, claims, told), **told.ties}
+    found = find(sources, owned.by_source, fixed, known, book, claims, now)
+    ties = {**fixed, **found.ties}
+    begin, end = _difference(known.bindings, {**ties, **_project_ties(known, claims)}, now)
+    return IdentityChanges(
+        at=now,
+        milestones=_changed(book, [*_ours(book, told, now), *found.minted], ties, sources),
+        bindings=begin,
+        ended=end,
+        counters=found.counters,
+        problems=_sorted((*book.problems, *claims.problems, *told.problems, *owned.problems, *_lost(book))),
+    )
+
+
+def _ours(book: Register, told: Typed, now: datetime) -> list[Milestone]:
+    """Milestones that are known, that have a row, or that a row ties: each code once, spelled as first written."""
+    rows = {code: row.code for code, row in book.rows.items()}
+    tied = {code: tie.code for (code, _), tie in sorted(told.ties.items())}
+    new = {**tied, **rows}
+    return [
+        *book.known.values(),
+        *(
+            Milestone(code=book.spelled(code), project=book.project_of(code), name="", appeared=now)
+            for key, code in sorted(new.items())
+            if key not in book.known
+        ),
+    ]
+
+
+def _changed(
+    book: Register, ours: Iterable[Milestone], ties: Ties, sources: Mapping[Ref, SourceMilestone]
+) -> tuple[Milestone, ...]:
+    """Those that are new or whose name or project differs from what is known."""
+    names = _names(ties, sources)
+    told = (_told(milestone, book, names) for milestone in ours)
+    return tuple(sorted((m for m in told if book.known.get(folded(m.code)) != m), key=lambda m: folded(m.code)))
+
+
+def _told(milestone: Milestone, book: Register, names: Mapping[str, str]) -> Milestone:
+    """The milestone with the name its row gives, else its source's; a known name stays where neither gives one."""
+    code = folded(milestone.code)
+    row = book.rows.get(code)
+    name = (row.name.strip() if row else "") or names.get(code, "") or milestone.name
+    project = milestone.project if milestone.minted and code not in book.known else book.project_of(milestone.code)
+    return msgspec.structs.replace(milestone, name=name, project=project)
+
+
+def _names(ties: Ties, sources: Mapping[Ref, SourceMilestone]) -> dict[str, str]:
+    """By folded code the title of its leading source, else of the first."""
+    ordered = sorted(ties.items(), key=lambda entry: (entry[0][0], entry[1].leading, _backwards(entry[0][1])))
+    return {code: sources[ref].title for (code, ref), _ in ordered if ref in sources}
+
+
+def _backwards(ref: Ref) -> tuple[int, ...]:
+    """Sorts refs last to first, so that the first one has the last word."""
+    return (*(-ord(letter) for letter in str(ref)), 1)
+
+
+def _kept(known: Identities, claims: Claims, told: Typed) -> Ties:
+    """Typed ties in force of rows that cannot be resolved now.
+
+    A renamed source keeps its binding, and so does one that was not reached.
+    """
+    return {
+        (folded(b.code), b.ref): Tie(b.code, b.ref, b.role, b.leading)
+        for b in known.bindings
+        if b.until is None and not b.found and (folded(b.code), b.ref.connection) in told.unsure
+    }
+
+
+def _project_ties(known: Identities, claims: Claims) -> Ties:
+    """The ties of projects to containers, with those in force kept where a row cannot be resolved now."""
+    kept = {
+        (folded(b.code), b.ref): Tie(b.code, b.ref, b.role, b.leading, b.found)
+        for b in known.bindings
+        if b.until is None and (folded(b.code), b.ref.connection) in claims.unsure
+    }
+    return {**kept, **claims.ties}
+
+
+def _difference(
+    known: Iterable[Binding], wanted: Ties, now: datetime
+) -> tuple[tuple[Binding, ...], tuple[Binding, ...]]:
+    """The bindings that begin and those that end; a changed role ends one and begins another."""
+    standing = {_key(b): b for b in known if b.until is None}
+    begin = [
+        Binding(code=t.code, ref=t.ref, role=t.role, leading=t.leading, since=now, found=t.found)
+        for key, t in wanted.items()
+        if key not in standing or not _same(standing[key], t)
+    ]
+    over = [ended(b, now) for key, b in standing.items() if key not in wanted or not _same(b, wanted[key])]
+    return tuple(sorted(begin, key=_order)), tuple(sorted(over, key=_order))
+
+
+def _same(binding: Binding, tie: Tie) -> bool:
+    return (binding.role, binding.leading, binding.found) == (tie.role, tie.leading, tie.found)
+
+
+def _key(binding: Binding) -> tuple[str, Ref]:
+    return folded(binding.code), binding.ref
+
+
+def _order(binding: Binding) -> tuple[str, Ref]:
+    return _key(binding)
+
+
+def _lost(book: Register) -> Iterable[Problem]:
+    """Milestone rows that name a project nobody registered."""
+    for row in book.rows.values():
+        if row.project and folded(row.project) not in book.projects:
+            yield unknown(row.place, "project", row.project, "project")
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems), key=lambda p: (p.rule, p.place, p.code, p.message)))

@@ -1,0 +1,99 @@
+"""What identity is decided from and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from pmosync.model import Binding, BindingRow, Milestone, Place, Problem, Role
+from pmosync.raw import Ref
+
+
+class Identities(Struct, frozen=True):
+    """What the store knows of ours.
+
+    Milestones, all bindings (also ended ones), and by folded project code the last number minted.
+    """
+
+    milestones: tuple[Milestone, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    counters: Mapping[str, int] = {}
+
+
+class IdentityChanges(Struct, frozen=True, kw_only=True):
+    """What to add at ``at``.
+
+    New or renamed milestones, bindings that begin, bindings that end (their ``until`` set), counters that moved.
+
+    ``problems`` are all that stand now, not only new ones.
+    """
+
+    at: datetime
+    milestones: tuple[Milestone, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    ended: tuple[Binding, ...] = ()
+    counters: Mapping[str, int] = {}
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be written (problems apart)."""
+        return not (self.milestones or self.bindings or self.ended or self.counters)
+
+
+class Tie(Struct, frozen=True):
+    """A binding as it should stand, without its dates."""
+
+    code: str
+    ref: Ref
+    role: Role = Role.BOTH
+    leading: bool = False
+    found: bool = False
+
+
+Ties = dict[tuple[str, Ref], Tie]
+
+
+def folded(code: str) -> str:
+    """What makes a code unique: its letters without case or surrounding space."""
+    return code.strip().casefold()
+
+
+def address(place: Place, field: str) -> str:
+    """The cell of a field for people, else the tab and row."""
+    return place.addresses.get(field) or f"{place.tab} row {place.row}"
+
+
+def nothing(row: BindingRow) -> Problem:
+    """A row that names no thing we know."""
+    return Problem(
+        rule="names-nothing",
+        place=address(row.place, "which"),
+        message=f"{row.code}: {row.system} has no {row.scope.what} named {row.scope.which!r}",
+        remedy="type its name, key or id as the system shows it",
+        code=row.code,
+    )
+
+
+def ambiguous(row: BindingRow, choices: tuple[str, ...]) -> Problem:
+    """A row whose name fits several things: all of them are told, none is picked."""
+    return Problem(
+        rule="name-fits-two",
+        place=address(row.place, "which"),
+        message=f"{row.code}: {row.scope.which!r} fits {len(choices)} things in {row.system}: {'; '.join(choices)}",
+        remedy="type the id of the one that is meant",
+        code=row.code,
+    )
+
+
+def unknown(place: Place, field: str, code: str, what: str) -> Problem:
+    """A code that is written nowhere else."""
+    return Problem(
+        rule="unknown-code",
+        place=address(place, field),
+        message=f"there is no {what} with the code {code!r}",
+        remedy=f"correct the code, or add the {what} to its tab",
+        code=code,
+    )

@@ -1,0 +1,9 @@
+"""Everything pmosync remembers: one SQLite file, append-only histories, and a journal beside it."""
+
+from pmosync.store.export import ENTITIES
+from pmosync.store.journal import Journal, Line, read_journal
+from pmosync.store.opening import open_store, rebuild, set_aside
+from pmosync.store.store import Store
+from pmosync.store.versions import Version
+
+__all__ = ["ENTITIES", "Journal", "Line", "Store", "Version", "open_store", "read_journal", "rebuild", "set_aside"]

@@ -1,0 +1,80 @@
+"""Facts, rows and records as bytes, and refs as text: one place that knows how a value lies on disk."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import msgspec
+
+from pmosync.model import (
+    BindingRow,
+    CalendarRow,
+    Change,
+    Colour,
+    DecisionRow,
+    Fact,
+    Freshness,
+    Hold,
+    MergeRequest,
+    MilestoneRow,
+    PersonRow,
+    PlanRow,
+    Problem,
+    ProgramRow,
+    ProjectRow,
+    RiskRow,
+    SourceMilestone,
+    SourceProject,
+    Timebox,
+    UnitRun,
+    WorkItem,
+)
+from pmosync.raw import Ref
+
+FACT_TYPES = (WorkItem, SourceMilestone, MergeRequest, Timebox, SourceProject, Change)
+ROW_TYPES = (ProgramRow, ProjectRow, MilestoneRow, BindingRow, DecisionRow, RiskRow, PersonRow, CalendarRow)
+BINDING_ROW = "binding_input"
+
+_pack = msgspec.msgpack.Encoder()
+_facts = msgspec.msgpack.Decoder(Fact | PlanRow)
+_changes = msgspec.msgpack.Decoder(Change)
+_problems = msgspec.msgpack.Decoder(Problem)
+_payloads = msgspec.msgpack.Decoder(dict[str, Any])
+_colours = msgspec.msgpack.Decoder(Colour)
+_freshness = msgspec.msgpack.Decoder(Freshness)
+_holds = msgspec.msgpack.Decoder(Hold)
+_units = msgspec.msgpack.Decoder(UnitRun)
+
+packed = _pack.encode
+fact_of = _facts.decode
+change_of = _changes.decode
+problem_of = _problems.decode
+colour_of = _colours.decode
+freshness_of = _freshness.decode
+hold_of = _holds.decode
+unit_of = _units.decode
+
+
+def entity_of(fact: Fact | PlanRow) -> str:
+    """The word of a fact or row: its tag.
+
+    A row of the Bindings tab is ``binding_input``, as ``binding`` is the dated tie itself.
+    """
+    return BINDING_ROW if isinstance(fact, BindingRow) else str(fact.__struct_config__.tag)
+
+
+def squeezed(payload: dict[str, Any]) -> bytes:
+    """A record's payload as it is kept: msgpack, compressed."""
+    return zlib.compress(packed(payload), 1)
+
+
+def payload_of(body: bytes) -> dict[str, Any]:
+    """The payload of a kept record."""
+    return _payloads.decode(zlib.decompress(body))
+
+
+def ref_of(text: str) -> Ref:
+    """The ref of its text. Connection names and kinds hold no colon; ids may."""
+    connection, kind, own = text.split(":", 2)
+    return Ref(connection, kind, own)

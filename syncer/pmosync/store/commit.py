@@ -1,0 +1,148 @@
+"""One transaction of a sync: intents carried out, and the cursor moved behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pmosync.compute.changes import Intent, Put, Touch, settle
+from pmosync.model import Change, Observation, Run, WorkItem
+from pmosync.raw import Cursor, Ref, Unit
+from pmosync.store import facts, presence
+from pmosync.store.codec import packed
+from pmosync.store.database import add, add_new, chunks, upsert
+from pmosync.store.tables import change, cursor, fact, observation, serves
+
+
+def commit(connection: sa.Connection, run: Run, unit: Unit, intents: Iterable[Intent], position: Cursor | None) -> int:
+    """Everything a batch says; the number of rows of history written (versions, memberships, changes, observations, problems)."""
+    settled = settle(intents)
+    puts = [intent for intent in settled if isinstance(intent, Put)]
+    touches = [intent for intent in settled if isinstance(intent, Touch)]
+    new = _unseen(connection, puts)
+    written = facts.write(connection, puts, touches)
+    facts.write_records(connection, puts)
+    written += _join(connection, puts, new)
+    written += _tell(connection, settled)
+    written += observe(connection, run, [o for intent in settled for o in intent.observations])
+    for seen, group in _by_moment(puts).items():
+        written += facts.write_problems(connection, {str(put.ref): put.problems for put in group}, seen)
+    presence.show(connection, run, unit, [_record(intent) for intent in settled])
+    _move(connection, run, unit, position)
+    return written
+
+
+def observe(connection: sa.Connection, run: Run, told: Sequence[Observation]) -> int:
+    """Append observations.
+
+    A first sight of something whose history is known already (a rebuilt store) is a move from its last value, or
+    nothing.
+    """
+    earlier = _last_values(connection, {value.of for value in told if value.first})
+    rows = []
+    for value in told:
+        before = earlier.get((value.of, value.field)) if value.first else None
+        if before == value.new:
+            continue
+        rows.append(observation_row(value, run.id) | ({"old": before, "first": False} if before is not None else {}))
+    return add_new(connection, observation, rows)
+
+
+def observation_row(value: Observation, run: int) -> dict[str, Any]:
+    """An observation as a row."""
+    return {name: getattr(value, name) for name in value.__struct_fields__} | {"run": run}
+
+
+def _last_values(connection: sa.Connection, names: set[str]) -> Mapping[tuple[str, str], str]:
+    query = sa.select(observation.c.of, observation.c.field, observation.c.new).order_by(
+        observation.c.seen, observation.c.id
+    )
+    return {
+        (row.of, row.field): row.new
+        for piece in chunks(sorted(names))
+        for row in connection.execute(query.where(observation.c.of.in_(piece)))
+    }
+
+
+def _unseen(connection: sa.Connection, puts: Sequence[Put]) -> set[str]:
+    """The items that no version tells of yet."""
+    items = [str(put.ref) for put in puts if isinstance(put.fact, WorkItem)]
+    seen = {
+        text
+        for piece in chunks(items)
+        for text in connection.scalars(sa.select(fact.c.ref).where(fact.c.ref.in_(piece), fact.c.until.is_(None)))
+    }
+    return set(items) - seen
+
+
+def _join(connection: sa.Connection, puts: Sequence[Put], new: set[str]) -> int:
+    """Make ``serves`` of each item what its intent says: memberships that are over end, new ones begin."""
+    items = {str(put.ref): put for put in puts if isinstance(put.fact, WorkItem)}
+    held: dict[str, dict[str, int]] = {text: {} for text in items}
+    for piece in chunks(list(items)):
+        query = sa.select(serves).where(serves.c.item.in_(piece), serves.c.until.is_(None))
+        for row in connection.execute(query):
+            held[row.item][row.milestone] = row.id
+    left = [
+        {"the_id": number, "at": put.seen}
+        for text, put in items.items()
+        for milestone, number in held[text].items()
+        if milestone not in map(str, put.serves)
+    ]
+    if left:
+        connection.execute(
+            sa.update(serves).where(serves.c.id == sa.bindparam("the_id")).values(until=sa.bindparam("at")), left
+        )
+    rows = [
+        {"item": text, "milestone": str(milestone), "since": put.seen, "joined": _joined(put, text in new)}
+        for text, put in items.items()
+        for milestone in put.serves
+        if str(milestone) not in held[text]
+    ]
+    return len(left) + add(connection, serves, rows)
+
+
+def _joined(put: Put, new: bool) -> datetime:
+    """Since when an item surely belongs: one that was never seen before may have belonged since it was created."""
+    created = put.fact.created if isinstance(put.fact, WorkItem) else None
+    return min(created, put.seen) if new and created is not None else put.seen
+
+
+def _tell(connection: sa.Connection, intents: Sequence[Intent]) -> int:
+    """Append the system's own entries; one that is there stays as it was."""
+    told: dict[Ref, tuple[Change, datetime]] = {}
+    for intent in intents:
+        own = (intent.fact,) if isinstance(intent, Put) and isinstance(intent.fact, Change) else ()
+        told |= {entry.ref: (entry, intent.seen) for entry in (*own, *intent.changes)}
+    rows = [
+        {
+            "ref": str(entry.ref),
+            "of": str(entry.of),
+            "field": entry.field,
+            "at": entry.at,
+            "seen": seen,
+            "body": packed(entry),
+        }
+        for entry, seen in told.values()
+    ]
+    return add_new(connection, change, rows)
+
+
+def _by_moment(puts: Sequence[Put]) -> dict[datetime, list[Put]]:
+    groups: dict[datetime, list[Put]] = {}
+    for put in puts:
+        groups.setdefault(put.seen, []).append(put)
+    return groups
+
+
+def _record(intent: Intent) -> Ref:
+    return intent.raw.ref if isinstance(intent, Put) else intent.record
+
+
+def _move(connection: sa.Connection, run: Run, unit: Unit, position: Cursor | None) -> None:
+    if position is not None:
+        row = {"connection": unit.connection, "unit": unit.key, "value": position.value, "run": run.id}
+        connection.execute(upsert(connection, cursor)("value", "run"), [row])

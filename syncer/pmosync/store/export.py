@@ -1,0 +1,72 @@
+"""The model itself, entity by entity, as of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from pmosync.errors import ConfigError
+from pmosync.store import history, identities, snapshot
+from pmosync.store.codec import BINDING_ROW
+
+Reader = Callable[[sa.Connection, datetime], Iterator[Any]]
+STORED = (
+    "work_item",
+    "source_milestone",
+    "merge_request",
+    "timebox",
+    "source_project",
+    "project",
+    "milestone_input",
+    BINDING_ROW,
+    "decision",
+    "risk",
+    "person",
+    "calendar",
+)
+
+
+def _stored(entity: str) -> Reader:
+    return lambda connection, as_of: snapshot.entities(connection, entity, as_of)
+
+
+def _programs(wanted: bool) -> Reader:
+    """Rows of the Programs tab that are portfolios, or those that are not."""
+    return lambda connection, as_of: (
+        row
+        for row in snapshot.entities(connection, "program", as_of)
+        if (row.level.strip().casefold() == "portfolio") is wanted
+    )
+
+
+def _baselines(connection: sa.Connection, as_of: datetime) -> Iterator[Any]:
+    return (value for group in history.baselines(connection, as_of).values() for value in group)
+
+
+READERS: Mapping[str, Reader] = {
+    "portfolio": _programs(True),
+    "program": _programs(False),
+    **{entity: _stored(entity) for entity in STORED},
+    "change": history.every_change,
+    "observation": history.every_observation,
+    "milestone": lambda connection, as_of: iter(identities.milestones(connection, as_of)),
+    "binding": lambda connection, as_of: iter(identities.bindings(connection, as_of)),
+    "baseline": _baselines,
+}
+ENTITIES = tuple(READERS)
+
+
+def export(connection: sa.Connection, entity: str, as_of: datetime) -> Iterator[Struct]:
+    """Everything of one entity as of a moment, in a stable order. Raises ConfigError for a word that is none."""
+    return reader(entity)(connection, as_of)
+
+
+def reader(entity: str) -> Reader:
+    """How an entity is read. Raises ConfigError for a word that is none."""
+    if entity not in READERS:
+        raise ConfigError(f"there is no entity {entity!r}", remedy=f"choose one of {', '.join(ENTITIES)}")
+    return READERS[entity]

@@ -1,0 +1,133 @@
+"""What must never change: observations, baselines, and the colours of past days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pmosync.model import Baseline, Change, Colour, Observation, Run
+from pmosync.store.codec import change_of, colour_of, packed
+from pmosync.store.database import add, add_new
+from pmosync.store.tables import baseline, change, colour, observation
+
+COLOUR_DAYS = 60
+
+
+def keep(
+    connection: sa.Connection, run: Run, baselines: Sequence[Baseline], colours: Sequence[Colour], at: datetime
+) -> int:
+    """Append baselines and colours, those already kept left as they are; the number of rows added."""
+    added = add_new(connection, baseline, [baseline_row(value, run.id) for value in baselines])
+    held = _held(connection, {value.code for value in colours})
+    rows = [
+        {"code": c.code, "day": c.day.isoformat(), "kept": at, "turned": turned, "body": packed(c), "run": run.id}
+        for c in colours
+        for turned in _kept(held.get(c.code, ()), c)
+    ]
+    return added + add(connection, colour, rows)
+
+
+def _kept(held: Sequence[Colour], new: Colour) -> tuple[bool, ...]:
+    """Empty if the colour is not to be added: kept already, or of a day that is over.
+
+    Else whether it differs from the last one.
+    """
+    last = held[-1] if held else None
+    if last is not None and (last == new or new.day < last.day):
+        return ()
+    return (last is None or _said(last) != _said(new),)
+
+
+def _said(value: Colour) -> tuple[object, ...]:
+    return value.computed, value.shown, value.hard, value.expected, value.slip
+
+
+def _held(connection: sa.Connection, codes: set[str]) -> dict[str, tuple[Colour, ...]]:
+    """The last colour kept of each of these codes."""
+    last = sa.select(sa.func.max(colour.c.id)).group_by(colour.c.code)
+    rows = connection.execute(sa.select(colour.c.code, colour.c.body).where(colour.c.id.in_(last)))
+    return {row.code: (colour_of(row.body),) for row in rows if row.code in codes}
+
+
+def baseline_row(value: Baseline, run: int) -> dict[str, Any]:
+    """A baseline as a row."""
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    return fields | {"day": value.day.isoformat(), "run": run}
+
+
+def baselines(connection: sa.Connection, as_of: datetime) -> dict[str, tuple[Baseline, ...]]:
+    """Baselines frozen by ``as_of``, by code, in the order of version and freezing."""
+    query = sa.select(baseline).where(baseline.c.frozen <= as_of)
+    query = query.order_by(baseline.c.code, baseline.c.version, baseline.c.frozen, baseline.c.id)
+    return _grouped((row.code, baseline_of(row)) for row in connection.execute(query))
+
+
+def baseline_of(row: Any) -> Baseline:
+    """The baseline of a row."""
+    return Baseline(
+        code=row.code,
+        version=row.version,
+        day=date.fromisoformat(row.day),
+        frozen=row.frozen,
+        decision=row.decision,
+        reason=row.reason,
+        correction=row.correction,
+    )
+
+
+def colours(connection: sa.Connection, as_of: datetime) -> dict[str, tuple[Colour, ...]]:
+    """What the last 60 assessment days kept by ``as_of`` said, by code, oldest first; the last word of a day counts."""
+    days = sa.select(colour.c.day).distinct().where(colour.c.kept <= as_of).order_by(colour.c.day.desc())
+    recent = connection.scalars(days.limit(COLOUR_DAYS)).all()
+    if not recent:
+        return {}
+    query = sa.select(colour.c.code, colour.c.day, colour.c.body).where(
+        colour.c.kept <= as_of, colour.c.day >= recent[-1]
+    )
+    words: dict[str, dict[str, bytes]] = defaultdict(dict)
+    for row in connection.execute(query.order_by(colour.c.code, colour.c.day, colour.c.id)):
+        words[row.code][row.day] = row.body
+    return {code: tuple(map(colour_of, days.values())) for code, days in words.items()}
+
+
+def observations(connection: sa.Connection, as_of: datetime) -> dict[str, tuple[Observation, ...]]:
+    """Observations seen by ``as_of``, by what they are of, oldest first."""
+    return _grouped((value.of, value) for value in every_observation(connection, as_of))
+
+
+def every_observation(connection: sa.Connection, as_of: datetime) -> Iterator[Observation]:
+    """Observations seen by ``as_of``: of one thing oldest first."""
+    query = sa.select(observation).where(observation.c.seen <= as_of)
+    query = query.order_by(observation.c.of, observation.c.seen, observation.c.changed, observation.c.id)
+    return map(observation_of, connection.execute(query).all())
+
+
+def observation_of(row: Any) -> Observation:
+    """The observation of a row."""
+    return Observation(
+        of=row.of,
+        field=row.field,
+        old=row.old,
+        new=row.new,
+        seen=row.seen,
+        changed=row.changed,
+        by=row.by,
+        first=row.first,
+    )
+
+
+def every_change(connection: sa.Connection, as_of: datetime) -> Iterator[Change]:
+    """The systems' own entries seen by ``as_of``, oldest first."""
+    query = sa.select(change.c.body).where(change.c.seen <= as_of).order_by(change.c.at, change.c.ref)
+    return map(change_of, connection.scalars(query).all())
+
+
+def _grouped(pairs: Iterator[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    groups: Mapping[str, list[Any]] = defaultdict(list)
+    for name, value in pairs:
+        groups[name].append(value)
+    return {name: tuple(values) for name, values in groups.items()}

@@ -1,0 +1,79 @@
+"""Opening a store, and what to do with one that is damaged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from pmosync.errors import StoreError
+from pmosync.store.database import BUSY_SECONDS, connect, guarded
+from pmosync.store.journal import read_journal
+from pmosync.store.schema import STAMP, upgrade
+from pmosync.store.store import Store
+
+INSTANCE = "instance"
+PRIVATE = 0o700
+
+
+def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS) -> Store:
+    """The store at ``path``, made with its folder (0700) if it is not there.
+
+    An older schema is brought up to date after a copy beside it.
+
+    Raises StoreError, with the place and the remedy, for a file that is locked (waited for ``busy_seconds``), read-
+    only, full, damaged,
+    not a store, or of a newer schema.
+    """
+    _folder(path)
+    engine = connect(path, busy_seconds)
+    store = Store(engine, path)
+    try:
+        with guarded(path):
+            upgrade(engine, path, now)
+        if store.get_meta(INSTANCE) is None:
+            store.put_meta(INSTANCE, uuid4().hex)
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Move a damaged store (and its rollback journal) out of the way, keeping it; its new name. Raises StoreError."""
+    aside = path.with_name(f"{path.name}.damaged-{now.strftime(STAMP)}")
+    try:
+        path.rename(aside)
+        leftover = path.with_name(f"{path.name}-journal")
+        if leftover.exists():
+            leftover.rename(aside.with_name(f"{aside.name}-journal"))
+    except OSError as error:
+        raise StoreError(
+            f"the damaged store {path} cannot be set aside ({error.strerror})", remedy="move the file away by hand"
+        ) from None
+    return aside
+
+
+def rebuild(path: Path, journal: Path, *, now: datetime) -> Store:
+    """A fresh store in place of a damaged one, which is set aside, with the history of the journal.
+
+    Facts come back with the next pull.
+
+    Raises StoreError.
+    """
+    lines = read_journal(journal)
+    if path.exists():
+        set_aside(path, now)
+    store = open_store(path, now=now)
+    store.restore(lines)
+    return store
+
+
+def _folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {path.parent} of the store cannot be made ({error.strerror})",
+            remedy="make it, or name another file as the store in the settings",
+        ) from None

@@ -1,0 +1,194 @@
+"""Progress of milestones: their level-0 items counted in the database, set by set, each distinct item once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pmosync.model import Progress, WorkItem
+from pmosync.raw import Ref
+from pmosync.store.codec import fact_of
+from pmosync.store.identities import standing
+from pmosync.store.tables import binding, change, fact, milestone, serves
+
+SCOPE = ("scope", "both")
+FURTHEST_EAST = timedelta(hours=14)
+
+
+class Scope:
+    """The scope of every milestone at a moment: pairs of code and item, gathered once into a temporary table."""
+
+    def __init__(self, connection: sa.Connection, as_of: datetime) -> None:
+        self.connection = connection
+        self.as_of = as_of
+        self.pairs = sa.table(
+            "scope_pair", *(sa.column(name) for name in ("code", "item", "began", "joined", "closed"))
+        )
+
+    def gather(self) -> None:
+        """Fill the pairs.
+
+        ``began`` is the milestone's first binding, ``joined`` the item's, ``closed`` the earliest release day
+        of its closed sources.
+        """
+        run = self.connection.exec_driver_sql
+        run(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS scope_pair (code TEXT, item TEXT, began BIGINT, joined BIGINT, closed TEXT)"
+        )
+        run("DELETE FROM scope_pair")
+        began = _began(self.as_of).subquery()
+        source = fact.alias("source")
+        query = (
+            sa.select(
+                binding.c.code,
+                serves.c.item,
+                sa.type_coerce(sa.func.min(began.c.began), sa.BigInteger),
+                sa.type_coerce(sa.func.min(serves.c.joined), sa.BigInteger),
+                sa.func.min(source.c.closed),
+            )
+            .join(began, began.c.code == binding.c.code)
+            .join(serves, serves.c.milestone == binding.c.ref)
+            .outerjoin(source, sa.and_(source.c.ref == binding.c.ref, standing(source, self.as_of, "seen")))
+            .where(binding.c.role.in_(SCOPE), standing(binding, self.as_of), standing(serves, self.as_of))
+            .group_by(binding.c.code, serves.c.item)
+        )
+        self.connection.execute(sa.insert(self.pairs).from_select(["code", "item", "began", "joined", "closed"], query))
+        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
+
+    def rows(self, *columns: Any) -> sa.Select[Any]:
+        """A query over the level-0 items in scope, one row a code and item."""
+        held = sa.and_(
+            fact.c.ref == self.pairs.c.item,
+            fact.c.entity == "work_item",
+            fact.c.level == 0,
+            standing(fact, self.as_of, "seen"),
+        )
+        return sa.select(*columns).select_from(self.pairs.join(fact, held))
+
+
+def progress(scope: Scope) -> dict[str, Progress]:
+    """Progress by code of each milestone that has anything in scope, or once had."""
+    delivered = _delivered(scope)
+    moved, left = _moved(scope), _left(scope)
+    counts = {row.code: row for row in scope.connection.execute(_counts(scope))}
+    return {
+        code: _progress(counts.get(code), delivered.get(code, {}), moved.get(code), left.get(code, 0))
+        for code in sorted({*counts, *left})
+    }
+
+
+def _counts(scope: Scope) -> sa.Select[Any]:
+    is_open, done, dropped = (fact.c.outcome == word for word in ("open", "delivered", "undelivered"))
+    counted = ~dropped
+    return scope.rows(
+        scope.pairs.c.code,
+        _sum("delivered", done),
+        _sum("undelivered", dropped),
+        _sum("open", is_open),
+        _sum("started", sa.and_(is_open, fact.c.category == "doing")),
+        _sum("dated_open", sa.and_(is_open, fact.c.due.is_not(None))),
+        _sum("unmapped", sa.and_(counted, fact.c.category == "unmapped")),
+        sa.func.max(sa.case((is_open, fact.c.due + " " + fact.c.key))).label("latest"),
+        _sum("after_close", sa.and_(done, fact.c.resolved > scope.pairs.c.closed)),
+        sa.func.max(fact.c.moved).label("moved"),
+        _sum("hidden", sa.and_(counted, fact.c.gone.is_not(None))),
+        _sum("restricted", sa.and_(is_open, fact.c.restricted)),
+        _sum("added", sa.and_(counted, scope.pairs.c.joined > scope.pairs.c.began)),
+    ).group_by(scope.pairs.c.code)
+
+
+def _sum(name: str, condition: sa.ColumnElement[bool]) -> sa.Label[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
+
+
+def _delivered(scope: Scope) -> Mapping[str, dict[date, int]]:
+    """Items delivered on each day (UTC), by code."""
+    code, day = scope.pairs.c.code, fact.c.resolved
+    query = scope.rows(code, day, sa.func.count().label("items")).where(fact.c.outcome == "delivered", day.is_not(None))
+    days: dict[str, dict[date, int]] = defaultdict(dict)
+    for row in scope.connection.execute(query.group_by(code, day).order_by(code, day)):
+        days[row.code][date.fromisoformat(row.resolved)] = row.items
+    return days
+
+
+def _moved(scope: Scope) -> Mapping[str, datetime]:
+    """The last entry of any of a milestone's items, by code."""
+    query = scope.rows(scope.pairs.c.code, sa.func.max(change.c.at).label("at"))
+    query = query.join(change, change.c.of == fact.c.ref).where(change.c.seen <= scope.as_of)
+    return {row.code: row.at for row in scope.connection.execute(query.group_by(scope.pairs.c.code))}
+
+
+def _left(scope: Scope) -> Mapping[str, int]:
+    """How many items have left each milestone since its first binding, and have not come back."""
+    as_of, began = scope.as_of, _began(scope.as_of).subquery()
+    left = (
+        sa.select(binding.c.code, serves.c.item)
+        .join(began, began.c.code == binding.c.code)
+        .join(serves, serves.c.milestone == binding.c.ref)
+        .where(binding.c.role.in_(SCOPE), standing(binding, as_of))
+        .where(serves.c.until <= as_of, serves.c.until > began.c.began, serves.c.until > serves.c.since)
+    )
+    gone = left.except_(sa.select(scope.pairs.c.code, scope.pairs.c.item)).subquery()
+    counted = sa.exists().where(fact.c.ref == gone.c.item, fact.c.level == 0, fact.c.seen <= as_of)
+    query = sa.select(gone.c.code, sa.func.count().label("items")).where(counted).group_by(gone.c.code)
+    return {row.code: row.items for row in scope.connection.execute(query)}
+
+
+def _began(as_of: datetime) -> sa.Select[Any]:
+    """When each milestone was first tied to anything that lends it scope."""
+    return (
+        sa.select(binding.c.code, sa.func.min(binding.c.since).label("began"))
+        .join(milestone, sa.and_(milestone.c.code == binding.c.code, standing(milestone, as_of)))
+        .where(binding.c.role.in_(SCOPE), binding.c.since <= as_of)
+        .group_by(binding.c.code)
+    )
+
+
+def _progress(row: Any | None, delivered: dict[date, int], moved: datetime | None, left: int) -> Progress:
+    if row is None:
+        return Progress(removed=left)
+    day, _, key = (row.latest or "").partition(" ")
+    return Progress(
+        total=row.delivered + row.open,
+        delivered=row.delivered,
+        undelivered=row.undelivered,
+        open=row.open,
+        started=row.started,
+        dated_open=row.dated_open,
+        unmapped=row.unmapped,
+        latest_due=(date.fromisoformat(day), key) if day else None,
+        first_delivered=min(delivered, default=None),
+        last_delivered=max(delivered, default=None),
+        delivered_days=delivered,
+        added_after_close=row.after_close,
+        moved=max((at for at in (row.moved, moved) if at is not None), default=None),
+        hidden=row.hidden,
+        restricted=row.restricted,
+        removed=left,
+        added=row.added,
+    )
+
+
+def open_items(scope: Scope) -> tuple[tuple[WorkItem, ...], Mapping[Ref, tuple[str, ...]]]:
+    """The open level-0 items that serve a milestone, are due before today, or stand in an unmapped status.
+
+    With them the codes each serves. Today is the furthest day that has begun anywhere on earth.
+    """
+    codes: dict[str, list[str]] = defaultdict(list)
+    is_open = fact.c.outcome == "open"
+    for row in scope.connection.execute(scope.rows(scope.pairs.c.code, fact.c.ref).where(is_open)):
+        codes[row.ref].append(row.code)
+    today = (scope.as_of + FURTHEST_EAST).date().isoformat()
+    served = fact.c.ref.in_(sa.select(scope.pairs.c.item))
+    query = (
+        sa.select(fact.c.body)
+        .where(fact.c.entity == "work_item", fact.c.level == 0, is_open, standing(fact, scope.as_of, "seen"))
+        .where(sa.or_(served, fact.c.due < today, fact.c.category == "unmapped"))
+        .order_by(fact.c.ref)
+    )
+    items = tuple(fact_of(body) for body in scope.connection.scalars(query))
+    return items, {item.ref: tuple(sorted(codes[str(item.ref)])) for item in items if str(item.ref) in codes}

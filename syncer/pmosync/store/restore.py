@@ -1,0 +1,116 @@
+"""Between the store and its journal: what is not journaled yet, and a history brought back into a fresh store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from pmosync.compute.identity.state import folded
+from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run
+from pmosync.store import history
+from pmosync.store.codec import colour_of, packed
+from pmosync.store.commit import observation_row
+from pmosync.store.database import add, add_new, upsert
+from pmosync.store.history import baseline_row
+from pmosync.store.identities import binding_of, binding_row, identities, write_milestones
+from pmosync.store.journal import Line, Value, values
+from pmosync.store.tables import baseline, binding, colour, counter, milestone, observation
+from pmosync.store.versions import get_meta, put_meta
+
+JOURNALED = "journaled_run"
+RESTORED = 0
+
+
+def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
+    """What runs have written since the last one journaled, up to and with this one.
+
+    Observations, baselines, milestones, bindings, changed colours.
+    """
+    since = int(get_meta(connection, JOURNALED) or 0)
+
+    def rows(table: sa.Table) -> Iterable[Any]:
+        return connection.execute(
+            sa.select(table).where(table.c.run > since, table.c.run <= run.id).order_by(table.c.id)
+        )
+
+    return (
+        *(_milestone(row) for row in rows(milestone)),
+        *map(binding_of, rows(binding)),
+        *map(history.observation_of, rows(observation)),
+        *map(history.baseline_of, rows(baseline)),
+        *(colour_of(row.body) for row in rows(colour) if row.turned),
+    )
+
+
+def journaled(connection: sa.Connection, run: Run) -> None:
+    """The journal holds everything up to this run."""
+    put_meta(connection, JOURNALED, str(run.id))
+
+
+def restore(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """Bring a journal's history into the store, leaving what is there; the number of rows added. Twice changes nothing."""
+    added = add_new(connection, observation, [observation_row(v, RESTORED) for v in _of(lines, Observation)])
+    added += add_new(connection, baseline, [baseline_row(v, RESTORED) for v in _of(lines, Baseline)])
+    return added + _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, lines)
+
+
+def _milestones(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """The last word on each milestone, unless the store has it; the counters follow from minted codes."""
+    known = {folded(value.code) for value in identities(connection).milestones}
+    last = {folded(value.code): value for value in _of(lines, Milestone)}
+    new = [value for code, value in last.items() if code not in known]
+    for value in new:
+        write_milestones(connection, [value], value.appeared, RESTORED)
+    _counters(connection, [value for value in last.values() if value.minted])
+    return len(new)
+
+
+def _counters(connection: sa.Connection, minted: Sequence[Milestone]) -> None:
+    """A code that was ever minted is never minted again."""
+    last = dict(identities(connection).counters)
+    for value in minted:
+        number = value.code.rpartition("-M")[2]
+        if number.isdecimal():
+            last[folded(value.project)] = max(last.get(folded(value.project), 0), int(number))
+    rows = [{"project": project, "last": number} for project, number in last.items()]
+    if rows:
+        connection.execute(upsert(connection, counter)("last"), rows)
+
+
+def _bindings(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """The last word on each binding: its end came as a later line."""
+    last = {_key(value): value for value in _of(lines, Binding)}
+    return add_new(connection, binding, [binding_row(value, RESTORED) for value in last.values()])
+
+
+def _key(value: Binding) -> tuple[object, ...]:
+    return value.code, value.ref, value.since, value.role, value.leading, value.found
+
+
+def _colours(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """The last word on each day of a code, kept as at the end of that day; codes with colours in the store are left."""
+    held = set(connection.scalars(sa.select(colour.c.code).distinct()))
+    last = {(value.code, value.day): value for value in _of(lines, Colour) if value.code not in held}
+    rows = [
+        {
+            "code": value.code,
+            "day": value.day.isoformat(),
+            "kept": datetime.combine(value.day, time(), UTC),
+            "turned": True,
+            "body": packed(value),
+            "run": RESTORED,
+        }
+        for value in sorted(last.values(), key=lambda value: (value.day, value.code))
+    ]
+    return add(connection, colour, rows)
+
+
+def _of(lines: Sequence[Line], kind: type[Any]) -> list[Any]:
+    return values(lines, kind)
+
+
+def _milestone(row: Any) -> Milestone:
+    return Milestone(code=row.code, project=row.project, name=row.name, appeared=row.appeared, minted=row.minted)

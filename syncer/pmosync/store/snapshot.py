@@ -1,0 +1,124 @@
+"""Everything known at a moment, in one consistent read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from pmosync.model import (
+    BindingRow,
+    CalendarRow,
+    DecisionRow,
+    MergeRequest,
+    MilestoneRow,
+    Observation,
+    PersonRow,
+    Plan,
+    Problem,
+    ProgramRow,
+    ProjectRow,
+    RiskRow,
+    Snapshot,
+    SourceMilestone,
+    SourceProject,
+    Timebox,
+)
+from pmosync.raw import Ref
+from pmosync.store import history, identities, runs
+from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
+from pmosync.store.identities import standing
+from pmosync.store.progress import Scope, open_items, progress
+from pmosync.store.tables import fact, problem
+
+T = TypeVar("T")
+PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk", "person", "calendar")
+
+
+def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
+    """All that was known at ``as_of``."""
+    scope = Scope(connection, as_of)
+    scope.gather()
+    items, codes = open_items(scope)
+    milestones = identities.milestones(connection, as_of)
+    sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
+    return Snapshot(
+        as_of=as_of,
+        plan=plan(connection, as_of),
+        milestones=milestones,
+        bindings=identities.bindings(connection, as_of),
+        sources=sources,
+        source_projects=by_ref(connection, "source_project", SourceProject, as_of),
+        gone=_gone(connection, as_of),
+        progress=progress(scope),
+        items=items,
+        item_codes=codes,
+        merge_requests=tuple(by_ref(connection, "merge_request", MergeRequest, as_of).values()),
+        timeboxes=tuple(by_ref(connection, "timebox", Timebox, as_of).values()),
+        observations=_respelled(history.observations(connection, as_of), [m.code for m in milestones]),
+        baselines=history.baselines(connection, as_of),
+        colours=history.colours(connection, as_of),
+        freshness=runs.fresh(connection, as_of),
+        problems=problems(connection, as_of),
+    )
+
+
+def plan(connection: sa.Connection, as_of: datetime) -> Plan:
+    """The rows of the plan in force at ``as_of`` that are still there, by code."""
+    rows: dict[str, list[Any]] = {entity: [] for entity in PLAN}
+    query = sa.select(fact.c.entity, fact.c.body).where(fact.c.entity.in_(PLAN), fact.c.gone.is_(None))
+    for row in connection.execute(query.where(standing(fact, as_of, "seen")).order_by(fact.c.ref)):
+        rows[row.entity].append(fact_of(row.body))
+    return Plan(
+        programs=_ordered(rows["program"], ProgramRow),
+        projects=_ordered(rows["project"], ProjectRow),
+        milestones=_ordered(rows["milestone_input"], MilestoneRow),
+        bindings=_ordered(rows[BINDING_ROW], BindingRow),
+        decisions=_ordered(rows["decision"], DecisionRow),
+        risks=_ordered(rows["risk"], RiskRow),
+        people=_ordered(rows["person"], PersonRow),
+        calendar=_ordered(rows["calendar"], CalendarRow),
+    )
+
+
+def by_ref(connection: sa.Connection, entity: str, kind: type[T], as_of: datetime) -> dict[Ref, T]:
+    """All facts of an entity in force at ``as_of``, also those not visible, by ref."""
+    found = (value for value in entities(connection, entity, as_of) if isinstance(value, kind))
+    return {value.ref: value for value in found}  # type: ignore[attr-defined]
+
+
+def entities(connection: sa.Connection, entity: str, as_of: datetime) -> Iterator[Any]:
+    """The facts or rows of an entity in force at ``as_of``, ordered by ref."""
+    query = sa.select(fact.c.body).where(fact.c.entity == entity, standing(fact, as_of, "seen")).order_by(fact.c.ref)
+    return map(fact_of, connection.scalars(query).all())
+
+
+def problems(connection: sa.Connection, as_of: datetime) -> tuple[Problem, ...]:
+    """What a person should mend, as known at ``as_of``."""
+    query = sa.select(problem.c.body).where(standing(problem, as_of)).order_by(problem.c.ref, problem.c.id)
+    return tuple(dict.fromkeys(map(problem_of, connection.scalars(query))))
+
+
+def _gone(connection: sa.Connection, as_of: datetime) -> dict[Ref, datetime]:
+    query = sa.select(fact.c.ref, fact.c.gone).where(standing(fact, as_of, "seen"), fact.c.gone.is_not(None))
+    return {ref_of(row.ref): row.gone for row in connection.execute(query.order_by(fact.c.ref))}
+
+
+def _ordered(rows: Iterable[Any], kind: type[T]) -> tuple[T, ...]:
+    """Rows by what people type to name them, then by place."""
+    return tuple(sorted((row for row in rows if isinstance(row, kind)), key=_place))
+
+
+def _place(row: Any) -> tuple[str, str, str, int]:
+    name = getattr(row, "code", "") or getattr(row, "number", "") or getattr(row, "id", "") or getattr(row, "key", "")
+    return name, row.place.connection, row.place.tab, row.place.row
+
+
+def _respelled(
+    observations: Mapping[str, tuple[Observation, ...]], codes: Iterable[str]
+) -> dict[str, tuple[Observation, ...]]:
+    """Observations of a milestone row under our spelling of its code."""
+    spelled = {code.casefold(): code for code in codes}
+    return {spelled.get(name.strip().casefold(), name): values for name, values in observations.items()}

@@ -1,0 +1,257 @@
+"""The store: everything pmosync remembers, in one file. The only SQL of the program lies in this package."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from pmosync.compute.changes import Intent, Known
+from pmosync.compute.identity import Identities, IdentityChanges
+from pmosync.model import Baseline, Colour, Freshness, Hold, Run, Snapshot, UnitRun
+from pmosync.raw import Cursor, RawRecord, Ref, Unit
+from pmosync.store import commit as commits
+from pmosync.store import export as exports
+from pmosync.store import facts, history, presence, runs, versions
+from pmosync.store import holds as held
+from pmosync.store import identities as ours
+from pmosync.store import restore as restoring
+from pmosync.store import snapshot as snapshots
+from pmosync.store.database import reading, writing
+from pmosync.store.journal import Line, Value
+from pmosync.store.tables import cursor
+from pmosync.store.versions import Version
+
+
+class Store:
+    """One store file, used by the one thread that opened it. Every method is one transaction and may raise StoreError.
+
+    Methods that take a ``run`` refuse to write once a later run has begun (on any process): its epoch is the fence.
+    """
+
+    def __init__(self, engine: sa.Engine, path: Path) -> None:
+        self.path = path
+        self._engine = engine
+
+    # ------------------------------------------------------------ runs
+
+    def begin(self, started: datetime, kind: str = "sync") -> Run:
+        """A new run; its epoch is higher than all before, so older runs cannot write any more."""
+        with writing(self._engine, self.path) as connection:
+            return runs.begin(connection, started, kind)
+
+    def finish(
+        self, run: Run, ended: datetime, outcome: str, units: tuple[UnitRun, ...] = (), cells: int = 0, words: str = ""
+    ) -> Run:
+        """Close a run; the run as it is kept."""
+        with self._fenced(run) as connection:
+            return runs.finish(connection, run, ended, outcome, units, cells, words)
+
+    def runs(self, limit: int = 20) -> tuple[Run, ...]:
+        """The last runs, newest first."""
+        with reading(self._engine, self.path) as connection:
+            return runs.runs(connection, limit)
+
+    def reached(
+        self, run: Run, connection: str, title: str, state: str, at: datetime, reason: str = "", remedy: str = ""
+    ) -> Freshness:
+        """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never).
+
+        The last good time goes on from before.
+        """
+        told = Freshness(connection=connection, title=title, state=state, reason=reason, remedy=remedy)
+        with self._fenced(run) as here:
+            return runs.reached(here, told, at)
+
+    def freshness(self, as_of: datetime) -> tuple[Freshness, ...]:
+        """How fresh each connection was, by name."""
+        with reading(self._engine, self.path) as connection:
+            return runs.fresh(connection, as_of)
+
+    # ------------------------------------------------------------ facts
+
+    def cursors(self, connection: str) -> dict[str, Cursor]:
+        """Where each unit (by its key) of a connection goes on."""
+        with reading(self._engine, self.path) as here:
+            rows = here.execute(sa.select(cursor).where(cursor.c.connection == connection))
+            return {row.unit: Cursor(row.value) for row in rows}
+
+    def known(self, refs: Iterable[Ref]) -> dict[Ref, Known]:
+        """What is in force of these things; unknown ones are left out."""
+        with reading(self._engine, self.path) as connection:
+            return facts.known(connection, list(dict.fromkeys(refs)))
+
+    def commit(self, run: Run, unit: Unit, intents: Iterable[Intent], cursor: Cursor | None) -> int:
+        """Carry out intents and move the unit's cursor behind them, all or nothing.
+
+        The number of rows of history written (0: nothing was new).
+        """
+        with self._fenced(run) as connection:
+            return commits.commit(connection, run, unit, intents, cursor)
+
+    def records(self, connection: str, kind: str = "") -> Iterator[RawRecord]:
+        """The kept records of a connection, so that a changed mapping needs no pull. Read in full before the first is given."""
+        with reading(self._engine, self.path) as here:
+            return iter(list(facts.records(here, connection, kind)))
+
+    # ------------------------------------------------------------ presence
+
+    def unlisted(self, unit: Unit, kind: str, seen_refs: Collection[Ref]) -> tuple[Ref, ...]:
+        """Records of a kind that the unit has shown before, still visible as far as known, that are not among ``seen_refs``."""
+        with reading(self._engine, self.path) as connection:
+            return presence.unlisted(connection, unit, kind, seen_refs)
+
+    def miss(self, run: Run, refs: Sequence[Ref], at: datetime) -> None:
+        """A full list at ``at`` did not hold these records."""
+        with self._fenced(run) as connection:
+            presence.miss(connection, refs, at)
+
+    def missed(self, connection: str) -> dict[Ref, datetime]:
+        """Records of a connection that are missing, with the first list that did not hold them."""
+        with reading(self._engine, self.path) as here:
+            return presence.missed(here, connection)
+
+    def found(self, run: Run, refs: Sequence[Ref]) -> None:
+        """These records are not missing after all (a commit that shows them says so too)."""
+        with self._fenced(run) as connection:
+            presence.found(connection, refs)
+
+    def hide(self, run: Run, refs: Sequence[Ref], since: datetime, at: datetime | None = None) -> None:
+        """These records are not visible since ``since``, as known from ``at`` (default: the run's start).
+
+        They stay in scope and forecast.
+        """
+        known_at = at or run.started
+        with self._fenced(run) as connection:
+            commits.observe(connection, run, presence.hide(connection, refs, since, known_at))
+
+    def retire(self, run: Run, refs: Sequence[Ref], at: datetime) -> int:
+        """These records are surely gone (deletion proved or accepted, a row taken out of the plan).
+
+        Out of force from ``at`` on, history stays.
+        """
+        with self._fenced(run) as connection:
+            return presence.retire(connection, refs, at)
+
+    def reach(self, unit: Unit) -> tuple[Ref, ...]:
+        """The source milestones that the items shown by a unit serve: what a filter-bound project claims."""
+        with reading(self._engine, self.path) as connection:
+            return presence.reach(connection, unit)
+
+    # ------------------------------------------------------------ holds
+
+    def holds(self) -> tuple[Hold, ...]:
+        """Open holds, oldest first."""
+        with reading(self._engine, self.path) as connection:
+            return held.holds(connection)
+
+    def accepted(self) -> tuple[Hold, ...]:
+        """Holds that somebody has accepted, oldest first."""
+        with reading(self._engine, self.path) as connection:
+            return held.accepted(connection)
+
+    def hold(self, run: Run, hold: Hold) -> None:
+        """Hold a scope; the same id again renews it and keeps its ``since``."""
+        with self._fenced(run) as connection:
+            held.put(connection, hold)
+
+    def accept(self, hold_id: str, as_: str, at: datetime) -> Hold:
+        """Mark a hold as looked at, and as what. Raises ConfigError if no such hold is open."""
+        with writing(self._engine, self.path) as connection:
+            return held.accept(connection, hold_id, as_, at)
+
+    # ------------------------------------------------------------ ours
+
+    def identities(self) -> Identities:
+        """Our milestones, all bindings ever, counters."""
+        with reading(self._engine, self.path) as connection:
+            return ours.identities(connection)
+
+    def identify(self, run: Run, changes: IdentityChanges) -> int:
+        """Carry out what ``compute.identity`` decided; the number of rows written."""
+        with self._fenced(run) as connection:
+            return ours.identify(connection, run, changes)
+
+    def keep(self, run: Run, baselines: Sequence[Baseline], colours: Sequence[Colour], at: datetime) -> int:
+        """Append baselines and colours; those kept already stay, a day's colour is replaced only until a later day is kept."""
+        with self._fenced(run) as connection:
+            return history.keep(connection, run, baselines, colours, at)
+
+    # ------------------------------------------------------------ reading
+
+    def snapshot(self, as_of: datetime) -> Snapshot:
+        """All that was known at ``as_of``, also of a past moment: the same that was answered then."""
+        with reading(self._engine, self.path) as connection:
+            return snapshots.snapshot(connection, as_of)
+
+    def export(self, entity: str, as_of: datetime) -> Iterator[Struct]:
+        """Everything of one entity (a word of ``ENTITIES``) as of a moment, in a stable order.
+
+        Raises ConfigError for another word.
+        """
+        with reading(self._engine, self.path) as connection:
+            return exports.export(connection, entity, as_of)
+
+    # ------------------------------------------------------------ versions and words
+
+    def version(self, kind: str, digest: str, body: str, at: datetime) -> bool:
+        """Put a policy, mapping, calendar or input in force; whether it differs from the one before."""
+        with writing(self._engine, self.path) as connection:
+            return versions.put(connection, Version(kind, digest, body, at))
+
+    def in_force(self, kind: str, as_of: datetime) -> Version | None:
+        """What was in force at ``as_of``."""
+        with reading(self._engine, self.path) as connection:
+            return versions.in_force(connection, kind, as_of)
+
+    def get_meta(self, key: str) -> str | None:
+        """A word of the store (``instance`` is its own id), None if it was never put."""
+        with reading(self._engine, self.path) as connection:
+            return versions.get_meta(connection, key)
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Put a word of the store."""
+        with writing(self._engine, self.path) as connection:
+            versions.put_meta(connection, key, value)
+
+    # ------------------------------------------------------------ journal
+
+    def entries(self, run: Run) -> tuple[Value, ...]:
+        """What the journal lacks up to and with this run: to be appended to it, then told by ``journaled``."""
+        with reading(self._engine, self.path) as connection:
+            return restoring.entries(connection, run)
+
+    def journaled(self, run: Run) -> None:
+        """The journal holds everything up to this run."""
+        with self._fenced(run) as connection:
+            restoring.journaled(connection, run)
+
+    def restore(self, journal_lines: Sequence[Line]) -> int:
+        """Bring a journal's history into this store; the number of rows added. Twice changes nothing."""
+        with writing(self._engine, self.path) as connection:
+            return restoring.restore(connection, journal_lines)
+
+    # ------------------------------------------------------------ care
+
+    def check(self) -> tuple[str, ...]:
+        """What the database's own integrity check finds wrong; empty if the file is sound."""
+        with reading(self._engine, self.path) as connection:
+            words = connection.scalars(sa.text("PRAGMA integrity_check(20)")).all()
+            broken = [str(tuple(row)) for row in connection.execute(sa.text("PRAGMA foreign_key_check"))]
+        return tuple(word for word in chain(words, broken) if word != "ok")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _fenced(self, run: Run) -> Iterator[sa.Connection]:
+        """A write transaction that a later run's epoch refuses."""
+        with writing(self._engine, self.path) as connection:
+            runs.fence(connection, run)
+            yield connection
