@@ -40,6 +40,7 @@ class InputColumn(Struct, frozen=True):
     width: int = 14
     least: int | None = None
     most: int | None = None
+    needed: bool = False
 
     def headers(self) -> tuple[str, ...]:
         """Every header under which the column is found."""
@@ -60,6 +61,11 @@ class InputTab(Struct, frozen=True):
     def key_column(self) -> str:
         """The column by which rows are matched."""
         return self.identity[0]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which a row does not count."""
+        return tuple(column.key for column in self.columns if column.needed)
 
     def column(self, key: str) -> InputColumn:
         """The column of that key; KeyError if the tab has none."""
@@ -99,7 +105,7 @@ def _tab(reader: Reader, key: str, value: Any) -> InputTab:
 
 
 TAB_KEYS = ("entity", "titles", "identity", "columns", "editors")
-COLUMN_KEYS = ("type", *LANGUAGES, "aliases", "choices", "note", "width", "least", "most")
+COLUMN_KEYS = ("type", *LANGUAGES, "aliases", "choices", "note", "width", "least", "most", "needed")
 
 
 def _column(reader: Reader, key: str, value: Any, path: Path) -> InputColumn:
@@ -118,6 +124,7 @@ def _column(reader: Reader, key: str, value: Any, path: Path) -> InputColumn:
         width=reader.whole(given.get("width", 14), (*path, "width")),
         least=_bound(reader, given, "least", path),
         most=_bound(reader, given, "most", path),
+        needed=given.get("needed") is True,
     )
 
 

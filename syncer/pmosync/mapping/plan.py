@@ -1,0 +1,231 @@
+"""Rows that people type, in a sheet or in the settings file, become rows of the plan; a wrong cell keeps its last valid value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.mapping.cells import Cell, CellError, Sight, blank, compile_cell, shown
+from pmosync.mapping.context import Context
+from pmosync.mapping.dates import TypedDay
+from pmosync.mapping.instants import UnfitError, as_instant
+from pmosync.mapping.tabs import InputTab
+from pmosync.mapping.text import fold
+from pmosync.mapping.translation import Translation
+from pmosync.model import (
+    BindingRow,
+    CalendarRow,
+    DecisionRow,
+    MilestoneRow,
+    PersonRow,
+    Place,
+    PlanRow,
+    Problem,
+    ProgramRow,
+    ProjectRow,
+    RiskRow,
+)
+from pmosync.raw import RawRecord, Scope
+from pmosync.sheet import text_of
+
+ROWS: Mapping[str, type[Struct]] = {
+    "program": ProgramRow,
+    "project": ProjectRow,
+    "milestone_input": MilestoneRow,
+    "binding": BindingRow,
+    "decision": DecisionRow,
+    "risk": RiskRow,
+    "person": PersonRow,
+    "calendar": CalendarRow,
+}
+SPANS = (("first", "last"), ("leave_from", "leave_to"))
+PEOPLE_TYPES = frozenset({"person", "people"})
+
+Translate = Callable[[RawRecord, Context], Translation]
+
+
+class TabRule(Struct, frozen=True):
+    """A tab ready to read rows: how each column is read, and the enum its field holds, if any."""
+
+    tab: InputTab
+    cells: Mapping[str, Cell]
+    enums: Mapping[str, type[StrEnum]]
+
+
+def compile_tab(tab: InputTab) -> TabRule:
+    """Prepare a tab for reading."""
+    cells = {column.key: compile_cell(column) for column in tab.columns}
+    return TabRule(tab, cells, enums_of(tab.entity))
+
+
+def enums_of(entity: str) -> dict[str, type[StrEnum]]:
+    """The fields of a plan row that hold a word of the model."""
+    found = {}
+    for field in msgspec.structs.fields(ROWS[entity]):
+        kinds = [
+            kind for kind in (field.type, *get_args(field.type)) if isinstance(kind, type) and issubclass(kind, StrEnum)
+        ]
+        if kinds:
+            found[field.name] = kinds[0]
+    return found
+
+
+def duplicates(tab: InputTab, records: Iterable[RawRecord]) -> frozenset[tuple[str, ...]]:
+    """Identities that stand in more than one row of a tab; hand them to ``Context.duplicates``."""
+    counted = Counter(identity for raw in records if (identity := identity_of(tab, raw.payload)))
+    return frozenset(identity for identity, count in counted.items() if count > 1)
+
+
+def identity_of(tab: InputTab, payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tab's key and the words that identify a row; () if its first one is empty."""
+    cells = payload.get("cells")
+    cells = cells if isinstance(cells, Mapping) else {}
+    words = tuple(fold(text_of(cells.get(key))) for key in tab.identity)
+    return (tab.key, *words) if words and words[0] else ()
+
+
+# ---------------------------------------------------------------- one row
+
+
+def translate_row(rule: TabRule, raw: RawRecord, context: Context) -> Translation:
+    """One input row as a row of the plan. Findings name the cell; ``invalid`` the fields whose last valid value stays."""
+    cells = raw.payload.get("cells")
+    if not isinstance(cells, Mapping):
+        return Translation(problems=(_unreadable(raw),), invalid=("code",))
+    if all(blank(value) for value in cells.values()):
+        return Translation()
+    row = _Row(rule, raw, context, cells)
+    return row.translation()
+
+
+def _unreadable(raw: RawRecord) -> Problem:
+    message, remedy = "the row has no cells", "look at the row in its sheet or in the settings file"
+    return Problem(rule="unreadable-record", place=str(raw.ref), message=message, remedy=remedy)
+
+
+class _Row:
+    """One row while it is read: values so far, findings so far."""
+
+    def __init__(self, rule: TabRule, raw: RawRecord, context: Context, cells: Mapping[str, Any]) -> None:
+        self.rule, self.raw, self.context, self.cells = rule, raw, context, cells
+        self.values: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.invalid: list[str] = []
+        self.place = place_of(rule.tab, raw)
+
+    def translation(self) -> Translation:
+        for key, value in self.cells.items():
+            if not blank(value):
+                self._read(key, value)
+        self._check_spans()
+        whole = not self._missing() and not self._twice()
+        facts: tuple[PlanRow, ...] = (self._made(),) if whole else ()
+        invalid = tuple(self.invalid) if whole else ("code", *self.invalid)
+        return Translation(facts=facts, problems=tuple(self.problems), invalid=invalid)
+
+    def _read(self, key: str, value: Any) -> None:
+        cell = self.rule.cells.get(key)
+        if cell is None:
+            self._note("unknown-column", key, f"{key!r} is not a column of {self.rule.tab.key}", "correct its name")
+            return
+        try:
+            found = cell(value, Sight(self.context.people, self._seen(key)))
+        except CellError as wrong:
+            self.invalid.append(key)
+            message = f"{shown(value)!r} is wrong here: the last valid value stays in force"
+            self._note(wrong.rule, key, message, f"write {wrong.expected}")
+            return
+        self._keep(key, found)
+        self._check_people(key, found)
+
+    def _keep(self, key: str, found: Any) -> None:
+        if isinstance(found, TypedDay):
+            if found.coarse and f"{key}_coarse" in ROWS[self.rule.tab.entity].__struct_fields__:
+                self.values[f"{key}_coarse"] = True
+            found = found.day
+        enum = self.rule.enums.get(key)
+        self.values[key] = enum(found) if enum else found
+
+    def _seen(self, key: str) -> datetime | None:
+        """When the cell's text was first seen, if the caller knows, else this sync's moment."""
+        told = self.raw.payload.get("seen")
+        if isinstance(told, Mapping) and key in told:
+            try:
+                return as_instant(told[key])
+            except UnfitError:
+                return self.context.seen
+        return self.context.seen
+
+    def _check_people(self, key: str, found: Any) -> None:
+        if not self.context.people or self.rule.tab.column(key).type not in PEOPLE_TYPES:
+            return
+        for name in (found,) if isinstance(found, str) else found:
+            if not self.context.people.fits(name):
+                message = f"nobody in the people table is called {shown(name)!r}"
+                self._note(
+                    "unknown-person", key, message, "write a name or key of the People tab, or add the person there"
+                )
+
+    def _check_spans(self) -> None:
+        for first, last in SPANS:
+            start, end = self.values.get(first), self.values.get(last)
+            if start and end and end < start:
+                self.invalid.append(last)
+                del self.values[last]
+                self._note("dates-reversed", last, "the end lies before the beginning", f"write {start} or later")
+
+    def _missing(self) -> bool:
+        missing = [key for key in self.rule.tab.needed if key not in self.values]
+        for key in missing:
+            if key not in self.invalid:
+                rule = "no-code" if key == self.rule.tab.key_column else "incomplete-row"
+                self._note(rule, key, f"the cell {key!r} is empty: the row does not count", "fill it, or clear the row")
+        return bool(missing)
+
+    def _twice(self) -> bool:
+        twice = identity_of(self.rule.tab, self.raw.payload) in self.context.duplicates
+        if twice:
+            word = shown(" ".join(text_of(self.cells.get(key)) for key in self.rule.tab.identity))
+            message = f"{word!r} stands in more than one row: the values valid before stay in force"
+            self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows")
+        return twice
+
+    def _made(self) -> PlanRow:
+        values = dict(self.values)
+        match self.rule.tab.entity:
+            case "binding":
+                values["scope"] = Scope(values.pop("what"), values.pop("which"))
+            case "calendar" if "last" not in self.invalid:
+                values.setdefault("last", values.get("first"))
+        return ROWS[self.rule.tab.entity](place=self.place, **values)  # type: ignore[return-value]
+
+    def _note(self, rule: str, key: str, message: str, remedy: str) -> None:
+        address = self.place.addresses.get(key) or f"{self.place.tab}, row {self.place.row}, {key}"
+        problem = Problem(
+            rule=rule,
+            place=address,
+            message=message,
+            remedy=remedy,
+            code=self.place.code,
+            restricted=self.raw.restricted,
+        )
+        self.problems.append(problem)
+
+
+def place_of(tab: InputTab, raw: RawRecord) -> Place:
+    """Where the row was typed."""
+    told = raw.payload
+    row, code, addresses = told.get("row"), told.get("code"), told.get("addresses")
+    return Place(
+        connection=raw.ref.connection,
+        tab=tab.key,
+        row=row if isinstance(row, int) else 0,
+        code=code if isinstance(code, str) else "",
+        addresses=addresses if isinstance(addresses, Mapping) else {},
+    )
