@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+
 from pmosync.emulation import events as e
 from pmosync.emulation.server import LoopbackServer
 from pmosync_gitlab.emulator import GitlabEmulator

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pmosync.emulation import events as e
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

@@ -1,0 +1,194 @@
+"""The only file that knows the GitLab library: one page or object a call, its errors turned into ours.
+
+The library's own paging and waiting are not used: the transport retries, and paging must be resumable, capped and kept on
+the configured server.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import gitlab
+import msgspec
+import requests
+from gitlab.exceptions import GitlabError
+from msgspec import Struct
+
+from pmosync.errors import AuthError, ConfigError, PmosyncError, TransientError
+from pmosync.transport import Transport
+
+from .settings import GitlabSettings, secret
+
+Row = dict[str, Any]
+Query = Mapping[str, str | list[str]]
+HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [^,]* GMT")
+NEXT_TIME = (
+    "it is asked again at the next sync; if it stays so, look whether a proxy or login page stands before GitLab"
+)
+RENEW = "make an access token with the scope read_api and put it into the connection's token_file"
+
+
+class NotVisibleError(AuthError):
+    """404: GitLab does not say whether a thing is absent or may not be seen."""
+
+
+class Page(Struct, frozen=True):
+    """Rows of a list, the query of the following page (None: this was the last), the count if told, the server's time."""
+
+    rows: list[Row]
+    following: Query | None
+    total: int | None
+    date: datetime | None
+
+
+class Client:
+    """Reads one GitLab server with one token. May be shared by threads: each gets its own session."""
+
+    def __init__(self, settings: GitlabSettings, transport: Transport) -> None:
+        self.url = settings.url
+        self.host = urlsplit(settings.url).netloc
+        self._settings, self._transport = settings, transport
+        self._token = secret(settings)
+        self._own = threading.local()
+        self._sessions: list[requests.Session] = []
+
+    def one(self, path: str, query: Query | None = None) -> tuple[Row, datetime | None]:
+        """An object, and the server's time. AuthError, NotVisibleError (404), TransientError, ConfigError."""
+        response = self._get(path, query or {})
+        found = self._decoded(response, path)
+        if not isinstance(found, dict):
+            raise self._misshapen(path, "an object")
+        return found, _date(response)
+
+    def page(self, path: str, query: Query) -> Page:
+        """One page of a list. What is not a list of objects with ids is an error, never an empty list."""
+        response = self._get(path, {"per_page": str(self._settings.page_size), **query})
+        rows = self._decoded(response, path)
+        if not isinstance(rows, list) or not all(
+            isinstance(row, dict) and isinstance(row.get("id"), int) for row in rows
+        ):
+            raise self._misshapen(path, "a list of records")
+        return Page(rows, _following(response, query), _count(response), _date(response))
+
+    def pages(self, path: str, query: Query | None = None) -> Iterator[Page]:
+        """All pages of a list, each link followed on the configured server only, and none twice."""
+        current: Query | None = query or {}
+        seen: list[Query] = []
+        while current is not None:
+            self.guard(path, len(seen), again=current in seen)
+            seen.append(current)
+            page = self.page(path, current)
+            yield page
+            current = page.following
+
+    def guard(self, path: str, count: int, *, again: bool) -> None:
+        """Stop a listing that repeats itself or does not end. TransientError."""
+        if again:
+            raise TransientError(f"{self.host} repeats a page of {path}", remedy=NEXT_TIME)
+        if count >= self._settings.max_pages:
+            raise TransientError(
+                f"{self.host} answers more than {count} pages of {path}",
+                remedy="raise max_pages of the connection if there is so much",
+            )
+
+    def rows(self, path: str, query: Query | None = None) -> list[Row]:
+        """All rows of a list that is known to be short."""
+        return [row for page in self.pages(path, query) for row in page.rows]
+
+    def close(self) -> None:
+        """Close all sessions."""
+        while self._sessions:
+            self._sessions.pop().close()
+
+    def _gitlab(self) -> gitlab.Gitlab:
+        if not hasattr(self._own, "gitlab"):
+            session = self._transport.session(self.url)
+            self._sessions.append(session)
+            self._own.gitlab = gitlab.Gitlab(
+                self.url,
+                private_token=self._token,
+                keep_base_url=True,
+                retry_transient_errors=False,
+                session=session,
+                user_agent="pmosync",
+            )
+        found: gitlab.Gitlab = self._own.gitlab
+        return found
+
+    def _get(self, path: str, query: Query) -> requests.Response:
+        try:
+            return self._gitlab().http_request(
+                "get", path, query_data=dict(query), obey_rate_limit=False, max_retries=0
+            )
+        except GitlabError as error:
+            raise self._translated(path, error.response_code or 0, error.response_body or b"") from None
+        except requests.RequestException as error:
+            raise TransientError(f"{self.host} could not be asked for {path}", remedy=NEXT_TIME) from error
+
+    def _translated(self, path: str, status: int, body: bytes) -> PmosyncError:
+        word = _word(body)
+        if status == 401:
+            reason = {"invalid_token": "expired or revoked"}.get(word, "unknown to it")
+            return AuthError(f"{self.host} refuses the access token: {reason}", remedy=RENEW)
+        if status == 403 and word == "insufficient_scope":
+            return AuthError(f"{self.host}: the access token lacks the scope read_api", remedy=RENEW)
+        if status == 403:
+            return AuthError(f"{self.host} forbids {path}", remedy="give the token's user the role Reporter there")
+        if status == 404:
+            return NotVisibleError(
+                f"{self.host} has no {path}, or this token may not see it",
+                remedy="correct the scope, or give the token's user the role Reporter there",
+            )
+        if status in (400, 405):
+            return ConfigError(
+                f"{self.host} does not understand the request for {path} ({status})",
+                remedy="check that url is a GitLab server of version 13.12 or newer",
+            )
+        return TransientError(f"{self.host} answered {status} to {path}", remedy=NEXT_TIME)
+
+    def _decoded(self, response: requests.Response, path: str) -> object:
+        try:
+            return msgspec.json.decode(response.content)
+        except msgspec.DecodeError:
+            raise self._misshapen(path, "JSON") from None
+
+    def _misshapen(self, path: str, wanted: str) -> TransientError:
+        return TransientError(f"{self.host} answered {path} with something that is not {wanted}", remedy=NEXT_TIME)
+
+
+def _word(body: bytes) -> str:
+    """The error's name in GitLab's own answer, or ""."""
+    try:
+        found = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return ""
+    return str(found.get("error", "")) if isinstance(found, dict) else ""
+
+
+def _following(response: requests.Response, query: Query) -> Query | None:
+    """The next page's query, from the ``Link`` header or else from ``X-Next-Page``; a link's host is never used."""
+    link = response.links.get("next", {}).get("url")
+    if link:
+        return parse_qs(urlsplit(link).query, keep_blank_values=True)
+    number = response.headers.get("X-Next-Page", "").strip()
+    return {**query, "page": number} if number else None
+
+
+def _count(response: requests.Response) -> int | None:
+    told = response.headers.get("X-Total", "")
+    return int(told) if told.isdigit() else None
+
+
+def _date(response: requests.Response) -> datetime | None:
+    """The server's time. Where a machine in between added a date of its own, the server's is the last."""
+    dates = HTTP_DATE.findall(response.headers.get("Date", ""))
+    try:
+        return parsedate_to_datetime(dates[-1]).astimezone(UTC) if dates else None
+    except ValueError:
+        return None

@@ -1,0 +1,57 @@
+"""Where a unit's next pull goes on: after a whole sweep, or in the middle of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.raw import Cursor
+
+MOST_RECENT = 5_000
+"""More rows than this are not remembered: they are read again, which costs time and changes nothing."""
+
+
+class Position(Struct, frozen=True, omit_defaults=True):
+    """Inside a sweep: the next page holds what was created at or after ``after``, from page ``page`` of that."""
+
+    after: datetime | None = None
+    page: int = 1
+
+
+class Mark(Struct, frozen=True, omit_defaults=True):
+    """``started``: the server's time when the sweep began. ``at`` is set while it is under way, and ``since`` is the
+    ``updated_after`` it uses (None: everything).
+
+    ``recent`` are rows that the sweep before had seen changed shortly before its start, by id, each with a digest of its
+    content: they are listed once more, and passed over if they are the same. ``fresh`` are those this sweep has seen.
+    """
+
+    started: datetime | None = None
+    since: datetime | None = None
+    at: Position | None = None
+    recent: dict[str, str] = {}
+    fresh: dict[str, str] = {}
+    format: int = 1
+
+
+def dump(mark: Mark) -> Cursor:
+    """A mark as the text that the store keeps."""
+    kept = msgspec.structs.replace(mark, recent=_capped(mark.recent), fresh=_capped(mark.fresh))
+    return Cursor(msgspec.json.encode(kept).decode())
+
+
+def _capped(digests: dict[str, str]) -> dict[str, str]:
+    return digests if len(digests) <= MOST_RECENT else {}
+
+
+def parse(cursor: Cursor | None) -> Mark:
+    """The mark in a cursor; one that cannot be read, or of another format, means: from the beginning, which is always safe."""
+    if cursor is None:
+        return Mark()
+    try:
+        found = msgspec.json.decode(cursor.value, type=Mark)
+    except msgspec.DecodeError:
+        return Mark()
+    return found if found.format == 1 else Mark()

@@ -1,0 +1,107 @@
+"""GitLab as a source: units, pulls that can be resumed, the census, and whether single things still answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pmosync.connector import Finding, Opening
+from pmosync.raw import Batch, Cursor, Ref, Unit
+
+from . import territory
+from .checkup import checkup
+from .client import Client
+from .cursor import Mark, Position, dump, parse
+from .payload import Writer
+from .roster import Roster
+from .settings import GitlabSettings
+from .sweep import Reader, Sweep
+from .territory import SUBJECTS, Territory
+
+WHOLE = ("project", "milestone")
+
+
+def open_source(opening: Opening) -> GitlabSource:
+    """A source for the settings and scopes of ``opening``. ConfigError for an unreadable token or an unknown scope."""
+    settings = opening.settings
+    if not isinstance(settings, GitlabSettings):
+        raise TypeError("the settings of a GitLab connection are not GitlabSettings")
+    return GitlabSource(opening, settings)
+
+
+class GitlabSource:
+    """Reads projects and groups of one GitLab server. Never writes."""
+
+    def __init__(self, opening: Opening, settings: GitlabSettings) -> None:
+        self._connection = opening.connection
+        self._scopes = territory.checked(opening.scopes)
+        self._client = Client(settings, opening.transport)
+        self._writer = Writer(opening.connection, opening.paths)
+        self._roster = Roster()
+        self._reader = Reader(self._client, self._writer, self._roster, settings, opening.now)
+
+    def check(self) -> Iterable[Finding]:
+        """Prove address, token, its scope, and that every project and group can be read."""
+        return checkup(self._client, self._scopes, self._reader.now())
+
+    def units(self) -> Sequence[Unit]:
+        """For each scope: its issues, its merge requests, its milestones (with its projects)."""
+        return territory.units(self._connection, self._scopes)
+
+    def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+        """What changed since ``cursor``. Milestones and projects come in full each time, in one batch.
+
+        Raises AuthError where the scope itself no longer answers, so that its silence is not taken for emptiness.
+        """
+        scope, subject = territory.parted(unit)
+        found = territory.find(self._client, scope)
+        if subject == "milestones":
+            yield self._milestones(unit, found)
+        else:
+            yield from Sweep(self._reader, unit, found, SUBJECTS[subject], parse(cursor)).batches()
+
+    def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
+        """All items of the unit that are visible now, page by page."""
+        scope, subject = territory.parted(unit)
+        found = territory.find(self._client, scope)
+        if subject == "milestones":
+            yield [record.ref for record in self._milestones(unit, found).records]
+            return
+        kind = SUBJECTS[subject]
+        for step in self._reader.steps(found, kind, {}, Position()):
+            yield [self._writer.ref(kind, row["id"]) for row in step.rows]
+
+    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+        """Whether each one answers. Items are asked for by number in their project; one that this process never saw in a
+        list is looked for in a fresh listing of all scopes. History is not asked about: it goes with its issue.
+        """
+        answers: dict[Ref, bool] = {}
+        for subject, kind in SUBJECTS.items():
+            wanted = [ref for ref in refs if ref.kind in (WHOLE if kind == "milestone" else (kind,))]
+            if wanted:
+                answers |= self._look(subject, kind, wanted)
+        return answers
+
+    def close(self) -> None:
+        """Close the sessions."""
+        self._client.close()
+
+    def _milestones(self, unit: Unit, found: Territory) -> Batch:
+        projects = territory.projects(self._client, found)
+        rows = list(territory.milestones(self._client, found, projects))
+        records = [self._writer.record("project", row) for row in projects]
+        records += [self._writer.record("milestone", row) for row in rows]
+        cursor = dump(Mark(started=found.date or self._reader.now()))
+        return Batch(unit, tuple(records), cursor, WHOLE, len(records))
+
+    def _look(self, subject: str, kind: str, wanted: list[Ref]) -> dict[Ref, bool]:
+        """Answers for the refs of one subject."""
+        listed: set[Ref] = set()
+        if subject == "milestones" or not all(map(self._roster.knows, wanted)):
+            listed = self._listed(subject)
+        known = [ref for ref in wanted if ref not in listed and self._roster.knows(ref)]
+        answering = listed | self._roster.answering(self._client, kind, known)
+        return {ref: ref in answering for ref in wanted}
+
+    def _listed(self, subject: str) -> set[Ref]:
+        units = [unit for unit in self.units() if unit.key.endswith(f":{subject}")]
+        return {ref for unit in units for page in self.census(unit) for ref in page}

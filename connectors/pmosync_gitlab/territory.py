@@ -1,0 +1,113 @@
+"""What a scope means on the server: one project, or a group with all its subgroups and their projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from pmosync.errors import ConfigError
+from pmosync.raw import Scope, Unit
+
+from .client import Client, Row
+
+SUBJECTS = {"issues": "issue", "merge_requests": "merge_request", "milestones": "milestone"}
+SCOPES = ("project", "group")
+ANCESTORS_SINCE = (16, 7)
+
+
+class Territory(Struct, frozen=True):
+    """A scope found on the server: its own row (with its immutable id) and the server's time when it was asked."""
+
+    what: str
+    row: Row
+    date: datetime | None
+
+    @property
+    def path(self) -> str:
+        """The API path of the project or group, by number: paths change."""
+        return f"/{self.what}s/{self.row['id']}"
+
+
+def checked(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+    """The scopes, each once. ConfigError names one that GitLab has no word for."""
+    found = tuple(dict.fromkeys(scopes))
+    for scope in found:
+        if scope.what not in SCOPES or not scope.which.strip("/ "):
+            raise ConfigError(
+                f"scope {str(scope)!r} is not one of GitLab's",
+                remedy="write `project: group/path` or `group: path`, or a number",
+            )
+    return found
+
+
+def units(connection: str, scopes: Iterable[Scope]) -> list[Unit]:
+    """Three pieces of work a scope."""
+    return [
+        Unit(connection, f"{scope}:{subject}", f"{scope.which} {subject.replace('_', ' ')}")
+        for scope in scopes
+        for subject in SUBJECTS
+    ]
+
+
+def parted(unit: Unit) -> tuple[Scope, str]:
+    """A unit's scope and subject."""
+    scope, _, subject = unit.key.rpartition(":")
+    what, _, which = scope.partition(" ")
+    return Scope(what, which), subject
+
+
+def find(client: Client, scope: Scope) -> Territory:
+    """Ask for the scope itself: that it answers is the proof that a short list means few, not forbidden."""
+    query = {"with_projects": "false"} if scope.what == "group" else {}
+    row, date = client.one(f"/{scope.what}s/{quote(scope.which.strip('/ '), safe='')}", query)
+    return Territory(scope.what, row, date)
+
+
+def projects(client: Client, territory: Territory) -> list[Row]:
+    """The scope's projects, archived ones too."""
+    if territory.what == "project":
+        return [territory.row]
+    query = {"include_subgroups": "true", "with_shared": "false", "order_by": "id", "sort": "asc"}
+    return client.rows(f"{territory.path}/projects", query)
+
+
+def items(territory: Territory) -> dict[str, str]:
+    """The query for all issues or merge requests: everybody's, in any state, of archived projects too."""
+    always = {"scope": "all", "state": "all"}
+    return always | ({"non_archived": "false"} if territory.what == "group" else {})
+
+
+def milestones(client: Client, territory: Territory, inside: list[Row]) -> Iterator[Row]:
+    """Every milestone an issue of the scope can be in, each once: the projects' own, and those of the groups above and
+    below. A group's list never holds its projects' milestones, so each project is asked.
+    """
+    above = ancestors(version(client))
+    seen: set[int] = set()
+    for path, query in _milestone_lists(territory, inside, above):
+        for row in client.rows(path, {"state": "all", **query}):
+            if row["id"] not in seen:
+                seen.add(row["id"])
+                yield row
+
+
+def _milestone_lists(territory: Territory, inside: list[Row], above: str) -> Iterator[tuple[str, dict[str, str]]]:
+    if territory.what == "group":
+        below = {"include_descendants": "true"} if above == "include_ancestors" else {}
+        yield f"{territory.path}/milestones", {above: "true", **below}
+    for project in inside:
+        yield f"/projects/{project['id']}/milestones", {above: "true"}
+
+
+def version(client: Client) -> str:
+    """The server's version, such as ``18.5.1-ee``."""
+    row, _ = client.one("/version")
+    return str(row.get("version", ""))
+
+
+def ancestors(told: str) -> str:
+    """The parameter that adds the milestones of groups above, by server version: it was renamed in 16.7."""
+    numbers = tuple(int(part) for part in told.split(".")[:2] if part.isdigit())
+    return "include_parent_milestones" if numbers and numbers < ANCESTORS_SINCE else "include_ancestors"

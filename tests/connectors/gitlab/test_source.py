@@ -1,0 +1,345 @@
+"""The source against the emulated server, through the real client library and over a real socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmosync.connector import Opening
+from pmosync.emulation import events as e
+from pmosync.errors import AuthError, ConfigError, TransientError
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
+from pmosync.transport import Limits, Transport
+from pmosync_gitlab.emulator import GitlabEmulator
+from pmosync_gitlab.settings import GitlabSettings
+from pmosync_gitlab.source import GitlabSource, open_source
+
+START = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
+PAY = Scope("group", "pay")
+API = Scope("project", "pay/core/api")
+Run = Callable[[GitlabEmulator], str]
+
+
+class Rig:
+    """An emulated server on a socket and sources that read it."""
+
+    def __init__(self, emulator: GitlabEmulator, url: str, folder: Path) -> None:
+        self.emulator, self.url, self.folder = emulator, url, folder
+        self.opened: list[GitlabSource] = []
+        self.transport = Transport(Limits(attempts=2), wait=lambda seconds: False)
+
+    def open(self, *scopes: Scope, paths: dict[str, tuple[str, ...]] | None = None, **more: Any) -> GitlabSource:
+        settings = GitlabSettings(**{**self.emulator.connection(self.url, self.folder), **more})
+        opening = Opening("git", settings, self.transport, lambda: START, scopes, paths or {})
+        self.opened.append(open_source(opening))
+        return self.opened[-1]
+
+    def requests(self) -> int:
+        return self.transport.counts().requests
+
+    def tell(self, *events: e.Event) -> None:
+        for event in events:
+            self.emulator.apply(event)
+
+
+@pytest.fixture
+def rig(running: Run, tmp_path: Path, little_story: tuple[e.Event, ...]) -> Iterator[Rig]:
+    """A server with the little story told."""
+    emulator = GitlabEmulator()
+    found = Rig(emulator, running(emulator), tmp_path)
+    found.tell(*little_story)
+    yield found
+    for source in found.opened:
+        source.close()
+
+
+def unit(source: GitlabSource, subject: str, scope: Scope = PAY) -> Unit:
+    return next(one for one in source.units() if one.key == f"{scope}:{subject}")
+
+
+def pulled(source: GitlabSource, one: Unit, cursor: Cursor | None = None) -> tuple[list[RawRecord], Cursor]:
+    """All records of a pull, and the cursor it ends with."""
+    batches = list(source.pull(one, cursor))
+    last = batches[-1].cursor
+    assert last is not None
+    return [record for batch in batches for record in batch.records], last
+
+
+def titles(records: list[RawRecord]) -> list[str]:
+    return [record.payload["title"] for record in records if "title" in record.payload]
+
+
+def of(records: list[RawRecord], kind: str) -> list[RawRecord]:
+    return [record for record in records if record.ref.kind == kind]
+
+
+def later(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def test_a_first_pull_brings_every_issue_of_a_group_by_global_id(rig: Rig) -> None:
+    """Issues of all subgroups' projects come once, in order of creation, under their global ids."""
+    source = rig.open(PAY)
+    records, _ = pulled(source, unit(source, "issues"))
+    issues = of(records, "issue")
+    assert titles(issues) == ["Login 登录", "Refund", "Basket", "Fraud rule"]
+    assert [record.ref for record in issues] == [Ref("git", "issue", str(number)) for number in (1, 2, 3, 4)]
+    assert issues[0].payload["milestone"] == {"id": 2, "iid": 1, "title": "API 上线", "project_id": 1}
+    assert issues[0].payload["due_date"] == "2026-05-20"
+    assert issues[1].updated == later(6)
+
+
+def test_milestones_of_projects_and_of_groups_above_and_below_come_in_full(rig: Rig) -> None:
+    """A group's unit lists its own, its subgroups' and all projects' milestones, and says that the list is whole."""
+    source = rig.open(PAY, API)
+    (batch,) = source.pull(unit(source, "milestones"), None)
+    assert batch.whole == ("project", "milestone")
+    assert titles(of(list(batch.records), "milestone")) == ["Gate 1", "Shop gate", "API 上线"]
+    assert [r.payload["path_with_namespace"] for r in of(list(batch.records), "project")] == [
+        "pay/core/api",
+        "pay/shop/web",
+    ]
+    (batch,) = source.pull(unit(source, "milestones", API), None)
+    assert titles(of(list(batch.records), "milestone")) == ["API 上线", "Gate 1"]
+
+
+def test_merge_requests_of_everybody_come(rig: Rig) -> None:
+    """Merge requests of all authors are read, with draft, reviewers and the keys that link them to work items."""
+    source = rig.open(PAY)
+    records, _ = pulled(source, unit(source, "merge_requests"))
+    assert titles(records) == ["PAY-41 Login form", "Draft: Basket total"]
+    first, second = (record.payload for record in records)
+    assert first["description"] == "Closes #1\nRelates to PAY-41"
+    assert [person["username"] for person in first["reviewers"]] == ["wang"]
+    assert second["draft"] is True
+
+
+def test_a_second_pull_of_an_unchanged_site_brings_nothing_with_few_requests(rig: Rig) -> None:
+    """What lies in the overlap is listed again and passed over: no record, two requests a unit."""
+    source = rig.open(PAY)
+    cursors = {one: pulled(source, one)[1] for one in source.units()}
+    rig.emulator.advance(later(30))
+    before = rig.requests()
+    for subject in ("issues", "merge_requests"):
+        assert pulled(source, unit(source, subject), cursors[unit(source, subject)])[0] == []
+    assert rig.requests() - before == 4
+
+
+def test_only_what_changed_comes_with_its_history(rig: Rig) -> None:
+    """An incremental pull brings the changed issue and who changed what; each history record names its issue's global id."""
+    source = rig.open(PAY)
+    _, cursor = pulled(source, unit(source, "issues"))
+    rig.tell(
+        e.ItemMoves(at=later(60), by="ann", key="pay/core/api#1", to=e.Stage.DOING),
+        e.ItemDated(at=later(61), by="wang", key="pay/core/api#1", due=date(2026, 6, 3)),
+        e.ItemMoves(at=later(62), by="ann", key="pay/core/api#1", to=e.Stage.DONE),
+        e.ItemPlanned(at=later(63), by="ann", key="pay/core/api#1", milestone="G1"),
+    )
+    records, _ = pulled(source, unit(source, "issues"), cursor)
+    assert [record.ref.kind for record in records[:1]] == ["issue"]
+    history = records[1:]
+    assert all(record.payload["issue_id"] == 1 for record in history)
+    assert [record.payload["state"] for record in of(history, "state_event")] == ["closed"]
+    assert [record.payload["body"] for record in of(history, "note")][-1] == "changed due date to June 03, 2026"
+    assert of(history, "note")[-1].payload["author"]["username"] == "wang"
+    assert [record.payload["milestone"]["title"] for record in of(history, "milestone_event")] == ["API 上线", "Gate 1"]
+    labels = [(r.payload["action"], r.payload["label"]["name"]) for r in of(history, "label_event")]
+    assert labels[-2:] == [("add", "status::in progress"), ("remove", "status::in progress")]
+
+
+def test_a_change_that_did_not_move_updated_at_is_found(rig: Rig) -> None:
+    """A label changed within a minute of the last update leaves updated_at alone; the next pull brings it all the same."""
+    source = rig.open(PAY)
+    rig.tell(e.ItemRetitled(at=later(60), by="ann", key="pay/core/api#2", title="Refund v2"))
+    _, cursor = pulled(source, unit(source, "issues"))
+    rig.tell(e.ItemLabelled(at=later(60.8), by="ann", key="pay/core/api#2", labels=("urgent",)))
+    assert rig.emulator.site.issues.by_id[2].updated_at == later(60)
+    rig.emulator.advance(later(120))
+    records, _ = pulled(source, unit(source, "issues"), cursor)
+    assert [(r.payload["title"], r.payload["labels"]) for r in of(records, "issue")] == [("Refund v2", ["urgent"])]
+
+
+def test_a_broken_pull_goes_on_where_it_stopped(rig: Rig) -> None:
+    """Every batch carries a cursor; going on from one brings the rest, and no row that was created meanwhile is missed."""
+    source = rig.open(PAY, page_size=1)
+    batches = source.pull(unit(source, "issues"), None)
+    first: Batch = next(batches)
+    assert titles(list(first.records)) == ["Login 登录"]
+    assert first.total == 4
+    rig.tell(
+        e.ItemCreated(
+            at=later(70), by="ann", system="gitlab", key="pay/shop/web#2", project="pay/shop/web", title="Late"
+        )
+    )
+    records, _ = pulled(rig.open(PAY), unit(source, "issues"), first.cursor)
+    assert titles(of(records, "issue"))[-4:] == ["Refund", "Basket", "Fraud rule", "Late"]
+
+
+def test_pages_of_one_row_still_see_issues_created_in_the_same_instant(rig: Rig) -> None:
+    """Rows created within one millisecond are told apart by further pages of the same window."""
+    for number in range(4, 9):
+        key = f"pay/core/api#{number}"
+        rig.tell(e.ItemCreated(at=later(70), system="gitlab", key=key, project="pay/core/api", title=f"Twin {number}"))
+    source = rig.open(PAY, page_size=2)
+    records, _ = pulled(source, unit(source, "issues"))
+    assert titles(of(records, "issue")) == [
+        "Login 登录",
+        "Refund",
+        "Basket",
+        "Fraud rule",
+        *(f"Twin {n}" for n in range(4, 9)),
+    ]
+
+
+def test_issues_of_an_archived_project_stay_in_the_group(rig: Rig) -> None:
+    """GitLab drops them from a group's list unless told otherwise; the source tells it otherwise."""
+    rig.tell(e.ProjectArchived(at=later(60), system="gitlab", key="pay/core/api"))
+    source = rig.open(PAY)
+    refs = [ref for page in source.census(unit(source, "issues")) for ref in page]
+    assert len(refs) == 4
+    (batch,) = source.pull(unit(source, "milestones"), None)
+    assert [record.payload["archived"] for record in of(list(batch.records), "project")] == [True, False]
+
+
+def test_a_moved_issue_points_to_its_new_id(rig: Rig) -> None:
+    """The old issue is closed without a state event and names the new global id; the new one keeps its creation date."""
+    source = rig.open(PAY)
+    _, cursor = pulled(source, unit(source, "issues"))
+    rig.tell(
+        e.ItemMoved(at=later(60), by="ann", key="pay/core/api#2", project="pay/shop/web", new_key="pay/shop/web#2")
+    )
+    records, _ = pulled(source, unit(source, "issues"), cursor)
+    old, new = of(records, "issue")
+    assert (old.ref.id, old.payload["state"], old.payload["moved_to_id"]) == ("2", "closed", 5)
+    assert (new.ref.id, new.payload["state"], new.payload["created_at"]) == ("5", "opened", old.payload["created_at"])
+    assert of(records, "state_event") == []
+
+
+def test_a_deleted_issue_is_missing_from_the_census_and_does_not_answer(rig: Rig) -> None:
+    """There are no tombstones: the census lacks it, and its number in its project answers nothing; others answer."""
+    source = rig.open(PAY)
+    pulled(source, unit(source, "issues"))
+    rig.tell(e.ItemDeleted(at=later(60), key="pay/shop/web#1"))
+    refs = {ref for page in source.census(unit(source, "issues")) for ref in page}
+    gone, there = Ref("git", "issue", "3"), Ref("git", "issue", "4")
+    assert gone not in refs
+    assert there in refs
+    assert source.visible([gone, there]) == {gone: False, there: True}
+
+
+def test_a_fresh_process_still_tells_what_answers(rig: Rig) -> None:
+    """Without any list read before, visible lists the scopes itself; milestones and projects are looked up the same way."""
+    rig.tell(e.ItemDeleted(at=later(60), key="pay/shop/web#1"), e.MilestoneDeleted(at=later(61), key="S1"))
+    refs = [
+        Ref("git", "issue", "3"),
+        Ref("git", "issue", "1"),
+        Ref("git", "milestone", "3"),
+        Ref("git", "project", "2"),
+    ]
+    refs.append(Ref("git", "merge_request", "2"))
+    answers = rig.open(PAY).visible(refs)
+    assert [answers[ref] for ref in refs] == [False, True, False, True, True]
+
+
+def test_a_hidden_project_is_an_error_and_never_an_empty_list(rig: Rig) -> None:
+    """A project the token may no longer see answers 404; the pull stops with the scope's name."""
+    rig.tell(e.AccessLost(at=later(60), system="gitlab", key="pay/core/api"))
+    source = rig.open(API)
+    with pytest.raises(AuthError, match="pay%2Fcore%2Fapi"):
+        list(source.pull(unit(source, "issues", API), None))
+
+
+def test_a_dead_token_stops_at_the_first_request(rig: Rig) -> None:
+    """A revoked token is an AuthError with the remedy, after one request; check says it without raising."""
+    rig.tell(e.AccessLost(at=later(60), system="gitlab"))
+    source = rig.open(PAY)
+    with pytest.raises(AuthError, match="expired or revoked") as caught:
+        list(source.pull(unit(source, "issues"), None))
+    assert rig.requests() <= 2
+    assert "token_file" in caught.value.remedy
+    findings = list(source.check())
+    assert [finding.ok for finding in findings] == [False]
+    assert rig.requests() <= 4
+
+
+def test_no_error_shows_the_token(rig: Rig) -> None:
+    """Neither the message nor the remedy nor the chain behind an error holds the secret."""
+    source = rig.open(PAY, token="wrong-secret-token")
+    with pytest.raises(AuthError) as caught:
+        list(source.pull(unit(source, "issues"), None))
+    assert "wrong-secret-token" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
+
+
+def test_confidential_issues_and_members_only_projects_are_restricted(rig: Rig) -> None:
+    """The mark goes with the issue and with its history."""
+    source = rig.open(PAY)
+    records, cursor = pulled(source, unit(source, "issues"))
+    assert [(r.payload["title"], r.restricted) for r in of(records, "issue")][2:] == [
+        ("Basket", False),
+        ("Fraud rule", True),
+    ]
+    rig.emulator.site.projects[2].issues_access_level = "private"
+    rig.tell(e.ItemMoves(at=later(60), by="ann", key="pay/shop/web#1", to=e.Stage.DONE))
+    records, _ = pulled(source, unit(source, "issues"), cursor)
+    assert {record.ref.kind for record in records} >= {"issue", "state_event"}
+    assert all(record.restricted for record in records)
+
+
+def test_an_old_server_is_read_under_its_own_names(
+    running: Run, tmp_path: Path, little_story: tuple[e.Event, ...]
+) -> None:
+    """13.12 tells work_in_progress and merged_by, and knows group milestones above a project under the older parameter."""
+    emulator = GitlabEmulator("13.12.15")
+    rig = Rig(emulator, running(emulator), tmp_path)
+    rig.tell(*little_story, e.MergeRequestMerged(at=later(60), by="wang", key="pay/core/api!1"))
+    source = rig.open(PAY)
+    records, _ = pulled(source, unit(source, "merge_requests"))
+    assert [record.payload["work_in_progress"] for record in records] == [False, True]
+    assert records[0].payload["merged_by"]["username"] == "wang"
+    assert "draft" not in records[1].payload
+    (batch,) = source.pull(unit(source, "milestones"), None)
+    assert sorted(titles(of(list(batch.records), "milestone"))) == ["API 上线", "Gate 1", "Shop gate"]
+    assert [finding.message for finding in source.check()][1] == "this server does not tell a token's scopes"
+    source.close()
+
+
+def test_check_proves_token_and_scopes(rig: Rig) -> None:
+    """One finding a proof; an archived project and an unknown scope are named."""
+    rig.tell(e.ProjectArchived(at=later(60), system="gitlab", key="pay/core/api"))
+    findings = list(rig.open(PAY, Scope("project", "pay/none")).check())
+    told = [(finding.ok, finding.place, finding.message) for finding in findings]
+    assert told[1][2] == "has the scope read_api"
+    assert (True, "project pay/core/api", "is archived: its issues are read still, and cannot change") in told
+    assert [place for ok, place, _ in told if not ok] == ["project pay/none"]
+
+
+def test_payloads_hold_only_what_the_mapping_reads(rig: Rig) -> None:
+    """Kinds no path names are not asked for, fields no path names are not kept; identity always is."""
+    paths = {"issue": ("title", "milestone.id", "author.username"), "note": ("body",)}
+    source = rig.open(PAY, paths=paths)
+    _, cursor = pulled(source, unit(source, "issues"))
+    rig.tell(e.ItemDated(at=later(60), by="ann", key="pay/core/api#1", due=None))
+    records, _ = pulled(source, unit(source, "issues"), cursor)
+    assert {record.ref.kind for record in records} == {"issue", "note"}
+    assert set(records[0].payload) == {"id", "iid", "project_id", "title", "milestone", "author"}
+    assert records[-1].payload["body"] == "removed due date"
+
+
+def test_a_refused_rate_is_waited_out_by_the_transport(rig: Rig) -> None:
+    """429 is retried, never answered as an empty list; when it does not end it is a TransientError."""
+    source = rig.open(PAY)
+    rig.emulator.refuse(1)
+    assert len(pulled(source, unit(source, "issues"))[0]) >= 4
+    rig.emulator.refuse(50)
+    with pytest.raises(TransientError):
+        list(source.pull(unit(source, "issues"), None))
+
+
+def test_an_unknown_kind_of_scope_is_named(rig: Rig) -> None:
+    """GitLab knows projects and groups."""
+    with pytest.raises(ConfigError, match="jql"):
+        rig.open(Scope("jql", "project = PAY"))
