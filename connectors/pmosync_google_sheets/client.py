@@ -1,0 +1,258 @@
+"""Google's client library behind our transport: the only module that imports it, and that reads its errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn, cast
+from urllib.parse import urlsplit
+
+import google.auth.exceptions
+import google.auth.transport.requests
+import google.oauth2.credentials
+import google.oauth2.service_account
+import googleapiclient.discovery
+import googleapiclient.errors
+import requests
+
+from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
+from pmosync.transport import Transport
+from pmosync_google_sheets.credentials import Key, read_key
+from pmosync_google_sheets.settings import GoogleSheetsSettings
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
+SHEETS, DRIVE, TOKEN = "https://sheets.googleapis.com", "https://www.googleapis.com", "https://oauth2.googleapis.com"
+UNREADABLE = "answered with something that is not the API's JSON"
+
+Json = dict[str, Any]
+
+
+class Answer(dict[str, str]):
+    """Status and headers (lower case) in the form googleapiclient reads."""
+
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__({name.lower(): value for name, value in response.headers.items()})
+        self.status, self.reason = response.status_code, response.reason or ""
+
+
+class SignedHttp:
+    """What googleapiclient takes for an httplib2 object: sends over our transport, signs and refreshes itself.
+
+    Made, used and dropped by one thread.
+    """
+
+    def __init__(self, session: requests.Session, tokens: requests.Session, credentials: Any) -> None:
+        self._session, self._credentials = session, credentials
+        self._exchange = google.auth.transport.requests.Request(session=tokens)
+
+    def request(
+        self, uri: str, method: str = "GET", body: Any = None, headers: Mapping[str, str] | None = None, **_: Any
+    ) -> tuple[Answer, bytes]:
+        """One signed request; a 401 is met once with a fresh token."""
+        answer = self._send(uri, method, body, headers)
+        if answer.status_code == 401:
+            self.refresh()
+            answer = self._send(uri, method, body, headers)
+        return Answer(answer), answer.content
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _send(self, uri: str, method: str, body: Any, headers: Mapping[str, str] | None) -> requests.Response:
+        if not self._credentials.valid:
+            self.refresh()
+        signed = {**(headers or {}), "authorization": f"Bearer {self._credentials.token}"}
+        data = body.encode() if isinstance(body, str) else body
+        return self._session.request(method, uri, data=data, headers=signed)
+
+    def refresh(self) -> None:
+        """Exchange the key for a token. AuthError if it is refused."""
+        try:
+            self._credentials.refresh(self._exchange)
+        except google.auth.exceptions.RefreshError as error:
+            raise AuthError(
+                "Google refused the key of the service account",
+                remedy="see that the key is still listed in the account's Keys, and that this machine's clock is right",
+            ) from error
+        except google.auth.exceptions.GoogleAuthError as error:
+            raise TransientError("the token exchange with Google failed", remedy="try again") from error
+
+
+class Client:
+    """Calls on one spreadsheet, each one request. Not for use by two threads at once.
+
+    Every call may raise AuthError (key refused, not shared, API off), TransientError (try later) or ConfigError (the
+    address is no Sheets API); ``batch_update`` also TargetError. No answer is ever taken for empty: its shape is
+    checked.
+    """
+
+    def __init__(self, settings: GoogleSheetsSettings, transport: Transport) -> None:
+        self.spreadsheet = settings.spreadsheet
+        self._key = read_key(settings.service_account_file)
+        self._endpoint = settings.endpoint.rstrip("/")
+        self._host = urlsplit(self._endpoint or SHEETS).hostname or ""
+        tokens = transport.session(self._endpoint or TOKEN, safe_posts=("/token",))
+        credentials = _credentials(self._key, (self._endpoint or TOKEN) + "/token")
+        self._sheets_http = SignedHttp(transport.session(self._endpoint or SHEETS), tokens, credentials)
+        self._drive_http = SignedHttp(transport.session(self._endpoint or DRIVE), tokens, credentials)
+        self._tokens = tokens
+        self._sheets = _service("sheets", "v4", self._sheets_http, self._endpoint or SHEETS)
+        self._drive = _service("drive", "v3", self._drive_http, (self._endpoint or DRIVE) + "/drive/v3/")
+
+    @property
+    def account(self) -> str:
+        """The e-mail address to share the spreadsheet with ("" for an authorised user)."""
+        return self._key.email
+
+    def prove(self) -> None:
+        """Exchange the key for a token."""
+        self._sheets_http.refresh()
+
+    def layout(self, fields: str, ranges: Sequence[str] = ()) -> Json:
+        """``spreadsheets.get`` under a mask; ``spreadsheetId`` is always asked for."""
+        named = {"ranges": list(ranges)} if ranges else {}
+        call = self._sheets.spreadsheets().get(
+            spreadsheetId=self.spreadsheet, fields="spreadsheetId," + fields, **named
+        )
+        return self._own(self._run(call))
+
+    def values(self, ranges: Sequence[str], render: str = "UNFORMATTED_VALUE") -> list[list[list[Any]]]:
+        """``values.batchGet``: the rows of each range in the order asked; ragged, dates as serial numbers."""
+        if not ranges:
+            return []
+        call = self._sheets.spreadsheets().values()
+        answer = self._own(
+            self._run(
+                call.batchGet(
+                    spreadsheetId=self.spreadsheet,
+                    ranges=list(ranges),
+                    valueRenderOption=render,
+                    dateTimeRenderOption="SERIAL_NUMBER",
+                )
+            )
+        )
+        found = answer.get("valueRanges", [])
+        if len(found) != len(ranges):
+            raise TransientError(f"{self._host} answered {len(found)} of {len(ranges)} ranges", remedy="try again")
+        return [one.get("values", []) for one in found]
+
+    def batch_update(self, orders: Sequence[Json]) -> list[Json]:
+        """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out."""
+        body = {"requests": list(orders)}
+        call = self._sheets.spreadsheets().batchUpdate(spreadsheetId=self.spreadsheet, body=body)
+        answer = self._own(self._run(call))
+        replies = answer.get("replies", [])
+        if len(replies) != len(orders):
+            raise TransientError(f"{self._host} {UNREADABLE}", remedy="try again")
+        return cast(list[Json], replies)
+
+    def file(self) -> Json | None:
+        """Drive's word on the file: ``trashed`` and ``capabilities.canEdit``; None where Drive does not let us ask."""
+        call = self._drive.files().get(
+            fileId=self.spreadsheet, fields="id,trashed,capabilities/canEdit", supportsAllDrives=True
+        )
+        try:
+            return self._run(call)
+        except AuthError:
+            return None
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._sheets_http.close()
+        self._drive_http.close()
+        self._tokens.close()
+
+    def _run(self, call: Any) -> Json:
+        try:
+            answer = call.execute(num_retries=0)
+        except googleapiclient.errors.HttpError as error:
+            self._explain(error)
+        except (ValueError, requests.RequestException) as error:
+            raise TransientError(f"{self._host} {UNREADABLE}", remedy="look at the endpoint, or try again") from error
+        if not isinstance(answer, dict):
+            raise TransientError(f"{self._host} {UNREADABLE}", remedy="look at the endpoint, or try again")
+        return cast(Json, answer)
+
+    def _own(self, answer: Json) -> Json:
+        """The answer, if it is about our spreadsheet."""
+        if answer.get("spreadsheetId") != self.spreadsheet:
+            raise TransientError(f"{self._host} {UNREADABLE}", remedy="look at the endpoint, or try again")
+        return answer
+
+    def _explain(self, error: googleapiclient.errors.HttpError) -> NoReturn:
+        """Our error for Google's, from its code, status and reason alone: its text holds addresses and cells."""
+        raise _ours(int(error.resp.status), _body(error), self._host, self.spreadsheet, self.account) from None
+
+
+def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: str) -> PmosyncError:
+    if body is None:
+        return ConfigError(
+            f"{host} answered {code}, not as the Sheets API does", remedy="check the endpoint in the settings"
+        )
+    reasons = _reasons(body)
+    if code == 401:
+        return AuthError("Google does not accept the token of the service account", remedy="renew the key file")
+    if reasons & {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}:
+        return TransientError(f"{host} answered {code}: the quota is used up", remedy="try again in a minute")
+    if reasons & {"SERVICE_DISABLED", "accessNotConfigured"}:
+        return AuthError(
+            "the Google Sheets API is off in the service account's project",
+            remedy="enable it in the Google Cloud console",
+        )
+    if code in (403, 404):
+        return AuthError(
+            f"the spreadsheet {spreadsheet} is not there, or not shared",
+            remedy=f"share it with {account or 'the account of the key file'} as an editor",
+        )
+    place = re.search(r"requests\[(\d+)\]\.(\w+)", str(body.get("message", "")))
+    where = f" at {place[2]} (number {int(place[1]) + 1})" if place else ""
+    return TargetError(
+        f"Google Sheets refused a request{where} with {code}", remedy="sync again: it is worked out anew"
+    )
+
+
+def _body(error: googleapiclient.errors.HttpError) -> Json | None:
+    """Google's error object, or None if the answer is not Google's."""
+    try:
+        found = json.loads(error.content)
+    except ValueError:
+        return None
+    inner = found.get("error") if isinstance(found, dict) else None
+    return inner if isinstance(inner, dict) else None
+
+
+def _reasons(body: Json) -> set[str]:
+    parts = [*body.get("details", []), *body.get("errors", [])]
+    return {str(part.get("reason", "")) for part in parts if isinstance(part, dict)}
+
+
+def _credentials(key: Key, token_uri: str) -> Any:
+    """Signed with our scopes only, and exchanged at our address only, whatever the file says."""
+    if key.kind == "service_account":
+        try:
+            return google.oauth2.service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+                {**key.content, "token_uri": token_uri}, scopes=list(SCOPES)
+            )
+        except (ValueError, google.auth.exceptions.GoogleAuthError) as error:
+            raise ConfigError(f"{key.path} holds no usable private key", remedy="download the key anew") from error
+    return google.oauth2.credentials.Credentials(  # type: ignore[no-untyped-call]
+        token=None,
+        refresh_token=key.content["refresh_token"],
+        client_id=key.content["client_id"],
+        client_secret=key.content["client_secret"],
+        token_uri=token_uri,
+        scopes=list(SCOPES),
+    )
+
+
+def _service(name: str, version: str, http: SignedHttp, address: str) -> Any:
+    return googleapiclient.discovery.build(
+        name,
+        version,
+        http=http,
+        client_options={"api_endpoint": address},
+        static_discovery=True,
+        cache_discovery=False,
+    )

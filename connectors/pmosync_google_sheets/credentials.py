@@ -1,0 +1,69 @@
+"""The key file: what may be in it, and who may read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from pmosync.errors import ConfigError
+
+NEEDED = {
+    "service_account": ("client_email", "private_key"),
+    "authorized_user": ("client_id", "client_secret", "refresh_token"),
+}
+LARGEST = 64 * 1024
+
+
+class Key(Struct, frozen=True):
+    """The content of a key file; never printed."""
+
+    path: Path
+    kind: str
+    content: dict[str, Any]
+
+    @property
+    def email(self) -> str:
+        """The service account's address; "" for an authorised user."""
+        return str(self.content.get("client_email", ""))
+
+    def __repr__(self) -> str:
+        return f"Key({self.path})"
+
+
+def read_key(path: Path) -> Key:
+    """Read a key file. ConfigError names what is wrong with it: absent, open to others, not JSON, of a kind that is
+    refused.
+    """
+    content = _json(path)
+    kind = str(content.get("type", ""))
+    if kind not in NEEDED:
+        raise ConfigError(
+            f"{path} is a key of the type {kind or 'none'!s}, which is refused",
+            remedy="use the JSON key of a service account (or of an authorised user)",
+        )
+    missing = [name for name in NEEDED[kind] if not content.get(name)]
+    if missing:
+        raise ConfigError(f"{path} lacks {', '.join(missing)}", remedy="download the key anew")
+    return Key(path, kind, content)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        mode, size = path.stat().st_mode & 0o777, path.stat().st_size
+        if mode & 0o177:
+            raise ConfigError(f"{path} is open to others (mode {mode:04o})", remedy=f"chmod 600 {path}")
+        if size > LARGEST:
+            raise ConfigError(f"{path} is too large for a key file", remedy="give the JSON key of a service account")
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ConfigError(f"the key file {path} is not there", remedy="set service_account_file") from error
+    except OSError as error:
+        raise ConfigError(f"the key file {path} cannot be read", remedy="check its owner and mode") from error
+    except ValueError as error:
+        raise ConfigError(f"{path} is not a JSON key file", remedy="download the key anew") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path} is not a JSON key file", remedy="download the key anew")
+    return content

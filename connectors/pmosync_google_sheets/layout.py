@@ -1,0 +1,402 @@
+"""How a tab looks, as orders to Google and as a comparison of what is there with what is wanted. Pure.
+
+Everything that can have an id gets one that follows from the tab, so that a repeat replaces or fails and never doubles.
+Conditional formats have none: they are compared, and where they differ all of them are replaced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from pmosync.sheet import Column, Format, Kind, Rule, Tab, View, letters
+from pmosync_google_sheets.cells import PATTERNS, Json, grid_range, write
+from pmosync_google_sheets.reading import COLUMN_KEY, LAYOUT_KEY, TAB_KEY, Shown, labels, metadata_ids
+
+VERSION = 1
+"""Raise it when this module dresses tabs in another way: every published tab is then dressed anew once."""
+
+HEADER_FILL, HEADER_INK, BAND, GREY = "#1f3a5f", "#ffffff", "#f4f7fb", "#7a8594"
+PIXELS_A_CHARACTER, MARGIN = 7, 12
+RIGHT = frozenset({Format.INTEGER, Format.SIGNED, Format.NUMBER, Format.PERCENT, Format.MONEY})
+CENTRE = frozenset({Format.RAG, Format.BOOLEAN, Format.DATE})
+
+
+def add(tab: Tab, index: int, row_count: int) -> list[Json]:
+    """Make the sheet, with its chosen id. An input tab gets its header row, a published one has it written with its
+    rows.
+    """
+    grid = {"rowCount": row_count, "columnCount": max(1, len(tab.columns))}
+    made: list[Json] = [
+        {
+            "addSheet": {
+                "properties": {"sheetId": tab.sheet_id, "title": tab.title, "index": index, "gridProperties": grid}
+            }
+        }
+    ]
+    if tab.kind is Kind.INPUT:
+        header = {"values": [{"userEnteredValue": {"stringValue": str(text)}} for text in labels(tab.columns)]}
+        made.append(write(tab.sheet_id, 0, [header], len(tab.columns), "userEnteredValue"))
+    return made
+
+
+def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
+    """Bring a published tab, or an input tab just made, to its whole layout."""
+    return [
+        _properties(tab, sheet),
+        *_headers(tab, sheet.sheet_id),
+        *_columns(tab, sheet.sheet_id),
+        *_widths(tab, sheet.sheet_id),
+        *_banding(tab, sheet),
+        *_rules(tab, sheet),
+        *_protection(tab, sheet, account),
+        *_views(tab, sheet),
+        *_groups(tab, sheet),
+        *_choices(tab, sheet.sheet_id, {column.key: place for place, column in enumerate(tab.columns)}),
+        *_memory(tab, sheet, {column.key: place for place, column in enumerate(tab.columns)}),
+    ]
+
+
+def redress(tab: Tab, sheet: Shown, spots: Mapping[str, int]) -> list[Json]:
+    """What of a living input tab is ours to renew: drop-downs, and the memory of which column is which."""
+    return [*_choices(tab, sheet.sheet_id, spots), *_memory(tab, sheet, spots)]
+
+
+def differs(tab: Tab, sheet: Shown, account: str) -> tuple[str, ...]:
+    """In words, what of a tab's layout is not as wanted; of an input tab only what is ours to renew."""
+    if tab.kind is Kind.INPUT:
+        return _words((sheet.remembered(LAYOUT_KEY) != fingerprint(tab), "its drop-downs or its mark"))
+    properties, grid = sheet.properties, sheet.properties.get("gridProperties", {})
+    frozen = (grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0))
+    return _words(
+        (sheet.title != tab.title, "its title"),
+        (frozen != (1, tab.frozen_columns), "the frozen rows and columns"),
+        (bool(properties.get("hidden")) != tab.hidden, "whether it is hidden"),
+        (_hex(properties.get("tabColorStyle", {}).get("rgbColor")) != tab.colour.lower(), "its colour"),
+        (sheet.column_count < len(tab.columns), "the number of columns"),
+        (not _protected(tab, sheet, account), "its protection"),
+        (_found_rules(sheet) != _wanted_rules(tab), "its conditional formats"),
+        (not _ids(tab.views, tab) <= _present(sheet, "filterViews", "filterViewId"), "its filter views"),
+        (chosen("band", tab) not in _present(sheet, "bandedRanges", "bandedRangeId"), "its banding"),
+        (_found_groups(sheet) != _wanted_groups(tab), "its column groups"),
+        (sheet.remembered(LAYOUT_KEY) != fingerprint(tab), "the wanted layout is new"),
+    )
+
+
+def fingerprint(tab: Tab) -> str:
+    """A short hash of all that the layout is made from; kept on the sheet, it stands in for reading every width and
+    note.
+    """
+    parts: object = [(column.key, column.choices, column.strict) for column in tab.columns]
+    if tab.kind is Kind.PUBLISHED:
+        parts = msgspec.to_builtins(tab)
+    return hashlib.sha256(msgspec.json.encode([VERSION, parts])).hexdigest()[:16]
+
+
+def chosen(kind: str, tab: Tab, name: str = "") -> int:
+    """An id that follows from what it is for: positive, below 2³⁰."""
+    return crc32(f"{kind}:{tab.key}:{name}".encode()) % 2**30 + 1
+
+
+def sheet_wide(shown: Shown, rows: int) -> Json:
+    """Make the grid taller."""
+    return {
+        "updateSheetProperties": {
+            "properties": {"sheetId": shown.sheet_id, "gridProperties": {"rowCount": rows}},
+            "fields": "gridProperties.rowCount",
+        }
+    }
+
+
+def _words(*found: tuple[bool, str]) -> tuple[str, ...]:
+    return tuple(words for wrong, words in found if wrong)
+
+
+def _properties(tab: Tab, sheet: Shown) -> Json:
+    grid = {"frozenRowCount": 1, "frozenColumnCount": tab.frozen_columns}
+    fields = ["title", "hidden", "gridProperties.frozenRowCount", "gridProperties.frozenColumnCount", "tabColorStyle"]
+    if sheet.column_count < len(tab.columns):
+        grid["columnCount"] = len(tab.columns)
+        fields.append("gridProperties.columnCount")
+    wanted: Json = {"sheetId": sheet.sheet_id, "title": tab.title, "hidden": tab.hidden, "gridProperties": grid}
+    if tab.colour:
+        wanted["tabColorStyle"] = _style(tab.colour)
+    return {"updateSheetProperties": {"properties": wanted, "fields": ",".join(fields)}}
+
+
+def _headers(tab: Tab, sheet_id: int) -> Iterator[Json]:
+    """The header's look, and the notes that say what each column means."""
+    look = {
+        "backgroundColorStyle": _style(HEADER_FILL),
+        "textFormat": {"bold": True, "foregroundColorStyle": _style(HEADER_INK)},
+        "verticalAlignment": "MIDDLE",
+        "wrapStrategy": "WRAP",
+    }
+    fields = (
+        "userEnteredFormat(backgroundColorStyle,textFormat.bold,textFormat.foregroundColorStyle,"
+        "verticalAlignment,wrapStrategy)"
+    )
+    area = grid_range(sheet_id, 0, 1, 0, len(tab.columns))
+    yield {"repeatCell": {"range": area, "cell": {"userEnteredFormat": look}, "fields": fields}}
+    notes = [{"note": column.note} if column.note else {} for column in tab.columns]
+    yield write(sheet_id, 0, [{"values": notes}], len(tab.columns), "note")
+
+
+def _columns(tab: Tab, sheet_id: int) -> Iterator[Json]:
+    """Each column's number format, alignment and ink, over all its rows."""
+    for place, column in enumerate(tab.columns):
+        look: Json = {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column.format is Format.WRAP else "CLIP"}
+        look["horizontalAlignment"] = _alignment(column.format)
+        if pattern := _pattern(tab, column):
+            look["numberFormat"] = dict(pattern)
+        if column.context:
+            look["textFormat"] = {"foregroundColorStyle": _style(GREY)}
+        fields = (
+            f"userEnteredFormat({','.join(look if not column.context else [*look, 'textFormat.foregroundColorStyle'])})"
+        )
+        fields = fields.replace("textFormat,", "")
+        area = grid_range(sheet_id, 1, None, place, place + 1)
+        yield {"repeatCell": {"range": area, "cell": {"userEnteredFormat": look}, "fields": fields}}
+
+
+def _pattern(tab: Tab, column: Column) -> Mapping[str, Any] | None:
+    """A code that people type stays text: 0042 keeps its zeros, 3-1 becomes no date."""
+    if tab.kind is Kind.INPUT and column.key == tab.key_column:
+        return {"type": "TEXT", "pattern": "@"}
+    return PATTERNS.get(column.format)
+
+
+def _alignment(shape: Format) -> str:
+    return "RIGHT" if shape in RIGHT else "CENTER" if shape in CENTRE else "LEFT"
+
+
+def _widths(tab: Tab, sheet_id: int) -> Iterator[Json]:
+    for width, group in groupby(enumerate(tab.columns), key=lambda pair: pair[1].width):
+        places = [place for place, _ in group]
+        yield {
+            "updateDimensionProperties": {
+                "range": _dimension(sheet_id, places[0], places[-1] + 1),
+                "properties": {"pixelSize": width * PIXELS_A_CHARACTER + MARGIN},
+                "fields": "pixelSize",
+            }
+        }
+
+
+def _banding(tab: Tab, sheet: Shown) -> Iterator[Json]:
+    if tab.kind is Kind.INPUT:
+        return
+    band = {
+        "bandedRangeId": chosen("band", tab),
+        "range": grid_range(sheet.sheet_id, 0, None, 0, len(tab.columns)),
+        "rowProperties": {
+            "headerColorStyle": _style(HEADER_FILL),
+            "firstBandColorStyle": _style("#ffffff"),
+            "secondBandColorStyle": _style(BAND),
+        },
+    }
+    if band["bandedRangeId"] in _present(sheet, "bandedRanges", "bandedRangeId"):
+        yield {"updateBanding": {"bandedRange": band, "fields": "range,rowProperties"}}
+    else:
+        yield {"addBanding": {"bandedRange": band}}
+
+
+def _rules(tab: Tab, sheet: Shown) -> Iterator[Json]:
+    """Replace the conditional formats where they differ: delete from the highest index, add anew."""
+    found = _found_rules(sheet)
+    if found == _wanted_rules(tab):
+        return
+    for index in reversed(range(len(found))):
+        yield {"deleteConditionalFormatRule": {"sheetId": sheet.sheet_id, "index": index}}
+    for index, rule in enumerate(tab.rules):
+        yield {"addConditionalFormatRule": {"index": index, "rule": _rule(rule, tab, sheet.sheet_id)}}
+
+
+def _rule(rule: Rule, tab: Tab, sheet_id: int) -> Json:
+    place = tab.position(rule.column)
+    look = {"backgroundColorStyle": _style(rule.fill), "textFormat": {"foregroundColorStyle": _style(rule.ink)}}
+    condition = {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": rule.prefix}]}
+    return {
+        "ranges": [grid_range(sheet_id, 1, None, place, place + 1)],
+        "booleanRule": {"condition": condition, "format": look},
+    }
+
+
+def _wanted_rules(tab: Tab) -> list[tuple[object, ...]]:
+    return [
+        ((tab.position(rule.column),), "TEXT_STARTS_WITH", rule.prefix, rule.fill.lower(), rule.ink.lower())
+        for rule in tab.rules
+    ]
+
+
+def _found_rules(sheet: Shown) -> list[tuple[object, ...]]:
+    """The sheet's rules in the words of ``_wanted_rules``; a rule that is none of ours is like no wanted one."""
+    found: list[tuple[object, ...]] = []
+    for rule in sheet.json.get("conditionalFormats", ()):
+        boolean = rule.get("booleanRule", {})
+        condition, look = boolean.get("condition", {}), boolean.get("format", {})
+        columns = tuple(area.get("startColumnIndex", 0) for area in rule.get("ranges", ()))
+        words = ",".join(str(value.get("userEnteredValue", "")) for value in condition.get("values", ()))
+        ink = look.get("textFormat", {})
+        found.append(
+            (columns, condition.get("type"), words, _colour(look, "backgroundColor"), _colour(ink, "foregroundColor"))
+        )
+    return found
+
+
+def _protection(tab: Tab, sheet: Shown, account: str) -> Iterator[Json]:
+    """A published tab is written by us alone; people use filter views on it."""
+    if tab.kind is Kind.INPUT or _protected(tab, sheet, account):
+        return
+    wanted = {
+        "protectedRangeId": chosen("protection", tab),
+        "range": {"sheetId": sheet.sheet_id},
+        "description": "Written by pmosync. Use filter views here, type in the input tabs.",
+        "warningOnly": False,
+        "editors": {"users": [account] if account else [], "domainUsersCanEdit": False},
+    }
+    if wanted["protectedRangeId"] in _present(sheet, "protectedRanges", "protectedRangeId"):
+        yield {"updateProtectedRange": {"protectedRange": wanted, "fields": "range,description,warningOnly,editors"}}
+    else:
+        yield {"addProtectedRange": {"protectedRange": wanted}}
+
+
+def _protected(tab: Tab, sheet: Shown, account: str) -> bool:
+    mine = [
+        one for one in sheet.json.get("protectedRanges", ()) if one.get("protectedRangeId") == chosen("protection", tab)
+    ]
+    if not mine or mine[0].get("warningOnly") or set(mine[0].get("range", {})) - {"sheetId"}:
+        return False
+    users = mine[0].get("editors", {}).get("users", [])
+    return not account or not users or users == [account]
+
+
+def _views(tab: Tab, sheet: Shown) -> Iterator[Json]:
+    present = _present(sheet, "filterViews", "filterViewId")
+    for view in tab.views:
+        wanted = _view(view, tab, sheet.sheet_id)
+        if wanted["filterViewId"] in present:
+            yield {"updateFilterView": {"filter": wanted, "fields": "title,range,filterSpecs"}}
+        else:
+            yield {"addFilterView": {"filter": wanted}}
+
+
+def _view(view: View, tab: Tab, sheet_id: int) -> Json:
+    place = tab.position(view.column)
+    tests = ",".join(f'${letters(place)}2="{value.replace(chr(34), chr(34) * 2)}"' for value in view.values)
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": f"=OR({tests})"}]}
+    return {
+        "filterViewId": chosen("view", tab, view.title),
+        "title": view.title,
+        "range": grid_range(sheet_id, 0, None, 0, len(tab.columns)),
+        "filterSpecs": [{"columnIndex": place, "filterCriteria": {"condition": condition}}],
+    }
+
+
+def _groups(tab: Tab, sheet: Shown) -> Iterator[Json]:
+    """The columns that are folded away."""
+    if _found_groups(sheet) == _wanted_groups(tab):
+        return
+    for left, right in _found_groups(sheet):
+        yield {"deleteDimensionGroup": {"range": _dimension(sheet.sheet_id, left, right)}}
+    for left, right in _wanted_groups(tab):
+        area = _dimension(sheet.sheet_id, left, right)
+        yield {"addDimensionGroup": {"range": area}}
+        yield {
+            "updateDimensionGroup": {
+                "dimensionGroup": {"range": area, "depth": 1, "collapsed": True},
+                "fields": "collapsed",
+            }
+        }
+
+
+def _wanted_groups(tab: Tab) -> list[tuple[int, int]]:
+    runs = groupby(enumerate(tab.columns), key=lambda pair: pair[1].collapsed)
+    found = [[place for place, _ in run] for collapsed, run in runs if collapsed]
+    return [(places[0], places[-1] + 1) for places in found]
+
+
+def _found_groups(sheet: Shown) -> list[tuple[int, int]]:
+    areas = (group.get("range", {}) for group in sheet.json.get("columnGroups", ()))
+    return sorted((area.get("startIndex", 0), area.get("endIndex", 0)) for area in areas)
+
+
+def _choices(tab: Tab, sheet_id: int, spots: Mapping[str, int]) -> Iterator[Json]:
+    """Drop-downs, below the header."""
+    for column in tab.columns:
+        if column.choices and column.key in spots:
+            place = spots[column.key]
+            yield validation(column, grid_range(sheet_id, 1, None, place, place + 1))
+
+
+def validation(column: Column, area: Json) -> Json:
+    """The drop-down of a column over an area."""
+    condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": choice} for choice in column.choices]}
+    rule = {"condition": condition, "strict": column.strict, "showCustomUi": True}
+    return {"setDataValidation": {"range": area, "rule": rule}}
+
+
+def _memory(tab: Tab, sheet: Shown, spots: Mapping[str, int]) -> Iterator[Json]:
+    """Developer metadata: which tab this is, which layout it wears, and (input tabs) which column is which."""
+    here = {"sheetId": sheet.sheet_id}
+    entries = sheet.json.get("developerMetadata", ())
+    yield remember(TAB_KEY, tab.key, here, chosen("tab", tab), metadata_ids(entries, TAB_KEY))
+    yield remember(LAYOUT_KEY, fingerprint(tab), here, chosen("layout", tab), metadata_ids(entries, LAYOUT_KEY))
+    known = sheet.columns()
+    for key, place in spots.items() if tab.kind is Kind.INPUT else ():
+        if key not in known:
+            there = {"dimensionRange": _dimension(sheet.sheet_id, place, place + 1)}
+            yield remember(COLUMN_KEY, key, there, chosen("column", tab, key), [])
+
+
+def remember(key: str, value: str, location: Json, number: int, present: Sequence[int]) -> Json:
+    """Create a piece of developer metadata, or update the one that is there."""
+    if present:
+        lookup = {"developerMetadataLookup": {"metadataId": present[0]}}
+        return {
+            "updateDeveloperMetadata": {
+                "dataFilters": [lookup],
+                "developerMetadata": {"metadataValue": value},
+                "fields": "metadataValue",
+            }
+        }
+    made = {
+        "metadataId": number,
+        "metadataKey": key,
+        "metadataValue": value,
+        "location": location,
+        "visibility": "DOCUMENT",
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": made}}
+
+
+def _dimension(sheet_id: int, left: int, right: int) -> Json:
+    return {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": left, "endIndex": right}
+
+
+def _ids(views: Iterable[View], tab: Tab) -> set[int]:
+    return {chosen("view", tab, view.title) for view in views}
+
+
+def _present(sheet: Shown, what: str, name: str) -> set[int]:
+    return {one.get(name, 0) for one in sheet.json.get(what, ())}
+
+
+def _style(colour: str) -> Json:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    return {"rgbColor": dict(zip(("red", "green", "blue"), parts, strict=True))}
+
+
+def _colour(look: Mapping[str, Any], name: str) -> str:
+    return _hex(look.get(name + "Style", {}).get("rgbColor") or look.get(name))
+
+
+def _hex(colour: Mapping[str, float] | None) -> str:
+    """``#rrggbb`` of Google's float32 fractions; "" for none."""
+    if colour is None:
+        return ""
+    return "#" + "".join(f"{round(colour.get(part, 0.0) * 255):02x}" for part in ("red", "green", "blue"))

@@ -1,0 +1,245 @@
+"""A publication as batches of orders to Google: missing tabs first, then one atomic batch a tab, the stamp last.
+Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.errors import TargetError
+from pmosync.rows import Located
+from pmosync.sheet import (
+    AppendRows,
+    CreateTab,
+    Edit,
+    FormatTab,
+    Formula,
+    Kind,
+    Publication,
+    Row,
+    Stamp,
+    Tab,
+    TrimRows,
+    Value,
+    WriteRows,
+    WriteStamp,
+    text_of,
+)
+from pmosync_google_sheets import cells, layout
+from pmosync_google_sheets.cells import Json
+from pmosync_google_sheets.reading import STAMP_KEY, Shown, metadata_ids
+
+ROOM_PUBLISHED, ROOM_INPUT = 50, 500
+"""Spare rows of a new grid, so that growing and typing need no new one at once."""
+
+LARGEST = 1_900_000
+"""Bytes of JSON in one request; Google recommends at most 2 MB."""
+
+STAMP_ID = 7_301_001
+"""The stamp's metadataId, chosen, so that a repeat makes no second one."""
+
+TabEdit = CreateTab | FormatTab | WriteRows | TrimRows | AppendRows
+
+
+class Typed(Struct, frozen=True):
+    """An input tab as it stood just before an append: where its columns are and which codes it shows."""
+
+    where: Located
+    codes: frozenset[str]
+
+
+class State(Struct, frozen=True):
+    """What a publication meets: the sheet of each tab key, the input tabs it appends to, the metadata of the file."""
+
+    shown: Mapping[str, Shown]
+    typed: Mapping[str, Typed]
+    metadata: Sequence[Json]
+    account: str
+
+
+class Batch(Struct, frozen=True):
+    """The orders of one ``batchUpdate``, and how many cells they write."""
+
+    orders: tuple[Json, ...]
+    cells: int = 0
+
+
+def batches(publication: Publication, state: State) -> list[Batch]:
+    """What has to be sent, in order. Empty if there is nothing to do."""
+    created = _created(publication, state)
+    state = msgspec.structs.replace(state, shown={**state.shown, **created.shown})
+    found = [Batch(tuple(created.orders))] if created.orders else []
+    for key, edits in _by_tab(publication.edits).items():
+        shown = state.shown.get(key)
+        if shown is None:
+            raise TargetError(f"the tab {key} is no longer in the spreadsheet", remedy="sync again: it is made anew")
+        found += _cut(_tab(edits, shown, state, created.keys))
+    stamps = [edit.stamp for edit in publication.edits if isinstance(edit, WriteStamp)]
+    return _with_stamp(found, stamps[-1], state) if stamps else found
+
+
+def missing_rows(edit: AppendRows, typed: Typed) -> list[Row]:
+    """The rows of an append whose code the tab does not show yet, so that a repeat adds nothing."""
+    place = edit.tab.position(edit.tab.key_column)
+    seen, wanted = set(typed.codes), []
+    for row in edit.rows:
+        code = text_of(row[place]).strip()
+        if code and code not in seen:
+            seen.add(code)
+            wanted.append(row)
+    return wanted
+
+
+class _Created(Struct):
+    orders: list[Json]
+    shown: dict[str, Shown]
+    keys: set[str]
+
+
+def _created(publication: Publication, state: State) -> _Created:
+    """The tabs that are missing, each made and dressed; one that is there already is not made again."""
+    made = _Created([], {}, set())
+    wanted = [edit.tab for edit in publication.edits if isinstance(edit, CreateTab)]
+    for index, tab in enumerate(tab for tab in wanted if tab.key not in state.shown):
+        height = max((first + len(rows) for first, rows in _written(publication, tab)), default=1)
+        count = height + (ROOM_PUBLISHED if tab.kind is Kind.PUBLISHED else ROOM_INPUT)
+        bare = Shown(tab.sheet_id, tab.title, count, max(1, len(tab.columns)), {"properties": {"gridProperties": {}}})
+        made.orders += [*layout.add(tab, index, count), *layout.dress(tab, bare, state.account)]
+        made.shown[tab.key] = bare
+        made.keys.add(tab.key)
+    return made
+
+
+def _written(publication: Publication, tab: Tab) -> Iterator[tuple[int, Sequence[Row]]]:
+    for edit in publication.edits:
+        if isinstance(edit, WriteRows) and edit.tab.key == tab.key:
+            yield edit.first, edit.rows
+
+
+def _by_tab(edits: Sequence[Edit]) -> dict[str, list[TabEdit]]:
+    """The edits of each tab in their order, tabs in the order of their first edit."""
+    found: dict[str, list[TabEdit]] = {}
+    for edit in edits:
+        if not isinstance(edit, WriteStamp):
+            found.setdefault(edit.tab.key, []).append(edit)
+    return found
+
+
+def _tab(edits: Sequence[TabEdit], shown: Shown, state: State, created: set[str]) -> list[tuple[Json, int]]:
+    """The orders of one tab with the cells each writes. A grid that is too short grows first and is dressed anew."""
+    gids = {key: one.sheet_id for key, one in state.shown.items()}
+    orders: list[tuple[Json, int]] = []
+    bottom = max((edit.first + len(edit.rows) for edit in edits if isinstance(edit, WriteRows)), default=0)
+    grown = bottom > shown.row_count
+    if grown:
+        orders.append((layout.sheet_wide(shown, bottom + bottom // 10 + ROOM_PUBLISHED), 0))
+    reformed = [edit.tab for edit in edits if isinstance(edit, FormatTab | CreateTab) and edit.tab.key not in created]
+    for tab in reformed[:1] or ([edits[0].tab] if grown else []):
+        orders += [(order, 0) for order in _dressed(tab, shown, state)]
+    for edit in edits:
+        orders += _edit(edit, shown, state, gids)
+    return orders
+
+
+def _dressed(tab: Tab, shown: Shown, state: State) -> list[Json]:
+    if tab.kind is Kind.PUBLISHED:
+        return layout.dress(tab, shown, state.account)
+    typed = state.typed.get(tab.key)
+    return layout.redress(tab, shown, typed.where.spots if typed else {})
+
+
+def _edit(edit: TabEdit, shown: Shown, state: State, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:
+    match edit:
+        case WriteRows(tab=tab) if tab.kind is Kind.PUBLISHED:
+            yield from _write(edit, shown, gids)
+        case WriteRows():
+            yield from _contexts(edit, shown, state)
+        case TrimRows(tab=tab, first=first) if first < shown.row_count:
+            yield cells.clear(shown.sheet_id, first, shown.row_count, len(tab.columns)), 0
+        case AppendRows() if edit.tab.key in state.typed:
+            yield from _append(edit, shown, state.typed[edit.tab.key], gids)
+        case _:
+            return
+
+
+def _write(edit: WriteRows, shown: Shown, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:
+    width = len(edit.tab.columns)
+    made = [cells.row(row, edit.tab.columns, gids) for row in edit.rows]
+    for first, block in cells.blocks(edit.first, made):
+        yield cells.write(shown.sheet_id, first, block, width), width * len(block)
+
+
+def _contexts(edit: WriteRows, shown: Shown, state: State) -> Iterator[tuple[Json, int]]:
+    """Of an input tab only the grey columns' header formulas are ever written over."""
+    typed = state.typed.get(edit.tab.key)
+    header = edit.rows[0] if edit.rows else ()
+    for column, value in zip(edit.tab.columns, header, strict=False):
+        place = typed.where.spots.get(column.key) if typed else None
+        if typed is None or place is None or not column.context or not isinstance(value, Formula):
+            continue
+        row = typed.where.header_row
+        area = cells.grid_range(shown.sheet_id, row, row + 1, place, place + 1)
+        content = {"values": [{"userEnteredValue": {"formulaValue": value.text}}]}
+        yield {"updateCells": {"range": area, "rows": [content], "fields": "userEnteredValue"}}, 1
+
+
+def _append(edit: AppendRows, shown: Shown, typed: Typed, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:
+    """New rows behind row ``after``: the grid gets them first, so that nothing that a person typed can lie beneath."""
+    rows = missing_rows(edit, typed)
+    spots = typed.where.spots
+    if not rows or edit.tab.key_column not in spots:
+        return
+    first = min(max(edit.after, typed.where.header_row), shown.row_count - 1) + 1
+    area = {"sheetId": shown.sheet_id, "dimension": "ROWS", "startIndex": first, "endIndex": first + len(rows)}
+    yield {"insertDimension": {"range": area, "inheritFromBefore": first > typed.where.header_row + 1}}, 0
+    width = max(spots.values()) + 1
+    made = [_spread(row, edit.tab, spots, width, gids) for row in rows]
+    yield cells.write(shown.sheet_id, first, made, width), sum(value is not None for row in rows for value in row)
+    for column in edit.tab.columns:
+        if column.choices and column.key in spots:
+            place = spots[column.key]
+            below = cells.grid_range(shown.sheet_id, first, first + len(rows), place, place + 1)
+            yield layout.validation(column, below), 0
+
+
+def _spread(row: Row, tab: Tab, spots: Mapping[str, int], width: int, gids: Mapping[str, int]) -> Json:
+    """A row in the order that people have given the columns."""
+    placed: dict[int, tuple[Value, int]] = {
+        spots[column.key]: (row[place], place)
+        for place, column in enumerate(tab.columns)
+        if column.key in spots and place < len(row) and not column.context
+    }
+    made: list[Json] = []
+    for spot in range(width):
+        value, place = placed.get(spot, (None, 0))
+        made.append(cells.cell(value, tab.columns[place].format, gids))
+    return {"values": made}
+
+
+def _cut(orders: Sequence[tuple[Json, int]]) -> Iterator[Batch]:
+    """One batch, or as many as the size of a request demands."""
+    batch: list[Json] = []
+    size = count = 0
+    for order, number in orders:
+        weight = len(json.dumps(order))
+        if batch and size + weight > LARGEST:
+            yield Batch(tuple(batch), count)
+            batch, size, count = [], 0, 0
+        batch.append(order)
+        size, count = size + weight, count + number
+    if batch:
+        yield Batch(tuple(batch), count)
+
+
+def _with_stamp(found: list[Batch], stamp: Stamp, state: State) -> list[Batch]:
+    """The stamp as the very last order: an older one means that a write was not finished."""
+    text = msgspec.json.encode(stamp).decode()
+    present = metadata_ids(state.metadata, STAMP_KEY)
+    order = layout.remember(STAMP_KEY, text, {"spreadsheet": True}, STAMP_ID, present)
+    if not found:
+        return [Batch((order,))]
+    return [*found[:-1], Batch((*found[-1].orders, order), found[-1].cells)]

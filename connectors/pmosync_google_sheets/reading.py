@@ -1,0 +1,179 @@
+"""What Google answers as the grids and rows of our vocabulary. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.rows import Located, locate
+from pmosync.sheet import EPOCH, Column, Format, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial
+from pmosync_google_sheets.cells import Json, url
+
+FIELDS = (
+    "properties(title,timeZone),developerMetadata,sheets(properties,protectedRanges,conditionalFormats,bandedRanges,"
+    "filterViews,columnGroups,developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
+)
+LINKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(hyperlink))))"
+TAB_KEY, COLUMN_KEY, LAYOUT_KEY, STAMP_KEY = "pmosync.tab", "pmosync.column", "pmosync.layout", "pmosync.stamp"
+
+FIRST_DAY, LAST_DAY = 32_874, 73_050
+"""Numbers outside 1990-01-01 … 2099-12-31 are not taken for dates: a typed 20261205 is a number to be judged as
+text.
+"""
+
+
+class Shown(Struct, frozen=True):
+    """One sheet as ``spreadsheets.get`` tells it."""
+
+    sheet_id: int
+    title: str
+    row_count: int
+    column_count: int
+    json: Mapping[str, Any]
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """SheetProperties."""
+        found: Mapping[str, Any] = self.json.get("properties", {})
+        return found
+
+    def remembered(self, key: str) -> str:
+        """The value of the sheet's own developer metadata of that key, or ""."""
+        return next((value for name, value in _pairs(self.json.get("developerMetadata", ())) if name == key), "")
+
+    def columns(self) -> dict[str, int]:
+        """Zero-based place of every column that carries its key as metadata; the first of two twins."""
+        found: dict[str, int] = {}
+        for block in self.json.get("data", ()):
+            for place, column in enumerate(block.get("columnMetadata", ()), block.get("startColumn", 0)):
+                for name, value in _pairs(column.get("developerMetadata", ())):
+                    if name == COLUMN_KEY:
+                        found.setdefault(value, place)
+        return found
+
+
+def sheets(layout: Json) -> tuple[Shown, ...]:
+    """Every sheet with a grid."""
+    return tuple(_shown(one) for one in layout.get("sheets", ()) if "gridProperties" in one.get("properties", {}))
+
+
+def find(tab: Tab, shown: Sequence[Shown]) -> Shown | None:
+    """The sheet that is this tab: by its chosen id, else by its metadata, else (input tabs only) by its title.
+
+    A published tab is never found by title alone: it could be a tab that people made.
+    """
+    by_id = next((one for one in shown if one.sheet_id == tab.sheet_id), None)
+    by_key = next((one for one in shown if one.remembered(TAB_KEY) == tab.key), None)
+    by_title = next((one for one in shown if one.title.strip() == tab.title), None) if tab.kind is Kind.INPUT else None
+    return by_id or by_key or by_title
+
+
+def stamp(layout: Json) -> Stamp | None:
+    """The stamp in the spreadsheet's metadata; None if there is none that can be read."""
+    text = next((value for name, value in _pairs(layout.get("developerMetadata", ())) if name == STAMP_KEY), "")
+    try:
+        return msgspec.json.decode(text, type=Stamp) if text else None
+    except msgspec.DecodeError:
+        return None
+
+
+def metadata_ids(entries: Iterable[Mapping[str, Any]], key: str) -> list[int]:
+    """The ids of all metadata of one key."""
+    return [int(one["metadataId"]) for one in entries if one.get("metadataKey") == key and "metadataId" in one]
+
+
+def quoted(title: str) -> str:
+    """A whole sheet as an A1 range."""
+    return "'" + title.replace("'", "''") + "'"
+
+
+def header(tab: Tab, shown: Shown, values: Sequence[Sequence[Any]]) -> Located:
+    """Where the tab's header and columns are; a published tab's header is its first row, always."""
+    rows = [tuple(blank(value) for value in row) for row in values]
+    if tab.kind is Kind.PUBLISHED:
+        return Located(0, locate(rows[:1], tab.columns).spots)
+    return locate(rows, tab.columns, shown.columns())
+
+
+def rows(
+    values: Sequence[Sequence[Any]],
+    tab: Tab,
+    where: Located,
+    formulas: Sequence[Sequence[Any]] = (),
+    links: Mapping[tuple[int, int], str] | None = None,
+) -> tuple[Row, ...]:
+    """Cells as plain values from the sheet's first row on: dates by their column's format, our formulas, links."""
+    formats = {where.spots[column.key]: column.format for column in tab.columns if column.key in where.spots}
+    return tuple(
+        tuple(
+            _value(value, formats.get(place), _peek(formulas, number, place), (links or {}).get((number, place), ""))
+            for place, value in enumerate(row)
+        )
+        for number, row in enumerate(values)
+    )
+
+
+def hyperlinks(sheet: Json, keys: Mapping[int, str]) -> dict[tuple[int, int], str]:
+    """Row and column (zero-based) → where the whole cell leads, from grid data."""
+    return {
+        (row, column): url(str(one["hyperlink"]), keys)
+        for block in sheet.get("data", ())
+        for row, line in enumerate(block.get("rowData", ()), block.get("startRow", 0))
+        for column, one in enumerate(line.get("values", ()), block.get("startColumn", 0))
+        if one.get("hyperlink")
+    }
+
+
+def dated(number: float, shape: Format | None) -> Value:
+    """A number in a date column as the date it stands for; implausible ones stay numbers."""
+    if shape not in (Format.DATE, Format.INSTANT) or not FIRST_DAY <= number < LAST_DAY:
+        return number
+    if shape is Format.DATE:
+        return from_serial(number)
+    midnight = datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 — a cell's instant has no zone of its own
+    return midnight + timedelta(seconds=round(number * 86400))
+
+
+def blank(value: Any) -> Value:
+    """A JSON scalar as a value; "" is an empty cell."""
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, str | bool | int | float) else str(value)
+
+
+def _value(value: Any, shape: Format | None, formula: Any, link: str) -> Value:
+    plain = blank(value)
+    if isinstance(plain, int | float) and not isinstance(plain, bool):
+        plain = dated(plain, shape)
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return Formula(formula, plain if not isinstance(plain, Link | Formula) else None)
+    return Link(plain, link) if link and isinstance(plain, str) else plain
+
+
+def _peek(grid: Sequence[Sequence[Any]], row: int, column: int) -> Any:
+    return grid[row][column] if row < len(grid) and column < len(grid[row]) else None
+
+
+def _shown(json: Json) -> Shown:
+    properties = json["properties"]
+    grid = properties["gridProperties"]
+    return Shown(
+        properties.get("sheetId", 0),
+        properties.get("title", ""),
+        grid.get("rowCount", 0),
+        grid.get("columnCount", 0),
+        json,
+    )
+
+
+def _pairs(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    return [(str(one.get("metadataKey", "")), str(one.get("metadataValue", ""))) for one in entries]
+
+
+def labels(columns: Sequence[Column]) -> Row:
+    """The header row of a tab."""
+    return tuple(column.label for column in columns)

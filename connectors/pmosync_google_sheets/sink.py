@@ -1,0 +1,206 @@
+"""The workbook in Google Sheets: read in a few requests, written by one atomic batch a tab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pmosync.connector import Finding, Opening
+from pmosync.errors import AuthError, PmosyncError, TargetError
+from pmosync.rows import Located
+from pmosync.sheet import (
+    AppendRows,
+    CreateTab,
+    FormatTab,
+    Grid,
+    Kind,
+    Publication,
+    Tab,
+    Workbook,
+    WriteRows,
+    Written,
+    text_of,
+)
+from pmosync_google_sheets import layout, plan, reading
+from pmosync_google_sheets.cells import Json
+from pmosync_google_sheets.client import Client
+from pmosync_google_sheets.plan import State, Typed
+from pmosync_google_sheets.reading import Shown
+
+
+class SheetsSink:
+    """Keeps the tabs of one spreadsheet. Not for use by two threads at once.
+
+    Published tabs are replaced cell by cell where they differ; of input tabs only new rows, the header formulas of
+    context columns, drop-downs and our own developer metadata are written. Tabs that people made are never touched.
+    """
+
+    def __init__(self, opening: Opening) -> None:
+        self._client = Client(opening.settings, opening.transport)
+        self._layout: Json | None = None
+
+    def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:
+        """Credential, sharing, right to edit, and which tabs would be made."""
+        yield from findings(self._client, writing=True)
+        try:
+            shown = reading.sheets(self._client.layout(reading.FIELDS))
+        except PmosyncError:
+            return  # said above
+        absent = [tab.title for tab in tabs if reading.find(tab, shown) is None]
+        if absent:
+            yield Finding(True, self._client.spreadsheet, f"tabs to be made at the next sync: {', '.join(absent)}")
+
+    def read(self, tabs: Sequence[Tab]) -> Workbook:
+        """Every wanted tab that is there: layout, values, formulas and links. TargetError if the file is in the bin."""
+        _refuse_bin(self._client)
+        self._layout = self._client.layout(reading.FIELDS)
+        there = _there(tabs, reading.sheets(self._layout))
+        ranges = [reading.quoted(shown.title) for _, shown in there]
+        values = self._client.values(ranges)
+        formulas = self._client.values(ranges, "FORMULA")
+        links = self._links(there)
+        grids = {
+            tab.key: _grid(tab, shown, value, formula, links.get(shown.sheet_id, {}), self._client.account)
+            for (tab, shown), value, formula in zip(there, values, formulas, strict=True)
+        }
+        zone = self._layout.get("properties", {}).get("timeZone", "UTC")
+        return Workbook(grids, reading.stamp(self._layout), zone)
+
+    def write(self, publication: Publication) -> Written:
+        """Send the edits. The layout read last is used once; without one it is read anew."""
+        if not publication.edits:
+            return Written()
+        batches = plan.batches(publication, self._state(publication))
+        for batch in batches:
+            self._client.batch_update(batch.orders)
+        return Written(len(batches), sum(batch.cells for batch in batches))
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def _state(self, publication: Publication) -> State:
+        """What the edits meet. Tabs that get rows appended are read afresh: people may have typed since."""
+        inputs = _inputs(publication)
+        found = self._client.layout(reading.FIELDS) if inputs or self._layout is None else self._layout
+        self._layout = None
+        shown = reading.sheets(found)
+        tabs = {edit.tab.key: edit.tab for edit in publication.edits if hasattr(edit, "tab")}
+        there = {tab.key: one for tab, one in _there(tuple(tabs.values()), shown)}
+        _refuse_titles(publication, there, shown)
+        typed = self._typed([(tab, there[tab.key]) for tab in inputs if tab.key in there])
+        typed |= {tab.key: _fresh(tab) for tab in inputs if tab.key not in there}
+        return State(there, typed, found.get("developerMetadata", ()), self._client.account)
+
+    def _typed(self, there: Sequence[tuple[Tab, Shown]]) -> dict[str, Typed]:
+        values = self._client.values([reading.quoted(shown.title) for _, shown in there])
+        found = {}
+        for (tab, shown), value in zip(there, values, strict=True):
+            where = reading.header(tab, shown, value)
+            place = where.spots.get(tab.key_column)
+            below = value[where.header_row + 1 :] if place is not None else []
+            codes = {
+                text_of(reading.blank(row[place])).strip() for row in below if place is not None and place < len(row)
+            }
+            found[tab.key] = Typed(where, frozenset(codes))
+        return found
+
+    def _links(self, there: Sequence[tuple[Tab, Shown]]) -> dict[int, dict[tuple[int, int], str]]:
+        published = [reading.quoted(shown.title) for tab, shown in there if tab.kind is Kind.PUBLISHED]
+        if not published:
+            return {}
+        keys = {shown.sheet_id: tab.key for tab, shown in there}
+        answer = self._client.layout(reading.LINKS, published)
+        return {one["properties"].get("sheetId", 0): reading.hyperlinks(one, keys) for one in answer.get("sheets", ())}
+
+
+def findings(client: Client, *, writing: bool) -> Iterator[Finding]:
+    """What can be proved of a spreadsheet without changing it: the key, the sharing, the bin, the right to edit."""
+    try:
+        client.prove()
+        yield Finding(True, "credential", f"Google accepts the key of {client.account or 'an authorised user'}")
+        title = client.layout("properties(title)").get("properties", {}).get("title", "")
+        yield Finding(True, client.spreadsheet, f"the spreadsheet “{title}” can be read")
+    except PmosyncError as error:
+        yield Finding(False, client.spreadsheet, error.message, error.remedy)
+        return
+    yield _file(client, writing)
+
+
+def _file(client: Client, writing: bool) -> Finding:
+    file = client.file()
+    if file is None:
+        return Finding(True, client.spreadsheet, "whether it may be edited is unknown: Drive does not let us ask")
+    if file.get("trashed"):
+        return Finding(False, client.spreadsheet, "the spreadsheet is in the bin", "restore it from the bin of Drive")
+    if writing and not file.get("capabilities", {}).get("canEdit"):
+        return Finding(
+            False, client.spreadsheet, "the spreadsheet may be read but not edited", f"make {client.account} an editor"
+        )
+    return Finding(
+        True, client.spreadsheet, "the spreadsheet may be edited" if writing else "the spreadsheet is in use"
+    )
+
+
+def _refuse_bin(client: Client) -> None:
+    file = client.file()
+    if file is not None and file.get("trashed"):
+        raise TargetError(
+            f"the spreadsheet {client.spreadsheet} is in the bin", remedy="restore it from the bin of Drive"
+        )
+    if file is not None and not file.get("capabilities", {}).get("canEdit", True):
+        raise AuthError(
+            f"the spreadsheet {client.spreadsheet} may not be edited by us",
+            remedy=f"make {client.account or 'the account of the key file'} an editor",
+        )
+
+
+def _there(tabs: Iterable[Tab], shown: Sequence[Shown]) -> list[tuple[Tab, Shown]]:
+    found = ((tab, reading.find(tab, shown)) for tab in tabs)
+    return [(tab, one) for tab, one in found if one is not None]
+
+
+def _grid(
+    tab: Tab,
+    shown: Shown,
+    values: list[list[object]],
+    formulas: list[list[object]],
+    links: Mapping[tuple[int, int], str],
+    account: str,
+) -> Grid:
+    where = reading.header(tab, shown, values)
+    rows = reading.rows(values, tab, where, formulas, links)
+    return Grid(
+        key=tab.key,
+        title=shown.title,
+        rows=rows[where.header_row :],
+        header_row=where.header_row,
+        row_count=shown.row_count,
+        column_count=shown.column_count,
+        spots=where.spots,
+        layout_differs=layout.differs(tab, shown, account),
+    )
+
+
+def _inputs(publication: Publication) -> list[Tab]:
+    """The input tabs of which the place of columns and codes must be known."""
+    found = {
+        edit.tab.key: edit.tab
+        for edit in publication.edits
+        if isinstance(edit, AppendRows | WriteRows | FormatTab) and edit.tab.kind is Kind.INPUT
+    }
+    return list(found.values())
+
+
+def _fresh(tab: Tab) -> Typed:
+    """An input tab that is about to be made."""
+    return Typed(Located(0, {column.key: place for place, column in enumerate(tab.columns)}), frozenset())
+
+
+def _refuse_titles(publication: Publication, there: Mapping[str, Shown], shown: Sequence[Shown]) -> None:
+    """A tab that people made keeps its title: ours cannot be made beside it."""
+    titles = {one.title for one in shown}
+    for edit in publication.edits:
+        if isinstance(edit, CreateTab) and edit.tab.key not in there and edit.tab.title in titles:
+            raise TargetError(
+                f"the spreadsheet has a tab {edit.tab.title!r} that pmosync did not make", remedy="rename that tab"
+            )

@@ -1,0 +1,92 @@
+"""The workbook as a file: read back, rendered whole, put in the old one's place in one step."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pmosync.connector import Finding, Opening
+from pmosync.errors import PmosyncError, TargetError
+from pmosync.sheet import Grid, Publication, Stamp, Tab, Workbook, WriteStamp, Written
+from pmosync_xlsx import reading, writing
+from pmosync_xlsx.reading import Old
+
+
+class XlsxSink:
+    """Keeps one file true. Published sheets are written anew; see ``writing.render`` for what of people's is kept.
+
+    Formulas carry the values they were published with. The stamp stands in the file's custom properties.
+    """
+
+    def __init__(self, opening: Opening) -> None:
+        self._path: Path = opening.settings.path
+
+    def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:
+        """Whether the file, where there is one, can be read, and its folder be written to."""
+        folder, place = self._path.parent, str(self._path)
+        if not folder.is_dir():
+            yield Finding(False, place, f"the folder {folder} is not there", "make it, or set another path")
+        elif not os.access(folder, os.W_OK):
+            yield Finding(
+                False, place, f"the folder {folder} may not be written to", "give the right, or set another path"
+            )
+        else:
+            yield Finding(True, place, "the workbook can be written")
+        try:
+            found = reading.read(self._path)
+        except PmosyncError as error:
+            yield Finding(False, place, error.message, error.remedy)
+            return
+        absent = [tab.title for tab in tabs if found.find(tab) is None]
+        if absent:
+            yield Finding(True, place, f"tabs to be made at the next sync: {', '.join(absent)}")
+
+    def read(self, tabs: Sequence[Tab]) -> Workbook:
+        """Every wanted tab of the file; none if there is no file. TargetError for a damaged one."""
+        found = reading.read(self._path)
+        there = ((tab, found.find(tab)) for tab in tabs)
+        return Workbook({tab.key: _grid(tab, old) for tab, old in there if old is not None}, found.stamp)
+
+    def write(self, publication: Publication) -> Written:
+        """Write the file anew if anything is to be edited; the same tables over the same file leave it untouched."""
+        if not publication.edits:
+            return Written()
+        previous = reading.read(self._path)
+        stamps = [edit.stamp for edit in publication.edits if isinstance(edit, WriteStamp)]
+        stamp: Stamp | None = stamps[-1] if stamps else previous.stamp
+        made = writing.render(publication.tables, previous, stamp)
+        if self._path.exists() and self._path.read_bytes() == made.content:
+            return Written()
+        _replace(self._path, made.content)
+        return Written(1, made.cells)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _grid(tab: Tab, old: Old) -> Grid:
+    where = reading.header(tab, old)
+    rows = old.rows[where.header_row :]
+    width = max((len(row) for row in old.rows), default=0)
+    return Grid(tab.key, old.title, rows, where.header_row, len(old.rows), width, where.spots)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside the file, then take its place: a reader sees the old one or the new one, whole."""
+    name = ""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            name = file.name
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(name, path)
+    except OSError as error:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise TargetError(
+            f"{path} cannot be written", remedy="close it where it is open, and check the folder's rights and space"
+        ) from error

@@ -1,0 +1,146 @@
+"""Input tabs as raw records: what a spreadsheet and a workbook file have in common once their cells are plain values.
+Pure.
+
+One record of kind ``row`` stands for one row that people filled, identified by tab and code and never by its place::
+
+Ref(connection, "row", "projects:PAY") {"tab": "projects", "code": "PAY", "row": 7,                        # 1-based
+row of the sheet "cells": {"name": "Payments", "committed_on": "2026-03-02", "budget": 1200, "sponsor": None}, "typed":
+{"committed_on": "date"},                                 # columns whose cell is a real date or instant (ISO)
+"addresses": {"name": "Projects!C7", …},                           # where to point a finding, for every column found
+"missing_columns": ["sponsor"],                                    # columns the tab should have and has not
+"duplicates": 1,                                                   # rows that show this code "rows": [7]}
+# and where they are
+
+A row without a code has the id ``projects:#row7`` and the code "". Of several rows with one code the record shows the
+first, with ``duplicates`` above 1: whoever reads it keeps what was valid before, so that their order decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from pmosync.raw import RawRecord, Ref
+from pmosync.sheet import Column, Formula, Link, Row, Tab, Value, cell_name, spots, text_of
+
+HEADER_WITHIN = 10
+"""The header is looked for in so many rows from the top: people may write above it."""
+
+KIND = "row"
+
+
+class Located(Struct, frozen=True):
+    """Where a tab's header row stands (zero-based sheet row) and which zero-based column each column key has."""
+
+    header_row: int
+    spots: Mapping[str, int]
+
+
+def locate(rows: Sequence[Row], columns: Sequence[Column], named: Mapping[str, int] | None = None) -> Located:
+    """Find the header among the first rows: the row that shows most of the columns by label, key or alias.
+
+    ``named`` tells where the target itself remembers columns to be (developer metadata); it decides for those whose
+    header is not found, unless another column stands there.
+    """
+    found = [spots(row, columns) for row in rows[:HEADER_WITHIN]]
+    place = max(range(len(found)), key=lambda row: (len(found[row]), -row), default=0)
+    seen = found[place] if found else {}
+    taken = set(seen.values())
+    remembered = {key: spot for key, spot in (named or {}).items() if key not in seen and spot not in taken}
+    return Located(place, {**seen, **remembered})
+
+
+def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: Located) -> tuple[RawRecord, ...]:
+    """The rows people filled, below the header, in their order; ``rows`` begins at the sheet's first row.
+
+    Empty without a code column: rows that nobody can tell apart are no records.
+    """
+    if tab.key_column not in where.spots:
+        return ()
+    asked = tuple(column for column in tab.columns if not column.context)
+    numbers: dict[str, list[int]] = {}
+    for number in range(where.header_row + 1, len(rows)):
+        if _filled(rows[number], asked, where):
+            numbers.setdefault(_code(rows[number], tab, where), []).append(number)
+    codeless = [(("", [number])) for number in numbers.pop("", [])]
+    return tuple(
+        _record(rows, found, code, tab, title, connection, where, asked)
+        for code, found in [*numbers.items(), *codeless]
+    )
+
+
+def _record(
+    rows: Sequence[Row],
+    numbers: list[int],
+    code: str,
+    tab: Tab,
+    title: str,
+    connection: str,
+    where: Located,
+    asked: Sequence[Column],
+) -> RawRecord:
+    first = numbers[0]
+    cells = {column.key: _at(rows[first], where.spots[column.key]) for column in asked if column.key in where.spots}
+    payload: dict[str, Any] = {
+        "tab": tab.key,
+        "code": code,
+        "row": first + 1,
+        "cells": {key: plain(value) for key, value in cells.items()},
+        "typed": {key: kind for key, value in cells.items() if (kind := _typed(value))},
+        "addresses": {key: cell_name(title, first, where.spots[key]) for key in cells},
+        "missing_columns": [column.key for column in asked if column.key not in where.spots],
+        "duplicates": len(numbers),
+        "rows": [number + 1 for number in numbers],
+    }
+    return RawRecord(Ref(connection, KIND, f"{tab.key}:{code or f'#row{first + 1}'}"), payload)
+
+
+def plain(value: Value) -> str | float | int | bool | None:
+    """A cell in JSON's words: text trimmed, blank text is None, dates and instants ISO, whole numbers int, a link
+    its text.
+    """
+    match value:
+        case Link(text=text):
+            return text.strip() or None
+        case Formula(value=shown):
+            return plain(shown)
+        case str():
+            return value.strip() or None
+        case datetime():
+            return (
+                value.isoformat(sep="T", timespec="seconds") if _typed(value) == "instant" else value.date().isoformat()
+            )
+        case date():
+            return value.isoformat()
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value
+
+
+def _typed(value: Value) -> str:
+    """``date`` or ``instant`` for a cell that holds one, else ""."""
+    shown = value.value if isinstance(value, Formula) else value
+    if isinstance(shown, datetime) and (shown.hour, shown.minute, shown.second) != (0, 0, 0):
+        return "instant"
+    return "date" if isinstance(shown, date) else ""
+
+
+def _filled(row: Row, asked: Sequence[Column], where: Located) -> bool:
+    """Whether a person put anything in: a ticked box counts, an unticked one does not."""
+    seen = (plain(_at(row, where.spots[column.key])) for column in asked if column.key in where.spots)
+    return any(value is not None and value is not False for value in seen)
+
+
+def _code(row: Row, tab: Tab, where: Located) -> str:
+    """What tells the row apart: its code, or the cells of all its identifying columns, joined; "" if all are empty."""
+    spots_of = (where.spots[key] for key in tab.identified_by if key in where.spots)
+    cells = [text_of(_at(row, spot)).strip() for spot in spots_of]
+    return "/".join(cells) if any(cells) else ""
+
+
+def _at(row: Row, place: int) -> Value:
+    return row[place] if place < len(row) else None
