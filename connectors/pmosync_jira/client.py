@@ -149,7 +149,7 @@ class JiraClient:
         settings = self._settings
         token = settings.token.get_secret_value() if settings.token else ""
         signed: dict[str, Any] = {"basic_auth": (settings.email, token)} if settings.email else {"token_auth": token}
-        options: dict[str, Any] = {"rest_api_version": "3" if settings.flavour == "cloud" else "2"}
+        options: dict[str, Any] = {"rest_api_version": "2"}
         library = JIRA(settings.url, options=options, get_server_info=False, max_retries=0, logging=False, **signed)
         self._transport.mount(library._session, settings.url, safe_posts=SAFE_POSTS)
         library._session.hooks["response"].append(self._demand_login)

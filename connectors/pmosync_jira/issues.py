@@ -15,7 +15,7 @@ from .client import JiraClient, RefusedError, Standing
 from .fields import FieldPlan
 from .histories import completed
 from .pages import Loop
-from .position import Position, cursor, ended, moment, narrowed, onward
+from .position import Position, cursor, ended, moment, narrowed, onward, within
 from .query import window
 from .records import instant, issue_record
 from .wire import BulkIssues, Count, Issue, SearchPage, ServerSearchPage
@@ -118,41 +118,43 @@ def _pull_by_window(sweep: Sweep, position: Position) -> Iterator[Batch]:
     """Data Center. Offsets shift when issues change, so every page opens a new window at the last change seen; only
     inside one minute is an offset used, overlapping by one issue that proves that nothing shifted.
     """
-    total: int | None = None
-    loop, offset, expected = Loop(sweep.unit.title), 0, ""
+    loop, total = Loop(sweep.unit.title), None
     while True:
         loop.step()
-        page = _server_page(sweep, position, offset)
+        page = _server_page(sweep, position)
         total = page.total if total is None else total
-        if expected and (not page.issues or page.issues[0].id != expected):
-            offset, expected = 0, ""
+        if position.expected and (not page.issues or page.issues[0].id != position.expected):
+            position = within(position, 0, "")
             continue
         behind = onward(position, _newest(page.issues), "")
-        if offset + len(page.issues) >= page.total:
+        if position.offset + len(page.issues) >= page.total:
             yield sweep.batch(page.issues, ended(behind), total)
             return
         if len(page.issues) < 2:
             raise TransientError(f"jira: {sweep.unit.title} broke off", remedy="wait; the next sync goes on from here")
-        ahead = narrowed(behind)
-        if sweep.jql(moment(ahead.floor)) == sweep.jql(moment(position.floor)):
-            offset, expected = offset + len(page.issues) - 1, page.issues[-1].id
-        else:
-            offset, expected = 0, ""
-        position = ahead
+        position = _ahead(sweep, behind, page)
         yield sweep.batch(page.issues, position, total)
 
 
-def _server_page(sweep: Sweep, position: Position, offset: int) -> ServerSearchPage:
+def _ahead(sweep: Sweep, behind: Position, page: ServerSearchPage) -> Position:
+    """The window behind a page; while that is the same minute still, the next offset in it."""
+    ahead = narrowed(behind)
+    if sweep.jql(moment(ahead.floor)) != sweep.jql(moment(behind.floor)):
+        return ahead
+    return within(behind, behind.offset + len(page.issues) - 1, page.issues[-1].id)
+
+
+def _server_page(sweep: Sweep, position: Position) -> ServerSearchPage:
     body: dict[str, Any] = {
         "jql": sweep.jql(moment(position.floor)),
         "fields": list(sweep.plan.asked),
-        "startAt": offset,
+        "startAt": position.offset,
         "maxResults": sweep.page_size,
     }
     if sweep.history:
         body["expand"] = ["changelog"]
     page = sweep.client.post("search", body, ServerSearchPage)
-    if page.start_at != offset:
+    if page.start_at != position.offset:
         raise sweep.client.misshapen("search")
     return page
 

@@ -16,7 +16,8 @@ class Position(Struct, frozen=True, omit_defaults=True):
 
     While a sweep goes on, ``started`` is when it began, ``floor`` where its window starts, ``reached`` the last change
     that was delivered and ``token`` Jira's own page token (which may expire: then the window goes on from ``reached``).
-    ``fields`` and ``home`` tell another mapping or a renamed project: then everything is read anew. Instants are UTC
+    On Data Center ``offset`` counts into the window, and ``expected`` is the issue that must stand there. ``fields`` and
+    ``home`` tell another mapping or a renamed project: then everything is read anew. Instants are UTC
     epoch milliseconds.
     """
 
@@ -27,6 +28,8 @@ class Position(Struct, frozen=True, omit_defaults=True):
     floor: int | None = None
     reached: int | None = None
     token: str = ""
+    offset: int = 0
+    expected: str = ""
 
 
 def read(cursor: Cursor | None) -> Position | None:
@@ -63,9 +66,14 @@ def onward(position: Position, reached: datetime | None, token: str) -> Position
 
 
 def narrowed(position: Position) -> Position:
-    """A window of its own from the last delivered change on, without a page token."""
+    """A window of its own from the last delivered change on, without a page token or offset."""
     floor = position.floor if position.reached is None else max(position.reached, position.floor or 0)
-    return msgspec.structs.replace(position, floor=floor, token="")
+    return msgspec.structs.replace(position, floor=floor, token="", offset=0, expected="")
+
+
+def within(position: Position, offset: int, expected: str) -> Position:
+    """The same window from ``offset`` on, where the issue ``expected`` must stand."""
+    return msgspec.structs.replace(position, offset=offset, expected=expected)
 
 
 def ended(position: Position) -> Position:

@@ -1,0 +1,430 @@
+"""The source against the emulated site, through the real library on a loopback port."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pmosync.emulation import events
+from pmosync.emulation.events import Stage
+from pmosync.errors import AuthError, ConfigError, TransientError
+from pmosync.raw import Cursor, Ref
+
+if TYPE_CHECKING:
+    from tests.connectors.jira.conftest import Rig
+
+PAY = "project PAY"
+
+
+def test_the_first_pull_reads_everything_mapped_and_nothing_else(both: Rig) -> None:
+    """A first pull delivers every issue with exactly the fields that the mapping's paths name, and what the source needs."""
+    both.story(issues=3)
+    records, cursor = both.issues(both.source(PAY), PAY)
+    assert sorted(records) == ["PAY-1", "PAY-2", "PAY-3", "PAY-90001"]
+    one = records["PAY-1"]
+    assert one.ref.kind == "issue"
+    assert one.payload["fields"]["summary"] == "Story PAY-1"
+    assert [version["name"] for version in one.payload["fields"]["fixVersions"]] == ["v1"]
+    assert "description" not in one.payload["fields"]
+    assert "priority" not in one.payload["fields"]
+    assert one.updated == both.at(1)
+    assert cursor is not None
+
+
+def test_an_unchanged_site_costs_few_requests_and_gives_nothing_new(both: Rig) -> None:
+    """A second pull of an unchanged site asks at most four questions a unit and delivers no issue older than the overlap."""
+    both.story(issues=30)
+    both.emulator.advance(both.at(120))
+    source = both.source(PAY)
+    _, cursor = both.issues(source, PAY)
+    both.emulator.advance(both.at(240))
+    records: list[str] = []
+    asked = both.asked(lambda: records.extend(both.issues(source, PAY, cursor)[0]))
+    assert records == []
+    assert len(asked) <= 4
+
+
+def test_a_change_arrives_with_its_history(both: Rig) -> None:
+    """An incremental pull delivers the changed issue with its whole history, oldest first, who and when."""
+    both.story()
+    both.emulator.advance(both.at(30))
+    source = both.source(PAY)
+    _, cursor = both.issues(source, PAY)
+    both.tell(
+        events.ItemMoves(at=both.at(60), by="li", key="PAY-2", to=Stage.DOING),
+        events.ItemMoves(at=both.at(120), by="ann", key="PAY-2", to=Stage.DROPPED),
+    )
+    records, _ = both.issues(source, PAY, cursor)
+    assert list(records) == ["PAY-2"]
+    histories = records["PAY-2"].payload["changelog"]["histories"]
+    moved = [(item["field"], item["fromString"], item["toString"]) for one in histories for item in one["items"]]
+    assert moved == [
+        ("status", "To Do", "In Progress"),
+        ("status", "In Progress", "Done"),
+        ("resolution", None, "Won't Do"),
+    ]
+    assert [one["author"]["displayName"] for one in histories] == ["李雷", "Ann"]
+
+
+def test_a_change_within_the_minute_of_the_last_pull_is_not_lost(both: Rig) -> None:
+    """Queries know whole minutes only; a change some seconds after the last pull is still found."""
+    both.story()
+    source = both.source(PAY)
+    both.emulator.advance(both.at(30) + timedelta(seconds=10))
+    _, cursor = both.issues(source, PAY)
+    both.tell(events.ItemRetitled(at=both.at(30) + timedelta(seconds=20), key="PAY-1", title="新名字"))
+    both.emulator.advance(both.at(600))
+    records, _ = both.issues(source, PAY, cursor)
+    assert records["PAY-1"].payload["fields"]["summary"] == "新名字"
+
+
+def test_the_window_is_said_in_the_accounts_zone(shanghai: Rig) -> None:
+    """Absolute dates in queries are read in the account's profile zone: eight hours off would lose or repeat a working day."""
+    shanghai.story()
+    shanghai.emulator.advance(shanghai.at(60))
+    source = shanghai.source(PAY)
+    _, cursor = shanghai.issues(source, PAY)
+    shanghai.tell(events.ItemRetitled(at=shanghai.at(61), key="PAY-1", title="x"))
+    shanghai.emulator.advance(shanghai.at(90))
+    before = len(shanghai.recorder.exchanges)
+    records, _ = shanghai.issues(source, PAY, cursor)
+    assert list(records) == ["PAY-1"]
+    sent = [one.body for one in shanghai.recorder.exchanges[before:] if one.path.endswith("/search/jql")]
+    assert "2026-01-05 17:45" in json.loads(sent[0])["jql"]
+
+
+def test_the_zone_may_be_set(shanghai: Rig) -> None:
+    """``time_zone`` replaces the profile's, for the rare site whose server reads dates in another one."""
+    shanghai.story()
+    source = shanghai.source(PAY, time_zone="Europe/Berlin")
+    _, cursor = shanghai.issues(source, PAY)
+    assert cursor is not None
+    assert any("Europe/Berlin" in finding.message for finding in source.check())
+
+
+def test_a_moved_issue_keeps_its_identity(both: Rig) -> None:
+    """A move gives a new key; the id stays, and the history says which key it had."""
+    both.story()
+    both.tell(events.ProjectOpens(at=both.at(2), system="jira", key="ALO", name="Other"))
+    source = both.source(PAY, "project ALO")
+    before, _ = both.issues(source, PAY)
+    _, cursor = both.issues(source, "project ALO")
+    both.tell(events.ItemMoved(at=both.at(90), by="li", key="PAY-2", project="ALO", new_key="ALO-7"))
+    after, _ = both.issues(source, "project ALO", cursor)
+    assert after["ALO-7"].ref == before["PAY-2"].ref
+    items = [item for one in after["ALO-7"].payload["changelog"]["histories"] for item in one["items"]]
+    assert {"Key", "project", "Fix Version"} <= {item["field"] for item in items}
+    assert source.visible([before["PAY-2"].ref]) == {before["PAY-2"].ref: True}
+
+
+def test_a_renamed_project_is_read_once_more(both: Rig) -> None:
+    """A new project key renames all issues without a change of their own: the sweep starts over, identities stay."""
+    both.story()
+    source = both.source(PAY)
+    before, cursor = both.issues(source, PAY)
+    both.emulator.advance(both.at(600))
+    both.tell(events.ProjectRenamed(at=both.at(601), system="jira", key="PAY", name="Wallet", new_key="WAL"))
+    after, _ = both.issues(source, PAY, cursor)
+    assert {record.ref for record in before.values()} == {record.ref for record in after.values()}
+    assert "WAL-1" in after
+
+
+def test_a_deleted_issue_is_missing_from_the_census_and_not_visible(both: Rig) -> None:
+    """Jira leaves no tombstone: deletion shows in the census and by id, never in a pull."""
+    both.story()
+    source = both.source(PAY)
+    records, cursor = both.issues(source, PAY)
+    gone, kept = records["PAY-2"].ref, records["PAY-1"].ref
+    both.tell(events.ItemDeleted(at=both.at(90), key="PAY-2"))
+    seen = {ref for page in source.census(both.unit(source, PAY)) for ref in page}
+    assert gone not in seen
+    assert kept in seen
+    assert source.visible([gone, kept]) == {gone: False, kept: True}
+    assert "PAY-2" not in both.issues(source, PAY, cursor)[0]
+
+
+def test_a_dead_token_stops_within_two_requests(both: Rig) -> None:
+    """Cloud answers a dead token with 200 and nothing in it; the header is believed, not the emptiness."""
+    both.story()
+    both.emulator.revoke()
+    source = both.source(PAY)
+
+    def pull() -> None:
+        with pytest.raises(AuthError) as caught:
+            both.issues(source, PAY)
+        assert "jira-token" in caught.value.remedy
+        assert both.emulator.token not in str(caught.value)
+
+    assert len(both.asked(pull)) <= 2
+
+
+def test_a_token_that_dies_during_a_pull_stops_it(cloud: Rig) -> None:
+    """The header is looked at on every answer, not only on the first."""
+    cloud.story(issues=40)
+    source = cloud.source(PAY, page_size=10)
+    batches = source.pull(cloud.unit(source, PAY), None)
+    assert next(batches).records
+    cloud.emulator.revoke()
+    with pytest.raises(AuthError):
+        next(batches)
+    cloud.emulator.renew()
+
+
+def test_a_project_that_is_no_longer_visible_is_an_error_not_an_empty_project(both: Rig) -> None:
+    """Losing the right to browse looks like deletion of everything: it is told as a lost right."""
+    both.story()
+    source = both.source(PAY)
+    _, cursor = both.issues(source, PAY)
+    both.tell(events.AccessLost(at=both.at(90), system="jira", key="PAY"))
+    for attempt in (lambda: both.issues(source, PAY, cursor), lambda: list(source.census(both.unit(source, PAY)))):
+        with pytest.raises(AuthError, match="PAY"):
+            attempt()
+    with pytest.raises(AuthError, match="PAY"):
+        both.pull(source, "versions")
+    both.tell(events.AccessGiven(at=both.at(95), system="jira", key="PAY"))
+    assert both.issues(source, PAY, None)[0]
+
+
+def test_versions_of_visible_projects_arrive_though_another_is_lost(both: Rig) -> None:
+    """One lost project stops none of the others, and then nothing is declared to be listed in full."""
+    both.story()
+    both.tell(events.ProjectOpens(at=both.at(1), system="jira", key="ALO", name="Other"))
+    both.tell(events.AccessLost(at=both.at(2), system="jira", key="ALO"))
+    source = both.source("project ALO", PAY)
+    batches = source.pull(both.unit(source, "versions"), None)
+    batch = next(batches)
+    assert batch.whole == ()
+    assert [record.ref.kind for record in batch.records] == ["project", "version"]
+    with pytest.raises(AuthError, match="ALO"):
+        next(batches)
+
+
+def test_a_security_level_makes_a_record_restricted(both: Rig) -> None:
+    """An item that the system itself limits is marked, and unmarked when it is opened."""
+    both.story(issues=0)
+    both.tell(both.created("PAY-1", restricted=True), both.created("PAY-2"))
+    source = both.source(PAY)
+    records, cursor = both.issues(source, PAY)
+    assert {key: record.restricted for key, record in records.items() if key != "PAY-90001"} == {
+        "PAY-1": True,
+        "PAY-2": False,
+    }
+    both.tell(events.ItemRestricted(at=both.at(60), key="PAY-1", restricted=False))
+    assert both.issues(source, PAY, cursor)[0]["PAY-1"].restricted is False
+
+
+def test_a_cut_changelog_is_completed(cloud: Rig) -> None:
+    """Search answers hold only recent history; the rest is fetched, split pages are merged, nothing stands twice."""
+    cloud.story(issues=2)
+    cloud.emulator.knobs.changelog_cut = 3
+    for step in range(12):
+        for key in ("PAY-1", "PAY-2"):
+            cloud.tell(events.ItemRetitled(at=cloud.at(10 + step), by="li", key=key, title=f"{key} {step}"))
+    records, _ = cloud.issues(cloud.source(PAY), PAY)
+    for key in ("PAY-1", "PAY-2"):
+        histories = records[key].payload["changelog"]["histories"]
+        assert [one["items"][0]["toString"] for one in histories] == [f"{key} {step}" for step in range(12)]
+        assert all(isinstance(one["created"], str) for one in histories)
+
+
+def test_history_may_be_switched_off(both: Rig) -> None:
+    """With ``history: false`` no changelog is asked for."""
+    both.story()
+    records, _ = both.issues(both.source(PAY, history=False), PAY)
+    assert "changelog" not in records["PAY-1"].payload
+
+
+def test_many_pages_are_read_to_the_end_and_can_be_resumed(both: Rig) -> None:
+    """A sweep that stops after any page goes on from its cursor; nothing is lost, whatever the page."""
+    both.story(issues=57)
+    expected = {f"PAY-{number}" for number in range(1, 58)} | {"PAY-90001"}
+    source = both.source(PAY, page_size=10)
+    assert set(both.issues(source, PAY)[0]) == expected
+    got: set[str] = set()
+    cursor: Cursor | None = None
+    for _ in range(40):
+        batch = next(iter(source.pull(both.unit(source, PAY), cursor)))
+        got |= {record.payload["key"] for record in batch.records}
+        cursor = batch.cursor
+        assert cursor is not None
+        if "started" not in cursor.value:
+            break
+    assert got == expected
+    assert "started" not in (cursor.value if cursor else "started")
+
+
+def test_an_expired_page_token_falls_back_to_the_window(cloud: Rig) -> None:
+    """Page tokens live some days: a sweep left off for longer goes on from the last change it delivered."""
+    cloud.story(issues=0)
+    for number in range(1, 41):
+        cloud.tell(cloud.created(f"PAY-{number}", minute=number * 5))
+    source = cloud.source(PAY, page_size=10)
+    batch = next(iter(source.pull(cloud.unit(source, PAY), None)))
+    cloud.emulator.expire_tokens()
+    rest, cursor = cloud.issues(source, PAY, batch.cursor)
+    got = {record.payload["key"] for record in batch.records} | set(rest)
+    assert got == {f"PAY-{number}" for number in range(1, 41)} | {"PAY-90001"}
+    assert len(rest) < 40
+    assert cursor is not None
+    assert "token" not in cursor.value
+
+
+def test_issues_that_change_while_paging_are_not_lost(server: Rig) -> None:
+    """Offsets shift when an issue changes between two pages; the window does not."""
+    server.story(issues=0)
+    for number in range(1, 61):
+        server.tell(server.created(f"PAY-{number}", minute=number))
+    source = server.source(PAY, page_size=10)
+    got: set[str] = set()
+    for step, batch in enumerate(source.pull(server.unit(source, PAY), None)):
+        got |= {record.payload["key"] for record in batch.records}
+        server.tell(events.ItemRetitled(at=server.at(100 + step), key=f"PAY-{step + 1}", title="moved to the end"))
+    assert got >= {f"PAY-{number}" for number in range(1, 61)}
+
+
+def test_many_issues_of_one_minute_are_all_read(both: Rig) -> None:
+    """A bulk edit puts more issues into one minute than a page holds."""
+    both.story(issues=0)
+    both.tell(*(both.created(f"PAY-{number}", minute=5) for number in range(1, 48)))
+    records, _ = both.issues(both.source(PAY, page_size=10), PAY)
+    assert len(records) == 48
+
+
+def test_another_mapping_reads_everything_anew(both: Rig) -> None:
+    """A mapping that wants another field must not leave old issues without it."""
+    both.story()
+    both.emulator.advance(both.at(600))
+    _, cursor = both.issues(both.source(PAY), PAY)
+    records, _ = both.issues(both.source(PAY, paths=("fields.priority.name",)), PAY, cursor)
+    assert len(records) == 4
+    assert records["PAY-1"].payload["fields"]["priority"] == {"name": "Medium"}
+
+
+def test_versions_and_sprints_are_listed_in_full_each_time(both: Rig) -> None:
+    """Their dates have no history: every run reads all of them and says that the list is whole."""
+    both.story()
+    source = both.source(PAY)
+    batches = list(source.pull(both.unit(source, "versions"), None))
+    assert batches[-1].whole == ("project", "version")
+    records, _ = both.pull(source, "versions")
+    version = next(record for record in records.values() if record.ref.kind == "version")
+    assert version.payload["releaseDate"] == "2026-03-01"
+    assert version.payload["project"] == "PAY"
+    assert "userReleaseDate" not in version.payload
+    (batch,) = source.pull(both.unit(source, "sprints"), None)
+    assert batch.whole == ("sprint",)
+    assert [record.payload["name"] for record in batch.records] == ["Sprint 1"]
+    assert batch.records[0].payload["projects"] == ["PAY"]
+
+
+def test_a_sprint_of_two_boards_arrives_once(both: Rig) -> None:
+    """Jira repeats a sprint on every board that shows it."""
+    both.story()
+    both.tell(events.ProjectOpens(at=both.at(2), system="jira", key="ALO", name="Other"))
+    both.tell(both.created("ALO-1", milestone=""), events.ItemSprint(at=both.at(3), key="ALO-1", sprint="S1"))
+    source = both.source(PAY, "project ALO")
+    (batch,) = source.pull(both.unit(source, "sprints"), None)
+    assert [record.payload["projects"] for record in batch.records] == [["ALO", "PAY"]]
+
+
+def test_sprints_of_an_issue_have_one_shape_in_both_dialects(both: Rig) -> None:
+    """Data Center tells a sprint as the text of a Java object; the payload has id, name and state all the same."""
+    both.story()
+    both.tell(
+        events.SprintStarted(at=both.at(2), key="S1"),
+        events.ItemSprint(at=both.at(3), by="li", key="PAY-1", sprint="S1"),
+    )
+    records, _ = both.issues(both.source(PAY), PAY)
+    (sprint,) = records["PAY-1"].payload["fields"]["sprint"]
+    assert (sprint["name"], sprint["state"]) == ("Sprint 1", "active")
+    assert isinstance(sprint["id"], int)
+
+
+def test_scopes_that_a_project_covers_are_not_read_twice(both: Rig) -> None:
+    """An epic or version of a project that is read anyway needs no unit of its own."""
+    both.story()
+    number = next(iter(both.emulator.story.site.versions))
+    source = both.source(PAY, "epic PAY-90001", f"version {number}", "label x")
+    assert [unit.key for unit in source.units()] == [PAY, "label x", "versions", "sprints"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "keys"),
+    [
+        ("jql project = PAY AND labels = hot ORDER BY created", {"PAY-2"}),
+        ("label hot", {"PAY-2"}),
+        ("epic PAY-90001", {"PAY-3", "PAY-90001"}),
+        ("version {version}", {"PAY-1", "PAY-2"}),
+    ],
+)
+def test_every_kind_of_scope(both: Rig, scope: str, keys: set[str]) -> None:
+    """Each kind of scope reads its issues, and the versions of the projects that they lie in."""
+    both.story(issues=1)
+    both.tell(both.created("PAY-2", labels=("hot",)), both.created("PAY-3", milestone="E1"))
+    scope = scope.format(version=next(iter(both.emulator.story.site.versions)))
+    source = both.source(scope)
+    assert set(both.issues(source, scope)[0]) == keys
+    versions, _ = both.pull(source, "versions")
+    assert {record.ref.kind for record in versions.values()} == {"project", "version"}
+
+
+def test_a_query_that_jira_refuses_is_a_mistake_in_the_settings(both: Rig) -> None:
+    """Bad JQL is told in Jira's own words, never read as "no issues"."""
+    both.story()
+    source = both.source("jql wealth > 3")
+    with pytest.raises(ConfigError, match="Field 'wealth' does not exist"):
+        both.issues(source, "jql wealth > 3")
+
+
+def test_throttling_is_waited_out(cloud: Rig) -> None:
+    """429 with its headers is met by the transport below the library; the pull goes on."""
+    cloud.story()
+    source = cloud.source(PAY)
+    cloud.emulator.throttle(2)
+    assert len(cloud.issues(source, PAY)[0]) == 4
+    cloud.emulator.throttle(99)
+    with pytest.raises(TransientError):
+        cloud.issues(source, PAY)
+    cloud.emulator.throttle(0)
+
+
+def test_check_proves_what_the_settings_name(both: Rig) -> None:
+    """``check`` tells, a line each: credential, zone, scopes, fields; what is wrong comes with its remedy."""
+    both.story()
+    source = both.source(PAY, "project NOPE")
+    findings = {finding.place.partition(") ")[2]: finding for finding in source.check()}
+    assert findings["project PAY"].ok
+    assert not findings["project NOPE"].ok
+    assert "NOPE" in findings["project NOPE"].remedy
+    assert findings["field sprint"].ok
+    both.emulator.revoke()
+    both.emulator.advance(both.at(60))
+    assert [finding.ok for finding in source.check()] == [False]
+
+
+def test_the_flavour_may_be_left_out(both: Rig) -> None:
+    """The server itself says whether it is Cloud."""
+    both.story()
+    assert len(both.issues(both.source(PAY, flavour="auto"), PAY)[0]) == 4
+
+
+def test_a_site_is_not_what_the_settings_say(cloud: Rig) -> None:
+    """A flavour that the server contradicts is a mistake in the settings."""
+    cloud.story()
+    with pytest.raises(ConfigError, match="says that it is Jira Cloud"):
+        cloud.issues(cloud.source(PAY, flavour="server"), PAY)
+
+
+def test_visible_answers_for_every_kind(both: Rig) -> None:
+    """Versions, sprints and projects are asked by id like issues."""
+    both.story()
+    source = both.source(PAY)
+    refs = [Ref("jira", kind, "999999") for kind in ("issue", "version", "sprint", "project")]
+    there = [record.ref for record in both.pull(source, "versions")[0].values()]
+    there += [record.ref for record in both.pull(source, "sprints")[0].values()]
+    told = source.visible(refs + there)
+    assert [told[ref] for ref in refs] == [False] * 4
+    assert all(told[ref] for ref in there)
