@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from openpyxl.cell.cell import Cell
 
 from pmosync.sheet import Column, Format, Kind, Tab
 
-HEADER_FILL, HEADER_INK, BAND, GREY, LINK_INK = "#1f3a5f", "#ffffff", "#f4f7fb", "#7a8594", "#1155cc"
+HEADER_FILL, HEADER_INK, BAND, LINE, GREY, LINK_INK = "#1f3a5f", "#ffffff", "#f4f7fb", "#dfe5ec", "#7a8594", "#1155cc"
 
 PATTERNS = {
     Format.DATE: "yyyy-mm-dd",
@@ -36,6 +37,7 @@ class Look(Struct, frozen=True):
     wrap: bool = False
     align: str = ""
     valign: str = ""
+    indent: int = 0
 
     def properties(self) -> dict[str, Any]:
         """The same in XlsxWriter's words."""
@@ -48,6 +50,7 @@ class Look(Struct, frozen=True):
             "underline": self.underline,
             "text_wrap": self.wrap,
             "align": self.align,
+            "indent": self.indent,
             "valign": "vcenter" if self.valign == "center" else self.valign,
         }
         return {name: value for name, value in named.items() if value}
@@ -56,15 +59,23 @@ class Look(Struct, frozen=True):
 HEADER = Look(fill=HEADER_FILL, ink=HEADER_INK, bold=True, wrap=True, valign="center")
 
 
+def of_header(column: Column) -> Look:
+    """How a column's header looks: aligned as its cells are."""
+    align = _align(column)
+    return replace(HEADER, align=align, indent=0 if align == "center" else 1)
+
+
 def of_column(column: Column, tab: Tab) -> Look:
     """How a column's cells look. Codes that people type are text: 0042 keeps its zeros."""
     typed = tab.kind is Kind.INPUT and column.key == tab.key_column
+    align = _align(column)
     return Look(
         pattern="@" if typed else PATTERNS.get(column.format, ""),
         ink=GREY if column.context else "",
         wrap=column.format is Format.WRAP,
-        align="right" if column.format in RIGHT else "center" if column.format in CENTRE else "left",
+        align=align,
         valign="top",
+        indent=0 if align == "center" else 1,
     )
 
 
@@ -81,9 +92,14 @@ def of_cell(cell: Cell) -> Look:
         wrap=bool(place.wrap_text),
         align=place.horizontal if place.horizontal in ("left", "center", "right") else "",
         valign=place.vertical if place.vertical in ("top", "center") else "",
+        indent=int(place.indent or 0),
     )
 
 
 def _rgb(colour: Any) -> str:
     value = getattr(colour, "rgb", None) if getattr(colour, "type", "") == "rgb" else None
     return f"#{value[-6:].lower()}" if isinstance(value, str) else ""
+
+
+def _align(column: Column) -> str:
+    return "right" if column.format in RIGHT else "center" if column.format in CENTRE else "left"

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pmosync.errors import TargetError
 from pmosync.rows import Located
 from pmosync.sheet import Column, Formula, Kind, Link, Row, Stamp, Tab, Table, Value, serial, text_of
-from pmosync_xlsx.looks import BAND, HEADER, LINK_INK, Look, of_column
+from pmosync_xlsx.looks import BAND, LINE, LINK_INK, Look, of_column, of_header
 from pmosync_xlsx.reading import LISTS, MARK, STAMP, Old, Previous, codes, header, sheet_title
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -92,9 +92,9 @@ class _Book:
             self._formats[look] = self._book.add_format(look.properties())
         return self._formats[look]
 
-    def rule(self, fill: str, ink: str) -> Any:
+    def rule(self, **properties: object) -> Any:
         """A format for conditional formatting."""
-        return self._book.add_format({"bg_color": fill, **({"font_color": ink} if ink else {})})
+        return self._book.add_format(properties)
 
     def put(self, sheet: Any, row: int, column: int, value: Value, look: Look) -> None:
         """One cell, by the type of its value; text is never read as anything else."""
@@ -165,7 +165,7 @@ def _publish(book: _Book, table: Table) -> None:
     book.mark(tab)
     looks = [of_column(column, tab) for column in tab.columns]
     for column, spec in enumerate(tab.columns):
-        book.put(sheet, 0, column, spec.label, HEADER)
+        book.put(sheet, 0, column, spec.label, of_header(spec))
         _note(sheet, 0, column, spec.note)
     for row, values in enumerate(table.rows, 1):
         for column, value in enumerate(values[: len(looks)]):
@@ -228,7 +228,7 @@ def _old_cells(
             spec, own = looks.get(column, (None, Look()))
             look = old.looks.get((row, column), own if value is not None and row > where.header_row else Look())
             if row == where.header_row and spec is not None:
-                look = HEADER
+                look = of_header(spec)
                 _note(sheet, row, column, spec.note)
             elif spec is not None and spec.context:
                 mine = wanted.get(row)
@@ -280,7 +280,7 @@ def _frame(book: _Book, sheet: Any, tab: Tab, where: Located, height: int) -> No
     row, width = where.header_row, max(where.spots.values(), default=0)
     sheet.freeze_panes(row + 1, tab.frozen_columns)
     sheet.autofilter(row, 0, row + max(height, 1), width)
-    sheet.set_row(row, 30)
+    sheet.set_row(row, 16 * max((_lines(spec) for spec in tab.columns if spec.key in where.spots), default=1) + 6)
     for rule in tab.rules:
         if rule.column in where.spots and height:
             place = where.spots[rule.column]
@@ -288,12 +288,12 @@ def _frame(book: _Book, sheet: Any, tab: Tab, where: Located, height: int) -> No
                 "type": "text",
                 "criteria": "begins with",
                 "value": rule.prefix,
-                "format": book.rule(rule.fill, rule.ink),
+                "format": book.rule(bg_color=rule.fill, font_color=rule.ink),
             }
             sheet.conditional_format(row + 1, place, row + height, place, look)
-    if tab.kind is Kind.PUBLISHED and height:
-        stripe = {"type": "formula", "criteria": "=MOD(ROW(),2)=1", "format": book.rule(BAND, "")}
-        sheet.conditional_format(row + 1, 0, row + height, width, stripe)
+    if tab.kind is Kind.PUBLISHED:
+        sheet.hide_gridlines(2)
+        _stripes(book, sheet, row + 1, height, width)
     if tab.colour:
         sheet.set_tab_color(tab.colour)
     if tab.hidden:
@@ -303,6 +303,21 @@ def _frame(book: _Book, sheet: Any, tab: Tab, where: Located, height: int) -> No
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(row)
     sheet.set_footer("&L&A&R&P / &N")
+
+
+def _stripes(book: _Book, sheet: Any, first: int, height: int, width: int) -> None:
+    """A line under every row, a tint under every other; by rule, so that sorting keeps them even."""
+    for parity, look in ((1, {"bg_color": BAND}), (0, {})):
+        made = book.rule(bottom=1, bottom_color=LINE, **look)
+        test = {"type": "formula", "criteria": f"=MOD(ROW(),2)={parity}", "format": made}
+        if height:
+            sheet.conditional_format(first, 0, first + height - 1, width, test)
+
+
+def _lines(spec: Column) -> int:
+    """Lines that a header needs at its column's width; a Chinese character takes two places."""
+    places = sum(2 if ord(letter) > 0x2E7F else 1 for letter in spec.label)
+    return min(4, -(-places // max(spec.width - 1, 1)))
 
 
 def _widths(
