@@ -49,14 +49,18 @@ class Letter(StrEnum):
 
 
 class Reason(Struct, frozen=True):
-    """Why: the rule's stable key (``missed``, ``expected_late``, ``no_owner`` …) and the values its sentence needs."""
+    """Why: the rule's stable key (``missed``, ``expected_late``, ``no_owner`` …) and the values its sentence
+    needs.
+    """
 
     key: str
     values: Mapping[str, str | int | float | date] = {}
 
 
 class Step(Struct, frozen=True):
-    """One link of the chain of evidence: the field answered, the rule's key, the answer, what it was made of, and where to look."""
+    """One link of the chain of evidence: the field answered, the rule's key, the answer, what it was made of, and
+    where to look.
+    """
 
     field: str
     rule: str
@@ -66,7 +70,12 @@ class Step(Struct, frozen=True):
 
 
 class Dated(Struct, frozen=True):
-    """A date and where it comes from: ``source`` is a stable word (sheet, version, epic, milestone, child, forecast, predecessor, …), ``name`` what to name."""
+    """A date and where it comes from: ``source`` is a stable word, ``name`` what to name (a title, key, person or code).
+
+    sheet · version, epic, milestone (the form of the source) · child (an open item) · forecast (a person's) ·
+    predecessor · overdue (the evidence lies in the past: today at the earliest) · frozen (as it stood when paused or
+    ended) · successor (of a split or merge) · actual.
+    """
 
     day: date
     source: str
@@ -84,9 +93,11 @@ class RollUp(Struct, frozen=True):
 
 
 class Rag(Struct, frozen=True, kw_only=True):
-    """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the decided one until a day.
+    """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the
+    decided one until a day.
 
-    ``reasons`` are those of the shown letter, gravest first; ``days`` are working days in the shown colour, ``before`` the letter it had before that.
+    ``reasons`` are those of the shown letter, gravest first; ``days`` are working days in the shown colour,
+    ``before`` the letter it had before that.
     """
 
     shown: Letter
@@ -102,10 +113,13 @@ class Rag(Struct, frozen=True, kw_only=True):
 
 
 class MilestoneVerdict(Struct, frozen=True, kw_only=True):
-    """All columns of the Milestones tab, before words. Slips: ``slip`` and ``slip_original`` in wd, ``slip_days`` in calendar days; None = undefined, never 0.
+    """All columns of the Milestones tab, before words. Slips: ``slip`` and ``slip_original`` in wd, ``slip_days`` in
+    calendar days; None = undefined, never 0.
 
-    ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child − release date in days, and
-    ``after_close`` the items delivered after it. ``expected`` names where it comes from.
+    ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child −
+    release date in days, and ``after_close`` the items delivered after it. ``expected`` names where it comes from.
+    ``forecast_state`` is "", in_force, unconfirmed (a floor since ``forecast_since``) or contradicted (by the evidence,
+    on which the colour is then computed).
     """
 
     milestone: Milestone
@@ -126,6 +140,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     rollup: RollUp | None = None
     forecast: Dated | None = None
     forecast_state: str = ""
+    forecast_since: date | None = None
     expected: Dated | None = None
     actual: Dated | None = None
     actual_estimated: bool = False
@@ -140,6 +155,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     history_unknown: bool = False
     progress: Progress = Progress()
     work_after: int | None = None
+    after_close: int = 0
     confidence: int = 0
     depends_on: tuple[str, ...] = ()
     freeze: str = ""
@@ -189,7 +205,9 @@ class ProgramVerdict(Struct, frozen=True, kw_only=True):
 
 
 class ItemNote(Struct, frozen=True, kw_only=True):
-    """A row of Work: an open item and its problem codes (``overdue``, ``no-owner``, ``no-date``, ``unmapped-status``, ``quiet``, ``soon``)."""
+    """A row of Work: an open item and its problem codes (``overdue``, ``no-owner``, ``no-date``, ``unmapped-status``,
+    ``quiet``, ``soon``).
+    """
 
     item: WorkItem
     project: str
@@ -201,7 +219,8 @@ class ItemNote(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """Everything one assessment says, in canonical order, and what the store must keep of it.
 
-    ``today`` is the default time zone's day. ``new_baselines``, ``new_bindings`` and ``colours`` are appended to the store by the engine. ``findings`` feed Data quality.
+    ``today`` is the default time zone's day. ``new_baselines``, ``new_bindings`` and ``colours`` are appended to the
+    store by the engine. ``findings`` feed Data quality.
     """
 
     as_of: datetime

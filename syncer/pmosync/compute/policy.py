@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 
@@ -12,8 +14,42 @@ class Tolerance(Struct, frozen=True):
     red: int
 
 
+class ColourRule(Struct, frozen=True):
+    """A row of the colour table: when ``field`` compares so with ``value``, the colour is at least ``letter``.
+
+    ``operator`` is one of is, gt, ge, lt, le, eq. A text ``value`` names a limit (red, amber, or a number of this policy).
+    ``reason`` is a key of the reasons. ``hard`` tells whether the colour follows at once: "yes", "no", or "typed" where it
+    depends on the date's being typed by a person.
+    """
+
+    field: str
+    operator: str
+    value: bool | int | float | str
+    letter: str
+    reason: str
+    hard: str = "no"
+
+
+COLOUR_RULES = (
+    ColourRule("missed", "is", True, "R", "missed", "yes"),
+    ColourRule("slip", "gt", "red", "R", "expected_late_red", "typed"),
+    ColourRule("exposure", "ge", "blocking_exposure", "R", "blocking_risk", "yes"),
+    ColourRule("slip", "gt", "amber", "A", "expected_late_amber", "typed"),
+    ColourRule("target_past", "is", True, "A", "target_past", "yes"),
+    ColourRule("forecast_past", "is", True, "A", "forecast_past", "yes"),
+    ColourRule("unowned", "is", True, "A", "no_owner"),
+    ColourRule("quiet_wd", "gt", "quiet", "A", "quiet"),
+    ColourRule("moves", "ge", "retargets", "A", "retargets", "yes"),
+    ColourRule("cut", "gt", "cut_share", "A", "scope_cut"),
+)
+
+
 class Policy(Struct, frozen=True, kw_only=True):
-    """Every threshold of the schedule rules. wd = working days of the project's calendar."""
+    """Every threshold of the schedule rules. wd = working days of the project's calendar.
+
+    ``sites`` names calendars beyond country codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts
+    every day.
+    """
 
     key: Tolerance = Tolerance(2, 5)
     part_time: Tolerance = Tolerance(5, 10)
@@ -50,3 +86,5 @@ class Policy(Struct, frozen=True, kw_only=True):
     default_calendar: str = "CN"
     default_time_zone: str = "Asia/Shanghai"
     default_done_when: str = ""
+    sites: Mapping[str, str] = {}
+    colours: tuple[ColourRule, ...] = COLOUR_RULES

@@ -1,0 +1,123 @@
+"""The assessment: a snapshot and the rules in, every verdict out. Equal inputs give equal answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from pmosync.compute import baseline, checks, fresh, lifecycle, rag, register, worklist
+from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
+from pmosync.compute.calendars import Clocks, clocks
+from pmosync.compute.case import Case, cases
+from pmosync.compute.chain import Order
+from pmosync.compute.dates import period
+from pmosync.compute.draft import Draft, draft
+from pmosync.compute.outcome import Outcome, outcomes
+from pmosync.compute.people import People, people
+from pmosync.compute.policy import Policy
+from pmosync.compute.verdict import Judged, judged
+from pmosync.model import Colour, Problem, RiskRow, Snapshot, State, WorkItem
+
+
+def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
+    """All verdicts at ``now`` (UTC) from what was known at ``snapshot.as_of``, and what the store must keep of them."""
+    faults, policy = rag.faults(policy.colours), replace(policy, colours=rag.usable(policy.colours))
+    times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
+    who = people(snapshot.plan.people)
+    drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
+    ends, order = outcomes(drafts)
+    found = _judged(snapshot, drafts, ends, policy)
+    verdicts = tuple(each.verdict for each in found if not left(drafts[each.verdict.milestone.code], policy))
+    projects = register.projects(snapshot, verdicts, times, who, policy)
+    programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
+    portfolios = register.portfolios(snapshot.plan.programs, programs, projects, snapshot, times, policy)
+    return Assessment(
+        as_of=snapshot.as_of,
+        today=times.default.today,
+        policy=policy,
+        portfolios=portfolios,
+        programs=programs,
+        projects=projects,
+        milestones=verdicts,
+        items=worklist.worklist(snapshot, {each.milestone.code: each for each in verdicts}, times, policy),
+        risks=tuple(sorted(snapshot.plan.risks, key=lambda row: (row.project, row.id))),
+        findings=checks.canonical((*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))),
+        freshness=tuple(sorted(snapshot.freshness, key=lambda each: each.connection)),
+        calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),
+        provisional=checks.of_calendars(verdicts, times),
+        new_baselines=tuple(new for code in sorted(drafts) for new in drafts[code].baselines.new),
+        colours=_colours(found, projects, (*programs, *portfolios), times),
+    )
+
+
+def drafted(snapshot: Snapshot, found: Sequence[Case], who: People, policy: Policy) -> Mapping[str, Draft]:
+    """A draft of every milestone, by code, with the promises that successors inherit."""
+    of: dict[str, list[WorkItem]] = {}
+    known: dict[str, WorkItem] = {}
+    for item in snapshot.items:
+        known[item.key] = known[item.ref.id] = item
+        for code in snapshot.item_codes.get(item.ref, ()):
+            of.setdefault(code, []).append(item)
+    drafts = {case.code: draft(case, of.get(case.code, ()), known, who, policy) for case in found}
+    for decision, origin, heir in baseline.successors({case.code: case for case in found}):
+        own = baseline.inherited(decision, heir, drafts[heir].baselines, drafts[origin].baselines, drafts[heir].case)
+        drafts[heir] = replace(drafts[heir], baselines=own)
+    return drafts
+
+
+def left(found: Draft, policy: Policy) -> bool:
+    """Whether a cancelled milestone has left: it stays for one report after the decision."""
+    case = found.case
+    if case.life.state is not State.CANCELLED or case.life.since is None:
+        return False
+    return case.clock.calendar.between(case.life.since, case.today) > period(case, policy)
+
+
+def _judged(
+    snapshot: Snapshot, drafts: Mapping[str, Draft], ends: Mapping[str, Outcome], policy: Policy
+) -> tuple[Judged, ...]:
+    freshness = {each.connection: each for each in snapshot.freshness}
+    risks: dict[str, list[RiskRow]] = {}
+    for risk in snapshot.plan.risks:
+        risks.setdefault(risk.milestone, []).append(risk)
+    return tuple(
+        judged(each, ends[code], fresh.facts(each.case, freshness, policy), risks.get(code, ()), snapshot.gone, policy)
+        for code, each in sorted(drafts.items())
+    )
+
+
+def _findings(
+    snapshot: Snapshot,
+    drafts: Mapping[str, Draft],
+    ends: Mapping[str, Outcome],
+    order: Order,
+    verdicts: Sequence[MilestoneVerdict],
+    times: Clocks,
+    who: People,
+    policy: Policy,
+) -> Iterator[Problem]:
+    rows = {row.code: row for row in snapshot.plan.projects}
+    ours = frozenset(
+        {*drafts, *rows, *(row.code for row in snapshot.plan.programs), *(row.code for row in snapshot.plan.milestones)}
+    )
+    yield from snapshot.problems
+    yield from times.problems
+    yield from lifecycle.problems(snapshot.plan.decisions, ours)
+    yield from checks.of_plan(snapshot, who, ours, policy)
+    yield from checks.of_items(snapshot)
+    yield from checks.of_chain(order)
+    yield from checks.of_verdicts(verdicts, rows, policy)
+    for code, each in drafts.items():
+        yield from checks.of_milestone(each, ends[code], policy)
+
+
+def _colours(
+    found: Sequence[Judged], projects: Sequence[ProjectVerdict], above: Sequence[ProgramVerdict], times: Clocks
+) -> tuple[Colour, ...]:
+    """One colour a code and day: of milestones, projects, programs and portfolios, by code."""
+    own = [each.colour for each in found]
+    rolled = [register.kept(each.row.code, each.rag, times.of(each.row.code).today) for each in projects]
+    rolled += [register.kept(each.row.code, each.rag, times.default.today) for each in above]
+    return tuple(sorted((*own, *rolled), key=lambda each: each.code))

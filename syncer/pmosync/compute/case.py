@@ -1,0 +1,142 @@
+"""One milestone with everything known of it, gathered once from a snapshot: what each question of an assessment is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from pmosync.compute import levels, lifecycle
+from pmosync.compute.calendars import Clock, Clocks
+from pmosync.compute.lifecycle import Life
+from pmosync.model import (
+    Baseline,
+    Binding,
+    Colour,
+    DecisionRow,
+    Level,
+    Milestone,
+    MilestoneRow,
+    Observation,
+    Progress,
+    ProjectRow,
+    Role,
+    Snapshot,
+    SourceMilestone,
+)
+
+NOTHING = Progress()
+
+
+class Tie(Struct, frozen=True):
+    """A binding in force and the source milestone at its end."""
+
+    binding: Binding
+    source: SourceMilestone
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """A milestone, its rows, sources, decisions and history.
+
+    ``colours`` are those of earlier days; ``ties`` have the leading ones first.
+    """
+
+    milestone: Milestone
+    clock: Clock
+    now: datetime
+    project: ProjectRow | None = None
+    program: str = ""
+    portfolio: str = ""
+    row: MilestoneRow | None = None
+    level: Level = Level.TEAM
+    life: Life = Life()
+    decisions: tuple[DecisionRow, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    progress: Progress = NOTHING
+    told: tuple[Observation, ...] = ()
+    histories: Mapping[str, tuple[Observation, ...]] = {}
+    baselines: tuple[Baseline, ...] = ()
+    colours: tuple[Colour, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The milestone's code."""
+        return self.milestone.code
+
+    @property
+    def today(self) -> date:
+        """Today in the project's time zone."""
+        return self.clock.today
+
+    def dated_ties(self) -> tuple[Tie, ...]:
+        """The ties that lend the milestone its dates."""
+        return tuple(tie for tie in self.ties if tie.binding.role is not Role.SCOPE)
+
+    def history(self, tie: Tie, field: str) -> tuple[Observation, ...]:
+        """What was seen of a source's field, oldest first."""
+        return tuple(each for each in self.histories.get(str(tie.source.ref), ()) if each.field == field)
+
+    def said(self, field: str) -> tuple[Observation, ...]:
+        """What was seen of a field of the milestone's own row, oldest first."""
+        return tuple(each for each in self.told if each.field == field)
+
+
+def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]:
+    """A case for every milestone, by code."""
+    rows = {row.code: row for row in snapshot.plan.milestones}
+    projects = {row.code: row for row in snapshot.plan.projects}
+    parents = {row.code: row.parent for row in snapshot.plan.programs if row.level == "program"}
+    decided = lifecycle.by_code(snapshot.plan.decisions)
+    tied = ties(snapshot)
+    found = []
+    for milestone in sorted(snapshot.milestones, key=lambda each: each.code):
+        row = rows.get(milestone.code)
+        project = projects.get(milestone.project or (row.project if row else ""))
+        clock = clocks.of(project.code if project else "")
+        code, own = milestone.code, decided.get(milestone.code, ())
+        mine = tied.get(code, ())
+        program = project.program if project else ""
+        found.append(
+            Case(
+                milestone=milestone,
+                clock=clock,
+                now=now,
+                project=project,
+                program=program,
+                portfolio=(project.portfolio if project else "") or parents.get(program, ""),
+                row=row,
+                level=levels.level(row, any(not tie.binding.found for tie in mine)),
+                life=lifecycle.life(own, decided.get(project.code, ()) if project else (), project, code, clock.today),
+                decisions=lifecycle.in_force(own, clock.today),
+                ties=mine,
+                progress=snapshot.progress.get(code, NOTHING),
+                told=snapshot.observations.get(code, ()),
+                histories={str(tie.source.ref): snapshot.observations.get(str(tie.source.ref), ()) for tie in mine},
+                baselines=snapshot.baselines.get(code, ()),
+                colours=earlier(snapshot.colours.get(code, ()), clock.today),
+            )
+        )
+    return tuple(found)
+
+
+def ties(snapshot: Snapshot) -> Mapping[str, tuple[Tie, ...]]:
+    """The bindings in force to source milestones, by code; leading ones first, then by ref."""
+    found: dict[str, list[Tie]] = {}
+    for binding in snapshot.bindings:
+        source = snapshot.sources.get(binding.ref)
+        if (
+            source is not None
+            and binding.since <= snapshot.as_of
+            and (binding.until is None or binding.until > snapshot.as_of)
+        ):
+            found.setdefault(binding.code, []).append(Tie(binding, source))
+    return {
+        code: tuple(sorted(each, key=lambda tie: (not tie.binding.leading, tie.source.ref)))
+        for code, each in found.items()
+    }
+
+
+def earlier(colours: Iterable[Colour], today: date) -> tuple[Colour, ...]:
+    """The colours of days before today: a second assessment on one day must say the same as the first."""
+    return tuple(colour for colour in colours if colour.day < today)

@@ -1,0 +1,231 @@
+"""Findings on the data: what a person should mend, where, and how. Each is a ``Problem`` with a stable rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pmosync.compute import baseline, dates, target
+from pmosync.compute.assessment import MilestoneVerdict
+from pmosync.compute.calendars import Clocks
+from pmosync.compute.chain import Order
+from pmosync.compute.colour import COLOUR_WORDS
+from pmosync.compute.done import CLOSINGS
+from pmosync.compute.draft import Draft
+from pmosync.compute.outcome import Outcome
+from pmosync.compute.people import People
+from pmosync.compute.place import spot
+from pmosync.compute.policy import Policy
+from pmosync.compute.rollup import LIVE, due
+from pmosync.model import (
+    Category,
+    DecisionRow,
+    DecisionType,
+    Level,
+    Place,
+    Problem,
+    ProjectRow,
+    Snapshot,
+    State,
+)
+
+
+def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Problem]:
+    """Everything to mend about one milestone that is steered (team ones are counted, not listed)."""
+    case = draft.case
+    yield from draft.baselines.problems
+    if case.row is not None:
+        yield from baseline.wishes(case, draft.baselines)
+    if outcome.state is State.DONE:
+        yield from _done(draft)
+    if outcome.state is not State.ACTIVE:
+        return
+    yield from filter(None, (target.disagreement(case, draft.target), _contradiction(draft, outcome), _actual(draft)))
+    if case.level is not Level.TEAM:
+        yield from _bare(draft)
+
+
+def of_verdicts(
+    verdicts: Sequence[MilestoneVerdict], projects: Mapping[str, ProjectRow], policy: Policy
+) -> Iterator[Problem]:
+    """What only shows over several milestones: too many for the committee, two of one name."""
+    for code, row in sorted(projects.items()):
+        own = [each for each in verdicts if each.project == code and each.rag.shown in LIVE]
+        count = sum(each.level is Level.COMMITTEE for each in own)
+        if count > policy.committee_open:
+            message = f"{code} has {count} open committee milestones, more than {policy.committee_open}"
+            yield _problem(
+                "too-many-committee",
+                spot(row.place),
+                message,
+                "set the lesser ones to level tracked",
+                code,
+                row.manager,
+            )
+        names = Counter(each.milestone.name.strip().casefold() for each in own if each.level is not Level.TEAM)
+        for name, times in sorted(names.items()):
+            if name and times > 1:
+                codes = ", ".join(each.milestone.code for each in own if each.milestone.name.strip().casefold() == name)
+                yield _problem(
+                    "duplicate-name",
+                    codes,
+                    f"{times} open milestones of {code} have one name: {codes}",
+                    "rename or merge them",
+                    code,
+                )
+
+
+def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: Policy) -> Iterator[Problem]:
+    """What is wrong with the plan's rows themselves: names that fit two people, unknown codes, overrides that are too long."""
+    for row in snapshot.plan.milestones:
+        yield from _ambiguous(row.place, "owner", row.owner, row.code, people)
+        for code in row.depends_on:
+            if code not in codes:
+                message = f"{row.code} depends on {code}, which is no code of ours"
+                yield _problem(
+                    "unknown-code", spot(row.place, "depends_on"), message, "correct the code", row.code, row.owner
+                )
+    for project in snapshot.plan.projects:
+        yield from _ambiguous(project.place, "manager", project.manager, project.code, people)
+        yield from _uncommitted(project)
+    for decision in snapshot.plan.decisions:
+        yield from _override(decision, policy)
+
+
+def of_items(snapshot: Snapshot) -> Iterator[Problem]:
+    """Statuses nobody has mapped, with how many items bear them; restricted items are counted only."""
+    told = {each.place for each in snapshot.problems if each.rule == "unmapped-status"}
+    counts = Counter(
+        (item.ref.connection, item.status)
+        for item in snapshot.items
+        if item.category is Category.UNMAPPED and not item.restricted
+    )
+    for (connection, status), count in sorted(counts.items()):
+        place = f"{connection}: {status}"
+        if place not in told:
+            message = f"{count} open items have status '{status}', which the mapping does not know"
+            yield _problem("unmapped-status", place, message, f"add '{status}' to the mapping of {connection}")
+    hidden = Counter(item.ref.connection for item in snapshot.items if item.restricted)
+    for connection, count in sorted(hidden.items()):
+        message = f"{count} restricted items are counted and not shown"
+        yield Problem(rule="restricted", place=connection, message=message, restricted=True)
+
+
+def of_chain(order: Order) -> Iterator[Problem]:
+    """Circles of dependencies, each reported once; their dates stand without each other."""
+    for cycle in order.cycles:
+        codes = ", ".join(cycle[:10]) + (f" and {len(cycle) - 10} more" if len(cycle) > 10 else "")
+        message = f"these milestones wait for each other: {codes}"
+        yield _problem("dependency-cycle", cycle[0], message, "take one 'depends on' out of the circle", cycle[0])
+
+
+def of_calendars(verdicts: Iterable[MilestoneVerdict], clocks: Clocks) -> tuple[str, ...]:
+    """Calendar years in use whose holidays are not announced yet, as CN 2027."""
+    found: set[str] = set()
+    for each in verdicts:
+        calendar = clocks.of(each.project).calendar
+        for day in (due(each), each.expected.day if each.expected else None):
+            if day is not None and day.year in calendar.provisional:
+                found.add(f"{calendar.name} {day.year}")
+    return tuple(sorted(found))
+
+
+def canonical(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Every finding once, by rule, code and place."""
+    return tuple(sorted(set(found), key=lambda each: (each.rule, each.code, each.place, each.message)))
+
+
+def _bare(draft: Draft) -> Iterator[Problem]:
+    case = draft.case
+    place = spot(case.row.place) if case.row else case.code
+    if not draft.owner.name:
+        yield _problem(
+            "no-owner", place, f"{case.code} has no accountable owner", "enter an owner in Milestone inputs", case.code
+        )
+    if draft.reference is None:
+        yield _problem(
+            "no-date",
+            place,
+            f"{case.code} has neither baseline nor target",
+            "enter a target",
+            case.code,
+            draft.owner.name,
+        )
+    elif draft.target.winner and case.clock.calendar.met_until(draft.target.winner.day) < case.today:
+        message = f"the target of {case.code}, {draft.target.winner.day}, lies in the past"
+        yield _problem(
+            "target-past", place, message, "set a new target, or confirm that it is done", case.code, draft.owner.name
+        )
+
+
+def _done(draft: Draft) -> Iterator[Problem]:
+    case = draft.case
+    if case.progress.open and case.level is not Level.TEAM:
+        message = f"{case.code} is done, but {case.progress.open} of {case.progress.total} items are open"
+        yield _problem("done-open-children", case.code, message, "close or move the items", case.code, draft.owner.name)
+
+
+def _contradiction(draft: Draft, outcome: Outcome) -> Problem | None:
+    return dates.contradiction(draft.case.row, outcome.expected) if draft.case.row else None
+
+
+def _actual(draft: Draft) -> Problem | None:
+    """An actual that has no effect: it lies ahead, or the milestone is done only when its source says so."""
+    row, today = draft.case.row, draft.case.today
+    if row is None or row.actual is None:
+        return None
+    if row.actual > today:
+        message = f"the actual day of {row.code}, {row.actual}, has not come yet"
+        return _problem("actual-ahead", spot(row.place, "actual"), message, "enter it as forecast", row.code, row.owner)
+    if draft.done.when in CLOSINGS:
+        message = f"{row.code} has the actual day {row.actual}, but its source is not {draft.done.when}"
+        remedy = "close it there, or set 'done when' to confirmed"
+        return _problem("actual-but-open", spot(row.place, "actual"), message, remedy, row.code, row.owner)
+    return None
+
+
+def _ambiguous(place: Place, field: str, text: str, code: str, people: People) -> Iterator[Problem]:
+    fits = people.called(text) if text else ()
+    if len(fits) > 1:
+        choices = ", ".join(sorted(f"{each.name} ({each.key})" for each in fits))
+        yield _problem(
+            "name-fits-two",
+            spot(place, field),
+            f"'{text}' fits {len(fits)} people: {choices}",
+            "enter the key instead",
+            code,
+        )
+
+
+def _uncommitted(row: ProjectRow) -> Iterator[Problem]:
+    """Without the day of commitment no promise freezes by itself; a state other than proposed comes from Decisions alone."""
+    if row.committed_on is None and row.state is State.ACTIVE:
+        message = f"{row.code} has no commitment date, so its baselines do not freeze"
+        yield _problem(
+            "not-committed",
+            spot(row.place, "committed_on"),
+            message,
+            "enter the day it was committed",
+            row.code,
+            row.manager,
+        )
+    if row.state not in {State.ACTIVE, State.PROPOSED}:
+        message = f"{row.code} is typed as {row.state}: states are set by Decisions only"
+        yield _problem(
+            "state-without-decision", spot(row.place, "state"), message, "take a decision", row.code, row.manager
+        )
+
+
+def _override(row: DecisionRow, policy: Policy) -> Iterator[Problem]:
+    if row.type is not DecisionType.OVERRIDE or row.day is None:
+        return
+    if row.colour.strip().casefold().rstrip("!") not in COLOUR_WORDS:
+        message = f"override {row.number} names no colour that we know ('{row.colour}')"
+        yield _problem("override-colour", spot(row.place, "colour"), message, "use R, A or G")
+    if row.until is not None and (row.until - row.day).days > policy.override_days:
+        message = f"override {row.number} runs longer than {policy.override_days} days: it ends after those"
+        yield _problem("override-too-long", spot(row.place, "until"), message, "decide again before it ends")
+
+
+def _problem(rule: str, place: str, message: str, remedy: str, code: str = "", owner: str = "") -> Problem:
+    return Problem(rule=rule, place=place, message=message, remedy=remedy, code=code, owner=owner)

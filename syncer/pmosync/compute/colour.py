@@ -1,0 +1,232 @@
+"""The colour of one milestone today: what its state says, else what the table says of its signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from pmosync.compute import dates, rag, signs
+from pmosync.compute.assessment import Letter, Rag, Reason
+from pmosync.compute.draft import Draft
+from pmosync.compute.fresh import Age, Facts
+from pmosync.compute.levels import is_key
+from pmosync.compute.outcome import Outcome
+from pmosync.compute.policy import Policy
+from pmosync.compute.rag import Judgement, Signs
+from pmosync.compute.reasons import reason
+from pmosync.compute.steady import HELD, Shown, steady
+from pmosync.model import Colour, DecisionRow, DecisionType, State
+
+COLOUR_WORDS = {
+    "r": Letter.RED,
+    "red": Letter.RED,
+    "红": Letter.RED,
+    "a": Letter.AMBER,
+    "amber": Letter.AMBER,
+    "yellow": Letter.AMBER,
+    "黄": Letter.AMBER,
+    "g": Letter.GREEN,
+    "green": Letter.GREEN,
+    "绿": Letter.GREEN,
+}
+
+
+class Weighed(Struct, frozen=True, kw_only=True):
+    """All that the colour of a milestone rests on.
+
+    ``slip`` is the one judged, ``stated`` the one shown, both in wd: they differ when only the calendar changed.
+    """
+
+    draft: Draft
+    outcome: Outcome
+    facts: Facts
+    signs: Signs
+    confidence: int
+    slip: int | None = None
+    stated: int | None = None
+
+
+def judgement(weighed: Weighed, policy: Policy) -> Judgement:
+    """Today's letter, before steadiness."""
+    by_state = _by_state(weighed, policy)
+    if by_state is not None:
+        return by_state
+    found = rag.judge(weighed.signs, weighed.draft.tolerance, policy)
+    missed = weighed.signs.get("missed") is True
+    return _withheld(weighed, policy, missed) or found or _unpromised(weighed) or _green(weighed, policy)
+
+
+def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
+    """The steady colour, its reasons, days and override. A source that is behind keeps the last colour, with its date."""
+    case = weighed.draft.case
+    now = steady(today, case.colours, case.today, case.clock.calendar, policy, decided=_decided(weighed))
+    last = case.colours[-1] if case.colours else None
+    override = overridden(case.decisions, case.today, policy)
+    if weighed.facts.age is Age.BEHIND and last and today.letter in HELD and last.shown in HELD:
+        reasons: tuple[Reason, ...] = (_last_colour(weighed.facts, last), *today.reasons)
+        letter, held = Letter(last.shown), Shown(letter=Letter(last.shown), days=now.days, before=now.before)
+    else:
+        letter, held = now.letter, now
+        reasons = (*_held_back(now, today, policy), *today.reasons, *_beside(weighed))
+    return Rag(
+        shown=letter,
+        computed=today.letter,
+        reasons=(*_overriding(override), *reasons),
+        hard=today.hard,
+        preview=held.preview,
+        override=f"{override[0]}!" if override else "",
+        override_until=override[1] if override else None,
+        days=held.days,
+        before=held.before,
+    )
+
+
+def overridden(decisions: Sequence[DecisionRow], today: date, policy: Policy) -> tuple[Letter, date, str] | None:
+    """The override in force: its letter, last day and decision. It ends by itself, after 30 days at the latest."""
+    for row in reversed(decisions):
+        letter = COLOUR_WORDS.get(row.colour.strip().casefold().rstrip("!"))
+        if row.type is DecisionType.OVERRIDE and row.day is not None and letter is not None:
+            last = row.day + timedelta(days=policy.override_days)
+            until = min(row.until or last, last)
+            return (letter, until, row.number) if today <= until else None
+    return None
+
+
+def exempted(decisions: Sequence[DecisionRow], today: date) -> DecisionRow | None:
+    """The exemption in force, if any."""
+    rows = (row for row in reversed(decisions) if row.type is DecisionType.EXEMPTION)
+    return next((row for row in rows if row.until is None or today <= row.until), None)
+
+
+def effective(found: Rag) -> Letter:
+    """The letter that counts in a roll-up: the decided one, else the shown one."""
+    return Letter(found.override[0]) if found.override else found.shown
+
+
+def _by_state(weighed: Weighed, policy: Policy) -> Judgement | None:
+    life, case = weighed.draft.case.life, weighed.draft.case
+    match weighed.outcome.state:
+        case State.PROPOSED:
+            return Judgement(Letter.PROPOSED, (reason("proposed"),), hard=True)
+        case State.CANCELLED:
+            why = reason("cancelled", decision=life.decision, since=life.since)
+            return Judgement(Letter.CANCELLED, (why,), hard=True)
+        case State.REPLACED:
+            why = reason("replaced", decision=life.decision, by=", ".join(life.into))
+            return Judgement(Letter.REPLACED, (why, *_ended(weighed)), hard=True)
+        case State.PARTIAL:
+            why = reason("partial", decision=life.decision, successor=", ".join(life.into))
+            return Judgement(Letter.BLUE, (why, *_ended(weighed)), hard=True)
+        case State.PAUSED if life.review is not None and case.today > case.clock.calendar.met_until(life.review):
+            return Judgement(
+                Letter.RED, (reason("review_overdue", decision=life.decision, review=life.review),), hard=True
+            )
+        case State.PAUSED:
+            why = reason("paused", decision=life.decision, since=life.since, review=life.review)
+            return Judgement(Letter.PAUSED, (why,), hard=True)
+        case State.DONE:
+            return Judgement(Letter.BLUE, (*_ended(weighed), *_cut(weighed, policy)), hard=True)
+        case _:
+            return None
+
+
+def _ended(weighed: Weighed) -> Iterator[Reason]:
+    actual, current = weighed.outcome.actual, weighed.draft.baselines.current
+    if actual is None and weighed.outcome.state is State.REPLACED:
+        return
+    if weighed.draft.done.history_unknown and current is None:
+        yield reason("history_unknown", actual=actual)
+    elif current is None or weighed.stated is None:
+        yield reason("done_no_baseline", actual=actual)
+    else:
+        key = "done_late" if weighed.stated > 0 else "done_on_time"
+        yield reason(key, slip=weighed.stated, actual=actual, baseline=current.day)
+
+
+def _cut(weighed: Weighed, policy: Policy) -> Iterator[Reason]:
+    """Done by leaving out more than a fifth without a decision stays on record."""
+    cut = weighed.signs.get("cut")
+    if isinstance(cut, float) and cut > policy.cut_share:
+        yield reason("scope_cut", removed=weighed.signs.get("removed"), scope=weighed.signs.get("scope"))
+
+
+def _withheld(weighed: Weighed, policy: Policy, missed: bool) -> Judgement | None:
+    """No colour where none can be trusted: a stale source, an exemption, silence of a part-time project, no date at all."""
+    facts, case, draft = weighed.facts, weighed.draft.case, weighed.draft
+    if facts.age is Age.STALE:
+        return Judgement(Letter.GREY, (reason("stale", source=facts.source, good=facts.good, wd=facts.wd),), hard=True)
+    exempt = exempted(case.decisions, case.today)
+    if missed:
+        return None
+    if exempt is not None:
+        return Judgement(Letter.GREY, (reason("exempt", decision=exempt.number, until=exempt.until),), hard=True)
+    since = signs.last_sign(draft)
+    silent = signs.waited(draft, since)
+    if not is_key(case.project) and silent > policy.forecast_periods * dates.period(case, policy):
+        return Judgement(Letter.MISSING, (reason("missing_update", since=since, wd=silent),), hard=True)
+    return None
+
+
+def _unpromised(weighed: Weighed) -> Judgement | None:
+    """Nothing speaks against it, but nothing was promised either, or nothing says when: never Green."""
+    if weighed.draft.reference is None or weighed.outcome.expected.dated is None:
+        return Judgement(Letter.GREY, (reason("no_date"),), hard=True)
+    if weighed.draft.baselines.current is None:
+        return Judgement(Letter.GREY, (reason("no_baseline", target=weighed.draft.reference),), hard=True)
+    return None
+
+
+def _green(weighed: Weighed, policy: Policy) -> Judgement:
+    sign = weighed.signs
+    names = ("slip", "expected", "baseline", "source", "name")
+    on_time = reason("on_time", **{name: sign.get(name) for name in names})
+    if weighed.confidence < policy.confidence_floor:
+        low = reason("low_confidence", confidence=weighed.confidence, floor=policy.confidence_floor)
+        return Judgement(Letter.PALE, (low, on_time))
+    return Judgement(Letter.GREEN, (on_time,))
+
+
+def _decided(weighed: Weighed) -> bool:
+    """Whether a decided baseline took effect since the last assessment: a decision is a hard fact."""
+    case, current = weighed.draft.case, weighed.draft.baselines.current
+    if not case.colours or current is None or not current.decision:
+        return False
+    return case.clock.day(current.frozen) > case.colours[-1].day
+
+
+def _held_back(now: Shown, today: Judgement, policy: Policy) -> Iterator[Reason]:
+    if now.held:
+        yield reason("held_back", computed=str(today.letter), held=now.held, needed=policy.steady_days)
+    if now.preview:
+        yield reason("preview", computed=str(today.letter))
+
+
+def _overriding(override: tuple[Letter, date, str] | None) -> Iterator[Reason]:
+    if override:
+        yield reason("overridden", decision=override[2], letter=str(override[0]), until=override[1])
+
+
+def _last_colour(facts: Facts, last: Colour) -> Reason:
+    return reason("last_colour", source=facts.source, good=facts.good, day=last.day)
+
+
+def _beside(weighed: Weighed) -> Iterator[Reason]:
+    """What a reader should know besides the colour's own reasons."""
+    expected, progress, row = weighed.outcome.expected, weighed.draft.case.progress, weighed.draft.case.row
+    if weighed.outcome.state not in {State.ACTIVE, State.PAUSED}:
+        return
+    if expected.forecast_state == dates.CONTRADICTED and expected.evidence and row:
+        proof = expected.evidence
+        yield reason(
+            "forecast_against_evidence", forecast=row.forecast, evidence=proof.day, source=proof.source, name=proof.name
+        )
+    if weighed.facts.age is Age.BEHIND:
+        yield reason("source_behind", source=weighed.facts.source, good=weighed.facts.good)
+    if progress.total > 0 and progress.open == 0:
+        yield reason("all_work_done", items=progress.delivered)
+    if weighed.draft.done.first_actual:
+        yield reason("reopened", first=weighed.draft.done.first_actual)
+    if weighed.slip != weighed.stated and expected.forecast_state != dates.CONTRADICTED and weighed.stated is not None:
+        yield reason("calendar_restated", slip=weighed.stated, judged=weighed.slip)

@@ -1,0 +1,209 @@
+"""The expected date of an open milestone, and the evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from pmosync.compute import lifecycle
+from pmosync.compute.assessment import Dated, RollUp
+from pmosync.compute.case import Case
+from pmosync.compute.place import spot
+from pmosync.compute.policy import Policy
+from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, WorkItem
+
+IN_FORCE, UNCONFIRMED, CONTRADICTED = "in_force", "unconfirmed", "contradicted"
+TYPED = frozenset({"sheet", "version", "epic", "milestone", "forecast", "predecessor", "overdue"})
+CADENCES: Mapping[str, int] = {
+    "daily": 1,
+    "每日": 1,
+    "weekly": 5,
+    "week": 5,
+    "每周": 5,
+    "周": 5,
+    "biweekly": 10,
+    "fortnightly": 10,
+    "双周": 10,
+    "monthly": 21,
+    "month": 21,
+    "每月": 21,
+    "月": 21,
+}
+
+
+class Forecast(Struct, frozen=True):
+    """A person's forecast: the ``day``, when it was first ``seen``, and the day on which it ``lapses`` unless confirmed."""
+
+    day: date
+    seen: date
+    lapses: date
+    by: str = ""
+
+    def in_force(self, today: date) -> bool:
+        """Whether it still holds."""
+        return today <= self.lapses
+
+
+class Expected(Struct, frozen=True, kw_only=True):
+    """``dated`` is what slip is measured to, ``judged`` what the colour is computed on: they differ if evidence contradicts.
+
+    ``freeze`` names the windows that moved it; ``forecast_state`` and ``forecast_since`` say how a person's forecast stands.
+    """
+
+    dated: Dated | None = None
+    judged: Dated | None = None
+    evidence: Dated | None = None
+    rule: str = "none"
+    freeze: str = ""
+    forecast_state: str = ""
+    forecast_since: date | None = None
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What speaks for a date before its predecessors are known."""
+
+    target: Dated | None = None
+    rollup: RollUp | None = None
+    items: tuple[Dated, ...] = ()
+    forecast: Forecast | None = None
+
+
+def rollup(case: Case, items: Sequence[WorkItem], policy: Policy) -> RollUp | None:
+    """The latest date of the open children, used if enough are dated; one due in the past counts as the next working day."""
+    progress = case.progress
+    if progress.open == 0:
+        return None
+    if progress.latest_due is None:
+        return RollUp(dated=0, open=progress.open)
+    day, child = progress.latest_due
+    overdue = any(item.due and item.due < case.today and item.outcome is Outcome.OPEN for item in items)
+    if day < case.today or (overdue and day == case.today):
+        day = case.clock.calendar.after(case.today)
+    hidden = any(item.key == child and item.restricted for item in items)
+    used = progress.dated_open >= policy.rollup_share * progress.open
+    return RollUp(dated=progress.dated_open, open=progress.open, day=day, child="" if hidden else child, used=used)
+
+
+def blockers(case: Case, items: Sequence[WorkItem], known: Mapping[str, WorkItem]) -> tuple[Dated, ...]:
+    """Open items that block the milestone's own: it cannot end before they are due. ``known`` finds items by key or ref id."""
+    others = {link.other for item in items for link in item.links if link.kind == "blocked_by"}
+    found = (known[other] for other in sorted(others) if other in known)
+    return tuple(
+        Dated(_not_past(case, item.due), "predecessor", "" if item.restricted else item.key)
+        for item in found
+        if item.due and item.outcome is Outcome.OPEN
+    )
+
+
+def forecast(case: Case, owner: PersonRow | None, policy: Policy) -> Forecast | None:
+    """The forecast a person typed, dated by the sync that saw it; leave of its owner and pauses do not use it up."""
+    if case.row is None or case.row.forecast is None:
+        return None
+    typed = case.row.forecast.isoformat()
+    seen = next(
+        (case.clock.day(each.seen) for each in reversed(case.said("forecast")) if each.new == typed), case.today
+    )
+    holds = policy.forecast_periods * period(case, policy)
+    lapses = case.clock.calendar.add(seen, holds + _excused(case, owner, seen))
+    return Forecast(case.row.forecast, seen, lapses, case.row.owner)
+
+
+def period(case: Case, policy: Policy) -> int:
+    """The project's reporting period in wd: a word such as weekly, a number, else the policy's."""
+    typed = case.project.cadence.strip().casefold() if case.project else ""
+    if typed.isdecimal() and int(typed) > 0:
+        return int(typed)
+    return CADENCES.get(typed, policy.cadence_days)
+
+
+def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], amber: int) -> Expected:
+    """The latest of target, roll-up and predecessors; a forecast in force replaces it, a lapsed one stays as a floor."""
+    latest = _latest(evidence, predecessors)
+    proof, freeze = _possible(case, latest)
+    if evidence.forecast is None:
+        return Expected(dated=proof, judged=proof, evidence=proof, rule="latest" if proof else "none", freeze=freeze)
+    said, said_freeze = _possible(case, Dated(evidence.forecast.day, "forecast", evidence.forecast.by))
+    if not evidence.forecast.in_force(case.today):
+        floor = said if proof is None or (said and said.day > proof.day) else proof
+        chosen = said_freeze if floor is said else freeze
+        since = evidence.forecast.lapses
+        return Expected(
+            dated=floor,
+            judged=floor,
+            evidence=proof,
+            rule="forecast_floor",
+            freeze=chosen,
+            forecast_state=UNCONFIRMED,
+            forecast_since=since,
+        )
+    against = proof is not None and case.clock.calendar.between(evidence.forecast.day, proof.day) > amber
+    return Expected(
+        dated=said,
+        judged=proof if against else said,
+        evidence=proof,
+        rule="forecast",
+        freeze=said_freeze,
+        forecast_state=CONTRADICTED if against else IN_FORCE,
+        forecast_since=evidence.forecast.seen,
+    )
+
+
+def contradiction(row: MilestoneRow, found: Expected) -> Problem | None:
+    """A forecast that the evidence contradicts: both are shown, the colour follows the evidence."""
+    if found.forecast_state != CONTRADICTED or found.evidence is None or row.forecast is None:
+        return None
+    proof = found.evidence
+    message = f"{row.code} is forecast for {row.forecast}, but {proof.source} {proof.name} says {proof.day}".replace(
+        "  ", " "
+    )
+    remedy = "correct the forecast, or bring the source up to date"
+    return Problem(
+        rule="forecast-against-evidence",
+        place=spot(row.place, "forecast"),
+        message=message,
+        remedy=remedy,
+        code=row.code,
+    )
+
+
+def is_typed(dated: Dated | None) -> bool:
+    """Whether a person stands behind a date (typed target, forecast, predecessor), unlike one computed from children."""
+    return dated is None or dated.source in TYPED
+
+
+def _latest(evidence: Evidence, predecessors: Iterable[Dated]) -> Dated | None:
+    used = evidence.rollup if evidence.rollup and evidence.rollup.used and evidence.rollup.day else None
+    child = Dated(used.day, "child", used.child) if used and used.day else None
+    found = [each for each in (evidence.target, child, *evidence.items, *predecessors) if each is not None]
+    return max(found, key=lambda each: each.day, default=None)
+
+
+def _possible(case: Case, dated: Dated | None) -> tuple[Dated | None, str]:
+    """An open milestone ends today at the earliest, and not within a freeze window."""
+    if dated is None:
+        return None, ""
+    if dated.day < case.today:
+        dated = Dated(case.clock.calendar.on_or_after(case.today), "overdue", dated.name)
+    day, words = case.clock.calendar.thaw(dated.day)
+    return (Dated(day, dated.source, dated.name) if words else dated), words
+
+
+def _not_past(case: Case, day: date) -> date:
+    return case.clock.calendar.after(case.today) if day < case.today else day
+
+
+def _excused(case: Case, owner: PersonRow | None, seen: date) -> int:
+    """wd since ``seen`` on which nobody could confirm: pauses, and the owner's leave."""
+    calendar, tomorrow = case.clock.calendar, case.today + timedelta(days=1) if case.today < date.max else case.today
+    paused = lifecycle.paused_wd(case.life.pauses, calendar, seen, tomorrow)
+    if (
+        owner is None
+        or owner.leave_from is None
+        or owner.leave_to is None
+        or owner.leave_to < max(seen, owner.leave_from)
+    ):
+        return paused
+    last = owner.leave_to + timedelta(days=1) if owner.leave_to < date.max else owner.leave_to
+    return paused + max(0, calendar.between(max(owner.leave_from, seen), last))

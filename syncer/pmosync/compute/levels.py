@@ -1,0 +1,50 @@
+"""How widely a milestone is steered, how closely its project is, and the tolerances that follow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pmosync.compute.policy import Policy, Tolerance
+from pmosync.model import Control, Level, MilestoneRow, ProjectRow
+
+FINAL = ("final", "最终", "终验")
+GATE = ("gate", "关口", "评审点")
+
+
+def level(row: MilestoneRow | None, by_hand: bool) -> Level:
+    """As typed; gates and final deliveries are the committee's; those in the sheet or bound ``by_hand`` tracked; others team."""
+    if row is not None and row.level is not None:
+        return row.level
+    if is_final(row) or is_gate(row):
+        return Level.COMMITTEE
+    return Level.TRACKED if row is not None or by_hand else Level.TEAM
+
+
+def promoted(found: Level, day: date | None, total: int, today: date, policy: Policy) -> Level:
+    """A team milestone with a date not far off and enough items is tracked, if the policy says so."""
+    if found is not Level.TEAM or not policy.team_promote or day is None or total < policy.team_items:
+        return found
+    near = today + timedelta(days=policy.team_from) <= day <= today + timedelta(days=policy.team_to)
+    return Level.TRACKED if near else found
+
+
+def is_final(row: MilestoneRow | None) -> bool:
+    """Whether the row's type says that it is the project's final delivery."""
+    return row is not None and any(word in row.type.casefold() for word in FINAL)
+
+
+def is_gate(row: MilestoneRow | None) -> bool:
+    """Whether the row's type says that it is a gate."""
+    return row is not None and any(word in row.type.casefold() for word in GATE)
+
+
+def is_key(project: ProjectRow | None) -> bool:
+    """Whether a project is steered closely; one that is not in the register is."""
+    return project is None or project.control is Control.KEY
+
+
+def tolerance(project: ProjectRow | None, length: int | None, policy: Policy) -> Tolerance:
+    """The tolerances in wd: a plan of few wd (``length``; None: unknown) has the tightest, else the project's control decides."""
+    if length is not None and 0 <= length <= policy.short_length:
+        return policy.short
+    return policy.key if is_key(project) else policy.part_time

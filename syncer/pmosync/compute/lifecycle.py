@@ -1,0 +1,153 @@
+"""The life of a promise, as the rows of Decisions tell it: proposed, active, paused, partial, cancelled, replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pmosync.compute.place import spot
+from pmosync.compute.workdays import Calendar
+from pmosync.model import DecisionRow, DecisionType, Problem, ProjectRow, State
+
+WHOLE_PROJECT = frozenset({DecisionType.PAUSE, DecisionType.RESUME, DecisionType.CANCEL, DecisionType.KILL})
+NEEDS_SUCCESSOR = frozenset({DecisionType.SPLIT, DecisionType.MERGE, DecisionType.PARTIAL})
+
+
+class Pause(Struct, frozen=True):
+    """A pause by a decision: from ``since`` until the day of its resumption (None: still paused)."""
+
+    decision: str
+    since: date
+    until: date | None = None
+
+
+class Life(Struct, frozen=True, kw_only=True):
+    """Where a promise stands by decision. ``since`` and ``decision`` are those of the state, ``review`` a pause's review date.
+
+    ``into`` names the milestones that a split, a merge or a partial delivery put in its place. ``done`` follows from facts, not
+    from here.
+    """
+
+    state: State = State.ACTIVE
+    since: date | None = None
+    decision: str = ""
+    review: date | None = None
+    into: tuple[str, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+
+
+def in_force(decisions: Iterable[DecisionRow], today: date) -> tuple[DecisionRow, ...]:
+    """Decisions taken by ``today``, by day and number; the order of rows decides nothing."""
+    taken = (row for row in decisions if row.type is not None and row.day is not None and row.day <= today)
+    return tuple(sorted(taken, key=lambda row: (row.day or date.min, row.number)))
+
+
+def by_code(decisions: Iterable[DecisionRow]) -> Mapping[str, tuple[DecisionRow, ...]]:
+    """The decisions that name each code; one decision may name many."""
+    found: dict[str, list[DecisionRow]] = {}
+    for row in decisions:
+        for code in dict.fromkeys(row.codes):
+            found.setdefault(code, []).append(row)
+    return {code: tuple(rows) for code, rows in found.items()}
+
+
+def life(
+    own: Sequence[DecisionRow], project: Sequence[DecisionRow], row: ProjectRow | None, code: str, today: date
+) -> Life:
+    """The state of milestone ``code`` on ``today``: its own decisions and those that pause, resume or end its whole project."""
+    start = Life(state=State.PROPOSED if row is not None and row.state is State.PROPOSED else State.ACTIVE)
+    whole = (each for each in project if each.type in WHOLE_PROJECT)
+    for decision in in_force((*own, *whole), today):
+        start = step(start, decision, code)
+    return start
+
+
+def step(now: Life, row: DecisionRow, code: str) -> Life:
+    """The life after one decision; types that do not change the state leave it as it is."""
+    match row.type:
+        case DecisionType.PAUSE if now.state in {State.ACTIVE, State.PROPOSED}:
+            pauses = (*now.pauses, Pause(row.number, row.day or date.min))
+            return replace(_entered(now, State.PAUSED, row), review=row.new_date, pauses=pauses)
+        case DecisionType.PAUSE if now.state is State.PAUSED:
+            return replace(now, review=row.new_date, decision=row.number)
+        case DecisionType.RESUME:
+            return _resumed(now, row)
+        case DecisionType.CANCEL | DecisionType.KILL:
+            return _entered(_closed(now, row), State.CANCELLED, row)
+        case DecisionType.PARTIAL:
+            return replace(_entered(now, State.PARTIAL, row), into=_others(row, code))
+        case DecisionType.SPLIT | DecisionType.MERGE if _others(row, code) and code not in row.into:
+            return replace(_entered(now, State.REPLACED, row), into=_others(row, code))
+        case _:
+            return now
+
+
+def paused_wd(pauses: Iterable[Pause], calendar: Calendar, first: date, last: date) -> int:
+    """Working days of ``pauses`` between ``first`` and ``last``: clocks stand still on them."""
+    spans = ((max(pause.since, first), min(pause.until or last, last)) for pause in pauses)
+    return sum(max(0, calendar.between(start, end)) for start, end in spans if start < end)
+
+
+def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterator[Problem]:
+    """What a person must mend in Decisions: rows without type, day or successor, and codes nobody knows."""
+    for row in decisions:
+        if row.type is None:
+            yield _problem(
+                row,
+                "decision-type",
+                "type",
+                "has no type that we know, so it has no effect",
+                "choose a type from the list",
+            )
+        elif row.day is None:
+            yield _problem(
+                row, "decision-day", "day", "has no date, so it is not in force", "enter the day it was taken"
+            )
+        if not row.codes:
+            yield _problem(
+                row, "decision-codes", "codes", "names no code, so it has no effect", "enter the codes that it concerns"
+            )
+        if row.type in NEEDS_SUCCESSOR and not row.into:
+            yield _problem(
+                row,
+                "decision-successor",
+                "into",
+                f"is a {row.type} that names no successor",
+                "enter the codes that follow",
+            )
+        for code in sorted({*row.codes, *row.into} - codes):
+            yield _problem(
+                row, "unknown-code", "codes", f"names {code}, which is no code of ours", "correct the code", code
+            )
+
+
+def _entered(now: Life, state: State, row: DecisionRow) -> Life:
+    return replace(now, state=state, since=row.day, decision=row.number, review=None, into=())
+
+
+def _resumed(now: Life, row: DecisionRow) -> Life:
+    return (
+        _entered(_closed(now, row), State.ACTIVE, row)
+        if now.state in {State.PAUSED, State.CANCELLED, State.PROPOSED}
+        else now
+    )
+
+
+def _closed(now: Life, row: DecisionRow) -> Life:
+    if not now.pauses or now.pauses[-1].until is not None:
+        return now
+    return replace(now, pauses=(*now.pauses[:-1], replace(now.pauses[-1], until=row.day)))
+
+
+def _others(row: DecisionRow, code: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in row.into if each != code))
+
+
+def _problem(row: DecisionRow, rule: str, field: str, what: str, remedy: str, code: str = "") -> Problem:
+    message = f"decision {row.number or 'without a number'} {what}"
+    return Problem(
+        rule=rule, place=spot(row.place, field), message=message, remedy=remedy, code=code or ", ".join(row.codes)
+    )

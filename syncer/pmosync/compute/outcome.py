@@ -1,0 +1,85 @@
+"""When each milestone ends or will end, once predecessors and successors are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from pmosync.compute import chain, dates, slippage
+from pmosync.compute.assessment import Dated
+from pmosync.compute.chain import Order
+from pmosync.compute.dates import Expected
+from pmosync.compute.done import person_actual
+from pmosync.compute.draft import Draft
+from pmosync.model import State
+
+BY_FACTS = frozenset({State.ACTIVE, State.PAUSED, State.PROPOSED})
+FROZEN = frozenset({State.PAUSED, State.CANCELLED})
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """A milestone's state, and its ``actual`` day if it has ended or else its expected one."""
+
+    state: State
+    expected: Expected = Expected()
+    actual: date | None = None
+
+    @property
+    def ends(self) -> date | None:
+        """The actual day, else the expected one."""
+        return self.actual or (self.expected.dated.day if self.expected.dated else None)
+
+
+def outcomes(drafts: Mapping[str, Draft]) -> tuple[Mapping[str, Outcome], Order]:
+    """The outcome of every milestone, predecessors first; those that wait for each other in a circle do not wait."""
+    order = chain.order({code: waits_for(each) for code, each in drafts.items()})
+    ready: dict[str, Outcome] = {}
+    for code in order.codes:
+        ready[code] = outcome(drafts[code], ready, order)
+    return ready, order
+
+
+def waits_for(draft: Draft) -> tuple[str, ...]:
+    """The codes whose dates a milestone's own date hangs on."""
+    typed = draft.case.row.depends_on if draft.case.row else ()
+    return (*typed, *draft.case.life.into) if draft.case.life.state is State.REPLACED else typed
+
+
+def outcome(draft: Draft, ready: Mapping[str, Outcome], order: Order) -> Outcome:
+    """The outcome of one milestone whose predecessors and successors are ``ready``."""
+    case, life = draft.case, draft.case.life
+    if draft.done.done and life.state in BY_FACTS:
+        return Outcome(state=State.DONE, actual=draft.done.actual)
+    if life.state is State.PARTIAL:
+        return Outcome(state=State.PARTIAL, actual=person_actual(case) or life.since)
+    if life.state is State.REPLACED:
+        return _replaced(draft, [(code, ready[code]) for code in order.free(case.code, life.into)])
+    stood = slippage.standing(case.colours, life.since) if life.state in FROZEN and life.since else None
+    if stood is not None:
+        dated = Dated(stood, "frozen")
+        return Outcome(state=life.state, expected=Expected(dated=dated, judged=dated, evidence=dated, rule="frozen"))
+    depends = case.row.depends_on if case.row else ()
+    found = dates.expected(case, draft.evidence, _before(order.free(case.code, depends), ready), draft.tolerance.amber)
+    return Outcome(state=life.state, expected=found)
+
+
+def _before(codes: Iterable[str], ready: Mapping[str, Outcome]) -> Iterable[Dated]:
+    """The predecessors' dates; cancelled ones are waited for no longer."""
+    for code in codes:
+        ends = ready[code].ends
+        if ends is not None and ready[code].state is not State.CANCELLED:
+            yield Dated(ends, "predecessor", code)
+
+
+def _replaced(draft: Draft, heirs: list[tuple[str, Outcome]]) -> Outcome:
+    """A split promise is judged by its latest child, a merged one by its survivor; it ends when all of them have."""
+    lasting = [(code, each) for code, each in heirs if each.state is not State.CANCELLED]
+    dated = [Dated(each.ends, "successor", code) for code, each in lasting if each.ends]
+    latest = max(dated, key=lambda each: each.day, default=None)
+    if lasting and all(each.actual for _, each in lasting):
+        return Outcome(state=State.REPLACED, actual=latest.day if latest else None)
+    return Outcome(
+        state=State.REPLACED, expected=Expected(dated=latest, judged=latest, evidence=latest, rule="successor")
+    )

@@ -1,0 +1,74 @@
+"""Who answers for a milestone: typed names by the people table, accounts by their ids, never by display name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from pmosync.compute.case import Case
+from pmosync.model import PersonRow
+
+
+class Owner(Struct, frozen=True):
+    """The accountable owner as shown, where it was found (input, source, project; "" = nobody), and the person if known."""
+
+    name: str = ""
+    found: str = ""
+    person: PersonRow | None = None
+
+
+class People(Struct, frozen=True):
+    """The people table by what one can call a person. A name may fit several; an account or key fits one."""
+
+    names: Mapping[str, tuple[PersonRow, ...]]
+    accounts: Mapping[str, tuple[PersonRow, ...]]
+
+    def called(self, text: str) -> tuple[PersonRow, ...]:
+        """Everybody whom a typed text fits: by key or account first, else by name."""
+        return self.accounts.get(_plain(text), ()) or self.names.get(_plain(text), ())
+
+    def account(self, account: str) -> PersonRow | None:
+        """The one person who has an account."""
+        found = self.accounts.get(_plain(account), ()) if account else ()
+        return found[0] if len(found) == 1 else None
+
+    def shown(self, text: str) -> str:
+        """A typed name as the people table writes it; as typed if it fits nobody or several."""
+        found = self.called(text)
+        return found[0].name or text if len(found) == 1 else text
+
+
+def people(rows: Iterable[PersonRow]) -> People:
+    """The table by names and by keys and accounts."""
+    names: dict[str, tuple[PersonRow, ...]] = {}
+    accounts: dict[str, tuple[PersonRow, ...]] = {}
+    for row in rows:
+        for name in {_plain(each) for each in (row.name, *row.other_names) if each.strip()}:
+            names[name] = (*names.get(name, ()), row)
+        for account in {_plain(each) for each in (row.key, *row.accounts) if each.strip()}:
+            accounts[account] = (*accounts.get(account, ()), row)
+    return People(names, accounts)
+
+
+def owner(case: Case, known: People) -> Owner:
+    """The input's owner; else the source's driver; else the project's manager."""
+    if case.row is not None and case.row.owner:
+        return _typed(case.row.owner, "input", known)
+    for tie in case.ties:
+        if tie.source.owner or tie.source.owner_name:
+            person = known.account(tie.source.owner)
+            name = person.name if person and person.name else tie.source.owner_name or tie.source.owner
+            return Owner(name, "source", person)
+    if case.project is not None and case.project.manager:
+        return _typed(case.project.manager, "project", known)
+    return Owner()
+
+
+def _typed(text: str, found: str, known: People) -> Owner:
+    fits = known.called(text)
+    return Owner(known.shown(text), found, fits[0] if len(fits) == 1 else None)
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()

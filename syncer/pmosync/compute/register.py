@@ -1,0 +1,251 @@
+"""The verdicts on projects, programs and portfolios: the rows of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pmosync.compute import lifecycle, rollup, signs
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Step
+from pmosync.compute.calendars import Clocks
+from pmosync.compute.case import earlier
+from pmosync.compute.colour import effective, overridden
+from pmosync.compute.lifecycle import Life
+from pmosync.compute.people import People
+from pmosync.compute.policy import Policy
+from pmosync.compute.rag import Judgement
+from pmosync.compute.reasons import reason
+from pmosync.compute.steady import standing_since
+from pmosync.compute.workdays import Calendar
+from pmosync.model import (
+    Colour,
+    DecisionRow,
+    Level,
+    ProgramRow,
+    ProjectKind,
+    ProjectRow,
+    RiskRow,
+    Snapshot,
+    State,
+)
+
+BETS = frozenset({ProjectKind.BET, ProjectKind.EXPERIMENT})
+
+
+def projects(
+    snapshot: Snapshot, milestones: Sequence[MilestoneVerdict], clocks: Clocks, people: People, policy: Policy
+) -> tuple[ProjectVerdict, ...]:
+    """One verdict a project of the register, by code."""
+    of: dict[str, list[MilestoneVerdict]] = {}
+    for each in milestones:
+        of.setdefault(each.project, []).append(each)
+    decided = lifecycle.by_code(snapshot.plan.decisions)
+    return tuple(
+        project(
+            row,
+            of.get(row.code, []),
+            decided.get(row.code, ()),
+            [risk for risk in snapshot.plan.risks if risk.project == row.code],
+            snapshot.colours.get(row.code, ()),
+            clocks,
+            people,
+            policy,
+        )
+        for row in sorted(snapshot.plan.projects, key=lambda each: each.code)
+    )
+
+
+def project(
+    row: ProjectRow,
+    milestones: Sequence[MilestoneVerdict],
+    decisions: Sequence[DecisionRow],
+    risks: Sequence[RiskRow],
+    colours: Sequence[Colour],
+    clocks: Clocks,
+    people: People,
+    policy: Policy,
+) -> ProjectVerdict:
+    """The verdict on one project."""
+    clock = clocks.of(row.code)
+    life = lifecycle.life(decisions, (), row, row.code, clock.today)
+    final = rollup.final_of(milestones)
+    found = _judged(row, life, milestones, final, clock.today, clock.calendar, policy)
+    listed = [each for each in milestones if each.level is not Level.TEAM]
+    rag = coloured(found, earlier(colours, clock.today), decisions, clock.today, clock.calendar, policy)
+    late = sum(rollup.is_late(each) for each in listed)
+    risky = sum(effective(each.rag) in {Letter.RED, Letter.AMBER} and not rollup.is_late(each) for each in listed)
+    return ProjectVerdict(
+        row=row,
+        rag=rag,
+        state=State.DONE if life.state is State.ACTIVE and found.letter is Letter.BLUE else life.state,
+        owner=people.shown(row.manager),
+        next=rollup.next_of(milestones),
+        final=final,
+        late=late,
+        at_risk=risky,
+        total=len(listed),
+        small=len(milestones) - len(listed),
+        red_risks=red_risks(risks, policy),
+        confidence=mean([each.confidence for each in listed if each.rag.shown in rollup.LIVE]),
+        restricted=sum(each.restricted for each in milestones),
+        stale=any(why.key in {"stale", "last_colour"} for each in listed for why in each.rag.reasons),
+        steps=(Step("rag", ", ".join(why.key for why in rag.reasons) or "none", str(rag.shown), _inputs(listed)),),
+    )
+
+
+def programs(
+    rows: Sequence[ProgramRow],
+    found: Sequence[ProjectVerdict],
+    snapshot: Snapshot,
+    clocks: Clocks,
+    policy: Policy,
+) -> tuple[ProgramVerdict, ...]:
+    """One verdict a program, by code; a project counts in the program that its row names now."""
+    verdicts = []
+    for row in sorted((each for each in rows if each.level == "program"), key=lambda each: each.code):
+        own = [each for each in found if each.row.program == row.code]
+        verdicts.append(_program(row, own, (), rollup.program(own, policy), snapshot, clocks, policy))
+    return tuple(verdicts)
+
+
+def portfolios(
+    rows: Sequence[ProgramRow],
+    below: Sequence[ProgramVerdict],
+    found: Sequence[ProjectVerdict],
+    snapshot: Snapshot,
+    clocks: Clocks,
+    policy: Policy,
+) -> tuple[ProgramVerdict, ...]:
+    """One verdict a portfolio, by code: over its programs, and over the projects that name it or one of them."""
+    verdicts = []
+    for row in sorted((each for each in rows if each.level == "portfolio"), key=lambda each: each.code):
+        children = [each for each in below if each.row.parent == row.code]
+        codes = {each.row.code for each in children}
+        own = [
+            each
+            for each in found
+            if each.row.program in codes or (each.row.portfolio == row.code and not each.row.program)
+        ]
+        judged = rollup.portfolio(children, own, policy)
+        verdicts.append(_program(row, own, sorted(codes), judged, snapshot, clocks, policy))
+    return tuple(verdicts)
+
+
+def coloured(
+    found: Judgement,
+    colours: Sequence[Colour],
+    decisions: Sequence[DecisionRow],
+    day: date,
+    calendar: Calendar,
+    policy: Policy,
+) -> Rag:
+    """A roll-up's colour: its children are steady already, so it follows them at once."""
+    since = standing_since(found.letter, colours, day, calendar)
+    override = overridden(lifecycle.in_force(decisions, day), day, policy)
+    told = (reason("overridden", decision=override[2], letter=str(override[0]), until=override[1]),) if override else ()
+    return Rag(
+        shown=found.letter,
+        computed=found.letter,
+        reasons=(*told, *found.reasons),
+        hard=found.hard,
+        override=f"{override[0]}!" if override else "",
+        override_until=override[1] if override else None,
+        days=since.days,
+        before=since.before,
+    )
+
+
+def red_risks(risks: Sequence[RiskRow], policy: Policy) -> int:
+    """Open risks of the top class."""
+    return sum(signs.is_open(risk) and signs.exposure(risk) >= policy.blocking_exposure for risk in risks)
+
+
+def mean(numbers: Sequence[int]) -> int:
+    """The rounded mean; 0 of nothing."""
+    return round(sum(numbers) / len(numbers)) if numbers else 0
+
+
+def _judged(
+    row: ProjectRow,
+    life: Life,
+    milestones: Sequence[MilestoneVerdict],
+    final: MilestoneVerdict | None,
+    today: date,
+    calendar: Calendar,
+    policy: Policy,
+) -> Judgement:
+    match life.state:
+        case State.PROPOSED:
+            return Judgement(Letter.PROPOSED, (reason("proposed"),), hard=True)
+        case State.CANCELLED:
+            return Judgement(
+                Letter.CANCELLED, (reason("cancelled", decision=life.decision, since=life.since),), hard=True
+            )
+        case State.PAUSED if life.review is not None and today > calendar.met_until(life.review):
+            return Judgement(
+                Letter.RED, (reason("review_overdue", decision=life.decision, review=life.review),), hard=True
+            )
+        case State.PAUSED:
+            why = reason("paused", decision=life.decision, since=life.since, review=life.review)
+            return Judgement(Letter.PAUSED, (why,), hard=True)
+    found = rollup.project(milestones, final, today, calendar, policy)
+    found = _restricted(found, milestones)
+    return _bet(row, found, today, calendar) if row.kind in BETS and (row.learning_date or row.result) else found
+
+
+def _bet(row: ProjectRow, found: Judgement, today: date, calendar: Calendar) -> Judgement:
+    """A bet is judged by its learning date: decided is done, undecided by then is Red; its milestones make it Amber at most."""
+    if row.result.strip():
+        return Judgement(Letter.BLUE, (reason("project_decided", result=row.result),), hard=True)
+    if row.learning_date is not None and today > calendar.met_until(row.learning_date):
+        return Judgement(Letter.RED, (reason("learning_undecided", learning_date=row.learning_date),), hard=True)
+    if found.letter in {Letter.RED, Letter.AMBER}:
+        return Judgement(Letter.AMBER, found.reasons)
+    return Judgement(Letter.GREEN, (reason("learning_ahead", learning_date=row.learning_date), *found.reasons))
+
+
+def _restricted(found: Judgement, milestones: Sequence[MilestoneVerdict]) -> Judgement:
+    count = sum(each.restricted for each in milestones)
+    return Judgement(found.letter, (*found.reasons, reason("restricted", count=count)), found.hard) if count else found
+
+
+def _program(
+    row: ProgramRow,
+    own: Sequence[ProjectVerdict],
+    children: Sequence[str],
+    found: Judgement,
+    snapshot: Snapshot,
+    clocks: Clocks,
+    policy: Policy,
+) -> ProgramVerdict:
+    decisions = lifecycle.by_code(snapshot.plan.decisions).get(row.code, ())
+    day, calendar = clocks.default.today, clocks.default.calendar
+    rag = coloured(found, earlier(snapshot.colours.get(row.code, ()), day), decisions, day, calendar, policy)
+    return ProgramVerdict(
+        row=row,
+        rag=rag,
+        counts=rollup.counts(effective(each.rag) for each in own),
+        projects=tuple(each.row.code for each in own),
+        children=tuple(children),
+        late=sum(each.late for each in own),
+        at_risk=sum(each.at_risk for each in own),
+        total=sum(each.total for each in own),
+        small=sum(each.small for each in own),
+        red_risks=sum(each.red_risks for each in own),
+        confidence=mean([each.confidence for each in own if each.total]),
+        steps=(Step("rag", ", ".join(why.key for why in rag.reasons) or "none", str(rag.shown), _letters(own)),),
+    )
+
+
+def _inputs(listed: Sequence[MilestoneVerdict]) -> tuple[str, ...]:
+    return tuple(f"{each.milestone.code} {effective(each.rag)}" for each in listed)
+
+
+def _letters(own: Sequence[ProjectVerdict]) -> tuple[str, ...]:
+    return tuple(f"{each.row.code} {effective(each.rag)}" for each in own)
+
+
+def kept(code: str, rag: Rag, day: date) -> Colour:
+    """The colour of one day, to be stored."""
+    why = rag.reasons[0].key if rag.reasons else ""
+    return Colour(code=code, day=day, computed=str(rag.computed), shown=str(rag.shown), hard=rag.hard, why=why)

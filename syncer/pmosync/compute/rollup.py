@@ -1,0 +1,196 @@
+"""Colours of projects, programs and portfolios: never an average, always the worst that counts, with its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Reason
+from pmosync.compute.colour import effective
+from pmosync.compute.levels import is_final, is_key
+from pmosync.compute.policy import Policy
+from pmosync.compute.rag import GRAVITY, Judgement
+from pmosync.compute.reasons import reason
+from pmosync.compute.workdays import Calendar
+from pmosync.model import Level
+
+LIVE = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE, Letter.GREY, Letter.MISSING})
+GOOD = frozenset({Letter.GREEN, Letter.PALE})
+
+
+def project(
+    milestones: Sequence[MilestoneVerdict],
+    final: MilestoneVerdict | None,
+    today: date,
+    calendar: Calendar,
+    policy: Policy,
+) -> Judgement:
+    """The worst of the committee milestones due soon and of the final one; tracked ones make it Amber at most."""
+    listed = [each for each in milestones if each.level is not Level.TEAM]
+    committee = [each for each in listed if each.level is Level.COMMITTEE]
+    own = _live(each for each in committee if each is final or _soon(each, today, calendar, policy))
+    live = [*own, *_live(each for each in listed if each.level is Level.TRACKED)]
+    red = _bearing(own, Letter.RED)
+    if red is not None:
+        return Judgement(Letter.RED, (_named("milestone_red", red), *red.rag.reasons[:1]))
+    for letter, key in ((Letter.RED, "milestone_red"), (Letter.AMBER, "milestone_amber")):
+        hit = _bearing(live, letter)
+        if hit is not None:
+            return Judgement(Letter.AMBER, (_named(key, hit), *hit.rag.reasons[:1]))
+    return _calm(live, own) if live else _nothing_live(listed)
+
+
+def program(projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:
+    """Red by a key project or many part-time ones, Amber by a key Amber or any part-time Red; never greener than its key ones."""
+    live = [each for each in projects if effective(each.rag) in LIVE]
+    key = [each for each in live if is_key(each.row)]
+    part_time = [each for each in live if not is_key(each.row)]
+    red = [each for each in part_time if effective(each.rag) is Letter.RED]
+    many = len(red) >= policy.part_time_least and len(red) > policy.part_time_share * len(part_time)
+    worst = _first(key, Letter.RED)
+    if worst is not None:
+        return Judgement(Letter.RED, (_project("project_red", worst), *worst.rag.reasons[:2]))
+    if many:
+        return Judgement(Letter.RED, (reason("part_time_red", red=len(red), total=len(part_time)),))
+    for found, name in ((_first(key, Letter.AMBER), "project_amber"), (_first(red, Letter.RED), "project_red")):
+        if found is not None:
+            return Judgement(Letter.AMBER, (_project(name, found), *found.rag.reasons[:2]))
+    return _quiet_program(projects, live, key)
+
+
+def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:
+    """Red if a quarter of its key projects is, or a final milestone is missed; Amber if any program is Red."""
+    key = [each for each in projects if is_key(each.row) and effective(each.rag) in LIVE]
+    red = sum(effective(each.rag) is Letter.RED for each in key)
+    missed = next((each for each in projects if each.final and is_missed(each.final)), None)
+    if missed is not None and missed.final is not None:
+        final = missed.final.milestone
+        return Judgement(
+            Letter.RED, (reason("final_missed", code=final.code, name=final.name, project=missed.row.code),)
+        )
+    if key and red >= policy.portfolio_share * len(key) and red:
+        return Judgement(Letter.RED, (reason("key_share_red", red=red, total=len(key)),))
+    for letter, name in ((Letter.RED, "program_red"), (Letter.GREY, "program_grey")):
+        hit = next((each for each in programs if effective(each.rag) is letter), None)
+        if hit is not None and (letter is Letter.RED or any(effective(each.rag) in GOOD for each in programs)):
+            return Judgement(Letter.AMBER, (reason(name, code=hit.row.code, name=hit.row.name), *hit.rag.reasons[:1]))
+    return _quiet_program(projects, [each for each in projects if effective(each.rag) in LIVE], [])
+
+
+def counts(letters: Iterable[Letter]) -> Mapping[str, int]:
+    """How many there are of each letter, gravest first."""
+    found: dict[str, int] = {}
+    for letter in sorted(letters, key=lambda each: GRAVITY[each]):
+        found[str(letter)] = found.get(str(letter), 0) + 1
+    return found
+
+
+def final_of(milestones: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:
+    """The milestone typed as final; else the last of the committee's, else the last tracked one."""
+    typed = [
+        each
+        for each in milestones
+        if is_final(each.row) and effective(each.rag) not in {Letter.CANCELLED, Letter.REPLACED}
+    ]
+    for among in (typed, _of(milestones, Level.COMMITTEE), _of(milestones, Level.TRACKED)):
+        if among:
+            return max(among, key=lambda each: (due(each) or date.min, each.milestone.code))
+    return None
+
+
+def next_of(milestones: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:
+    """The open committee or tracked milestone that is due first."""
+    open_ones = [
+        each for each in milestones if each.level is not Level.TEAM and effective(each.rag) in LIVE and due(each)
+    ]
+    return min(open_ones, key=lambda each: (due(each) or date.max, each.milestone.code), default=None)
+
+
+def due(verdict: MilestoneVerdict) -> date | None:
+    """The day a milestone is promised for, else expected or targeted."""
+    if verdict.current is not None:
+        return verdict.current.day
+    return verdict.expected.day if verdict.expected else verdict.target.day if verdict.target else None
+
+
+def is_missed(verdict: MilestoneVerdict) -> bool:
+    """Whether the baseline day is over and the milestone not done."""
+    return any(why.key == "missed" for why in verdict.rag.reasons)
+
+
+def is_late(verdict: MilestoneVerdict) -> bool:
+    """Missed, or expected later than its tolerance allows."""
+    return any(why.key in {"missed", "expected_late_red", "expected_late_amber"} for why in verdict.rag.reasons)
+
+
+def _soon(verdict: MilestoneVerdict, today: date, calendar: Calendar, policy: Policy) -> bool:
+    day = due(verdict)
+    return day is None or calendar.between(today, day) <= policy.roll_up_within
+
+
+def _calm(live: Sequence[MilestoneVerdict], own: Sequence[MilestoneVerdict]) -> Judgement:
+    """Nothing Red or Amber: grey caps at Amber where others are Green; silence stays said; pale where little is known."""
+    grey = next((each for each in own if effective(each.rag) is Letter.GREY), None)
+    missing = next((each for each in live if effective(each.rag) is Letter.MISSING), None)
+    good = [each for each in live if effective(each.rag) in GOOD]
+    if grey is not None and good:
+        return Judgement(Letter.AMBER, (_named("milestone_grey", grey), *grey.rag.reasons[:1]))
+    if missing is not None:
+        return Judgement(Letter.MISSING, (_named("milestone_missing", missing),))
+    if not good:
+        return Judgement(Letter.GREY, (_named("milestone_grey", live[0]), *live[0].rag.reasons[:1]))
+    pale = any(effective(each.rag) is Letter.PALE for each in good)
+    return Judgement(Letter.PALE if pale else Letter.GREEN, (reason("milestones_green", count=len(good)),))
+
+
+def _nothing_live(listed: Sequence[MilestoneVerdict]) -> Judgement:
+    done = [each for each in listed if effective(each.rag) is Letter.BLUE]
+    waiting = [each for each in listed if effective(each.rag) in LIVE]
+    if done and not waiting:
+        return Judgement(Letter.BLUE, (reason("milestones_done", count=len(done)),))
+    if waiting:
+        return Judgement(Letter.GREEN, (reason("milestones_green", count=len(waiting)),))
+    return Judgement(Letter.GREY, (reason("milestones_none"),))
+
+
+def _quiet_program(
+    all_of: Sequence[ProjectVerdict], live: Sequence[ProjectVerdict], key: Sequence[ProjectVerdict]
+) -> Judgement:
+    good = [each for each in live if effective(each.rag) in GOOD]
+    grey = _first(key, Letter.GREY)
+    if grey is not None and good:
+        return Judgement(Letter.AMBER, (_project("project_grey", grey), *grey.rag.reasons[:1]))
+    if good:
+        pale = any(effective(each.rag) is Letter.PALE for each in good)
+        return Judgement(Letter.PALE if pale else Letter.GREEN, (reason("projects_green", count=len(good)),))
+    if live:
+        return Judgement(Letter.GREY, (_project("project_grey", live[0]),))
+    done = sum(effective(each.rag) is Letter.BLUE for each in all_of)
+    if done:
+        return Judgement(Letter.BLUE, (reason("projects_done", count=done),))
+    return Judgement(Letter.GREY, (reason("projects_none"),))
+
+
+def _of(milestones: Iterable[MilestoneVerdict], level: Level) -> list[MilestoneVerdict]:
+    ended = {Letter.CANCELLED, Letter.REPLACED}
+    return [each for each in milestones if each.level is level and effective(each.rag) not in ended]
+
+
+def _live(among: Iterable[MilestoneVerdict]) -> list[MilestoneVerdict]:
+    return [each for each in among if effective(each.rag) in LIVE]
+
+
+def _bearing(among: Iterable[MilestoneVerdict], letter: Letter) -> MilestoneVerdict | None:
+    return next((each for each in among if effective(each.rag) is letter), None)
+
+
+def _first(among: Iterable[ProjectVerdict], letter: Letter) -> ProjectVerdict | None:
+    return next((each for each in among if effective(each.rag) is letter), None)
+
+
+def _named(key: str, verdict: MilestoneVerdict) -> Reason:
+    return reason(key, code=verdict.milestone.code, name="" if verdict.restricted else verdict.milestone.name)
+
+
+def _project(key: str, verdict: ProjectVerdict) -> Reason:
+    return reason(key, code=verdict.row.code, name=verdict.row.name)

@@ -1,0 +1,122 @@
+"""The signs of a milestone that the colour table looks at, each with the words its reason needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pmosync.compute import dates, lifecycle, slippage
+from pmosync.compute.draft import Draft
+from pmosync.compute.outcome import Outcome
+from pmosync.compute.policy import Policy
+from pmosync.compute.rag import Sign, Signs
+from pmosync.model import DecisionType, RiskRow
+
+CLOSED_RISK = frozenset({"closed", "resolved", "done", "关闭", "已关闭", "已解决"})
+
+
+def signs(draft: Draft, outcome: Outcome, risks: Iterable[RiskRow], slip: int | None, policy: Policy) -> Signs:
+    """All signs of an open milestone; ``slip`` is the one to judge, in wd, against the reference."""
+    found: dict[str, Sign] = {}
+    found |= _promise(draft, outcome, slip)
+    found |= _risk(risks)
+    found |= _typed_dates(draft)
+    found |= _care(draft, outcome, policy)
+    found |= _scope(draft, policy)
+    return found
+
+
+def exposure(risk: RiskRow) -> int:
+    """Probability times impact; 0 if either is unknown."""
+    return (risk.probability or 0) * (risk.impact or 0)
+
+
+def is_open(risk: RiskRow) -> bool:
+    """Whether a risk is not closed."""
+    return risk.status.strip().casefold() not in CLOSED_RISK
+
+
+def last_sign(draft: Draft) -> date:
+    """The last day on which anything of the milestone moved: its work, its sources' dates, its own row."""
+    case = draft.case
+    seen = [each.seen for told in (case.told, *case.histories.values()) for each in told]
+    instants = [case.milestone.appeared, *seen, *([case.progress.moved] if case.progress.moved else [])]
+    return case.clock.day(max(instants))
+
+
+def waited(draft: Draft, since: date) -> int:
+    """wd from ``since`` to today, without pauses."""
+    case = draft.case
+    calendar = case.clock.calendar
+    return calendar.between(since, case.today) - lifecycle.paused_wd(case.life.pauses, calendar, since, case.today)
+
+
+def is_near(draft: Draft, outcome: Outcome, policy: Policy) -> bool:
+    """Whether work has started or the end is near: then somebody must own it, and it must move."""
+    progress, case = draft.case.progress, draft.case
+    begun = any(tie.source.start and tie.source.start <= case.today for tie in case.dated_ties())
+    due = draft.reference or outcome.ends
+    near = due is not None and case.clock.calendar.between(case.today, due) <= policy.near
+    return begun or near or progress.started > 0 or progress.delivered > 0
+
+
+def _promise(draft: Draft, outcome: Outcome, slip: int | None) -> dict[str, Sign]:
+    reference, calendar, judged = draft.reference, draft.case.clock.calendar, outcome.expected.judged
+    over = reference is not None and draft.case.today > calendar.met_until(reference)
+    return {
+        "baseline": reference,
+        "missed": over,
+        "late_wd": calendar.between(reference, draft.case.today) if reference else None,
+        "slip": slip,
+        "expected": judged.day if judged else None,
+        "source": judged.source if judged else None,
+        "name": judged.name if judged else None,
+        "typed": dates.is_typed(judged),
+    }
+
+
+def _risk(risks: Iterable[RiskRow]) -> dict[str, Sign]:
+    live = [risk for risk in risks if is_open(risk)]
+    worst = max(live, key=lambda risk: (exposure(risk), risk.id), default=None)
+    return {"exposure": exposure(worst) if worst else None, "risk": worst.id if worst else None}
+
+
+def _typed_dates(draft: Draft) -> dict[str, Sign]:
+    """A typed date that has gone by while the milestone is open: it has to be looked at."""
+    case, target = draft.case, draft.target.winner
+    calendar = case.clock.calendar
+    forecast = draft.evidence.forecast
+    return {
+        "target": target.day if target else None,
+        "target_past": target is not None and calendar.met_until(target.day) < case.today,
+        "forecast": forecast.day if forecast else None,
+        "forecast_past": forecast is not None and calendar.met_until(forecast.day) < case.today,
+    }
+
+
+def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
+    near, case = is_near(draft, outcome, policy), draft.case
+    moved = case.clock.day(case.progress.moved or case.milestone.appeared)
+    wd = waited(draft, moved)
+    return {
+        "unowned": near and not draft.owner.name,
+        "due": draft.reference or outcome.ends,
+        "quiet_wd": wd if near and case.progress.total > 0 else None,
+        "wd": wd,
+        "since": moved,
+    }
+
+
+def _scope(draft: Draft, policy: Policy) -> dict[str, Sign]:
+    case, progress = draft.case, draft.case.progress
+    current = draft.baselines.current
+    scope = progress.total + progress.removed
+    decided = any(row.type is DecisionType.RESCOPE for row in case.decisions)
+    return {
+        "moves": slippage.retargets(
+            case, slippage.moves(case, draft.target.moves, case.clock.day(current.frozen) if current else None), policy
+        ),
+        "cut": progress.removed / scope if scope and not decided else None,
+        "removed": progress.removed,
+        "scope": scope,
+    }

@@ -1,0 +1,94 @@
+"""How far a milestone is from its promise: slip, re-targets, and how early it could be seen. wd = working days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from pmosync.compute.case import Case
+from pmosync.compute.policy import Policy
+from pmosync.model import Baseline, Colour, Observation
+
+
+class Slip(Struct, frozen=True):
+    """wd and calendar days against the current baseline, wd against the original; None = undefined, never 0."""
+
+    wd: int | None = None
+    days: int | None = None
+    original: int | None = None
+
+
+class Move(Struct, frozen=True):
+    """A move of a typed date from ``old`` to ``new``, ``seen`` on a day."""
+
+    seen: date
+    old: date
+    new: date
+
+
+def slip(case: Case, current: Baseline | None, original: Baseline | None, until: date | None) -> Slip:
+    """The slip of an expected or actual date; without a baseline or a date there is none."""
+    if current is None or until is None:
+        return Slip()
+    wd, days = case.clock.calendar.slip(current.day, until)
+    return Slip(wd, days, case.clock.calendar.between(original.day, until) if original else None)
+
+
+def moves(case: Case, told: Iterable[Observation], since: date | None) -> tuple[Move, ...]:
+    """The moves between two dates seen after ``since`` (None: all), oldest first; first sightings and cleared dates are none."""
+    found = (
+        Move(case.clock.day(each.seen), date.fromisoformat(each.old), date.fromisoformat(each.new))
+        for each in told
+        if each.old and each.new and not each.first
+    )
+    return tuple(move for move in found if since is None or move.seen > since)
+
+
+def lasting(case: Case, found: Sequence[Move], policy: Policy) -> tuple[Move, ...]:
+    """Moves without those taken back within a few wd: neither the move nor its taking back counts."""
+    kept: list[Move] = []
+    for move in found:
+        if (
+            kept
+            and move.new == kept[-1].old
+            and case.clock.calendar.between(kept[-1].seen, move.seen) <= policy.retarget_size
+        ):
+            kept.pop()
+        else:
+            kept.append(move)
+    return tuple(kept)
+
+
+def retargets(case: Case, found: Sequence[Move], policy: Policy) -> int:
+    """Later moves of at least ``retarget_size`` wd that stayed."""
+    calendar = case.clock.calendar
+    return sum(calendar.between(move.old, move.new) >= policy.retarget_size for move in lasting(case, found, policy))
+
+
+def first_seen(case: Case, baseline: Baseline | None, told: Iterable[Observation], now: int | None) -> date | None:
+    """The day on which we first knew of a date behind the current baseline: by a move, an earlier assessment, or today's slip."""
+    if baseline is None:
+        return None
+    since = case.clock.day(baseline.frozen)
+    moved = [move.seen for move in moves(case, told, since) if case.clock.calendar.between(baseline.day, move.new) > 0]
+    judged = [colour.day for colour in case.colours if colour.day >= since and _late(case, colour, baseline)]
+    today = [case.today] if now is not None and now > 0 else []
+    return min((*moved, *judged, *today), default=None)
+
+
+def early_warning(case: Case, baseline: Baseline | None, first: date | None) -> int | None:
+    """wd between the day the slip was first seen and the baseline; negative if it was seen only afterwards."""
+    return case.clock.calendar.between(first, baseline.day) if baseline and first else None
+
+
+def standing(colours: Sequence[Colour], since: date) -> date | None:
+    """The expected date as it stood on ``since``: that of the last assessment by then, else of the first one after."""
+    before = [colour.expected for colour in colours if colour.day <= since]
+    after = [colour.expected for colour in colours if colour.day > since]
+    return before[-1] if before else after[0] if after else None
+
+
+def _late(case: Case, colour: Colour, baseline: Baseline) -> bool:
+    return colour.expected is not None and case.clock.calendar.between(baseline.day, colour.expected) > 0

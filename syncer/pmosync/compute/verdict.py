@@ -1,0 +1,164 @@
+"""The verdict on one milestone: every column of its row, and the steps that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from pmosync.compute import colour, confidence, levels, signs, slippage, steps
+from pmosync.compute.assessment import Dated, MilestoneVerdict
+from pmosync.compute.baseline import Baselines
+from pmosync.compute.colour import Weighed
+from pmosync.compute.dates import CONTRADICTED
+from pmosync.compute.draft import Draft
+from pmosync.compute.fresh import Facts
+from pmosync.compute.outcome import Outcome
+from pmosync.compute.policy import Policy
+from pmosync.model import Colour, Promise, RiskRow, State
+from pmosync.raw import Ref
+
+
+class Judged(Struct, frozen=True):
+    """A verdict and the colour to keep of it."""
+
+    verdict: MilestoneVerdict
+    colour: Colour
+
+
+def judged(
+    draft: Draft,
+    outcome: Outcome,
+    facts: Facts,
+    risks: Sequence[RiskRow],
+    gone: Mapping[Ref, datetime],
+    policy: Policy,
+) -> Judged:
+    """The verdict on a milestone whose outcome is known."""
+    weighed = weigh(draft, outcome, facts, risks, policy)
+    rag = colour.shown(weighed, colour.judgement(weighed, policy), policy)
+    case, row, bases, until = draft.case, draft.case.row, draft.baselines, outcome.ends
+    slip = slippage.slip(case, bases.current, bases.original, until)
+    unknown = draft.done.history_unknown and bases.current is None and outcome.state is State.DONE
+    first = slippage.first_seen(case, bases.current, draft.target.moves, slip.wd)
+    verdict = MilestoneVerdict(
+        milestone=case.milestone,
+        project=case.project.code if case.project else case.milestone.project,
+        program=case.program,
+        portfolio=case.portfolio,
+        row=row,
+        level=levels.promoted(case.level, until, case.progress.total, case.today, policy),
+        type=row.type if row else "",
+        promise=(row.promise if row else None) or Promise.SCOPE,
+        state=outcome.state,
+        owner=draft.owner.name,
+        owner_from=draft.owner.found,
+        original=bases.original,
+        current=bases.current,
+        target=draft.target.winner,
+        target_coarse=draft.target.coarse,
+        rollup=draft.evidence.rollup,
+        forecast=_forecast(draft),
+        forecast_state=outcome.expected.forecast_state,
+        forecast_since=outcome.expected.forecast_since,
+        expected=outcome.expected.dated,
+        actual=Dated(outcome.actual, "actual", draft.done.rule) if outcome.actual else None,
+        actual_estimated=draft.done.estimated,
+        first_actual=draft.done.first_actual,
+        slip=slip.wd,
+        slip_days=slip.days,
+        slip_original=slip.original,
+        replans=bases.replans,
+        retargets=_number(weighed.signs.get("moves")),
+        first_slip_seen=first,
+        early_warning=slippage.early_warning(case, bases.current, first),
+        history_unknown=unknown,
+        progress=case.progress,
+        work_after=work_after(draft, outcome),
+        after_close=after_close(draft, outcome),
+        confidence=weighed.confidence,
+        depends_on=row.depends_on if row else (),
+        freeze=outcome.expected.freeze,
+        rag=rag,
+        url=next((tie.source.url for tie in case.ties if tie.source.url), ""),
+        sources=tuple(tie.source.ref for tie in case.ties),
+        restricted=any(tie.source.restricted for tie in case.ties),
+        gone_since=min((gone[tie.source.ref] for tie in case.ties if tie.source.ref in gone), default=None),
+        steps=steps.steps(weighed, rag, slip, policy),
+    )
+    return Judged(verdict, _kept(verdict, weighed, case.today))
+
+
+def weigh(draft: Draft, outcome: Outcome, facts: Facts, risks: Sequence[RiskRow], policy: Policy) -> Weighed:
+    """What the colour rests on. If only the calendar changed since the last assessment, the slip judged then still counts."""
+    stated, slip = _against_reference(draft, outcome), _judged_slip(draft, outcome)
+    return Weighed(
+        draft=draft,
+        outcome=outcome,
+        facts=facts,
+        signs=signs.signs(draft, outcome, risks, slip, policy),
+        confidence=confidence.confidence(confidence.shares(draft, facts, policy)),
+        slip=slip,
+        stated=stated,
+    )
+
+
+def work_after(draft: Draft, outcome: Outcome) -> int | None:
+    """Days from the release date to the last child delivered; None if it is open, or either is unknown."""
+    target, last = draft.target.winner, draft.case.progress.last_delivered
+    if outcome.state is not State.DONE or target is None or last is None:
+        return None
+    return (last - target.day).days
+
+
+def after_close(draft: Draft, outcome: Outcome) -> int:
+    """Items delivered after the release date of an ended milestone."""
+    target = draft.target.winner
+    if outcome.state is not State.DONE or target is None:
+        return 0
+    return sum(count for day, count in draft.case.progress.delivered_days.items() if day > target.day)
+
+
+def _against_reference(draft: Draft, outcome: Outcome) -> int | None:
+    reference = draft.reference
+    return draft.case.clock.calendar.between(reference, outcome.ends) if reference and outcome.ends else None
+
+
+def _judged_slip(draft: Draft, outcome: Outcome) -> int | None:
+    """The slip of the evidence where it contradicts a forecast; the slip judged before where only the calendar changed."""
+    reference, evidence = draft.reference, outcome.expected.judged
+    if outcome.expected.forecast_state == CONTRADICTED and reference and evidence:
+        return draft.case.clock.calendar.between(reference, evidence.day)
+    last = draft.case.colours[-1] if draft.case.colours else None
+    same = last is not None and last.expected is not None and last.expected == outcome.ends
+    if last is not None and same and last.slip is not None and _settled(draft.baselines, draft, last):
+        return last.slip
+    return _against_reference(draft, outcome)
+
+
+def _settled(bases: Baselines, draft: Draft, last: Colour) -> bool:
+    """Whether the promise has stood since the last assessment."""
+    return bases.current is not None and draft.case.clock.day(bases.current.frozen) <= last.day
+
+
+def _forecast(draft: Draft) -> Dated | None:
+    found = draft.evidence.forecast
+    return Dated(found.day, "forecast", found.by) if found else None
+
+
+def _number(sign: object) -> int:
+    return sign if isinstance(sign, int) else 0
+
+
+def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date) -> Colour:
+    return Colour(
+        code=verdict.milestone.code,
+        day=day,
+        computed=str(verdict.rag.computed),
+        shown=str(verdict.rag.shown),
+        hard=verdict.rag.hard,
+        expected=weighed.outcome.ends,
+        slip=weighed.slip,
+        why=verdict.rag.reasons[0].key if verdict.rag.reasons else "",
+    )

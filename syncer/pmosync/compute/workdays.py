@@ -1,0 +1,102 @@
+"""Working days: which days count, how far two dates are apart, where a launch may fall.
+
+A calendar is a week pattern plus the sorted days that differ from it, so counting is exact for every date from year 1 to 9999
+and costs two bisections. wd = working days.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import date
+from functools import cached_property
+
+from msgspec import Struct
+
+LAST_ORDINAL = date.max.toordinal()
+
+
+class Freeze(Struct, frozen=True, order=True):
+    """No launch from ``first`` to ``last`` (both included); ``words`` name the window (Double 11)."""
+
+    first: date
+    last: date
+    words: str = ""
+
+
+class Calendar(Struct, frozen=True, dict=True):
+    """Working days of a country, site, team or project.
+
+    ``week`` says of Monday … Sunday whether people work; ``off`` and ``on`` are ordinals of the days that differ from it
+    (holidays on working weekdays; make-up workdays on weekends), sorted. ``provisional`` lists years whose holidays are not
+    announced yet.
+    """
+
+    name: str
+    week: tuple[bool, ...] = (True, True, True, True, True, False, False)
+    off: tuple[int, ...] = ()
+    on: tuple[int, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    provisional: tuple[int, ...] = ()
+
+    @cached_property
+    def _prefix(self) -> tuple[int, ...]:
+        return tuple(sum(self.week[:rest]) for rest in range(8))
+
+    def works(self, day: date) -> bool:
+        """Whether people work on ``day``."""
+        ordinal = day.toordinal()
+        return self._count(ordinal) > self._count(ordinal - 1)
+
+    def position(self, day: date) -> int:
+        """The number of the working day on which ``day`` counts: its own, or that of the next working day."""
+        ordinal = day.toordinal()
+        return self._count(ordinal - 1) + 1
+
+    def slip(self, baseline: date, later: date) -> tuple[int, int]:
+        """(wd, calendar days) from ``baseline`` to ``later``; positive = later.
+
+        The baseline day is excluded, the later day included; a date on a non-working day counts from the next working day.
+        """
+        return self.between(baseline, later), (later - baseline).days
+
+    def between(self, first: date, later: date) -> int:
+        """wd from ``first`` to ``later``, signed, as in ``slip``."""
+        return self.position(later) - self.position(first)
+
+    def add(self, day: date, wd: int) -> date:
+        """The working day ``wd`` after (before, if negative) ``day``; 0 is the day itself or the next working day."""
+        return self._nth(self.position(day) + wd)
+
+    def on_or_after(self, day: date) -> date:
+        """``day`` itself if people work on it, else the next working day."""
+        return self.add(day, 0)
+
+    def after(self, day: date) -> date:
+        """The next working day after ``day``."""
+        return self._nth(self._count(day.toordinal()) + 1)
+
+    def met_until(self, baseline: date) -> date:
+        """The last day on which a promise for ``baseline`` is still kept."""
+        return self.on_or_after(baseline)
+
+    def thaw(self, day: date) -> tuple[date, str]:
+        """The first allowed day from ``day`` on, and the words of the freeze windows that moved it ("" = none did)."""
+        words: list[str] = []
+        for freeze in self.freezes:
+            if freeze.first <= day <= freeze.last:
+                day = self.after(freeze.last)
+                words.append(freeze.words)
+        return day, ", ".join(words)
+
+    def _count(self, ordinal: int) -> int:
+        weeks, rest = divmod(ordinal, 7)
+        plain = weeks * self._prefix[7] + self._prefix[rest]
+        return plain + bisect_right(self.on, ordinal) - bisect_right(self.off, ordinal)
+
+    def _nth(self, position: int) -> date:
+        ordinal = bisect_left(range(1, LAST_ORDINAL + 1), position, key=self._count) + 1
+        return date.fromordinal(min(ordinal, LAST_ORDINAL))
+
+
+EVERY_DAY = Calendar("", week=(True,) * 7)
+"""No calendar: wd are calendar days."""

@@ -1,0 +1,68 @@
+"""The exceptions for Work: open items with a problem, or in a committee milestone that is due soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from pmosync.compute.assessment import ItemNote, MilestoneVerdict
+from pmosync.compute.calendars import Clock, Clocks
+from pmosync.compute.colour import effective
+from pmosync.compute.policy import Policy
+from pmosync.compute.rollup import LIVE, due
+from pmosync.model import Category, Level, Outcome, Snapshot, WorkItem
+
+OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON = "overdue", "no-owner", "no-date", "unmapped-status", "quiet", "soon"
+
+
+def worklist(
+    snapshot: Snapshot, milestones: Mapping[str, MilestoneVerdict], clocks: Clocks, policy: Policy
+) -> tuple[ItemNote, ...]:
+    """A note for each exception, by project and key. Restricted items are not listed: they are only counted."""
+    homes = containers(snapshot, clocks)
+    found = []
+    for item in snapshot.items:
+        if item.restricted or item.outcome is not Outcome.OPEN:
+            continue
+        serves = [milestones[code] for code in snapshot.item_codes.get(item.ref, ()) if code in milestones]
+        project = serves[0].project if serves else homes.get((item.ref.connection, item.container), "")
+        clock = clocks.of(project)
+        problems = tuple(problems_of(item, serves, clock, policy))
+        if problems:
+            due_in = clock.calendar.between(clock.today, item.due) if item.due else None
+            codes = tuple(each.milestone.code for each in serves)
+            found.append(ItemNote(item=item, project=project, codes=codes, problems=problems, due_in=due_in))
+    return tuple(sorted(found, key=lambda note: (note.project, note.item.key, note.item.ref)))
+
+
+def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock, policy: Policy) -> Iterator[str]:
+    """The problem codes of one open item. Owner and date are asked for once it is under way or its milestone is near."""
+    live = [each for each in serves if effective(each.rag) in LIVE]
+    near = any(_near(due(each), clock, policy) for each in live)
+    under_way = item.category is Category.DOING
+    if item.due is not None and item.due < clock.today:
+        yield OVERDUE
+    if not (item.owner or item.owner_name) and (under_way or near):
+        yield NO_OWNER
+    if item.due is None and near:
+        yield NO_DATE
+    if item.category is Category.UNMAPPED:
+        yield UNMAPPED
+    if under_way and item.updated and clock.calendar.between(clock.day(item.updated), clock.today) > policy.quiet:
+        yield QUIET
+    if any(each.level is Level.COMMITTEE and _near(due(each), clock, policy) for each in live):
+        yield SOON
+
+
+def containers(snapshot: Snapshot, clocks: Clocks) -> Mapping[tuple[str, str], str]:
+    """Our project behind a source project, by connection and id of that."""
+    codes = clocks.projects.keys()
+    return {
+        (binding.ref.connection, binding.ref.id): binding.code
+        for binding in sorted(snapshot.bindings, key=lambda each: (each.ref, each.code))
+        if binding.code in codes and binding.until is None
+    }
+
+
+def _near(day: date | None, clock: Clock, policy: Policy) -> bool:
+    return day is not None and clock.calendar.between(clock.today, day) <= policy.near
