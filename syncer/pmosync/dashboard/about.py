@@ -1,0 +1,182 @@
+"""About: how fresh, what is held, what each tab is for, the rules in force, how to ask for a resync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from pmosync.compute.assessment import Letter, MilestoneVerdict
+from pmosync.compute.policy import Tolerance
+from pmosync.dashboard import layout, words
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.layout import Field
+from pmosync.dashboard.words.texts import RULES
+from pmosync.model import Freshness, Hold, Level
+from pmosync.sheet import Format, Kind, Tab, Table
+
+KEY = "about"
+LETTERS = tuple(Letter)
+
+
+class Line(Struct, frozen=True):
+    """A line of About; ``section`` is the key of its heading."""
+
+    section: str
+    item: str
+    text: str
+    detail: str = ""
+
+
+def build_about(content: Content, tabs: Iterable[Tab]) -> Table:
+    """About, listing the given tabs. Its second and third row always say how old the data is and when the next sync comes."""
+    lines = (
+        *_freshness(content),
+        *_holds(content),
+        *_counts(content),
+        *_tabs(content, tabs),
+        *_letters(content),
+        *_rules(content),
+        *_calendars(content),
+        *_examples(content),
+        Line("section_ask", words.text("ask", content.language), content.address),
+    )
+    return Table(tab(content), layout.rows(content, FIELDS, lines))
+
+
+def tab(content: Content) -> Tab:
+    """The layout."""
+    return layout.published(content, KEY, FIELDS, "section")
+
+
+def _section(content: Content, line: Line) -> str:
+    return words.text(line.section, content.language)
+
+
+FIELDS: tuple[Field[Line], ...] = (
+    Field("section", _section, width=18),
+    Field("item", lambda content, line: line.item or None, width=26),
+    Field("text", lambda content, line: line.text or None, Format.WRAP, 72),
+    Field("detail", lambda content, line: line.detail or None, Format.WRAP, 56),
+)
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _freshness(content: Content) -> Iterator[Line]:
+    language, zone = content.language, content.time_zone
+    as_of = words.instant(content.assessment.as_of, language, zone)
+    yield Line("section_fresh", words.text("as_of", language), as_of)
+    yield Line("section_fresh", words.text("next_sync", language), content.next_sync)
+    yield Line("section_fresh", words.text("workbook", language), content.title, content.instance)
+    yield from (_source(content, source) for source in content.assessment.freshness)
+
+
+def _source(content: Content, source: Freshness) -> Line:
+    language = content.language
+    read = words.instant(source.good, language, content.time_zone)
+    said = (
+        words.text("read_at", language, instant=read, records=f"{source.records:,}")
+        if read
+        else words.text("never_read", language)
+    )
+    state = words.term("freshness", source.state, language)
+    remedy = " → ".join(filter(None, (source.reason, source.remedy)))
+    return Line(
+        "section_fresh", source.title or source.connection, f"{state}{words.between('colon', language)}{said}", remedy
+    )
+
+
+def _holds(content: Content) -> Iterator[Line]:
+    language = content.language
+    standing = [hold for hold in content.holds if hold.accepted is None]
+    yield from (_hold(content, hold) for hold in standing)
+    if not standing:
+        yield Line("section_holds", words.text("nothing", language), "")
+
+
+def _hold(content: Content, hold: Hold) -> Line:
+    language = content.language
+    since = words.instant(hold.since, language, content.time_zone)
+    said = words.text("hold", language, instant=since, count=f"{hold.count:,}")
+    item = f"{hold.connection} {hold.unit}".strip()
+    return Line(
+        "section_holds",
+        item,
+        f"{hold.reason}{words.between('clause', language)}{said}",
+        words.text("accept", language, id=hold.id),
+    )
+
+
+def _counts(content: Content) -> Iterator[Line]:
+    assessment, withheld = content.assessment, content.withheld
+    steered = sum(v.level is not Level.TEAM for v in assessment.milestones)
+    counted = (
+        ("projects", len(assessment.projects)),
+        ("milestones_listed", steered),
+        ("milestones_small", len(assessment.milestones) - steered),
+        ("milestones_restricted", withheld.milestones),
+        ("items_restricted", withheld.items),
+        ("findings_restricted", withheld.findings),
+    )
+    for key, number in counted:
+        if number or not key.endswith("restricted"):
+            yield Line("section_counts", words.text(key, content.language), f"{number:,}")
+
+
+def _tabs(content: Content, tabs: Iterable[Tab]) -> Iterator[Line]:
+    for listed in tabs:
+        if listed.kind is Kind.INPUT:
+            yield Line("section_tabs", listed.title, listed.note)
+        else:
+            key = "hidden_tab" if listed.hidden else "tool_writes"
+            yield Line("section_tabs", listed.title, listed.note, words.text(key, content.language))
+
+
+def _letters(content: Content) -> Iterator[Line]:
+    for letter in LETTERS:
+        yield Line("section_letters", words.letter(letter), words.term("letter", letter, content.language))
+
+
+def _rules(content: Content) -> Iterator[Line]:
+    language = content.language
+    numbers = {key: _number(value) for key, value in asdict(content.assessment.policy).items()}
+    for key, (name, sentence) in RULES.items():
+        own = getattr(content.assessment.policy, key, None)
+        if isinstance(own, Tolerance):
+            numbers["tolerance"] = words.text("tolerance", language, amber=own.amber, red=own.red)
+        yield Line("section_rules", words.pick(name, language), words.filled(words.pick(sentence, language), numbers))
+
+
+def _number(value: object) -> str:
+    return f"{value:.0%}" if isinstance(value, float) else str(value)
+
+
+def _calendars(content: Content) -> Iterator[Line]:
+    language = content.language
+    years = ", ".join(content.assessment.provisional)
+    said = words.text("provisional", language, years=years) if years else ""
+    for name in content.assessment.calendars:
+        yield Line("section_calendars", name, words.text("calendar", language), said)
+
+
+def _examples(content: Content) -> Iterator[Line]:
+    """One milestone of each letter that has a slip, with the chain of evidence behind it."""
+    shown: set[Letter] = set()
+    for verdict in content.assessment.milestones:
+        if verdict.slip is not None and verdict.rag.shown not in shown and len(shown) < 3:
+            shown.add(verdict.rag.shown)
+            yield _example(content, verdict)
+
+
+def _example(content: Content, verdict: MilestoneVerdict) -> Line:
+    language = content.language
+    chain = words.joined(
+        [words.answered(step, language) for step in verdict.steps if step.field in ("baseline", "expected", "slip")],
+        " · ",
+        400,
+    )
+    said = words.why(verdict.rag.reasons, language)
+    return Line("section_examples", f"{words.gate(verdict.rag)} {verdict.milestone.code}", said, chain)

@@ -1,0 +1,40 @@
+"""All tables of the workbook from one content."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pmosync.compute.assessment import Assessment
+from pmosync.compute.policy import Policy
+from pmosync.dashboard import about, cells, data_quality, inputs, milestones, portfolio, runs, work
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.mask import masked
+from pmosync.mapping import input_tabs
+from pmosync.sheet import Tab, Table
+
+
+def build(content: Content) -> tuple[Table, ...]:
+    """The published tabs, then the input tabs, in the workbook's order. Equal contents give equal tables."""
+    shown = masked(content)
+    published = (
+        portfolio.build_portfolio(shown),
+        milestones.build_milestones(shown),
+        work.build_work(shown),
+        data_quality.build_data_quality(shown),
+        runs.build_runs(shown),
+    )
+    typed = inputs.build_inputs(shown)
+    front = about.build_about(shown, [table.tab for table in (*published, *typed)])
+    return cells.sealed(shown, (front, *published, *typed))
+
+
+def layouts(content: Content) -> tuple[Tab, ...]:
+    """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
+    modules = (about, portfolio, milestones, work, data_quality, runs)
+    return (*(module.tab(content) for module in modules), *(inputs.tab(content, given) for given in input_tabs()))
+
+
+def empty_layouts(policy: Policy, now: datetime, language: str) -> tuple[Tab, ...]:
+    """The tabs' layouts before anything was assessed: what ``check`` and input sources look for."""
+    nothing = Assessment(as_of=now, today=now.date(), policy=policy)
+    return layouts(Content(assessment=nothing, generated_at=now, language=language))

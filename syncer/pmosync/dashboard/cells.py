@@ -1,0 +1,90 @@
+"""Cells that several tabs share: links to configured hosts, local instants, what the audience may see."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pmosync.compute.assessment import Dated
+from pmosync.dashboard import words
+from pmosync.dashboard.content import Content
+from pmosync.sheet import Formula, Link, Table, Value
+
+LONGEST = 45_000
+PENCIL = "✎"
+KEY_SHAPE = re.compile(r"[\w.#!/&-]*\d[\w.#!/&-]*")
+
+
+def link(content: Content, shown: str, url: str) -> Value:
+    """``shown`` as a link if ``url`` is http(s) on a configured host without a user part; else plain text, None if empty."""
+    if not shown:
+        return None
+    return Link(shown, url) if _trusted(url, content.hosts) else shown
+
+
+def _trusted(url: str, hosts: frozenset[str]) -> bool:
+    if not url.isprintable() or any(sign in url for sign in ' "<>\\'):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        netloc = parts.netloc.lower()
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "@" not in netloc and (host in hosts or netloc in hosts)
+
+
+def pencil(tab: str) -> Link:
+    """The way from a published row to its input tab."""
+    return Link(PENCIL, f"#{tab}!A1")
+
+
+def local(content: Content, instant: datetime | None) -> datetime | None:
+    """An instant as naive time of the workbook's zone, whole seconds: what a date-time cell holds."""
+    if instant is None:
+        return None
+    return instant.astimezone(ZoneInfo(content.time_zone)).replace(tzinfo=None, microsecond=0)
+
+
+def origin(content: Content, dated: Dated | None) -> str:
+    """Where a date comes from, in words: "open child PAY-41"."""
+    if dated is None:
+        return ""
+    return f"{words.term('source', dated.source, content.language)} {dated.name}".strip()
+
+
+# ---------------------------------------------------------------- last pass
+
+
+def sealed(content: Content, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """The tables with every text cut to what a cell may hold and without any withheld code or key embedded in it."""
+    embedded = sorted(filter(KEY_SHAPE.fullmatch, content.withheld.names), key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, embedded))})(?![\w-])") if embedded else None
+    masked = words.text("restricted", content.language)
+
+    def sealed_text(text: str) -> str:
+        return cut(pattern.sub(masked, text) if pattern else text)
+
+    def seal(value: Value) -> Value:
+        match value:
+            case str():
+                return sealed_text(value)
+            case Link(text=text, url=url):
+                safe = sealed_text(text)
+                return Link(safe, url) if pattern is None or safe == text else safe
+            case Formula(text=text, value=str(shown)):
+                return Formula(text, sealed_text(shown))
+            case _:
+                return value
+
+    return tuple(Table(t.tab, tuple(tuple(seal(value) for value in row) for row in t.rows)) for t in tables)
+
+
+def cut(text: str) -> str:
+    """Text of at most 45,000 UTF-16 units, with a mark where it was cut."""
+    if len(text) * 2 <= LONGEST or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")[: (LONGEST - 1) * 2]
+    return units.decode("utf-16-le", "ignore") + "…"

@@ -1,0 +1,97 @@
+"""All that the tables are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from pmosync.compute.assessment import Assessment
+from pmosync.dashboard.values import code_of
+from pmosync.model import Hold, Plan, Run
+from pmosync.sheet import Value, Workbook
+
+
+class Found(Struct, frozen=True):
+    """Where people left things in the workbook, by tab key: column places, titles, header rows (both zero-based), input rows.
+
+    ``typed`` maps tab key → folded code (``values.code_of``) → column key → the cell as read; columns not found are absent.
+    """
+
+    places: Mapping[str, Mapping[str, int]] = {}
+    titles: Mapping[str, str] = {}
+    headers: Mapping[str, int] = {}
+    typed: Mapping[str, Mapping[str, Mapping[str, Value]]] = {}
+
+
+class Withheld(Struct, frozen=True):
+    """What the audience may not see: how many of each, and the codes, keys and names that no cell may show."""
+
+    milestones: int = 0
+    items: int = 0
+    findings: int = 0
+    names: frozenset[str] = frozenset()
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """What ``build`` turns into tables.
+
+    ``language`` is ``en`` or ``zh-CN``; ``hosts`` are the configured hosts to which links may lead (host or host:port);
+    ``generated_at`` is the UTC instant of this build, shown in ``time_zone`` (IANA name); ``next_sync``, ``address`` (how to
+    ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``.
+    """
+
+    assessment: Assessment
+    generated_at: datetime
+    plan: Plan = Plan()
+    runs: tuple[Run, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    language: str = "en"
+    title: str = "PMO"
+    instance: str = ""
+    hosts: frozenset[str] = frozenset()
+    found: Found = Found()
+    time_zone: str = "UTC"
+    next_sync: str = ""
+    address: str = "pmosync resync"
+    audience_sees_restricted: bool = False
+    withheld: Withheld = Withheld()
+
+    @property
+    def places(self) -> Mapping[str, Mapping[str, int]]:
+        """Input tab key → column key → zero-based column as found in the workbook."""
+        return self.found.places
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Input tab key → title as found in the workbook."""
+        return self.found.titles
+
+
+def found(workbook: Workbook, key_columns: Mapping[str, str]) -> Found:
+    """What a read tells about the people's tabs; ``key_columns`` maps an input tab's key to the key of its code column."""
+    grids = workbook.grids
+    return Found(
+        places={key: dict(grid.spots) for key, grid in grids.items() if key in key_columns and grid.spots},
+        titles={key: grid.title for key, grid in grids.items() if key in key_columns},
+        headers={key: grid.header_row for key, grid in grids.items() if key in key_columns},
+        typed={key: _typed(workbook, key, column) for key, column in key_columns.items() if key in grids},
+    )
+
+
+def _typed(workbook: Workbook, key: str, code_column: str) -> dict[str, dict[str, Value]]:
+    grid = workbook.grids[key]
+    code_place = grid.spots.get(code_column)
+    if code_place is None:
+        return {}
+    rows: dict[str, dict[str, Value]] = {}
+    for row in grid.rows[1:]:
+        code = _cell(row, code_place)
+        if code_of(code):
+            rows.setdefault(code_of(code), {column: _cell(row, place) for column, place in grid.spots.items()})
+    return rows
+
+
+def _cell(row: tuple[Value, ...], place: int) -> Value:
+    return row[place] if place < len(row) else None

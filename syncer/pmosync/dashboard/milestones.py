@@ -1,0 +1,199 @@
+"""Milestones: every committee and tracked milestone, promised, expected and why.
+
+Of the columns of the design P50 and P85 are left out: there is no calibrated forecast yet, they could only be empty. Team-level
+milestones are counted on Portfolio and About, not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pmosync.compute.assessment import MilestoneVerdict
+from pmosync.dashboard import cells, layout, words
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.layout import Field
+from pmosync.dashboard.mirror import INPUT, mirror
+from pmosync.dashboard.next_sync import next_sync_cell
+from pmosync.dashboard.portfolio import override
+from pmosync.model import Level
+from pmosync.sheet import Format, Row, Tab, Table, Value, View
+
+KEY = "milestones"
+
+
+def build_milestones(content: Content) -> Table:
+    """The table of all committee and tracked milestones, by project, then code."""
+    return Table(tab(content), tuple(_row(content, v, place + 2) for place, v in enumerate(ordered(content))))
+
+
+def ordered(content: Content) -> tuple[MilestoneVerdict, ...]:
+    """The milestones listed, in the order in which the tab shows them: by project, then code."""
+    steered = (v for v in content.assessment.milestones if v.level is not Level.TEAM)
+    return tuple(sorted(steered, key=lambda v: (v.project, v.milestone.code)))
+
+
+def tab(content: Content) -> Tab:
+    """The layout, with its filter views."""
+    say = content.language
+    committee = words.term("level", "committee", say)
+    views = (
+        layout.red_and_amber(words.text("view_red_amber", say), "rag"),
+        View(words.text("view_committee", say), "level", (committee,)),
+    )
+    return layout.adorned(layout.published(content, KEY, FIELDS, "code"), frozen=2, views=views)
+
+
+def place(column: str) -> int:
+    """Zero-based position of a column of the tab."""
+    return PLACES[column]
+
+
+def _row(content: Content, verdict: MilestoneVerdict, sheet_row: int) -> Row:
+    mirrored = mirror(content, verdict, sheet_row, PLACES, next_sync_cell(content))
+    return tuple(mirrored.get(field.key, field.cell(content, verdict)) for field in FIELDS)
+
+
+# ---------------------------------------------------------------- cells
+
+
+def _empty(content: Content, verdict: MilestoneVerdict) -> Value:
+    return None
+
+
+def _code(content: Content, verdict: MilestoneVerdict) -> Value:
+    return cells.link(content, verdict.milestone.code, verdict.url)
+
+
+def _name(content: Content, verdict: MilestoneVerdict) -> Value:
+    return cells.link(content, verdict.milestone.name, verdict.url)
+
+
+def _why(content: Content, verdict: MilestoneVerdict) -> Value:
+    return words.why(verdict.rag.reasons, content.language) or None
+
+
+def slip_words(content: Content, verdict: MilestoneVerdict) -> str:
+    """The slip in words with the first promise beside it, or why there is none."""
+    language = content.language
+    if verdict.slip is None:
+        return words.text(_undefined(verdict), language) if verdict.state in ("active", "done", "paused") else ""
+    said = words.slip(verdict.slip, language)
+    if verdict.state == "paused":
+        return words.text("frozen", language, slip=said)
+    if verdict.slip_original is None or verdict.current is None or verdict.current.version < 2:
+        return said
+    first = f"{verdict.slip_original:+}" if verdict.slip_original else "0"
+    return words.text("since_first", language, slip=said, first=first, version=verdict.current.version)
+
+
+def _undefined(verdict: MilestoneVerdict) -> str:
+    if verdict.history_unknown:
+        return "history_unknown"
+    return "no_baseline" if verdict.target or verdict.expected or verdict.actual else "no_date"
+
+
+def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:
+    said = cells.origin(content, verdict.target)
+    return (f"~ {said}" if verdict.target_coarse else said) or None
+
+
+def _actual_from(content: Content, verdict: MilestoneVerdict) -> Value:
+    said = cells.origin(content, verdict.actual)
+    return (f"~ {said}" if verdict.actual_estimated else said) or None
+
+
+def _rollup(content: Content, verdict: MilestoneVerdict) -> Value:
+    rollup = verdict.rollup
+    if rollup is None or not rollup.open:
+        return None
+    if not rollup.used:
+        return words.text("partial_rollup", content.language, dated=rollup.dated, open=rollup.open)
+    judged = words.text("judged", content.language, dated=rollup.dated, open=rollup.open)
+    return words.text(
+        "rollup", content.language, day=words.day(rollup.day, content.language), child=rollup.child, judged=judged
+    )
+
+
+def _done(content: Content, verdict: MilestoneVerdict) -> Value:
+    progress = verdict.progress
+    if not progress.total:
+        return None
+    return words.text("of", content.language, part=progress.delivered, whole=progress.total)
+
+
+def forecast_state(content: Content, verdict: MilestoneVerdict) -> str:
+    """Whether the person's forecast is in force, in words."""
+    said = words.term("forecast_state", verdict.forecast_state, content.language)
+    if verdict.forecast_since is None or verdict.forecast_state != "unconfirmed":
+        return said
+    return words.text("since", content.language, what=said, day=words.day(verdict.forecast_since, content.language))
+
+
+FIELDS: tuple[Field[MilestoneVerdict], ...] = (
+    Field("code", _code, width=12),
+    Field("name", _name, width=32),
+    Field("project", lambda content, v: v.project or None, width=9),
+    Field("owner", lambda content, v: v.owner or None),
+    Field("rag", lambda content, v: words.gate(v.rag), Format.RAG, 7),
+    Field("why", _why, Format.WRAP, 52),
+    Field("baseline", lambda content, v: v.current.day if v.current else None, Format.DATE, 12),
+    Field("expected", lambda content, v: v.expected.day if v.expected else None, Format.DATE, 12),
+    Field("slip", lambda content, v: v.slip, Format.SIGNED, 8),
+    Field("slip_words", lambda content, v: slip_words(content, v) or None, width=22),
+    Field("state", lambda content, v: words.term("state", v.state, content.language), width=11),
+    Field("typed_note", _empty, Format.WRAP, 28),
+    Field("edit", lambda content, v: cells.pencil(INPUT), width=4),
+    Field("program", lambda content, v: v.program or None, width=9, collapsed=True),
+    Field("level", lambda content, v: words.term("level", v.level, content.language), width=11, collapsed=True),
+    Field("type", lambda content, v: v.type or None, width=11, collapsed=True),
+    Field("promise", lambda content, v: words.term("promise", v.promise, content.language), width=9, collapsed=True),
+    Field(
+        "owner_from",
+        lambda content, v: words.term("owner_from", v.owner_from, content.language) or None,
+        collapsed=True,
+    ),
+    Field("original", lambda content, v: v.original.day if v.original else None, Format.DATE, 12, True),
+    Field("version", lambda content, v: v.current.version if v.current else None, Format.INTEGER, 8, True),
+    Field("target", lambda content, v: v.target.day if v.target else None, Format.DATE, 12, True),
+    Field("target_from", _target_from, width=24, collapsed=True),
+    Field("rollup", _rollup, width=34, collapsed=True),
+    Field("forecast", lambda content, v: v.forecast.day if v.forecast else None, Format.DATE, 12, True),
+    Field("forecast_state", lambda content, v: forecast_state(content, v) or None, width=16, collapsed=True),
+    Field("expected_from", lambda content, v: cells.origin(content, v.expected) or None, width=24, collapsed=True),
+    Field("actual", lambda content, v: v.actual.day if v.actual else None, Format.DATE, 12, True),
+    Field("actual_from", _actual_from, width=18, collapsed=True),
+    Field("slip_days", lambda content, v: v.slip_days, Format.SIGNED, 9, True),
+    Field("slip_original", lambda content, v: v.slip_original, Format.SIGNED, 10, True),
+    Field("replans", lambda content, v: v.replans, Format.INTEGER, 9, True),
+    Field("retargets", lambda content, v: v.retargets, Format.INTEGER, 9, True),
+    Field("first_slip", lambda content, v: v.first_slip_seen, Format.DATE, 12, True),
+    Field("early_warning", lambda content, v: v.early_warning, Format.INTEGER, 9, True),
+    Field("done", _done, width=11, collapsed=True),
+    Field("added", lambda content, v: v.progress.added, Format.INTEGER, 8, True),
+    Field("removed", lambda content, v: v.progress.removed + v.progress.undelivered, Format.INTEGER, 8, True),
+    Field("backfilled", lambda content, v: v.progress.added_after_close, Format.INTEGER, 9, True),
+    Field("work_after", lambda content, v: v.work_after, Format.INTEGER, 10, True),
+    Field("after_close", lambda content, v: v.after_close, Format.INTEGER, 9, True),
+    Field("unmapped", lambda content, v: v.progress.unmapped, Format.INTEGER, 9, True),
+    Field(
+        "depends_on",
+        lambda content, v: words.between("list", content.language).join(v.depends_on) or None,
+        width=18,
+        collapsed=True,
+    ),
+    Field("freeze", lambda content, v: v.freeze or None, width=18, collapsed=True),
+    Field("override", lambda content, v: override(content, v.rag) or None, width=18, collapsed=True),
+    Field("days_in_colour", lambda content, v: v.rag.days, Format.INTEGER, 9, True),
+    Field("trend", lambda content, v: layout.arrow(v.rag) or None, width=9, collapsed=True),
+    Field("confidence", lambda content, v: v.confidence, Format.INTEGER, 9, True),
+    Field("input_row", _empty, Format.INTEGER, 7, True),
+    Field("typed_target", _empty, Format.DATE, 12, True),
+    Field("typed_forecast", _empty, Format.DATE, 12, True),
+    Field("typed_actual", _empty, Format.DATE, 12, True),
+    Field("typed_wish", _empty, Format.DATE, 12, True),
+    Field("typed_wish_reason", _empty, Format.WRAP, 24, True),
+    Field("inputs_state", _empty, width=30, collapsed=True),
+)
+
+
+PLACES: Mapping[str, int] = {field.key: spot for spot, field in enumerate(FIELDS)}

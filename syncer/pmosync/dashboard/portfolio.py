@@ -1,0 +1,207 @@
+"""Portfolio: the register of portfolios, programs and projects.
+
+Of the columns of the design these are left out because they could only be empty yet: P85 of next and final milestone
+(no calibrated forecast), reported colour, note and help wanted (their input tab does not exist yet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
+from pmosync.dashboard import cells, layout, words
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.layout import Field
+from pmosync.model import ProgramRow, ProjectRow
+from pmosync.sheet import Format, Tab, Table, Value, View
+
+KEY = "portfolio"
+Line = ProgramVerdict | ProjectVerdict
+LETTERS = "RMAGg?‖PB×→"
+
+
+def build_portfolio(content: Content) -> Table:
+    """The register as a table: each portfolio, its programs, their projects; then what belongs nowhere."""
+    return Table(tab(content), layout.rows(content, FIELDS, _lines(content)))
+
+
+def tab(content: Content) -> Tab:
+    """The layout of the register, with its filter views."""
+    shown = layout.published(content, KEY, FIELDS, "code")
+    say = content.language
+    views = (
+        layout.red_and_amber(words.text("view_red_amber", say), "rag"),
+        View(words.text("view_key", say), "control", (words.term("control", "key", say),)),
+        View(words.text("view_projects", say), "level", (words.term("level", "project", say),)),
+    )
+    return layout.adorned(shown, frozen=2, views=views)
+
+
+def _lines(content: Content) -> Iterator[Line]:
+    assessment = content.assessment
+    programs = {verdict.row.code: verdict for verdict in assessment.programs}
+    projects = {verdict.row.code: verdict for verdict in assessment.projects}
+    roots: tuple[Line, ...] = (*assessment.portfolios, *assessment.programs, *assessment.projects)
+    seen: set[tuple[str, str]] = set()
+    stack: list[Line] = list(reversed(roots))
+    while stack:
+        line = stack.pop()
+        mark = (_level(line), line.row.code)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        yield line
+        if isinstance(line, ProgramVerdict):
+            below: list[Line] = [programs[code] for code in line.children if code in programs]
+            below += [
+                projects[code] for code in line.projects if code in projects and not _deeper(line, code, programs)
+            ]
+            stack.extend(reversed(below))
+
+
+def _deeper(line: ProgramVerdict, code: str, programs: dict[str, ProgramVerdict]) -> bool:
+    """Whether a project stands below one of the line's programs, and so comes with that one."""
+    return any(code in programs[child].projects for child in line.children if child in programs)
+
+
+def _level(line: Line) -> str:
+    return "project" if isinstance(line, ProjectVerdict) else line.row.level
+
+
+# ---------------------------------------------------------------- cells
+
+
+def _of_project(cell: Callable[[ProjectRow], Value]) -> Callable[[Content, Line], Value]:
+    return lambda content, line: cell(line.row) if isinstance(line, ProjectVerdict) else None
+
+
+def _of_program(cell: Callable[[ProgramRow], Value]) -> Callable[[Content, Line], Value]:
+    return lambda content, line: cell(line.row) if isinstance(line, ProgramVerdict) else None
+
+
+def _milestone(which: str, cell: Callable[[MilestoneVerdict], Value]) -> Callable[[Content, Line], Value]:
+    def value(content: Content, line: Line) -> Value:
+        verdict: MilestoneVerdict | None = getattr(line, which, None)
+        return None if verdict is None else cell(verdict)
+
+    return value
+
+
+def _milestone_name(which: str) -> Callable[[Content, Line], Value]:
+    def value(content: Content, line: Line) -> Value:
+        verdict: MilestoneVerdict | None = getattr(line, which, None)
+        if verdict is None:
+            return None
+        milestone = verdict.milestone
+        return cells.link(content, f"{milestone.code} {milestone.name}".strip(), verdict.url)
+
+    return value
+
+
+def _level_word(content: Content, line: Line) -> Value:
+    return words.term("level", _level(line), content.language)
+
+
+def _state(content: Content, line: Line) -> Value:
+    return words.term("state", line.state, content.language) if isinstance(line, ProjectVerdict) else None
+
+
+def _control(content: Content, line: Line) -> Value:
+    return words.term("control", line.row.control, content.language) if isinstance(line, ProjectVerdict) else None
+
+
+def _kind(content: Content, line: Line) -> Value:
+    return words.term("kind", line.row.kind, content.language) if isinstance(line, ProjectVerdict) else None
+
+
+def _owner(content: Content, line: Line) -> Value:
+    return (line.owner or line.row.manager if isinstance(line, ProjectVerdict) else line.row.manager) or None
+
+
+def _objective(content: Content, line: Line) -> Value:
+    return (line.row.objective if isinstance(line, ProjectVerdict) else line.row.goal) or None
+
+
+def _why(content: Content, line: Line) -> Value:
+    return words.why(line.rag.reasons, content.language) or None
+
+
+def _computed(content: Content, line: Line) -> Value:
+    return words.letter(line.rag.computed)
+
+
+def _counts(content: Content, line: Line) -> Value:
+    return counts(line) or None if isinstance(line, ProgramVerdict) else None
+
+
+def counts(line: ProgramVerdict) -> str:
+    """Projects by shown letter, gravest first: ``1R 2A 5G 1? 1‖``."""
+    ordered = sorted(line.counts.items(), key=lambda entry: LETTERS.find(entry[0]) % 99)
+    return " ".join(f"{number}{words.letter(Letter(letter))}" for letter, number in ordered if number)
+
+
+def _override(content: Content, line: Line) -> Value:
+    return override(content, line.rag) or None
+
+
+def override(content: Content, rag: Rag) -> str:
+    """The decided colour and until when, in words; empty if none."""
+    if not rag.override:
+        return ""
+    until = words.day(rag.override_until, content.language)
+    return words.text("until", content.language, what=rag.override, day=until) if until else rag.override
+
+
+def _benefit(content: Content, line: Line) -> Value:
+    if isinstance(line, ProjectVerdict):
+        return line.row.benefit or None
+    return " ".join(filter(None, (line.row.benefit_measure, line.row.benefit_unit))) or None
+
+
+def _edit(content: Content, line: Line) -> Value:
+    return cells.pencil("projects" if isinstance(line, ProjectVerdict) else "programs")
+
+
+FIELDS: tuple[Field[Line], ...] = (
+    Field("code", lambda content, line: line.row.code, width=10),
+    Field("name", lambda content, line: line.row.name or None, width=30),
+    Field("level", _level_word, width=10),
+    Field("owner", _owner),
+    Field("rag", lambda content, line: words.gate(line.rag), Format.RAG, 7),
+    Field("why", _why, Format.WRAP, 48),
+    Field("counts", _counts, width=16),
+    Field("final", _milestone_name("final"), width=28),
+    Field("final_baseline", _milestone("final", lambda v: v.current.day if v.current else None), Format.DATE, 12),
+    Field("final_expected", _milestone("final", lambda v: v.expected.day if v.expected else None), Format.DATE, 12),
+    Field("final_slip", _milestone("final", lambda v: v.slip), Format.SIGNED, 9),
+    Field("state", _state, width=11),
+    Field("edit", _edit, width=4),
+    Field("objective", _objective, Format.WRAP, 36, True),
+    Field("control", _control, width=10, collapsed=True),
+    Field("kind", _kind, width=10, collapsed=True),
+    Field("computed", _computed, Format.RAG, 9, True),
+    Field("override", _override, width=18, collapsed=True),
+    Field("days_in_colour", lambda content, line: line.rag.days, Format.INTEGER, 9, True),
+    Field("trend", lambda content, line: layout.arrow(line.rag) or None, width=9, collapsed=True),
+    Field("next", _milestone_name("next"), width=28, collapsed=True),
+    Field("next_baseline", _milestone("next", lambda v: v.current.day if v.current else None), Format.DATE, 12, True),
+    Field("next_expected", _milestone("next", lambda v: v.expected.day if v.expected else None), Format.DATE, 12, True),
+    Field("final_slip_original", _milestone("final", lambda v: v.slip_original), Format.SIGNED, 9, True),
+    Field("late", lambda content, line: line.late, Format.INTEGER, 7, True),
+    Field("at_risk", lambda content, line: line.at_risk, Format.INTEGER, 7, True),
+    Field("total", lambda content, line: line.total, Format.INTEGER, 9, True),
+    Field("small", lambda content, line: line.small, Format.INTEGER, 9, True),
+    Field("restricted", lambda content, line: getattr(line, "restricted", None) or None, Format.INTEGER, 9, True),
+    Field("spend", lambda content, line: line.row.spend, Format.MONEY, 12, True),
+    Field("budget", lambda content, line: line.row.budget, Format.MONEY, 12, True),
+    Field("at_completion", _of_project(lambda row: row.at_completion), Format.MONEY, 12, True),
+    Field("as_of", _of_project(lambda row: row.as_of), Format.DATE, 12, True),
+    Field("benefit", _benefit, Format.WRAP, 24, True),
+    Field("benefit_target", _of_program(lambda row: row.benefit_target), Format.NUMBER, 10, True),
+    Field("benefit_actual", _of_program(lambda row: row.benefit_actual), Format.NUMBER, 10, True),
+    Field("red_risks", lambda content, line: line.red_risks, Format.INTEGER, 9, True),
+    Field("confidence", lambda content, line: line.confidence, Format.INTEGER, 9, True),
+    Field("links", _of_project(lambda row: row.links or None), width=28, collapsed=True),
+)
+
+PLACES: Mapping[str, int] = {field.key: spot for spot, field in enumerate(FIELDS)}

@@ -1,0 +1,80 @@
+"""The terminal's summary: the worst milestones with their reasons, and how many of each colour there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from msgspec import Struct
+
+from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict
+from pmosync.dashboard import words
+from pmosync.dashboard.portfolio import counts
+from pmosync.model import Level, State
+
+RANK = {Letter.RED: 0, Letter.AMBER: 1, Letter.MISSING: 2}
+LATER = 3
+OPEN = frozenset({State.ACTIVE, State.PAUSED})
+
+
+class Worst(Struct, frozen=True):
+    """One milestone of the summary: ``rag`` its cell, ``slip`` in wd (None undefined) and in words, ``why`` its reasons."""
+
+    code: str
+    name: str
+    project: str
+    rag: str
+    baseline: date | None
+    expected: date | None
+    slip: int | None
+    slip_words: str
+    why: str
+
+
+class Counts(Struct, frozen=True):
+    """Counts by letter of ``milestones`` (committee and tracked) and ``projects``.
+
+    ``portfolios`` holds (code, name, letter, counts) of each; ``small`` counts team-level milestones.
+    """
+
+    milestones: dict[str, int]
+    projects: dict[str, int]
+    portfolios: tuple[tuple[str, str, str, str], ...]
+    small: int
+
+
+def worst(assessment: Assessment, language: str = words.ENGLISH, count: int = 5) -> tuple[Worst, ...]:
+    """The ``count`` worst open committee and tracked milestones by colour, slip and code; restricted ones are left out."""
+    open_ones = (v for v in assessment.milestones if _judged(v))
+    ordered = sorted(open_ones, key=lambda v: (RANK.get(v.rag.shown, LATER), -(v.slip or 0), v.milestone.code))
+    return tuple(_worst(verdict, language) for verdict in ordered[:count])
+
+
+def _judged(verdict: MilestoneVerdict) -> bool:
+    steered = verdict.level is not Level.TEAM and not verdict.restricted and verdict.gone_since is None
+    return steered and verdict.state in OPEN and (verdict.slip is not None or verdict.rag.shown in RANK)
+
+
+def _worst(verdict: MilestoneVerdict, language: str) -> Worst:
+    return Worst(
+        code=verdict.milestone.code,
+        name=verdict.milestone.name,
+        project=verdict.project,
+        rag=words.gate(verdict.rag),
+        baseline=verdict.current.day if verdict.current else None,
+        expected=verdict.expected.day if verdict.expected else None,
+        slip=verdict.slip,
+        slip_words="" if verdict.slip is None else words.slip(verdict.slip, language),
+        why=words.why(verdict.rag.reasons, language),
+    )
+
+
+def portfolio_counts(assessment: Assessment) -> Counts:
+    """How many milestones and projects show which letter, and each portfolio's own counts."""
+    steered = [v for v in assessment.milestones if v.level is not Level.TEAM]
+    return Counts(
+        milestones=dict(Counter(words.letter(v.rag.shown) for v in steered)),
+        projects=dict(Counter(words.letter(v.rag.shown) for v in assessment.projects)),
+        portfolios=tuple((v.row.code, v.row.name, words.gate(v.rag), counts(v)) for v in assessment.portfolios),
+        small=len(assessment.milestones) - len(steered),
+    )

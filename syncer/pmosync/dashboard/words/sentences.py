@@ -1,0 +1,163 @@
+"""Values put into words: dates, slips, letters, reasons, steps. Lengths are bounded: a reason column holds 120 characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pmosync.compute.assessment import Letter, Rag, Reason, Step
+from pmosync.dashboard.words.language import CHINESE, pick
+from pmosync.dashboard.words.reasons import SENTENCES
+from pmosync.dashboard.words.steps import FIELDS, STEPS
+from pmosync.dashboard.words.terms import TERMS
+from pmosync.dashboard.words.texts import CHECKS, TEXTS
+
+WHY_LENGTH = 120
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
+SLIPS = frozenset({"slip", "judged"})
+LETTERS = frozenset({"letter", "computed"})
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """A sentence of the tabs themselves. Values are put in as they are."""
+    return filled(pick(TEXTS[key], language), {name: str(value) for name, value in values.items()})
+
+
+def term(table: str, word: str, language: str) -> str:
+    """A stable word of the model as people read it; a word the table does not hold stays as it is."""
+    pair = TERMS[table].get(word)
+    return pick(pair, language) if pair else word
+
+
+def day(value: date | None, language: str) -> str:
+    """A date nobody can misread: 19 Dec 2026, 2026年12月19日."""
+    if value is None:
+        return ""
+    if language == CHINESE:
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def instant(value: datetime | None, language: str, time_zone: str) -> str:
+    """An instant as date, time and zone of the workbook: 19 Dec 2026 10:15 (Asia/Shanghai)."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(time_zone))
+    zone = f"（{time_zone}）" if language == CHINESE else f" ({time_zone})"
+    return f"{day(local.date(), language)} {local:%H:%M}{zone}"
+
+
+def slip(days: int, language: str) -> str:
+    """A slip in working days with its sign and words: "+5, 5 wd late", "+5，延期5个工作日"."""
+    if language == CHINESE:
+        return f"{days:+}，{'延期' if days > 0 else '提前'}{abs(days)}个工作日" if days else "0，如期"
+    return f"{days:+}, {abs(days)} wd {'late' if days > 0 else 'early'}" if days else "0, on the day"
+
+
+def letter(shown: Letter) -> str:
+    """A letter as cells show it.
+
+    The pale green stands in brackets: spreadsheets compare text without regard to case, so a small g would be painted as a G.
+    """
+    return "(G)" if shown is Letter.PALE else str(shown.value)
+
+
+def gate(rag: Rag) -> str:
+    """The cell of a colour: its letter, ``!`` behind one that a decision set."""
+    return letter(rag.shown) + "!" if rag.override else letter(rag.shown)
+
+
+def say(reason: Reason, language: str) -> str:
+    """A reason as a sentence. A key without a sentence is shown as it stands, so that a newer assessment stays readable."""
+    pair = SENTENCES.get(reason.key)
+    if pair is None:
+        return reason.key
+    return filled(pick(pair, language), _spoken(reason.values, language))
+
+
+def why(reasons: Sequence[Reason], language: str, length: int = WHY_LENGTH) -> str:
+    """Reasons, gravest first, as many as fit into ``length`` characters."""
+    return joined([say(reason, language) for reason in reasons], between("clause", language), length)
+
+
+def between(kind: str, language: str) -> str:
+    """What stands between parts of a ``list``, a ``clause``, or behind a heading (``colon``)."""
+    return pick(SEPARATORS[kind], language)
+
+
+def joined(sentences: Sequence[str], separator: str, length: int) -> str:
+    """Sentences in order as long as they fit; the first one is cut if it alone does not."""
+    line = ""
+    for sentence in dict.fromkeys(sentences):
+        longer = line + separator + sentence if line else clip(sentence, length)
+        if len(longer) > length:
+            break
+        line = longer
+    return line
+
+
+def clip(words: str, length: int) -> str:
+    """Words cut at ``length`` characters, with a mark where something is missing."""
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+
+
+def checked(rule: str, language: str) -> str:
+    """The name of a data check; a rule without one is shown as it stands."""
+    pair = CHECKS.get(rule)
+    return pick(pair, language) if pair else rule
+
+
+def answered(step: Step, language: str) -> str:
+    """One link of the chain of evidence: what was answered, by which rule, from what."""
+    field = pick(FIELDS[step.field], language) if step.field in FIELDS else step.field
+    rule = pick(STEPS[step.rule], language) if step.rule in STEPS else step.rule
+    made_of = f" ({between('clause', language).join(step.inputs)})" if step.inputs else ""
+    return f"{field}{between('colon', language)}{step.answer} — {rule}{made_of}"
+
+
+def _spoken(values: Mapping[str, str | int | float | date], language: str) -> dict[str, str]:
+    spoken = {name: _value(name, value, language) for name, value in values.items()}
+    code, name = spoken.get("code", ""), spoken.get("name", "")
+    spoken["who"] = f"{code} {name}".strip()
+    spoken["origin"] = f"{spoken.get('source', '')} {name}".strip()
+    return spoken
+
+
+def _value(name: str, value: str | int | float | date, language: str) -> str:
+    if isinstance(value, date):
+        return day(value, language)
+    if name in SLIPS and isinstance(value, int):
+        return slip(value, language)
+    if name in LETTERS:
+        return term("letter", str(value), language)
+    if name == "source":
+        return term("source", str(value), language)
+    if name == "tolerance":
+        return _working_days(value, language)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def _working_days(value: object, language: str) -> str:
+    if value == "":
+        return ""
+    return f"{value}个工作日" if language == CHINESE else f"{value} wd"
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A template with its values; a part in square brackets goes when one of its values is empty."""
+
+    def part(match: re.Match[str]) -> str:
+        names = _FIELD.findall(match[1])
+        return match[1] if all(values.get(name) for name in names) else ""
+
+    def value(match: re.Match[str]) -> str:
+        return values.get(match[1], "")
+
+    return _FIELD.sub(value, _OPTIONAL.sub(part, template))

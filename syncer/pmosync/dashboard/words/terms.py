@@ -1,0 +1,108 @@
+"""Stable words of the model, as people read them."""
+
+from __future__ import annotations
+
+from pmosync.dashboard.words.language import Pair
+
+TERMS: dict[str, dict[str, Pair]] = {
+    "state": {
+        "proposed": ("proposed", "拟议"),
+        "active": ("active", "进行中"),
+        "paused": ("paused", "已暂停"),
+        "done": ("done", "已完成"),
+        "partial": ("partly delivered", "部分交付"),
+        "cancelled": ("cancelled", "已取消"),
+        "replaced": ("replaced", "已被替代"),
+    },
+    "level": {
+        "portfolio": ("portfolio", "项目组合"),
+        "program": ("program", "项目群"),
+        "project": ("project", "项目"),
+        "committee": ("committee", "委员会级"),
+        "tracked": ("tracked", "跟踪级"),
+        "team": ("team", "团队级"),
+    },
+    "control": {"key": ("key", "重点"), "part_time": ("part-time", "兼职")},
+    "kind": {
+        "delivery": ("delivery", "交付"),
+        "bet": ("bet", "押注"),
+        "experiment": ("experiment", "实验"),
+        "sop": ("SOP", "标准流程"),
+    },
+    "promise": {"scope": ("scope", "按范围"), "date": ("date", "按日期")},
+    "category": {
+        "todo": ("to do", "待办"),
+        "doing": ("in progress", "进行中"),
+        "done": ("done", "已完成"),
+        "unmapped": ("unmapped", "未映射"),
+    },
+    "letter": {
+        "R": ("Red", "红"),
+        "A": ("Amber", "黄"),
+        "G": ("Green", "绿"),
+        "g": ("Green on thin data", "绿（数据不足）"),
+        "?": ("Grey", "灰"),
+        "B": ("Done", "已完成"),
+        "‖": ("Paused", "暂停"),
+        "P": ("Proposed", "拟议"),
+        "M": ("Missing update", "缺少更新"),
+        "×": ("Cancelled", "取消"),
+        "→": ("Replaced", "被替代"),
+    },
+    "source": {
+        "sheet": ("plan sheet", "计划表"),
+        "version": ("version", "版本"),
+        "epic": ("epic", "史诗"),
+        "milestone": ("milestone", "里程碑"),
+        "child": ("open child", "未完成子项"),
+        "forecast": ("person's forecast", "人工预测"),
+        "predecessor": ("predecessor", "前置里程碑"),
+        "overdue": ("overdue, today at the earliest:", "已过期，最早为今日："),
+        "frozen": ("as it stood when frozen", "冻结时的日期"),
+        "successor": ("successor", "后继里程碑"),
+        "actual": ("actual", "实际"),
+    },
+    "owner_from": {
+        "input": ("input tab", "填报表"),
+        "sheet": ("input tab", "填报表"),
+        "source": ("source", "来源系统"),
+        "driver": ("version driver", "版本负责人"),
+        "project": ("project's PM", "项目经理"),
+        "manager": ("project's PM", "项目经理"),
+    },
+    "editors": {
+        "PMO": ("the PMO", " PMO "),
+        "PMs": ("project managers", "项目经理"),
+        "PMO office": ("the PMO office", " PMO 办公室"),
+        "all": ("everybody", "所有人"),
+    },
+    "forecast_state": {
+        "": ("", ""),
+        "in_force": ("in force", "有效"),
+        "unconfirmed": ("a floor, unconfirmed", "未再确认，仅作下限"),
+        "contradicted": ("against the evidence", "与事实不符"),
+    },
+    "freshness": {
+        "ok": ("fresh", "最新"),
+        "stale": ("stale", "陈旧"),
+        "held": ("held", "暂缓"),
+        "failed": ("failed", "失败"),
+        "never": ("never read", "从未读取"),
+    },
+    "outcome": {
+        "running": ("running", "运行中"),
+        "done": ("done", "完成"),
+        "partial": ("partial", "部分完成"),
+        "failed": ("failed", "失败"),
+        "unpublished": ("not published", "未发布"),
+        "dry": ("dry run", "试运行"),
+    },
+    "item_problem": {
+        "overdue": ("overdue", "已逾期"),
+        "no-owner": ("no owner", "无负责人"),
+        "no-date": ("no date", "无日期"),
+        "unmapped-status": ("unmapped status", "状态未映射"),
+        "quiet": ("nothing moved", "长期无进展"),
+        "soon": ("due soon", "即将到期"),
+    },
+}

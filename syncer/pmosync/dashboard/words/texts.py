@@ -1,0 +1,250 @@
+"""Short sentences and marks of the tabs themselves. ``{}`` fields are filled by ``text``."""
+
+from __future__ import annotations
+
+from pmosync.dashboard.words.language import Pair
+
+TABS: dict[str, tuple[Pair, Pair]] = {
+    "about": (
+        ("About", "说明"),
+        (
+            "How fresh this workbook is, what each tab is for, and the rules in force.",
+            "本工作簿的数据时效、各表用途与现行规则。",
+        ),
+    ),
+    "portfolio": (
+        ("Portfolio", "项目组合"),
+        (
+            "The register: portfolios, programs and projects with their colour and the reason.",
+            "总表：项目组合、项目群与项目的颜色及原因。",
+        ),
+    ),
+    "milestones": (
+        ("Milestones", "里程碑"),
+        (
+            "Every committee and tracked milestone: promised, expected, slip and why.",
+            "全部委员会级与跟踪级里程碑：承诺、预计、延期及原因。",
+        ),
+    ),
+    "work": (
+        ("Work", "工作项"),
+        (
+            "Exceptions only: items with a problem, or due soon in a committee milestone.",
+            "仅列例外：有问题的工作项，或委员会级里程碑中即将到期的工作项。",
+        ),
+    ),
+    "data_quality": (
+        ("Data quality", "数据质量"),
+        ("What a person should mend, with the place and the remedy.", "需要人工修正的数据，注明位置与处理办法。"),
+    ),
+    "runs": (
+        ("Runs", "运行记录"),
+        ("The last syncs, for the people who run this service.", "最近的同步记录，供运维人员查看。"),
+    ),
+}
+
+TEXTS: dict[str, Pair] = {
+    "restricted": ("restricted", "受限"),
+    "restricted_count": ("{count} restricted, not listed", "{count} 项受限，未列出"),
+    "more": ("{count} more: pmosync export", "另有 {count} 条：pmosync export"),
+    "more_findings": ("{count} more like this: pmosync export", "同类另有 {count} 条：pmosync export"),
+    "not_visible": ("not visible since {day}", "自 {day} 起不可见"),
+    "no_baseline": ("No baseline", "无基线"),
+    "no_date": ("No date", "无日期"),
+    "history_unknown": ("history unknown", "历史未知"),
+    "since_first": (
+        "{slip}; {first} wd since the first promise, v{version}",
+        "{slip}；较最初承诺 {first} 个工作日，第{version}版",
+    ),
+    "frozen": ("{slip} (frozen)", "{slip}（已冻结）"),
+    "column_missing": ("column missing", "缺少该列"),
+    "counted": ("✓ counted", "✓ 已计入"),
+    "waiting": ("⏳ counted at the next sync ", "⏳ 下次同步计入："),
+    "unread": ("⚠ not a date", "⚠ 不是日期"),
+    "unread_value": ("⚠ {column}: {message}", "⚠ {column}：{message}"),
+    "still": ("{value} still in force", "仍以 {value} 为准"),
+    "still_none": ("nothing in force", "暂无有效值"),
+    "no_input": ("no row in the input tab", "填报表中无此行"),
+    "rollup": ("{day}[ {child}] ({judged})", "{day}[ {child}]（{judged}）"),
+    "judged": ("{dated} of {open} dated", "{open} 项中 {dated} 项有日期"),
+    "partial_rollup": ("partial ({dated} of {open} dated), unused", "不完整（{open} 项中 {dated} 项有日期），未采用"),
+    "of": ("{part} of {whole}", "{part}/{whole}"),
+    "since": ("{what} since {day}", "{what}（自 {day} 起）"),
+    "until": ("{what} until {day}", "{what}，至 {day}"),
+    "estimated": ("~{day}", "~{day}"),
+    "by_source": ("{source}: {pulled} read, {changed} changed", "{source}：读取 {pulled}，变更 {changed}"),
+    "pmo": ("PMO", "PMO"),
+    "view_red_amber": ("Red and amber", "红与黄"),
+    "view_key": ("Key projects", "重点项目"),
+    "view_projects": ("Projects only", "仅项目"),
+    "view_committee": ("Committee level", "委员会级"),
+    "view_manager": ("PM: {name}", "项目经理：{name}"),
+    "views": ("Use filter views: they change nothing for others.", "请使用筛选视图，不影响他人。"),
+    "context_name": ("Name now", "当前名称"),
+    "context_slip": ("Slip", "延期"),
+    "context_rag": ("RAG", "红黄绿"),
+    "context_why": ("Why", "原因"),
+    "context_inputs": ("In force / problem", "生效情况"),
+    "context_note": (
+        "Filled by the tool from {tab}; do not type here.",
+        "由本工具从“{tab}”表填入，请勿填写。",
+    ),
+    # about
+    "section_fresh": ("Freshness", "数据时效"),
+    "section_holds": ("Holds", "暂缓事项"),
+    "section_tabs": ("Tabs", "各表说明"),
+    "section_letters": ("Letters", "字母含义"),
+    "section_rules": ("Rules in force", "现行规则"),
+    "section_calendars": ("Calendars", "日历"),
+    "section_examples": ("Worked examples", "示例"),
+    "section_counts": ("Counts", "数量"),
+    "section_ask": ("Ask for a resync", "申请重新同步"),
+    "workbook": ("Workbook", "工作簿"),
+    "as_of": ("Data as of", "数据截至"),
+    "next_sync": ("Next sync", "下次同步"),
+    "instance": ("Kept by", "维护实例"),
+    "ask": ("How", "方法"),
+    "read_at": ("last read {instant}, {records} records", "最近读取 {instant}，{records} 条记录"),
+    "never_read": ("never read", "从未读取"),
+    "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
+    "accept": ("look, then: pmosync accept {id}", "核实后执行：pmosync accept {id}"),
+    "tool_writes": ("written by the tool; protected", "由本工具写入，受保护"),
+    "people_write": (
+        "filled by {editors}; the tool only adds rows for new codes",
+        "由{editors}填写，本工具仅为新代码追加行",
+    ),
+    "hidden_tab": ("hidden: for operators (View → Hidden sheets)", "默认隐藏，供运维人员使用（视图 → 隐藏的工作表）"),
+    "provisional": ("provisional: not yet announced for {years}", "暂定：{years} 尚未公布"),
+    "calendar": ("working days are counted on it", "用于计算工作日"),
+    "milestones_listed": ("milestones listed", "列出的里程碑"),
+    "milestones_small": ("team-level milestones, counted only", "团队级里程碑，仅计数"),
+    "milestones_restricted": ("milestones restricted", "受限里程碑"),
+    "items_restricted": ("items restricted", "受限工作项"),
+    "findings_restricted": ("findings restricted", "受限发现"),
+    "projects": ("projects", "项目"),
+    "nothing": ("none", "无"),
+    "tolerance": (
+        "Amber above {amber} wd of slip, Red above {red} wd",
+        "延期超过 {amber} 个工作日为黄，超过 {red} 个工作日为红",
+    ),
+}
+
+RULES: dict[str, tuple[Pair, Pair]] = {
+    "key": (("Key projects", "重点项目"), ("{tolerance}", "{tolerance}")),
+    "part_time": (("Part-time projects", "兼职项目"), ("{tolerance}", "{tolerance}")),
+    "short": (
+        ("Short milestones", "短周期里程碑"),
+        ("planned length up to {short_length} wd: {tolerance}", "计划周期不超过 {short_length} 个工作日：{tolerance}"),
+    ),
+    "slip": (
+        ("Slip", "延期"),
+        (
+            "expected or actual date − current baseline, in working days (wd) of the project's "
+            "calendar; the baseline day is not counted, the later day is; + is late",
+            "预计或实际完成日减当前基线，按项目日历的工作日计；基线当日不计，较晚一日计入；+为延期",
+        ),
+    ),
+    "baseline": (
+        ("Baseline", "基线"),
+        (
+            "frozen {freeze_after} wd after the project is committed, or "
+            "at once by a decision; afterwards moved only by a decision",
+            "项目立项 {freeze_after} 个工作日后冻结，或由决策立即冻结；此后仅可经决策变更",
+        ),
+    ),
+    "rollup": (
+        ("Roll-up", "子项汇总"),
+        (
+            "used if at least {rollup_share} of the open children are dated",
+            "未完成子项中至少 {rollup_share} 有日期时采用",
+        ),
+    ),
+    "forecast": (
+        ("Person's forecast", "人工预测"),
+        (
+            "holds for {forecast_periods} reporting periods, then stays as a floor",
+            "有效期为 {forecast_periods} 个汇报周期，此后仅作为下限保留",
+        ),
+    ),
+    "steady": (
+        ("Steady colours", "颜色稳定"),
+        (
+            "a colour from computed dates changes when it held on "
+            "{steady_days} working days; hard facts change it at once",
+            "由计算日期得出的颜色须连续 {steady_days} 个工作日成立才变更；硬性事实立即生效",
+        ),
+    ),
+    "quiet": (
+        ("Quiet", "无进展"),
+        (
+            "Amber when nothing moved for {quiet} wd, once started or within {near} wd of the baseline",
+            "已开始或距基线 {near} 个工作日以内，{quiet} 个工作日无进展为黄",
+        ),
+    ),
+    "retargets": (
+        ("Moved targets", "目标后移"),
+        (
+            "Amber at {retargets} later moves of {retarget_size} wd or more",
+            "目标后移（每次不少于 {retarget_size} 个工作日）达 {retargets} 次为黄",
+        ),
+    ),
+    "confidence": (
+        ("Data confidence", "数据可信度"),
+        ("below {confidence_floor} green turns pale", "低于 {confidence_floor} 时绿色变浅"),
+    ),
+    "stale": (
+        ("Stale sources", "陈旧来源"),
+        ("grey when a source was not read for more than {stale_after} wd", "来源超过 {stale_after} 个工作日未读取为灰"),
+    ),
+    "override": (
+        ("Overrides", "指定颜色"),
+        (
+            "by a decision, for at most {override_days} days; they expire by themselves",
+            "须经决策，最长 {override_days} 天，到期自动失效",
+        ),
+    ),
+    "roll_up_within": (
+        ("Project", "项目"),
+        (
+            "the worst of its committee milestones due within {roll_up_within} wd and of its final one",
+            "取 {roll_up_within} 个工作日内到期的委员会级里程碑与最终里程碑中最差者",
+        ),
+    ),
+    "program": (
+        ("Program", "项目群"),
+        (
+            "Red if a key project is Red, or more than {part_time_share} "
+            "(and at least {part_time_least}) of the part-time ones",
+            "任一重点项目为红，或超过 {part_time_share}（且不少于 {part_time_least} 个）的兼职项目为红，则为红",
+        ),
+    ),
+    "portfolio": (
+        ("Portfolio", "项目组合"),
+        (
+            "Red when {portfolio_share} of the key projects are Red or a final milestone is missed",
+            "{portfolio_share} 的重点项目为红，或有最终里程碑逾期未完成，则为红",
+        ),
+    ),
+}
+
+CHECKS: dict[str, Pair] = {
+    "unmapped-status": ("Unmapped status", "状态未映射"),
+    "unmapped-value": ("Unmapped value", "取值未映射"),
+    "unmapped-type": ("Unmapped type", "类型未映射"),
+    "not-a-date": ("Not a date", "不是日期"),
+    "not-a-number": ("Not a number", "不是数字"),
+    "not-a-choice": ("Not one of the choices", "不在选项之内"),
+    "not-a-code": ("Not a code", "不是有效代码"),
+    "name-fits-two": ("A name fits two people", "姓名对应多人"),
+    "duplicate-code": ("Code stands twice", "代码重复"),
+    "unknown-code": ("Unknown code", "未知代码"),
+    "no-owner": ("No owner", "无负责人"),
+    "no-code": ("No code", "缺少代码"),
+    "unreadable-record": ("Unreadable record", "无法读取的记录"),
+    "to-be-decided": ("Still to be decided", "待定"),
+    "coarse-date": ("Date to be sharpened", "日期待细化"),
+    "column-missing": ("Column missing", "缺少列"),
+    "tab-missing": ("Tab missing", "缺少表"),
+    "cycle": ("Dependencies in a circle", "循环依赖"),
+    "contradiction": ("Sources disagree", "来源不一致"),
+}

@@ -1,0 +1,287 @@
+"""A small hand-made assessment: two projects, six milestones, one of them restricted; "today" is 1 December 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pmosync.compute.assessment import (
+    Assessment,
+    Dated,
+    ItemNote,
+    Letter,
+    MilestoneVerdict,
+    ProgramVerdict,
+    ProjectVerdict,
+    Rag,
+    Reason,
+    RollUp,
+)
+from pmosync.compute.policy import Policy
+from pmosync.compute.reasons import reason
+from pmosync.dashboard.content import Content
+from pmosync.model import (
+    Baseline,
+    Category,
+    Freshness,
+    Hold,
+    Level,
+    Milestone,
+    MilestoneRow,
+    Place,
+    Plan,
+    Problem,
+    ProgramRow,
+    Progress,
+    ProjectRow,
+    Run,
+    State,
+    UnitRun,
+    WorkItem,
+)
+from pmosync.raw import Ref
+
+TODAY = date(2026, 12, 1)
+NOW = datetime(2026, 12, 1, 2, 15, tzinfo=UTC)
+HOSTS = frozenset({"jira.example.com"})
+
+
+def place(tab: str, row: int, code: str) -> Place:
+    """Where a row of the plan was typed; dates of milestones carry their cell addresses."""
+    cells = {"target": f"'Milestone inputs'!H{row}", "forecast": f"'Milestone inputs'!J{row}"}
+    return Place("plan", tab, row, code, cells if tab == "milestone_inputs" else {})
+
+
+def rag(letter: Letter, *reasons: Reason, **more: object) -> Rag:
+    """A colour that was computed and is shown alike."""
+    return Rag(shown=letter, computed=letter, reasons=reasons, **more)  # type: ignore[arg-type]
+
+
+def baseline(code: str, day: date, version: int = 1) -> Baseline:
+    """A baseline version."""
+    return Baseline(code=code, version=version, day=day, frozen=NOW)
+
+
+PORTFOLIO = ProgramRow(
+    place=place("programs", 2, "GROW"), code="GROW", level="portfolio", name="Growth 增长", manager="Ada"
+)
+PROGRAM = ProgramRow(
+    place=place("programs", 3, "CHK"), code="CHK", name="Checkout", parent="GROW", manager="王伟", benefit_measure="conversion",
+    benefit_unit="%", benefit_target=3.5, benefit_actual=2.25, budget=1_200_000.0, spend=410_000.5,
+)  # fmt: skip
+PAY = ProjectRow(place=place("projects", 2, "PAY"), code="PAY", name="Payments 支付", program="CHK", manager="李娜")
+OLD = ProjectRow(place=place("projects", 3, "OLD"), code="OLD", name="=IMPORTXML(A1)", manager="Bob")
+
+LATE = MilestoneVerdict(
+    milestone=Milestone(code="PAY-M03", project="PAY", name="Public beta 公测", appeared=NOW),
+    project="PAY",
+    program="CHK",
+    portfolio="GROW",
+    row=MilestoneRow(
+        place=place("milestone_inputs", 4, "PAY-M03"), code="PAY-M03", project="PAY",
+        target=date(2026, 12, 10), note="waits for 银联",
+    ),
+    level=Level.COMMITTEE,
+    owner="李娜",
+    owner_from="sheet",
+    original=baseline("PAY-M03", date(2026, 11, 2)),
+    current=baseline("PAY-M03", date(2026, 12, 10), 2),
+    target=Dated(date(2026, 12, 10), "sheet"),
+    rollup=RollUp(9, 10, date(2026, 12, 19), "PAY-41", True),
+    expected=Dated(date(2026, 12, 19), "child", "PAY-41"),
+    slip=7,
+    slip_days=9,
+    slip_original=34,
+    replans=1,
+    first_slip_seen=date(2026, 11, 20),
+    early_warning=14,
+    progress=Progress(total=30, delivered=18, open=12, undelivered=2, added=4),
+    confidence=85,
+    rag=rag(
+        Letter.RED,
+        reason(
+            "expected_late_red", slip=7, tolerance=5, expected=date(2026, 12, 19), baseline=date(2026, 12, 10),
+            source="child", name="PAY-41",
+        ),
+        reason("quiet", wd=11, since=date(2026, 11, 16)),
+        days=3,
+        before="A",
+    ),
+    url="https://jira.example.com/browse/PAY-3",
+)  # fmt: skip
+UNREAD = MilestoneVerdict(
+    milestone=Milestone(code="PAY-M04", project="PAY", name="+1 rollout", appeared=NOW),
+    project="PAY",
+    program="CHK",
+    row=MilestoneRow(
+        place=place("milestone_inputs", 5, "PAY-M04"), code="PAY-M04", project="PAY",
+        target=date(2026, 12, 31), target_coarse=True,
+        forecast=date(2027, 1, 8),
+    ),
+    level=Level.COMMITTEE,
+    current=baseline("PAY-M04", date(2027, 1, 8)),
+    original=baseline("PAY-M04", date(2027, 1, 8)),
+    target=Dated(date(2026, 12, 31), "sheet"),
+    target_coarse=True,
+    forecast=Dated(date(2027, 1, 8), "forecast", "李娜"),
+    forecast_state="in_force",
+    expected=Dated(date(2027, 1, 8), "forecast", "李娜"),
+    slip=0,
+    slip_days=0,
+    slip_original=0,
+    confidence=40,
+    depends_on=("PAY-M03", "PAY-M99"),
+    rag=rag(
+        Letter.PALE,
+        reason("on_time", slip=0, expected=date(2027, 1, 8), baseline=date(2027, 1, 8), source="forecast", name="李娜"),
+        reason("low_confidence", confidence=40, floor=60),
+    ),
+    url="https://evil.example.net/x",
+)  # fmt: skip
+DONE = MilestoneVerdict(
+    milestone=Milestone(code="PAY-M01", project="PAY", name="Contract", appeared=NOW),
+    project="PAY",
+    program="CHK",
+    level=Level.TRACKED,
+    state=State.DONE,
+    current=baseline("PAY-M01", date(2026, 10, 9)),
+    original=baseline("PAY-M01", date(2026, 10, 9)),
+    expected=Dated(date(2026, 10, 12), "actual"),
+    actual=Dated(date(2026, 10, 12), "version", "1.0"),
+    slip=-2,
+    slip_days=-2,
+    slip_original=-2,
+    rag=rag(Letter.BLUE, reason("done_on_time", slip=-2, actual=date(2026, 10, 12), baseline=date(2026, 10, 9))),
+)
+UNKNOWN = MilestoneVerdict(
+    milestone=Milestone(code="OLD-M01", project="OLD", name="v0.9", appeared=NOW, minted=True),
+    project="OLD",
+    level=Level.TRACKED,
+    state=State.DONE,
+    actual=Dated(date(2025, 3, 1), "version", "v0.9"),
+    actual_estimated=True,
+    history_unknown=True,
+    work_after=12,
+    after_close=3,
+    rag=rag(Letter.BLUE, reason("history_unknown", actual=date(2025, 3, 1))),
+)
+UNDATED = MilestoneVerdict(
+    milestone=Milestone(code="OLD-M02", project="OLD", name="@someday", appeared=NOW),
+    project="OLD",
+    level=Level.TRACKED,
+    rag=rag(
+        Letter.AMBER,
+        reason("overridden", decision="D-9", letter="A", until=date(2026, 12, 24)),
+        override="A",
+        override_until=date(2026, 12, 24),
+    ),
+)
+SECRET = MilestoneVerdict(
+    milestone=Milestone(code="PAY-M99", project="PAY", name="Project Nightingale", appeared=NOW),
+    project="PAY",
+    level=Level.COMMITTEE,
+    restricted=True,
+    rag=rag(Letter.RED, reason("missed", baseline=date(2026, 11, 30), late_wd=1)),
+)
+SMALL = MilestoneVerdict(
+    milestone=Milestone(code="PAY-M50", project="PAY", name="Sprint 12", appeared=NOW),
+    project="PAY",
+    level=Level.TEAM,
+    rag=rag(Letter.GREEN),
+)
+
+
+def item(number: int, **more: object) -> WorkItem:
+    """An open issue of PAY."""
+    return WorkItem(ref=Ref("jira", "issue", str(number)), key=f"PAY-{number}", **more)  # type: ignore[arg-type]
+
+
+def assessment() -> Assessment:
+    """What the assessment says on that day."""
+    return Assessment(
+        as_of=NOW,
+        today=TODAY,
+        policy=Policy(),
+        portfolios=(
+            ProgramVerdict(
+                row=PORTFOLIO, rag=rag(Letter.AMBER, reason("program_red", code="CHK", name="Checkout")),
+                counts={"R": 1, "G": 1, "?": 1}, projects=("PAY",), children=("CHK",), total=4,
+            ),
+        ),
+        programs=(
+            ProgramVerdict(
+                row=PROGRAM, rag=rag(Letter.RED, reason("project_red", code="PAY", name="Payments 支付")),
+                counts={"R": 1}, projects=("PAY",), late=1, total=4, small=1,
+            ),
+        ),
+        projects=(
+            ProjectVerdict(
+                row=PAY,
+                rag=rag(Letter.RED, reason("milestone_red", code="PAY-M99", name="Project Nightingale"), days=3, before="A"),
+                owner="李娜", next=LATE, final=SECRET, late=1, at_risk=1, total=4, small=1, red_risks=2, confidence=80,
+                restricted=1,
+            ),
+            ProjectVerdict(row=OLD, rag=rag(Letter.GREY, reason("milestones_none")), total=2),
+        ),
+        milestones=(DONE, LATE, UNREAD, SMALL, SECRET, UNKNOWN, UNDATED),
+        items=(
+            ItemNote(
+                item=item(
+                    41, title="=HYPERLINK(\"http://x\")", status="In Review", category=Category.DOING, owner_name="王伟",
+                    due=date(2026, 12, 19), url="https://jira.example.com/browse/PAY-41", updated=NOW,
+                ),
+                project="PAY", codes=("PAY-M03",), problems=("overdue", "quiet"), due_in=-4,
+            ),
+            ItemNote(item=item(77, title="hidden", restricted=True), project="PAY", codes=("PAY-M99",), problems=("soon",)),
+        ),
+        findings=(
+            Problem(
+                rule="not-a-date", place="'Milestone inputs'!J5", message="“soon” is not a date", remedy="type 2027-01-08",
+                code="PAY-M04",
+            ),
+            Problem(rule="unmapped-status", place="PAY-41", message="status “审核中” is not mapped", code="PAY"),
+            Problem(rule="no-owner", place="PAY-M99", message="Project Nightingale has no owner", restricted=True),
+        ),
+        freshness=(
+            Freshness(connection="jira", title="Jira", state="ok", good=NOW, tried=NOW, records=1200),
+            Freshness(connection="gitlab", title="GitLab", state="stale", reason="the token is dead", remedy="renew it"),
+        ),
+        calendars=("CN",),
+        provisional=("2027",),
+    )  # fmt: skip
+
+
+def content(language: str = "en", **more: object) -> Content:
+    """The content of that day."""
+    given = {
+        "assessment": assessment(),
+        "generated_at": NOW,
+        "plan": Plan(
+            programs=(PORTFOLIO, PROGRAM), projects=(OLD, PAY), milestones=tuple(v.row for v in (LATE, UNREAD) if v.row)
+        ),
+        "runs": (
+            Run(
+                id=7, epoch=1, started=NOW, ended=NOW.replace(minute=16), outcome="partial", cells=321,
+                units=(
+                    UnitRun(connection="jira", unit="PAY", pulled=1200, changed=14, requests=13, received=2_500_000, seconds=4.0),
+                    UnitRun(connection="gitlab", unit="shop", error="401 from gitlab.example.com"),
+                ),
+            ),
+        ),
+        "holds": (Hold(id="H1", connection="jira", unit="PAY", reason="41 items gone", since=NOW, count=41),),
+        "language": language,
+        "title": "PMO",
+        "hosts": HOSTS,
+        "time_zone": "Asia/Shanghai",
+        "next_sync": "10:30",
+        **more,
+    }  # fmt: skip
+    return Content(**given)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def story() -> Callable[..., Content]:
+    """Makes the content of that day; the first argument is the language, others replace fields."""
+    return content

@@ -1,0 +1,228 @@
+"""What every tab looks like: ids, widths, groups, notes, colours, views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pmosync.dashboard import cells, layout
+from pmosync.dashboard.build import build, layouts
+from pmosync.dashboard.content import Content, Found
+from pmosync.dashboard.mirror import MIRRORED
+from pmosync.dashboard.next_sync import COLUMN, ROW
+from pmosync.sheet import Format, Formula, Kind, Link, Tab, Table, letters, text_of
+
+Story = Callable[..., Content]
+
+
+def table(tables: tuple[Table, ...], key: str) -> Table:
+    """The table of that key."""
+    return next(one for one in tables if one.tab.key == key)
+
+
+def cell(found: Table, code: str, column: str) -> object:
+    """A cell by the text of its row's key cell and the column's key."""
+    place = found.tab.position(found.tab.key_column)
+    row = next(row for row in found.rows if text_of(row[place]) == code)
+    return row[found.tab.position(column)]
+
+
+def test_order_and_ids_are_fixed(story: Story) -> None:
+    """Tabs come in one order with chosen ids, so a repeat makes no twin."""
+    tabs = layouts(story())
+    assert [tab.key for tab in tabs] == list(layout.ORDER)
+    assert len({tab.sheet_id for tab in tabs}) == len(tabs)
+
+
+def test_layouts_are_those_of_the_tables(story: Story) -> None:
+    """What a target is asked to read is what is built, or it would be formatted anew for ever."""
+    assert layouts(story()) == tuple(one.tab for one in build(story()))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_columns_are_few_noted_and_distinct(story: Story, language: str) -> None:
+    """About a dozen columns in view, the rest grouped at the end; published ones have notes; labels of a tab differ."""
+    for tab in layouts(story(language)):
+        shown = [column.collapsed for column in tab.columns]
+        labels = [column.label for column in tab.columns]
+        assert len(set(labels)) == len(labels), tab.key
+        if tab.kind is Kind.PUBLISHED:
+            assert shown.count(False) <= 13
+            assert shown == sorted(shown)
+            assert all(column.note for column in tab.columns)
+
+
+def test_rows_are_as_wide_as_their_tab(story: Story) -> None:
+    """A cell a column, in every row."""
+    assert all(len(row) == len(one.tab.columns) for one in build(story()) for row in one.rows)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_colours_can_be_read() -> None:
+    """Ink on fill has a contrast of at least 4.5 : 1."""
+    for prefix, fill, ink in layout.COLOURS:
+        light, dark = sorted((luminance(fill), luminance(ink)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, prefix
+
+
+def test_every_rag_column_is_coloured(story: Story) -> None:
+    """RAG columns have a rule a letter; the first that fits paints."""
+    for tab in layouts(story()):
+        wanted = [column.key for column in tab.columns if column.format is Format.RAG]
+        assert [rule.column for rule in tab.rules] == [key for key in wanted for _ in layout.COLOURS]
+
+
+def test_views_show_columns_that_are_there(story: Story) -> None:
+    """A filter view names a column of its tab, and values that its cells can show."""
+    for tab in layouts(story()):
+        assert all(view.values and tab.position(view.column) >= 0 for view in tab.views)
+
+
+def test_each_manager_has_a_view(story: Story) -> None:
+    """On Projects a project manager finds a view of their own projects."""
+    projects = next(tab for tab in layouts(story()) if tab.key == "projects")
+    assert [view.values for view in projects.views] == [("Bob",), ("李娜",)]
+
+
+def test_operators_tabs_are_hidden_and_told_of(story: Story) -> None:
+    """Runs is hidden by default, and About says so."""
+    tables = build(story())
+    assert [one.tab.key for one in tables if one.tab.hidden] == ["runs"]
+    about = table(tables, "about")
+    assert any(row[1] == "Runs" and "hidden" in str(row[3]) for row in about.rows)
+
+
+def test_the_next_sync_stands_where_the_formulas_look(story: Story) -> None:
+    """The one cell that mirrored rows point at holds the words of the next sync."""
+    about = table(build(story()), "about")
+    assert letters(about.tab.position("text")) == COLUMN
+    assert about.rows[ROW - 2][about.tab.position("text")] == "10:30"
+
+
+def test_a_changing_next_sync_rewrites_no_data_tab(story: Story) -> None:
+    """The time of the next sync stands on About alone, so that a quiet sync writes nothing."""
+    before, after = build(story()), build(story(next_sync="10:45"))
+    assert [a.tab.key for a, b in zip(before, after, strict=True) if a != b] == ["about"]
+
+
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example.net/x",
+        "javascript:alert(1)",
+        "https://jira.example.com@evil.example.net/",
+        "https://u:p@jira.example.com/",
+        "ftp://jira.example.com/",
+        "https://jira.example.com.evil.net/",
+        "https://jira.example.com/a b",
+        "https://[broken/",
+        "",
+    ],
+)
+def test_links_lead_to_configured_hosts_alone(story: Story, url: str) -> None:
+    """Any other address stays plain text."""
+    assert cells.link(story(), "PAY-1", url) == "PAY-1"
+
+
+def test_a_link_may_name_the_port(story: Story) -> None:
+    """A host is allowed with or without its port."""
+    content = story(hosts=frozenset({"127.0.0.1:8080", "jira.example.com"}))
+    assert isinstance(cells.link(content, "x", "http://127.0.0.1:8080/x"), Link)
+    assert isinstance(cells.link(content, "x", "https://jira.example.com:443/x"), Link)
+    assert cells.link(content, "x", "http://127.0.0.1:9090/x") == "x"
+
+
+def test_rows_lead_to_their_input_tab(story: Story) -> None:
+    """The pencil leads to the tab where the row can be changed."""
+    tables = build(story())
+    assert cell(table(tables, "milestones"), "PAY-M03", "edit") == Link("✎", "#milestone_inputs!A1")
+    assert cell(table(tables, "portfolio"), "CHK", "edit") == Link("✎", "#programs!A1")
+
+
+# ---------------------------------------------------------------- mirrored inputs
+
+
+def found(**places: int) -> Found:
+    """A workbook whose people moved the columns of Milestone inputs."""
+    return Found(places={"milestone_inputs": places}, titles={"milestone_inputs": "Ann's inputs"})
+
+
+def test_formulas_follow_the_columns_and_titles_found(story: Story) -> None:
+    """Moved columns and a renamed tab stand in the formulas, quotes doubled."""
+    milestones = table(build(story(found=found(code=4, note=9))), "milestones")
+    note = cell(milestones, "PAY-M03", "typed_note")
+    assert isinstance(note, Formula)
+    assert "'Ann''s inputs'!$J:$J" in note.text
+    row = cell(milestones, "PAY-M03", "input_row")
+    assert isinstance(row, Formula)
+    assert row.text == "=IFERROR(MATCH(\"PAY-M03\",'Ann''s inputs'!$E:$E,0),\"\")"
+
+
+def test_a_deleted_column_is_said(story: Story) -> None:
+    """A column that people deleted gives "column missing", not #REF!."""
+    milestones = table(build(story(found=found(code=0))), "milestones")
+    assert cell(milestones, "PAY-M03", "typed_note") == "column missing"
+
+
+def test_nothing_typed_goes_into_a_formula(story: Story) -> None:
+    """Formulas hold codes, places and date numbers: no text that a person or a source wrote."""
+    typed = {"milestone_inputs": {"pay-m03": dict.fromkeys(MIRRORED, '"&IMPORTXML("x")&"')}}
+    places = {"code": 0, **{key: place for place, key in enumerate(MIRRORED, 1)}}
+    content = story(found=Found(places={"milestone_inputs": places}, typed=typed))
+    formulas = [value.text for one in build(content) for row in one.rows for value in row if isinstance(value, Formula)]
+    assert formulas
+    assert not any("IMPORTXML" in text for text in formulas)
+
+
+def test_a_context_column_looks_up_one_published_column(story: Story) -> None:
+    """One array formula in the header gives the label and looks every code up exactly."""
+    tab = next(tab for tab in layouts(story()) if tab.key == "milestone_inputs")
+    formula = next(column.formula for column in tab.columns if column.key == "context_rag")
+    assert formula == (
+        '=ARRAYFORMULA(IF(ROW($A$1:$A)=1,"RAG",IF($A$1:$A="","",IFERROR(VLOOKUP($A$1:$A,\'Milestones\'!$A:$E,5,FALSE),""))))'
+    )
+
+
+def test_context_formulas_follow_the_header_row(story: Story) -> None:
+    """People may write above the header."""
+    content = story(found=Found(places={"projects": {"code": 2}}, headers={"projects": 3}))
+    tab: Tab = next(tab for tab in layouts(content) if tab.key == "projects")
+    assert next(column.formula for column in tab.columns if column.formula).startswith(
+        "=ARRAYFORMULA(IF(ROW($C$4:$C)=4,"
+    )
+
+
+# ---------------------------------------------------------------- what may be seen
+
+
+def everything(tables: tuple[Table, ...]) -> str:
+    """All text of all cells and links."""
+    return "\n".join(
+        f"{text_of(v)} {v.url if isinstance(v, Link) else ''} {v.text if isinstance(v, Formula) else ''}"
+        for one in tables
+        for row in one.rows
+        for v in row
+    )
+
+
+def test_restricted_things_are_counted_and_never_named(story: Story) -> None:
+    """Neither code nor name nor key of a restricted thing stands anywhere."""
+    shown = everything(build(story()))
+    assert not any(secret in shown for secret in ("PAY-M99", "Nightingale", "PAY-77"))
+    assert "1 restricted, not listed" in shown
+
+
+def test_an_audience_that_may_sees_all(story: Story) -> None:
+    """Where the audience is allowed to, nothing is masked."""
+    shown = everything(build(story(audience_sees_restricted=True)))
+    assert all(open_ in shown for open_ in ("PAY-M99", "Nightingale", "PAY-77"))

@@ -1,0 +1,25 @@
+"""What the terminal shows after a sync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.summary import portfolio_counts, worst
+
+
+def test_the_worst_come_first_with_their_why(story: Callable[..., Content]) -> None:
+    """By colour, then slip; done, restricted and undated ones that nobody judges stay out."""
+    found = worst(story().assessment, "en", 3)
+    assert [entry.code for entry in found] == ["PAY-M03", "OLD-M02", "PAY-M04"]
+    assert found[0].slip_words == "+7, 7 wd late"
+    assert found[0].why.startswith("expected 19 Dec 2026")
+
+
+def test_counts_are_by_letter(story: Callable[..., Content]) -> None:
+    """Committee and tracked milestones and projects by letter; portfolios with their own counts."""
+    counts = portfolio_counts(story().assessment)
+    assert counts.milestones == {"B": 2, "R": 2, "(G)": 1, "A": 1}
+    assert counts.projects == {"R": 1, "?": 1}
+    assert counts.portfolios == (("GROW", "Growth 增长", "A", "1R 1G 1?"),)
+    assert counts.small == 1

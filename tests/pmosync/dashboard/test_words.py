@@ -1,0 +1,167 @@
+"""Every word in both languages: complete, short enough, with its sign, impossible to misread."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pmosync.compute.assessment import Letter, Rag, Reason, Step
+from pmosync.compute.reasons import REASONS, reason
+from pmosync.dashboard import words
+from pmosync.dashboard.words.columns import COLUMNS
+from pmosync.dashboard.words.reasons import SENTENCES
+from pmosync.dashboard.words.terms import TERMS
+from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
+from pmosync.model import Category, Control, Level, ProjectKind, Promise, State
+
+FIELD = re.compile(r"\{(\w+)\}")
+DERIVED = {"origin": {"source", "name"}, "who": {"code", "name"}}
+
+
+def test_every_reason_has_a_sentence_and_none_is_stray() -> None:
+    """The sentences are exactly those of the table of reasons."""
+    assert set(SENTENCES) == set(REASONS)
+
+
+@pytest.mark.parametrize("key", sorted(REASONS))
+def test_a_sentence_speaks_of_its_own_values(key: str) -> None:
+    """A sentence uses only values that its reason has, the same in both languages."""
+    used = [set(FIELD.findall(half)) for half in SENTENCES[key]]
+    needs = {value for name in used[0] | used[1] for value in DERIVED.get(name, {name})}
+    assert needs <= set(REASONS[key])
+    assert used[0] == used[1]
+
+
+@pytest.mark.parametrize("key", sorted(REASONS))
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_empty_values_leave_no_hole(key: str, language: str) -> None:
+    """A value that may be none leaves out its part of the sentence: no brackets, no braces, no hanging space."""
+    template = words.pick(SENTENCES[key], language)
+    needed = FIELD.findall(re.sub(r"\[[^]]*\]", "", template))
+    given = {value: "x" for name in needed for value in DERIVED.get(name, {name})}
+    said = words.say(reason(key, **{**dict.fromkeys(REASONS[key]), **given}), language)
+    assert not re.search(r"[\[\]{}]|  | $|None", said)
+
+
+@pytest.mark.parametrize("table", [pair for entry in COLUMNS.values() for pair in entry])
+def test_columns_are_worded_twice(table: words.Pair) -> None:
+    """Each header and each note stands in both languages."""
+    assert all(table)
+
+
+@pytest.mark.parametrize("table", [TEXTS, CHECKS, SENTENCES])
+def test_sentences_take_the_same_values_in_both_languages(table: dict[str, words.Pair]) -> None:
+    """No language forgets a value."""
+    assert [key for key, (en, zh) in table.items() if set(FIELD.findall(en)) != set(FIELD.findall(zh))] == []
+
+
+def test_rules_take_the_same_values_in_both_languages() -> None:
+    """No language forgets a threshold."""
+    assert [key for key, (_, (en, zh)) in RULES.items() if set(FIELD.findall(en)) != set(FIELD.findall(zh))] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "stable"),
+    [
+        ("state", State),
+        ("level", Level),
+        ("control", Control),
+        ("kind", ProjectKind),
+        ("promise", Promise),
+        ("category", Category),
+        ("letter", Letter),
+    ],
+)
+def test_every_stable_word_is_worded(table: str, stable: type[State]) -> None:
+    """No stable word of the model reaches a reader as it is in the code."""
+    assert {word.value for word in stable} <= set(TERMS[table])
+
+
+def test_every_published_tab_is_worded() -> None:
+    """Six published tabs, each with a title and a note in both languages."""
+    assert len(TABS) == 6
+    assert all(all(pair) for entry in TABS.values() for pair in entry)
+
+
+@pytest.mark.parametrize(
+    ("days", "en", "zh"),
+    [
+        (5, "+5, 5 wd late", "+5，延期5个工作日"),
+        (-3, "-3, 3 wd early", "-3，提前3个工作日"),
+        (0, "0, on the day", "0，如期"),
+    ],
+)
+def test_a_slip_has_sign_and_words(days: int, en: str, zh: str) -> None:
+    """A slip is never a bare number."""
+    assert (words.slip(days, "en"), words.slip(days, "zh-CN")) == (en, zh)
+
+
+def test_a_date_cannot_be_misread() -> None:
+    """Month by name or by sign, never 10/11."""
+    assert words.day(date(2026, 11, 10), "en") == "10 Nov 2026"
+    assert words.day(date(2026, 11, 10), "zh-CN") == "2026年11月10日"
+
+
+def test_an_instant_is_told_in_the_workbooks_zone() -> None:
+    """UTC instants become local ones, the zone named."""
+    assert (
+        words.instant(datetime(2026, 12, 1, 20, 5, tzinfo=UTC), "en", "Asia/Shanghai")
+        == "2 Dec 2026 04:05 (Asia/Shanghai)"
+    )
+
+
+def late() -> Reason:
+    """Seven working days late because of a child."""
+    return reason(
+        "expected_late_red",
+        slip=7,
+        tolerance=5,
+        expected=date(2026, 12, 19),
+        baseline=date(2026, 12, 10),
+        source="child",
+        name="PAY-41",
+    )
+
+
+def test_a_reason_names_date_slip_and_origin() -> None:
+    """The reader sees when, how late, and where that comes from."""
+    assert words.say(late(), "en") == "expected 19 Dec 2026: +7, 7 wd late; from open child PAY-41 (Red above 5 wd)"
+    assert (
+        words.say(late(), "zh-CN")
+        == "预计 2026年12月19日：+7，延期7个工作日；依据未完成子项 PAY-41（超过5个工作日为红）"
+    )
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_why_fits(language: str) -> None:
+    """Whole reasons as long as they fit into 120 characters; a first one that is too long is cut with a mark."""
+    many = [late(), *(reason("milestone_red", code=f"PAY-M{n:02}", name="n" * 40) for n in range(9))]
+    assert len(words.why(many, language)) <= 120
+    long = words.why([reason("milestone_red", code="PAY-M01", name="名" * 500)], language)
+    assert len(long) == 120
+    assert long.endswith("…")
+
+
+def test_equal_reasons_are_said_once() -> None:
+    """Two reasons that read alike are one."""
+    assert words.why([late(), late()], "en") == words.say(late(), "en")
+
+
+def test_letters_can_be_told_apart_without_case() -> None:
+    """Spreadsheets compare text without case: no two letters may differ by case alone, and a decided one carries a mark."""
+    cells = [words.letter(letter) for letter in Letter]
+    assert len({cell.casefold() for cell in cells}) == len(cells)
+    assert words.gate(Rag(shown=Letter.GREEN, computed=Letter.RED, override="G")) == "G!"
+
+
+def test_braces_of_a_value_are_no_field() -> None:
+    """What a source wrote is put in as it is, never read as a template."""
+    assert words.say(reason("project_decided", result="{count} [x] {secret}"), "en") == "decided: {count} [x] {secret}"
+
+
+def test_a_step_tells_field_answer_and_inputs() -> None:
+    """One link of the chain of evidence reads as a sentence."""
+    said = words.answered(Step("expected", "x-rule", "2026-12-19", ("target 2026-12-10", "child PAY-41")), "en")
+    assert said == "expected date: 2026-12-19 — x-rule (target 2026-12-10; child PAY-41)"
