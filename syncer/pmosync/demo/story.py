@@ -229,6 +229,7 @@ class _Teller:
         chance = self.chance
         who = who or chance.choice(self.team).key
         minute = chance.randint(0, 55)
+        done = max(done, begun + 2)
         yield ItemMoves(at=moment(begun, 2, minute), by=who, key=key, to=Stage.DOING)
         if number % 29 == 11:
             yield ItemAssigned(at=moment(begun + 1, 6, minute), by=who, key=key, to=chance.choice(self.team).key)

@@ -45,9 +45,10 @@ class Committed(Struct, frozen=True):
 
 
 class UnitEnded(Struct, frozen=True):
-    """A unit is done, or ended with ``line.error``."""
+    """The unit of key ``unit`` is done, or ended with ``line.error``."""
 
     line: UnitRun
+    unit: str
 
 
 class Failed(Struct, frozen=True):

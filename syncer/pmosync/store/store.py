@@ -13,7 +13,18 @@ from msgspec import Struct
 
 from pmosync.compute.changes import Intent, Known
 from pmosync.compute.identity import Identities, IdentityChanges
-from pmosync.model import Baseline, Colour, Freshness, Hold, Run, Snapshot, UnitRun
+from pmosync.model import (
+    Baseline,
+    Colour,
+    Freshness,
+    Hold,
+    Plan,
+    Run,
+    Snapshot,
+    SourceMilestone,
+    SourceProject,
+    UnitRun,
+)
 from pmosync.raw import Cursor, RawRecord, Ref, Unit
 from pmosync.store import commit as commits
 from pmosync.store import export as exports
@@ -188,6 +199,21 @@ class Store:
         """All that was known at ``as_of``, also of a past moment: the same that was answered then."""
         with reading(self._engine, self.path) as connection:
             return snapshots.snapshot(connection, as_of)
+
+    def plan(self, as_of: datetime) -> Plan:
+        """The rows of the plan in force at ``as_of``."""
+        with reading(self._engine, self.path) as connection:
+            return snapshots.plan(connection, as_of)
+
+    def sources(self, as_of: datetime) -> dict[Ref, SourceMilestone]:
+        """Every source milestone known at ``as_of``, also those not visible."""
+        with reading(self._engine, self.path) as connection:
+            return snapshots.by_ref(connection, "source_milestone", SourceMilestone, as_of)
+
+    def source_projects(self, as_of: datetime) -> dict[Ref, SourceProject]:
+        """Every project and group of the sources known at ``as_of``."""
+        with reading(self._engine, self.path) as connection:
+            return snapshots.by_ref(connection, "source_project", SourceProject, as_of)
 
     def export(self, entity: str, as_of: datetime) -> Iterator[Struct]:
         """Everything of one entity (a word of ``ENTITIES``) as of a moment, in a stable order.

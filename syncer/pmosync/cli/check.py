@@ -1,0 +1,93 @@
+"""``pmosync check``: prove everything, change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import click
+import msgspec
+
+from pmosync.cli import opened
+from pmosync.cli.options import config_option
+from pmosync.connector import Finding
+from pmosync.dashboard.build import empty_layouts
+from pmosync.engine.house import House, Lane, Shelf
+from pmosync.engine.sync import scopes
+from pmosync.errors import PmosyncError
+from pmosync.guard import guarded
+from pmosync.mapping import Context, translate
+from pmosync.model import BindingRow
+
+
+@click.command("check", epilog="Example: pmosync check --config pmosync.yaml")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines.")
+def command(config: Path, as_json: bool) -> int:
+    """Prove every credential, scope, binding and target, changing nothing: one line a finding, each with its
+    remedy.
+    """
+    bad = 0
+    with opened.house(config) as house:
+        for finding in findings(house):
+            bad += not finding.ok
+            click.echo(msgspec.json.encode(finding).decode() if as_json else _line(finding))
+    if not as_json:
+        click.echo("all is well" if not bad else f"{bad} finding(s) to mend")
+    return 2 if bad else 0
+
+
+def findings(house: House) -> Iterator[Finding]:
+    """Everything that can be proved of a house without pulling or writing."""
+    sizes = f"{len(house.lanes)} connections, {len(house.shelves)} workbooks, {len(house.own_rows)} plan rows"
+    yield Finding(True, "settings", sizes)
+    if not house.shelves:
+        remedy = "add one under workbooks:, such as {connector: xlsx, path: workbook.xlsx}"
+        yield Finding(False, "settings", "no workbook is named", remedy)
+    bindings, problems = bound(house)
+    yield from problems
+    for lane in house.lanes:
+        yield from _asked(lane.connection, partial(_lane, lane, bindings))
+    for shelf in house.shelves:
+        yield from _asked(shelf.name, partial(_shelf, house, shelf))
+
+
+def bound(house: House) -> tuple[tuple[BindingRow, ...], tuple[Finding, ...]]:
+    """The bindings known now, those of the last sync and those of the settings file, and what is wrong with the
+    file's rows.
+    """
+    told = [translate(house.rows_mapping, raw, Context(seen=house.now())) for raw in house.own_rows]
+    rows = tuple(fact for translation in told for fact in translation.facts if isinstance(fact, BindingRow))
+    problems = [problem for translation in told for problem in translation.problems]
+    faults = tuple(Finding(False, problem.place, problem.message, problem.remedy) for problem in problems)
+    return (*house.store.plan(house.now()).bindings, *rows), faults
+
+
+def _asked(place: str, ask: Callable[[], list[Finding]]) -> Iterable[Finding]:
+    answer = guarded(ask)
+    if isinstance(answer, PmosyncError):
+        return [Finding(False, place, answer.message, answer.remedy)]
+    return answer
+
+
+def _lane(lane: Lane, bindings: tuple[BindingRow, ...]) -> list[Finding]:
+    source = lane.open(scopes(bindings, lane.connection))
+    try:
+        return list(source.check())
+    finally:
+        source.close()
+
+
+def _shelf(house: House, shelf: Shelf) -> list[Finding]:
+    sink = shelf.open()
+    try:
+        return list(sink.check(empty_layouts(house.policy, house.now(), shelf.language)))
+    finally:
+        sink.close()
+
+
+def _line(finding: Finding) -> str:
+    mark = click.style("✓", fg="green") if finding.ok else click.style("✗", fg="red", bold=True)
+    remedy = f" → {finding.remedy}" if finding.remedy else ""
+    return f"{mark} {finding.place}: {finding.message}{remedy}"

@@ -1,0 +1,48 @@
+"""``pmosync demo``: twelve weeks of an invented portfolio, seen through the real connectors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from pmosync import log
+from pmosync.cli import report
+from pmosync.cli.progress import follow
+from pmosync.cli.sync import code_of
+from pmosync.demo.play import WORKBOOK, play
+from pmosync.engine import events
+
+
+@click.command("demo", epilog="Example: pmosync demo --language zh-CN")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Where to write."
+)
+@click.option("--seed", default=7, show_default=True, help="Equal seeds tell equal stories.")
+@click.option("--language", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True)
+def command(folder: Path, seed: int, language: str) -> int:
+    """Start the three emulators, live through 12 weeks with a sync each week, write the workbook and say what
+    slips.
+    """
+    log.configure()
+    console = Console(stderr=True)
+    code = 0
+    last: list[events.Event] = []
+    for week in play(folder, seed, language):
+        last = follow(week.events, console)
+        code = max(code, code_of(last))
+        click.echo(_line(week.number, f"{week.at:%Y-%m-%d}", last))
+    for event in last:
+        if isinstance(event, events.Assessed):
+            report.summary(event.assessment)
+    click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
+    click.echo(f"Ask further:  pmosync explain PAY-M04 --config {folder / 'pmosync.yaml'}")
+    return code
+
+
+def _line(number: int, day: str, told: list[events.Event]) -> str:
+    changed = sum(event.line.changed for event in told if isinstance(event, events.UnitEnded))
+    requests = sum(event.line.requests for event in told if isinstance(event, events.UnitEnded))
+    cells = sum(event.cells for event in told if isinstance(event, events.Published))
+    return f"week {number:>2}  {day}  {changed:>7,} rows new  {requests:>5,} requests  {cells:>7,} cells written"

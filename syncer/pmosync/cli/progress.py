@@ -1,0 +1,73 @@
+"""Follows a run on a terminal: a bar a unit, then one line a step. Without a terminal it stays silent but for
+faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from pmosync.engine import events
+from pmosync.engine.events import Event
+
+
+class Follower:
+    """Shows each event as it comes. Use as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._bars: dict[tuple[str, str], TaskID] = {}
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+
+    def __enter__(self) -> Follower:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, event: Event) -> None:
+        """One event of the run."""
+        match event:
+            case events.UnitStarted(connection, unit, title):
+                self._bars[connection, unit] = self._progress.add_task(f"{connection} · {title or unit}", total=None)
+            case events.Committed(connection, unit, records, _, total):
+                self._progress.update(self._bars[connection, unit], advance=records, total=total)
+            case events.UnitEnded(line, unit):
+                self._progress.remove_task(self._bars.pop((line.connection, unit)))
+            case events.Failed(connection, error):
+                self._say("red", f"{connection}: {error}")
+            case events.Held(hold):
+                self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then `pmosync accept {hold.id}`")
+            case events.Unpublished(workbook, error):
+                self._say("red", f"workbook {workbook}: {error}")
+            case _:
+                return
+
+    def _say(self, style: str, words: str) -> None:
+        self._progress.console.print(words, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def follow(stream: Iterable[Event], console: Console) -> list[Event]:
+    """Show a run to its end; what happened, without the batches."""
+    told: list[Event] = []
+    with Follower(console) as follower:
+        for event in stream:
+            follower.show(event)
+            if not isinstance(event, events.Committed):
+                told.append(event)
+    return told

@@ -1,0 +1,57 @@
+"""A run in a few lines, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from pmosync.compute.assessment import Assessment
+from pmosync.dashboard.summary import Worst, portfolio_counts, worst
+from pmosync.engine import events
+from pmosync.engine.events import Event
+
+INK = {"R": "red", "A": "yellow", "G": "green", "B": "blue"}
+
+
+def run(told: Iterable[Event]) -> None:
+    """Sources, workbooks and the worst milestones of one run."""
+    for event in told:
+        match event:
+            case events.UnitEnded(line, _):
+                words = f"{line.pulled:,} records, {line.changed:,} rows new, {line.requests} requests, {line.seconds:.1f} s"
+                click.echo(f"{line.connection:<14} {line.unit:<34} {words}{'  ✗ ' + line.error if line.error else ''}")
+            case events.Minted(codes, _) if codes:
+                named = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
+                click.echo(f"{'codes':<14} {len(codes)} milestones found and named: {named}")
+            case events.Published(workbook, requests, cells):
+                click.echo(f"{workbook:<14} {cells:,} cells written, {requests} requests")
+            case events.Assessed(assessment):
+                summary(assessment)
+            case events.Finished(done):
+                click.echo(f"run {done.id}: {done.outcome}")
+            case _:
+                continue
+
+
+def summary(assessment: Assessment, count: int = 5) -> None:
+    """Portfolio counts and the worst milestones with why."""
+    counts = portfolio_counts(assessment)
+    click.echo("")
+    for code, name, letter, words in counts.portfolios:
+        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: {words}")
+    chosen = worst(assessment, count=count)
+    if chosen:
+        click.echo(f"\nThe {len(chosen)} worst milestones on {assessment.today}:")
+    for place, milestone in enumerate(chosen, 1):
+        _worst(place, milestone)
+    click.echo("")
+
+
+def _worst(place: int, milestone: Worst) -> None:
+    letter = click.style(milestone.rag, fg=INK.get(milestone.rag[:1]), bold=True)
+    click.echo(f"  {place}. {letter} {milestone.code}  {milestone.name}")
+    click.echo(
+        f"     {milestone.baseline or 'no baseline'} → {milestone.expected or 'no date'}   {milestone.slip_words}"
+    )
+    click.echo(f"     {milestone.why}")

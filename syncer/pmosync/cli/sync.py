@@ -1,0 +1,80 @@
+"""``pmosync sync``: one run, now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+
+from pmosync.cli import edits, opened, report
+from pmosync.cli.options import config_option
+from pmosync.cli.progress import follow
+from pmosync.engine import events
+from pmosync.engine.events import Event
+from pmosync.engine.house import Request
+from pmosync.engine.sync import sync
+from pmosync.errors import ConfigError
+
+CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
+
+
+@click.command("sync", epilog="Example: pmosync sync --source jira --dry-run")
+@config_option
+@click.option("--source", "sources", multiple=True, help="Only this connection; may be given several times.")
+@click.option("--dry-run", is_flag=True, help="Pull and keep facts, write no workbook, print the edits it would make.")
+@click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON lines.")
+def command(config: Path, sources: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+    """Pull, assess and publish once, now."""
+    console = Console(stderr=True)
+    with opened.house(config) as house:
+        known = {lane.connection for lane in house.lanes}
+        for name in sources:
+            if name not in known:
+                raise ConfigError(
+                    f"--source {name}: there is no such connection", remedy=f"choose one of {', '.join(sorted(known))}"
+                )
+        told = follow(sync(house, Request(sources=frozenset(sources), dry_run=dry_run)), console)
+    if as_json:
+        _print_json(told)
+    else:
+        report.run(told)
+        if dry_run:
+            edits.show(told)
+    return code_of(told)
+
+
+def code_of(told: Iterable[Event]) -> int:
+    """The exit code of a run: a fault in a credential or setting weighs more than a source that is merely away."""
+    failures = [event.error for event in told if isinstance(event, events.Failed)]
+    finished = [event.run.outcome for event in told if isinstance(event, events.Finished)]
+    code = CODES.get(finished[-1], 1) if finished else 1
+    unpublished = [event.error.exit_code for event in told if isinstance(event, events.Unpublished)]
+    if unpublished:
+        return 2 if all(found == 2 for found in unpublished) else 4
+    return 2 if any(error.exit_code == 2 for error in failures) else code
+
+
+def _print_json(told: Iterable[Event]) -> None:
+    for event in told:
+        match event:
+            case events.UnitEnded(line, _):
+                _line("unit", line)
+            case events.Failed(connection, error):
+                _line("failed", {"connection": connection, "message": error.message, "remedy": error.remedy})
+            case events.Held(hold):
+                _line("held", msgspec.structs.replace(hold, refs=()))
+            case events.Unpublished(workbook, error):
+                _line("unpublished", {"workbook": workbook, "message": error.message, "remedy": error.remedy})
+            case events.Published() | events.Minted():
+                _line(type(event).__name__.lower(), event)
+            case events.Finished(run):
+                _line("finished", run)
+            case _:
+                continue
+
+
+def _line(word: str, value: object) -> None:
+    click.echo(msgspec.json.encode({"event": word, "value": value}).decode())

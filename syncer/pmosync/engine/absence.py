@@ -1,0 +1,87 @@
+"""Carries out what ``compute.absence`` decides of things that are not listed any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from hashlib import blake2b
+
+from pmosync.compute.absence import judge, ripe
+from pmosync.connector import Source
+from pmosync.engine.house import House, Lane
+from pmosync.engine.pull import ask
+from pmosync.errors import PmosyncError
+from pmosync.model import Hold, Run
+from pmosync.raw import Ref, Unit
+
+
+def missing_of(
+    house: House, run: Run, lane: Lane, source: Source, unit: Unit, kind: str, shown: Set[Ref]
+) -> Iterator[Hold]:
+    """Judge what of ``kind`` the unit did not list: hidden, waited for, or held (yielded)."""
+    store = house.store
+    absent = store.unlisted(unit, kind, shown)
+    absent = _settle(house, run, unit, kind, absent)
+    if not absent:
+        return
+    if lane.plan:
+        yield from _rows(house, run, unit, kind, absent, shown)
+        return
+    store.miss(run, absent, run.started)
+    since = {ref: day for ref, day in store.missed(unit.connection).items() if ref in set(absent)}
+    visible = ask(source, ripe(since, run.started))
+    if isinstance(visible, PmosyncError):
+        return
+    there = [ref for ref, seen in visible.items() if seen]
+    if there:
+        store.found(run, there)
+    still = {ref: day for ref, day in since.items() if not visible.get(ref, False)}
+    verdict = judge(still, visible, len(shown) + len(absent), run.started)
+    for day in sorted(set(verdict.hide.values())):
+        store.hide(run, [ref for ref, at in verdict.hide.items() if at == day], day)
+    if verdict.hold:
+        yield _hold(house, run, unit, kind, verdict.hold)
+
+
+def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref]) -> Iterator[Hold]:
+    """Rows taken out of the plan leave it, unless a whole tab lost so many that it looks like an accident."""
+    for tab in sorted({_tab(ref) for ref in absent}):
+        lost = tuple(ref for ref in absent if _tab(ref) == tab)
+        left = sum(1 for ref in shown if _tab(ref) == tab)
+        verdict = judge(dict.fromkeys(lost, run.started), {}, 10 * (left + len(lost)), run.started)
+        if verdict.hold:
+            yield _hold(house, run, unit, f"{kind}s of {tab}", lost)
+        else:
+            house.store.retire(run, lost, run.started)
+
+
+def _tab(ref: Ref) -> str:
+    return ref.id.partition(":")[0]
+
+
+def _settle(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """Carry out what was accepted since: deleted and moved ones leave, restricted ones are hidden. The rest is returned."""
+    for hold in house.store.accepted():
+        if (hold.connection, hold.unit) != (unit.connection, unit.key):
+            continue
+        agreed = tuple(ref for ref in absent if ref in set(hold.refs))
+        if agreed and hold.accepted_as == "restricted":
+            house.store.hide(run, agreed, hold.since)
+        elif agreed:
+            house.store.retire(run, agreed, run.started)
+        absent = tuple(ref for ref in absent if ref not in set(agreed))
+    return absent
+
+
+def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...]) -> Hold:
+    name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=2).hexdigest()
+    hold = Hold(
+        id=f"h-{name}",
+        connection=unit.connection,
+        unit=unit.key,
+        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not listed any more",
+        since=run.started,
+        count=len(refs),
+        refs=refs,
+    )
+    house.store.hold(run, hold)
+    return hold

@@ -1,0 +1,77 @@
+"""Taking a batch in: translate (pure), decide (pure), commit with its cursor in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity, settle
+from pmosync.mapping import Context, Mapping, Translation, translate
+from pmosync.model import Fact, PlanRow, Run, WorkItem
+from pmosync.raw import Batch, RawRecord, Ref
+from pmosync.store import Store
+
+
+class Taken(Struct, frozen=True):
+    """What one batch came to: records, rows written, and those records that name items not known yet."""
+
+    records: int
+    changed: int
+    unresolved: tuple[RawRecord, ...]
+    ids: dict[str, str]
+
+
+def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
+    """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
+    told = [(raw, translate(mapping, raw, context)) for raw in batch.records]
+    known = store.known(
+        tuple(identity(fact, raw) for raw, translation in told for fact in translation.facts or (None,))
+    )
+    intents = settle(
+        intent for raw, translation in told for intent in intents_of(raw, translation, known, seen, mapping.digest)
+    )
+    changed = store.commit(run, batch.unit, intents, batch.cursor)
+    return Taken(
+        records=len(batch.records),
+        changed=changed,
+        unresolved=tuple(raw for raw, translation in told if translation.unresolved),
+        ids=dict(_ids(told)),
+    )
+
+
+def intents_of(
+    raw: RawRecord, translation: Translation, known: dict[Ref, Known], seen: datetime, mapping: str
+) -> Iterator[Intent]:
+    """One intent a fact that the record tells; a record that tells only changes is noted with them."""
+    digest = content_digest(raw)
+    if not translation.facts and not translation.problems:
+        yield Touch(ref=raw.ref, record=raw.ref, seen=seen, changes=translation.changes)
+        return
+    for place, fact in enumerate(translation.facts or (None,)):
+        before = known.get(identity(fact, raw))
+        kept = keep_valid(before, fact, translation.invalid)
+        problems = translation.problems if place == 0 else ()
+        yield decide(before, raw, digest, kept, problems, seen, translation.changes, mapping)
+
+
+def keep_valid(before: Known | None, fact: Fact | PlanRow | None, invalid: Iterable[str]) -> Fact | PlanRow | None:
+    """The fact with every field that could not be read at its last valid value: a wrong cell never erases what was in force."""
+    fields = set(invalid)
+    if fact is None or not fields:
+        return fact
+    old = before.fact if before is not None and type(before.fact) is type(fact) else None
+    if "code" in fields:
+        return old
+    if old is None:
+        return fact
+    return msgspec.structs.replace(fact, **{name: getattr(old, name) for name in fields if hasattr(old, name)})
+
+
+def _ids(told: list[tuple[RawRecord, Translation]]) -> Iterator[tuple[str, str]]:
+    for _, translation in told:
+        for fact in translation.facts:
+            if isinstance(fact, WorkItem):
+                yield fact.key, fact.ref.id

@@ -1,0 +1,122 @@
+"""Making one workbook true: read it, build the tables, write the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from pmosync.compute.assessment import Assessment
+from pmosync.connector import Sink
+from pmosync.dashboard.build import build, layouts
+from pmosync.dashboard.content import Content, found
+from pmosync.dashboard.diff import diff
+from pmosync.dashboard.size import plan_size
+from pmosync.engine import events
+from pmosync.engine.house import House, Shelf
+from pmosync.errors import PmosyncError, TargetError
+from pmosync.guard import guarded
+from pmosync.model import Freshness, Plan, Run
+from pmosync.sheet import AppendRows, Edit, Kind, Publication, Stamp, Table, Workbook, WriteRows
+
+# Tabs that change with every run; they are written with the next change of content, or when the heartbeat is due.
+HEARTBEAT = frozenset({"runs", "about"})
+
+
+def publish(
+    house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf, dry_run: bool
+) -> Iterator[events.Event]:
+    """Bring one workbook to what the assessment says; a target that fails becomes an event, the next one goes on."""
+    sink = guarded(shelf.open)
+    if isinstance(sink, PmosyncError):
+        yield events.Unpublished(shelf.name, sink)
+        return
+    outcome = guarded(lambda: _written(house, run, assessment, plan, shelf, sink, dry_run))
+    guarded(sink.close)
+    if isinstance(outcome, PmosyncError):
+        yield events.Unpublished(shelf.name, outcome)
+    else:
+        yield from outcome
+
+
+def _written(
+    house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf, sink: Sink, dry_run: bool
+) -> tuple[events.Event, ...]:
+    content = _content(house, assessment, plan, shelf)
+    workbook = sink.read(layouts(content))
+    _ours(house, workbook, shelf)
+    tables = build(_placed(content, workbook))
+    _fits(tables, shelf)
+    stamp = _stamp(house, run, assessment.freshness, shelf)
+    edits = diff(workbook, tables, stamp, heartbeat=HEARTBEAT, due=_due(house, run, shelf))
+    told: tuple[events.Event, ...] = (events.Diffed(shelf.name, edits),)
+    if dry_run:
+        return told
+    if not edits:
+        return (*told, events.Published(shelf.name, 0, 0))
+    written = sink.write(Publication(tables, edits))
+    _remember(house, run, shelf, stamp)
+    return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
+
+
+def cells_of(edits: tuple[Edit, ...]) -> int:
+    """How many cells edits put values into."""
+    return sum(len(row) for edit in edits if isinstance(edit, WriteRows | AppendRows) for row in edit.rows)
+
+
+def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> Content:
+    return Content(
+        assessment=assessment,
+        generated_at=assessment.as_of,
+        plan=plan,
+        runs=house.store.runs(20),
+        holds=house.store.holds(),
+        language=shelf.language,
+        title=shelf.title,
+        instance=house.store.get_meta("instance") or "",
+        hosts=house.hosts,
+        time_zone=house.time_zone,
+        audience_sees_restricted=shelf.sees_restricted,
+    )
+
+
+def _placed(content: Content, workbook: Workbook) -> Content:
+    """The content with where people left their columns."""
+    keys = {tab.key: tab.key_column for tab in layouts(content) if tab.kind is Kind.INPUT}
+    fields = {name: getattr(content, name) for name in Content.__struct_fields__}
+    return Content(**{**fields, "found": found(workbook, keys)})
+
+
+def _ours(house: House, workbook: Workbook, shelf: Shelf) -> None:
+    """A stamp of another installation means two writers: neither may go on unseen."""
+    instance = house.store.get_meta("instance") or ""
+    if workbook.stamp is not None and workbook.stamp.instance not in ("", instance):
+        raise TargetError(
+            f"workbook {shelf.name}: another installation ({workbook.stamp.instance}) keeps it",
+            remedy="stop that one, or give this one a workbook of its own; after moving the store, `pmosync accept "
+            f"stamp-{shelf.name}` takes the workbook over",
+        )
+
+
+def _fits(tables: tuple[Table, ...], shelf: Shelf) -> None:
+    size = plan_size(tables)
+    if size.hold:
+        raise TargetError(
+            f"workbook {shelf.name}: {size.cells:,} cells would not fit; the page stays as it is",
+            remedy="split it into several workbooks, or raise fewer items to the Work tab",
+        )
+
+
+def _stamp(house: House, run: Run, freshness: tuple[Freshness, ...], shelf: Shelf) -> Stamp:
+    generation = int(house.store.get_meta(f"generation:{shelf.name}") or 0) + 1
+    oldest = min((source.good for source in freshness if source.good), default=run.started)
+    return Stamp(house.store.get_meta("instance") or "", run.epoch, generation, oldest.isoformat())
+
+
+def _due(house: House, run: Run, shelf: Shelf) -> bool:
+    last = house.store.get_meta(f"heartbeat:{shelf.name}")
+    return last is None or run.started - datetime.fromisoformat(last) >= timedelta(minutes=house.heartbeat_minutes)
+
+
+def _remember(house: House, run: Run, shelf: Shelf, stamp: Stamp) -> None:
+    house.store.put_meta(f"generation:{shelf.name}", str(stamp.generation))
+    house.store.put_meta(f"heartbeat:{shelf.name}", run.started.isoformat())

@@ -1,0 +1,130 @@
+"""Reading one connection, as a stream of arrivals: made in a thread of its own, taken in by the one writer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence, Set
+
+from msgspec import Struct
+
+from pmosync.connector import Source
+from pmosync.engine.house import Lane
+from pmosync.errors import PmosyncError
+from pmosync.guard import guarded, steps
+from pmosync.raw import Batch, Cursor, Ref, Scope, Unit
+
+
+class Opened(Struct, frozen=True):
+    """The source is open and tells its units. It stays open until the writer lets it go."""
+
+    lane: Lane
+    source: Source
+    units: tuple[Unit, ...]
+
+
+class Begun(Struct, frozen=True):
+    """A unit's pull begins."""
+
+    lane: Lane
+    unit: Unit
+
+
+class Came(Struct, frozen=True):
+    """A batch to commit."""
+
+    lane: Lane
+    unit: Unit
+    batch: Batch
+
+
+class Listed(Struct, frozen=True):
+    """One page of a unit's census."""
+
+    lane: Lane
+    unit: Unit
+    refs: tuple[Ref, ...]
+
+
+class Ended(Struct, frozen=True):
+    """A unit is through (``error`` None) or broke off. ``counted``: its census was taken to the end."""
+
+    lane: Lane
+    unit: Unit
+    seconds: float
+    requests: int
+    received: int
+    counted: bool
+    error: PmosyncError | None
+
+
+class Broken(Struct, frozen=True):
+    """The connection cannot go on."""
+
+    lane: Lane
+    error: PmosyncError
+
+
+Arrival = Opened | Begun | Came | Listed | Ended | Broken
+
+
+def pull(
+    lane: Lane,
+    scopes: tuple[Scope, ...],
+    cursors: Mapping[str, Cursor],
+    counted: Set[str],
+) -> Iterator[Arrival]:
+    """Everything one connection has to tell since ``cursors``. Never raises: what a connector raises ends as a value.
+
+    ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too.
+    """
+    source = guarded(lambda: lane.open(scopes))
+    if isinstance(source, PmosyncError):
+        yield Broken(lane, source)
+        return
+    units = guarded(lambda: tuple(source.units()))
+    if isinstance(units, PmosyncError):
+        guarded(source.close)
+        yield Broken(lane, units)
+        return
+    yield Opened(lane, source, units)
+    for unit in units:
+        error = yield from _unit(lane, source, unit, cursors.get(unit.key), not lane.plan and unit.key not in counted)
+        if error is not None and error.exit_code == 2:
+            # A dead credential answers every further question alike: stop asking.
+            yield Broken(lane, error)
+            return
+
+
+def _unit(
+    lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, census: bool
+) -> Generator[Arrival, None, PmosyncError | None]:
+    """One unit, and its census if due; returns the error that ended it."""
+    yield Begun(lane, unit)
+    begun, before = time.monotonic(), lane.transport.counts()
+    error: PmosyncError | None = None
+    for batch in steps(source.pull(unit, cursor)):
+        if isinstance(batch, PmosyncError):
+            error = batch
+        else:
+            yield Came(lane, unit, batch)
+    counted = census and error is None
+    for page in steps(source.census(unit)) if counted else ():
+        if isinstance(page, PmosyncError):
+            error, counted = page, False
+        else:
+            yield Listed(lane, unit, tuple(page))
+    after = lane.transport.counts()
+    requests, received = after.requests - before.requests, after.received - before.received
+    yield Ended(lane, unit, time.monotonic() - begun, requests, received, counted, error)
+    return error
+
+
+def ask(source: Source, refs: Sequence[Ref]) -> Mapping[Ref, bool] | PmosyncError:
+    """Whether things answer by their ids."""
+    return guarded(lambda: source.visible(refs)) if refs else {}
+
+
+def release(sources: Collection[Source]) -> None:
+    """Close sources; one that cannot close does not keep the others open."""
+    for source in sources:
+        guarded(source.close)

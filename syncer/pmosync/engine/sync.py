@@ -1,0 +1,122 @@
+"""One sync as a straight line: plan, sources, identity, snapshot, assessment, workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from pmosync.compute.assess import assess
+from pmosync.compute.assessment import Assessment
+from pmosync.compute.identity import identify
+from pmosync.engine import events
+from pmosync.engine.house import House, Lane, Request
+from pmosync.engine.pool import merge
+from pmosync.engine.publish import publish
+from pmosync.engine.pull import pull
+from pmosync.engine.writer import Writer
+from pmosync.model import BindingRow, Plan, Run, Snapshot
+from pmosync.raw import Ref, Scope, Unit
+
+# What a binding may name that a connector reads as a whole; the other words name single milestones within them.
+CONTAINERS = ("project", "group", "jql")
+
+
+def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
+    """Run once, telling each step. Raises StoreError; what sources and targets do wrong comes as events."""
+    run = house.store.begin(house.now(), request.kind)
+    yield events.Started(run)
+    writer = Writer(house, run)
+    writer.own_rows()
+    lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
+    yield from _pull(house, writer, [lane for lane in lanes if lane.plan], ())
+    rows = house.store.plan(run.started).bindings
+    yield from _pull(house, writer, [lane for lane in lanes if not lane.plan], rows)
+    _fresh(house, run, writer, lanes)
+    yield from _identity(house, run, rows)
+    snapshot = house.store.snapshot(run.started)
+    assessment = assess(snapshot, house.policy, run.started)
+    house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
+    yield events.Assessed(assessment)
+    yield from _publish(house, run, writer, assessment, snapshot, request)
+    yield events.Finished(house.store.runs(1)[0])
+
+
+def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRow, ...]) -> Iterator[events.Event]:
+    """All lanes at once, each in a thread of its own; one writer takes in what they bring."""
+    producers = [
+        partial(
+            pull,
+            lane,
+            scopes(rows, lane.connection),
+            house.store.cursors(lane.connection),
+            writer.counted(lane),
+        )
+        for lane in lanes
+    ]
+    yield from writer.follow(merge(producers, len(lanes), house.stop))
+
+
+def scopes(rows: tuple[BindingRow, ...], connection: str) -> tuple[Scope, ...]:
+    """What the plan asks of a connection, each once, sorted."""
+    return tuple(sorted({row.scope for row in rows if row.system == connection and row.scope.what in CONTAINERS}))
+
+
+def _fresh(house: House, run: Run, writer: Writer, lanes: list[Lane]) -> None:
+    """How fresh each connection is now, for people to read beside its facts."""
+    for lane in lanes:
+        fault = writer.faults.get(lane.connection)
+        reason = fault.message if fault else writer.held.get(lane.connection, "")
+        state = "failed" if fault else "held" if reason else "ok"
+        remedy = fault.remedy if fault else ""
+        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy)
+
+
+def _identity(house: House, run: Run, rows: tuple[BindingRow, ...]) -> Iterator[events.Event]:
+    """Tie what the sources hold to our codes; mint codes for what has none."""
+    store = house.store
+    changes = identify(
+        store.plan(run.started),
+        store.sources(run.started),
+        store.source_projects(run.started),
+        store.identities(),
+        run.started,
+        _members(house, rows),
+    )
+    store.identify(run, changes)
+    minted = tuple(milestone.code for milestone in changes.milestones if milestone.minted)
+    yield events.Minted(minted, changes.problems)
+
+
+def _members(house: House, rows: tuple[BindingRow, ...]) -> Mapping[Ref, tuple[str, ...]]:
+    """Which projects bound by a filter claim a source milestone: those whose filter shows items of it."""
+    claims: dict[Ref, tuple[str, ...]] = {}
+    for row in rows:
+        if row.scope.what == "jql":
+            for ref in house.store.reach(Unit(row.system, str(row.scope))):
+                claims[ref] = (*claims.get(ref, ()), row.code)
+    return claims
+
+
+def _publish(
+    house: House, run: Run, writer: Writer, assessment: Assessment, snapshot: Snapshot, request: Request
+) -> Iterator[events.Event]:
+    """All workbooks, then the run's own record: a workbook shows the runs before this one."""
+    cells, failed = 0, False
+    plan: Plan = snapshot.plan
+    for shelf in house.shelves:
+        for event in publish(house, run, assessment, plan, shelf, request.dry_run):
+            yield event
+            failed |= isinstance(event, events.Unpublished)
+            cells += event.cells if isinstance(event, events.Published) else 0
+    house.journal.append(run, house.store.entries(run))
+    house.store.journaled(run)
+    house.store.finish(run, house.now(), outcome(writer, failed, request), tuple(writer.lines), cells)
+
+
+def outcome(writer: Writer, unpublished: bool, request: Request) -> str:
+    """How a run ended, in one word of ``model.Run``."""
+    if unpublished:
+        return "unpublished"
+    if request.dry_run:
+        return "dry"
+    return "partial" if writer.faults or writer.held else "done"

@@ -1,0 +1,176 @@
+"""The one writer of a run: takes what the pulling threads bring and keeps book of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import msgspec
+from msgspec import Struct
+
+from pmosync.connector import Source
+from pmosync.engine import events, pull
+from pmosync.engine.absence import missing_of
+from pmosync.engine.house import House, Lane
+from pmosync.engine.intake import take
+from pmosync.engine.pull import Arrival
+from pmosync.errors import PmosyncError
+from pmosync.mapping import Context, People
+from pmosync.model import PersonRow, Run, UnitRun
+from pmosync.raw import Batch, RawRecord, Ref, Unit
+
+PEOPLE = "people"
+
+
+class Count(Struct):
+    """What a unit came to so far."""
+
+    pulled: int = 0
+    changed: int = 0
+
+
+class Writer:
+    """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must look at."""
+
+    def __init__(self, house: House, run: Run) -> None:
+        self.house = house
+        self.run = run
+        self.lines: list[UnitRun] = []
+        self.faults: dict[str, PmosyncError] = {}
+        self.held: dict[str, str] = {}
+        self._sources: dict[str, Source] = {}
+        self._counts: dict[tuple[str, str], Count] = defaultdict(Count)
+        self._shown: dict[tuple[Unit, str], set[Ref]] = defaultdict(set)
+        self._listed: dict[Unit, set[Ref]] = defaultdict(set)
+        self._ids: dict[str, dict[str, str]] = defaultdict(dict)
+        self._later: dict[tuple[str, Unit], list[RawRecord]] = defaultdict(list)
+        self._contexts: dict[str, Context] = {}
+
+    def follow(self, arrivals: Iterable[Arrival]) -> Iterator[events.Event]:
+        """Take everything in; the sources are let go at the end, whatever happens."""
+        try:
+            for arrival in arrivals:
+                yield from self._take(arrival)
+        finally:
+            pull.release(self._sources.values())
+            self._sources.clear()
+
+    def counted(self, lane: Lane) -> frozenset[str]:
+        """The units of a lane whose next census is not due yet."""
+        return frozenset(
+            unit for unit, due in self._censuses(lane.connection).items() if due > self.run.started.isoformat()
+        )
+
+    def own_rows(self) -> None:
+        """The plan rows of the settings file, which stand under the connection ``settings``."""
+        unit = Unit("settings", "plan")
+        rows = self.house.own_rows
+        self._rows(unit, Batch(unit, rows, None, whole=("row",)))
+        gone = self.house.store.unlisted(unit, "row", {raw.ref for raw in rows})
+        if gone:
+            self.house.store.retire(self.run, gone, self.run.started)
+
+    def _take(self, arrival: Arrival) -> Iterator[events.Event]:
+        match arrival:
+            case pull.Opened(lane, source, units):
+                self._sources[lane.connection] = source
+                yield events.Connected(lane.connection, lane.title, len(units))
+            case pull.Begun(lane, unit):
+                yield events.UnitStarted(lane.connection, unit.key, unit.title)
+            case pull.Came(lane, unit, batch):
+                yield self._batch(lane, unit, batch)
+            case pull.Listed(_, unit, refs):
+                self._listed[unit].update(refs)
+            case pull.Ended():
+                yield from self._end(arrival)
+            case pull.Broken(lane, error):
+                self.faults[lane.connection] = error
+                yield events.Failed(lane.connection, error)
+
+    def _batch(self, lane: Lane, unit: Unit, batch: Batch) -> events.Event:
+        if lane.plan:
+            changed = self._rows(unit, batch)
+        else:
+            taken = take(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started)
+            self._ids[lane.connection].update(taken.ids)
+            self._later[lane.connection, unit] += taken.unresolved
+            changed = taken.changed
+        for kind in batch.whole:
+            self._shown[unit, kind].update(raw.ref for raw in batch.records if raw.ref.kind == kind)
+        count = self._counts[lane.connection, unit.key]
+        count.pulled += len(batch.records)
+        count.changed += changed
+        return events.Committed(lane.connection, unit.key, len(batch.records), changed, batch.total)
+
+    def _rows(self, unit: Unit, batch: Batch) -> int:
+        """Rows of the plan: people first, since every other tab may name them."""
+        store, mapping, seen = self.house.store, self.house.rows_mapping, self.run.started
+        people = tuple(raw for raw in batch.records if raw.payload.get("tab") == PEOPLE)
+        others = tuple(raw for raw in batch.records if raw.payload.get("tab") != PEOPLE)
+        changed = take(store, self.run, mapping, Batch(unit, people), Context(seen=seen), seen).changed
+        known = People(row for row in store.export("person", seen) if isinstance(row, PersonRow))
+        context = Context(people=known, seen=seen)
+        return changed + take(store, self.run, mapping, Batch(unit, others, batch.cursor), context, seen).changed
+
+    def _context(self, lane: Lane) -> Context:
+        """What a translation of this lane may know; made once a run, its ids grow while records come in."""
+        context = self._contexts.get(lane.connection)
+        if context is None:
+            known = frozenset(self.house.store.sources(self.run.started))
+            ids = self._ids[lane.connection]
+            context = Context(base_url=lane.base_url, ids=ids, known=known, seen=self.run.started)
+            self._contexts[lane.connection] = context
+        return context
+
+    def _end(self, ended: pull.Ended) -> Iterator[events.Event]:
+        lane, unit = ended.lane, ended.unit
+        count = self._counts[lane.connection, unit.key]
+        later = self._later.pop((lane.connection, unit), [])
+        if later:
+            count.changed += self._resolve(lane, unit, later)
+        if ended.error is None:
+            yield from self._absent(ended)
+        else:
+            self.faults.setdefault(lane.connection, ended.error)
+            yield events.Failed(lane.connection, ended.error)
+        line = UnitRun(
+            connection=lane.connection,
+            unit=unit.title or unit.key,
+            pulled=count.pulled,
+            changed=count.changed,
+            requests=ended.requests,
+            received=ended.received,
+            seconds=round(ended.seconds, 3),
+            error=ended.error.message if ended.error else "",
+        )
+        self.lines.append(line)
+        yield events.UnitEnded(line, unit.key)
+
+    def _resolve(self, lane: Lane, unit: Unit, later: list[RawRecord]) -> int:
+        """Translate once more what named items that came after it."""
+        batch = Batch(unit, tuple(later))
+        return take(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started).changed
+
+    def _absent(self, ended: pull.Ended) -> Iterator[events.Event]:
+        """What the unit did not show although it showed everything."""
+        lists: dict[str, set[Ref]] = {kind: refs for (unit, kind), refs in self._shown.items() if unit == ended.unit}
+        if ended.counted:
+            for ref in self._listed.pop(ended.unit, set()):
+                lists.setdefault(ref.kind, set()).add(ref)
+            self._note_census(ended.unit)
+        for kind, shown in sorted(lists.items()):
+            for hold in missing_of(
+                self.house, self.run, ended.lane, self._sources[ended.lane.connection], ended.unit, kind, shown
+            ):
+                self.held[ended.lane.connection] = hold.reason
+                yield events.Held(hold)
+
+    def _censuses(self, connection: str) -> dict[str, str]:
+        """When each unit's next census is due, as ISO instants."""
+        return msgspec.json.decode(self.house.store.get_meta(f"census:{connection}") or "{}", type=dict[str, str])
+
+    def _note_census(self, unit: Unit) -> None:
+        due = self.run.started + timedelta(hours=self.house.census_hours)
+        noted = {**self._censuses(unit.connection), unit.key: due.isoformat()}
+        self.house.store.put_meta(f"census:{unit.connection}", msgspec.json.encode(noted).decode())

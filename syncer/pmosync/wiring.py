@@ -1,0 +1,246 @@
+"""Settings and plugins become an opened house: sources, store, workbooks. Nothing is pulled or written here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from pydantic import BaseModel
+
+from pmosync import log, plugins, settings
+from pmosync.connector import Connector, Opening, Sink, Source
+from pmosync.dashboard.build import empty_layouts
+from pmosync.engine.house import House, Lane, Shelf
+from pmosync.errors import ConfigError
+from pmosync.mapping import Mapping as SystemMapping
+from pmosync.mapping import load_mapping
+from pmosync.raw import RawRecord, Ref, Scope
+from pmosync.settings import Configuration, PlanCells, TransportSettings
+from pmosync.sheet import Kind, Tab
+from pmosync.store import Journal, open_store
+from pmosync.transport import Limits, Transport
+from pmosync.yamlfile import Path as KeyPath
+
+ROWS = "google_sheets"
+T = TypeVar("T")
+STORE, JOURNAL = "pmosync.sqlite", "journal.jsonl"
+
+
+class Site(Struct, frozen=True):
+    """One entry of the settings, ready to be opened again and again: credentials are read anew each time."""
+
+    name: str
+    path: KeyPath
+    given: Mapping[str, Any]
+    connector: Connector
+    transport: Transport
+
+
+def open_house(configuration: Configuration, now: Callable[[], datetime], stop: threading.Event) -> House:
+    """Everything a run needs. ConfigError tells every fault of every connection and workbook at once; StoreError if
+    the store cannot be opened.
+    """
+    problems: list[str] = []
+    found = plugins.named(_names(configuration))
+    connections = _sites(configuration, "connections", found, stop, problems)
+    workbooks = _sites(configuration, "workbooks", found, stop, problems)
+    for site in (*connections, *workbooks):
+        _collect(partial(_options, configuration, site), problems)
+    lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
+    lanes += _input_lanes(configuration, workbooks, now)
+    if problems:
+        raise ConfigError(
+            "the configuration has faults",
+            remedy="mend each line above, then `pmosync check`",
+            problems=tuple(problems),
+        )
+    rows = load_mapping(ROWS)
+    configuration.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return House(
+        store=open_store(configuration.data / STORE, now=now()),
+        journal=Journal(configuration.data / JOURNAL),
+        lanes=tuple(lanes),
+        shelves=tuple(_shelf(configuration, site, now) for site in workbooks),
+        policy=configuration.policy,
+        rows_mapping=rows,
+        own_rows=tuple(row_of(cells, place) for place, cells in enumerate(configuration.plan)),
+        now=now,
+        stop=stop,
+        heartbeat_minutes=configuration.settings.sync.heartbeat,
+        census_hours=configuration.settings.sync.census,
+        stale_hours=configuration.settings.sync.stale,
+        hosts=frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc)),
+        time_zone=configuration.settings.time_zone,
+    )
+
+
+def row_of(cells: PlanCells, place: int) -> RawRecord:
+    """A row of the settings file in the shape of an input tab's row."""
+    code = str(
+        cells.cells.get("code") or cells.cells.get("number") or cells.cells.get("id") or cells.cells.get("key") or ""
+    )
+    identity = "/".join(str(cells.cells.get(key, "")) for key in ("system", "what", "which") if key in cells.cells)
+    payload = {
+        "tab": cells.tab,
+        "code": code,
+        "row": cells.line,
+        "cells": dict(cells.cells),
+        "typed": {},
+        "addresses": dict(cells.addresses),
+        "missing_columns": [],
+        "duplicates": 1,
+        "rows": [cells.line],
+    }
+    name = f"{code}/{identity}" if identity else code or f"#row{place}"
+    return RawRecord(Ref("settings", "row", f"{cells.tab}:{name}"), payload)
+
+
+def input_layouts(configuration: Configuration, now: datetime, language: str) -> tuple[Tab, ...]:
+    """The input tabs as a sheet source should look for them."""
+    return tuple(tab for tab in empty_layouts(configuration.policy, now, language) if tab.kind is Kind.INPUT)
+
+
+def _names(configuration: Configuration) -> set[str]:
+    given = configuration.settings
+    connections = {entry.connector for entry in given.connections.values()}
+    return connections | {entry.connector for entry in given.workbooks.values()}
+
+
+def _sites(
+    configuration: Configuration,
+    section: str,
+    found: Mapping[str, plugins.Plugin],
+    stop: threading.Event,
+    problems: list[str],
+) -> list[Site]:
+    sites = []
+    for name, entry in getattr(configuration.settings, section).items():
+        path: KeyPath = (section, name)
+        if not getattr(entry, "enabled", True):
+            continue
+        place = configuration.place((*path, "connector"))
+        connector = _collect(partial(plugins.connector, entry.connector, found, place), problems)
+        if connector is not None:
+            transport = _transport(configuration.settings.transport, stop)
+            sites.append(Site(name, path, dict(entry.model_extra or {}), connector, transport))
+    return sites
+
+
+def _collect(call: Callable[[], T], problems: list[str]) -> T | None:
+    """The call's result; a ConfigError's lines go to ``problems`` instead."""
+    try:
+        return call()
+    except ConfigError as error:
+        problems += error.problems or (str(error),)
+        return None
+
+
+def _transport(given: TransportSettings, stop: threading.Event) -> Transport:
+    limits = Limits(
+        connect=given.connect,
+        read=given.read,
+        deadline=given.deadline,
+        max_bytes=given.max_bytes,
+        attempts=given.attempts,
+        longest_wait=given.longest_wait,
+    )
+    return Transport(limits, stop=stop, ca_file=given.ca_file, proxy=given.proxy)
+
+
+def _options(configuration: Configuration, site: Site) -> BaseModel:
+    """The site's own settings, secrets read now and made known to the log's redactor."""
+    opened = settings.options(configuration, site.path, site.given, site.connector.settings())
+    log.redactor.learn(settings.secrets_of(opened))
+    return opened
+
+
+def _lane(configuration: Configuration, site: Site, now: Callable[[], datetime]) -> Lane:
+    source = site.connector.source
+    entry = configuration.settings.connections[site.name]
+    if source is None:
+        raise ConfigError(
+            f"{configuration.place(site.path)}: the connector {site.connector.name!r} reads nothing",
+            remedy="list it under workbooks:",
+        )
+    mapping = load_mapping(site.connector.mapping, entry.mapping, site=configuration.place((*site.path, "mapping")))
+    return Lane(
+        connection=site.name,
+        title=entry.title or site.connector.title,
+        mapping=mapping,
+        transport=site.transport,
+        open=_opener(configuration, site, mapping, now),
+        plan="row" in mapping.kinds,
+        base_url=str(site.given.get("url", "")),
+    )
+
+
+def _input_lanes(configuration: Configuration, workbooks: list[Site], now: Callable[[], datetime]) -> list[Lane]:
+    """Workbooks whose input tabs are read too."""
+    lanes = []
+    for site in workbooks:
+        entry = configuration.settings.workbooks[site.name]
+        if entry.inputs and site.connector.source is not None:
+            mapping = load_mapping(ROWS)
+            opener = _opener(configuration, site, mapping, now, entry.language)
+            title = f"{entry.title or site.name} (inputs)"
+            lanes.append(Lane(site.name, title, mapping, site.transport, opener, plan=True))
+    return lanes
+
+
+def _opener(
+    configuration: Configuration, site: Site, mapping: SystemMapping, now: Callable[[], datetime], language: str = "en"
+) -> Callable[[tuple[Scope, ...]], Source]:
+    def opened(scopes: tuple[Scope, ...]) -> Source:
+        source = site.connector.source
+        if source is None:
+            raise ConfigError(f"the connector {site.connector.name!r} reads nothing", remedy="list it under workbooks:")
+        return source(_opening(configuration, site, mapping, now, scopes, language))
+
+    return opened
+
+
+def _opening(
+    configuration: Configuration,
+    site: Site,
+    mapping: SystemMapping | None,
+    now: Callable[[], datetime],
+    scopes: tuple[Scope, ...] = (),
+    language: str = "en",
+) -> Opening:
+    rows = mapping is not None and "row" in mapping.kinds
+    return Opening(
+        connection=site.name,
+        settings=_options(configuration, site),
+        transport=site.transport,
+        now=now,
+        scopes=scopes,
+        paths={kind: mapping.paths(kind) for kind in mapping.kinds} if mapping else {},
+        options=mapping.options if mapping else {},
+        tabs=input_layouts(configuration, now(), language) if rows else (),
+    )
+
+
+def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]) -> Shelf:
+    entry = configuration.settings.workbooks[site.name]
+
+    def opened() -> Sink:
+        sink = site.connector.sink
+        if sink is None:
+            raise ConfigError(
+                f"the connector {site.connector.name!r} writes nothing", remedy="list it under connections:"
+            )
+        return sink(_opening(configuration, site, None, now))
+
+    return Shelf(
+        name=site.name,
+        title=entry.title or site.name,
+        transport=site.transport,
+        open=opened,
+        language=entry.language,
+        sees_restricted=entry.sees_restricted,
+    )
