@@ -29,6 +29,8 @@ from pmosync.model import (
     State,
 )
 
+TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status", "unknown-code"})
+
 
 def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Problem]:
     """Everything to mend about one milestone that is steered (team ones are counted, not listed)."""
@@ -131,8 +133,11 @@ def of_calendars(verdicts: Iterable[MilestoneVerdict], clocks: Clocks) -> tuple[
 
 
 def canonical(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Every finding once, by rule, code and place."""
-    return tuple(sorted(set(found), key=lambda each: (each.rule, each.code, each.place, each.message)))
+    """Every finding once, by rule, code and place: of two on one place, the one told first (by the translation) stays."""
+    first: dict[tuple[str, ...], Problem] = {}
+    for each in found:
+        first.setdefault((each.rule, each.place, "" if each.rule in TOLD_BEFORE else each.code + each.message), each)
+    return tuple(sorted(first.values(), key=lambda each: (each.rule, each.code, each.place, each.message)))
 
 
 def _bare(draft: Draft) -> Iterator[Problem]:

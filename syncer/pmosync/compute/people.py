@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from pmosync.compute.case import Case
+from pmosync.mapping.people import People as Names
+from pmosync.mapping.text import fold
 from pmosync.model import PersonRow
 
 
@@ -19,18 +21,18 @@ class Owner(Struct, frozen=True):
 
 
 class People(Struct, frozen=True):
-    """The people table by what one can call a person. A name may fit several; an account or key fits one."""
+    """The people table: a name may fit several, an account or key fits one."""
 
-    names: Mapping[str, tuple[PersonRow, ...]]
+    names: Names
     accounts: Mapping[str, tuple[PersonRow, ...]]
 
     def called(self, text: str) -> tuple[PersonRow, ...]:
         """Everybody whom a typed text fits: by key or account first, else by name."""
-        return self.accounts.get(_plain(text), ()) or self.names.get(_plain(text), ())
+        return self.names.fits(text) if text else ()
 
     def account(self, account: str) -> PersonRow | None:
         """The one person who has an account."""
-        found = self.accounts.get(_plain(account), ()) if account else ()
+        found = self.accounts.get(fold(account), ()) if account else ()
         return found[0] if len(found) == 1 else None
 
     def shown(self, text: str) -> str:
@@ -41,14 +43,12 @@ class People(Struct, frozen=True):
 
 def people(rows: Iterable[PersonRow]) -> People:
     """The table by names and by keys and accounts."""
-    names: dict[str, tuple[PersonRow, ...]] = {}
     accounts: dict[str, tuple[PersonRow, ...]] = {}
-    for row in rows:
-        for name in {_plain(each) for each in (row.name, *row.other_names) if each.strip()}:
-            names[name] = (*names.get(name, ()), row)
-        for account in {_plain(each) for each in (row.key, *row.accounts) if each.strip()}:
+    table = tuple(rows)
+    for row in table:
+        for account in {fold(each) for each in (row.key, *row.accounts) if each.strip()}:
             accounts[account] = (*accounts.get(account, ()), row)
-    return People(names, accounts)
+    return People(Names(table), accounts)
 
 
 def owner(case: Case, known: People) -> Owner:
@@ -68,7 +68,3 @@ def owner(case: Case, known: People) -> Owner:
 def _typed(text: str, found: str, known: People) -> Owner:
     fits = known.called(text)
     return Owner(known.shown(text), found, fits[0] if len(fits) == 1 else None)
-
-
-def _plain(text: str) -> str:
-    return text.strip().casefold()
