@@ -1,0 +1,9 @@
+"""A stand-in for Google Sheets, Drive and Google's token exchange, for tests, demos and ``pmosync emulate sheets``."""
+
+from pmosync_google_sheets.emulator.emulator import DEMO, SheetsEmulator
+from pmosync_google_sheets.emulator.people import Person
+from pmosync_google_sheets.emulator.quota import Limits
+from pmosync_google_sheets.emulator.refusals import Refusal
+from pmosync_google_sheets.emulator.tokens import ADMIN_TOKEN, SERVICE_ACCOUNT
+
+__all__ = ["ADMIN_TOKEN", "DEMO", "SERVICE_ACCOUNT", "Limits", "Person", "Refusal", "SheetsEmulator"]
