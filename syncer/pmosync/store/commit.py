@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from pmosync.compute.changes import Intent, Put, Touch, settle
-from pmosync.model import Change, Observation, Run, WorkItem
+from pmosync.model import Change, Observation, Problem, Run, WorkItem
 from pmosync.raw import Cursor, Ref, Unit
 from pmosync.store import facts, presence
 from pmosync.store.codec import packed
@@ -29,7 +29,7 @@ def commit(connection: sa.Connection, run: Run, unit: Unit, intents: Iterable[In
     written += _tell(connection, settled)
     written += observe(connection, run, [o for intent in settled for o in intent.observations])
     for seen, group in _by_moment(puts).items():
-        written += facts.write_problems(connection, {str(put.ref): put.problems for put in group}, seen)
+        written += facts.write_problems(connection, _problems(group, {intent.ref for intent in settled}), seen)
     presence.show(connection, run, unit, [_record(intent) for intent in settled])
     _move(connection, run, unit, position)
     return written
@@ -136,6 +136,12 @@ def _by_moment(puts: Sequence[Put]) -> dict[datetime, list[Put]]:
     for put in puts:
         groups.setdefault(put.seen, []).append(put)
     return groups
+
+
+def _problems(puts: Sequence[Put], told: Set[Ref]) -> dict[str, tuple[Problem, ...]]:
+    """The problems of each thing. What a record said before it could be read at all is over once it tells things of their own."""
+    unread: dict[str, tuple[Problem, ...]] = {str(put.raw.ref): () for put in puts if put.raw.ref not in told}
+    return unread | {str(put.ref): put.problems for put in puts}
 
 
 def _record(intent: Intent) -> Ref:

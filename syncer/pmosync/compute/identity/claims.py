@@ -21,11 +21,12 @@ class Homes(Struct, frozen=True):
 
     by_id: Mapping[tuple[str, str], tuple[SourceProject, ...]]
 
-    def find(self, connection: str, own: str, grouped: bool) -> SourceProject | None:
-        """The container with this id, a group or a project as wanted if both exist."""
-        choices = self.by_id.get((connection, own), ())
-        fitting = [home for home in choices if is_group(home.ref) == grouped]
-        return fitting[0] if fitting else choices[0] if choices else None
+    def find(self, connection: str, own: str, kind: str) -> SourceProject | None:
+        """The container with this id, of this kind if several share the id; an id may tell its kind itself (``group:13``)."""
+        told, _, bare = own.rpartition(":")
+        choices = self.by_id.get((connection, bare), ())
+        fitting = [home for home in choices if home.ref.kind == (told or kind)]
+        return fitting[0] if fitting else choices[0] if choices and not told else None
 
     def above(self, home: SourceProject) -> Iterator[SourceProject]:
         """The container itself and then its groups, nearest first; a cycle ends the walk."""
@@ -34,7 +35,7 @@ class Homes(Struct, frozen=True):
         while current is not None and current.ref not in passed:
             yield current
             passed.add(current.ref)
-            current = self.find(current.ref.connection, current.parent, True) if current.parent else None
+            current = self.find(current.ref.connection, current.parent, "group") if current.parent else None
 
 
 class Claims(Struct, frozen=True):
@@ -57,7 +58,7 @@ class Claims(Struct, frozen=True):
 
     def home(self, source: SourceMilestone) -> SourceProject | None:
         """Where a source milestone lives."""
-        return self.homes.find(source.ref.connection, source.container, is_group(source.ref))
+        return self.homes.find(source.ref.connection, source.container, "project")
 
 
 def claim(rows: tuple[BindingRow, ...], projects: Mapping[Ref, SourceProject], register: Register) -> Claims:
@@ -92,18 +93,13 @@ def claim(rows: tuple[BindingRow, ...], projects: Mapping[Ref, SourceProject], r
     return _with_descendants(claims, projects)
 
 
-def is_group(ref: Ref) -> bool:
-    """Whether this is a group, or lives in one, by its kind."""
-    return "group" in ref.kind
-
-
 def _named(row: BindingRow, projects: Mapping[Ref, SourceProject]) -> list[SourceProject]:
     """The containers a row may mean: by id or key, else by name; a group only as a group where both fit."""
     here = [project for ref, project in sorted(projects.items()) if ref.connection == row.system]
     wanted = folded(row.scope.which)
     exact = [project for project in here if wanted in (folded(project.ref.id), folded(project.key))]
     fitting = exact or [project for project in here if folded(project.name) == wanted]
-    same = [project for project in fitting if is_group(project.ref) == (row.scope.what == "group")]
+    same = [project for project in fitting if project.ref.kind == row.scope.what]
     return same or fitting
 
 

@@ -1,0 +1,401 @@
+"""Whose promise is it: typed ties, found ties, minted codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmosync.compute.identity import Identities, IdentityChanges, identify
+from pmosync.model import (
+    Binding,
+    BindingRow,
+    Milestone,
+    MilestoneRow,
+    Place,
+    Plan,
+    ProjectRow,
+    Role,
+    SourceMilestone,
+    SourceProject,
+)
+from pmosync.raw import Ref, Scope
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def project(code: str, row: int = 2) -> ProjectRow:
+    """A row of Projects."""
+    return ProjectRow(place=Place("sheet", "Projects", row, code, {"code": f"Projects!A{row}"}), code=code)
+
+
+def row(code: str, name: str = "", row: int = 2, **fields: Any) -> MilestoneRow:
+    """A row of Milestone inputs."""
+    place = Place("sheet", "Milestone inputs", row, code, {"project": f"'Milestone inputs'!C{row}"})
+    return MilestoneRow(place=place, code=code, name=name, **fields)
+
+
+def bind(code: str, what: str, which: str, number: int = 2, system: str = "jira", **fields: Any) -> BindingRow:
+    """A row of Bindings."""
+    place = Place("sheet", "Bindings", number, code, {"which": f"Bindings!D{number}", "code": f"Bindings!A{number}"})
+    return BindingRow(place=place, code=code, system=system, scope=Scope(what, which), **fields)
+
+
+def container(number: int, key: str, kind: str = "project", parent: str = "", system: str = "jira") -> SourceProject:
+    """A Jira project, or a project or group of GitLab."""
+    return SourceProject(ref=Ref(system, kind, str(number)), key=key, name=f"{key} name", parent=parent)
+
+
+def version(
+    number: int, title: str, home: int | str = 10, target: date | None = None, **fields: Any
+) -> SourceMilestone:
+    """A version of Jira, or with ``system`` a milestone of GitLab."""
+    system = fields.pop("system", "jira")
+    kind = "version" if system == "jira" else "milestone"
+    ref = Ref(system, kind, str(number))
+    return SourceMilestone(ref=ref, title=title, form=kind, container=str(home), target=target, **fields)
+
+
+def decided(
+    plan: Plan,
+    sources: Iterable[SourceMilestone] = (),
+    homes: Iterable[SourceProject] = (container(10, "PAY"), container(11, "OPS")),
+    known: Identities | None = None,
+    day: int = 0,
+    **more: Any,
+) -> IdentityChanges:
+    """What identity answers."""
+    by_ref = {source.ref: source for source in sources}
+    projects = {home.ref: home for home in homes}
+    return identify(plan, by_ref, projects, known or Identities(), NOW + timedelta(days=day), **more)
+
+
+def after(known: Identities, changes: IdentityChanges) -> Identities:
+    """What is known once the changes are kept."""
+    ours = {m.code.casefold(): m for m in (*known.milestones, *changes.milestones)}
+    ended = {(b.code, b.ref, b.since): b for b in changes.ended}
+    bindings = [ended.get((b.code, b.ref, b.since), b) if b.until is None else b for b in known.bindings]
+    return Identities(tuple(ours.values()), (*bindings, *changes.bindings), {**known.counters, **changes.counters})
+
+
+def standing(known: Identities) -> dict[str, list[str]]:
+    """Source ids by code, of milestone ties in force."""
+    held: dict[str, list[str]] = {}
+    for binding in known.bindings:
+        if binding.until is None and binding.ref.kind not in ("project", "group"):
+            held.setdefault(binding.code, []).append(binding.ref.id)
+    return held
+
+
+PAY = Plan(projects=(project("PAY"),), bindings=(bind("PAY", "project", "PAY"),))
+
+
+def test_first_codes_go_by_date() -> None:
+    """The first codes go by target date, then title, then id; what has no date comes last, other containers get none."""
+    sources = [
+        version(3, "b", target=None),
+        version(2, "z", target=date(2026, 5, 1)),
+        version(9, "a", target=date(2026, 6, 1)),
+        version(10, "a", target=date(2026, 6, 1)),
+        version(5, "elsewhere", home=11, target=date(2026, 1, 1)),
+    ]
+    changes = decided(PAY, sources)
+    assert standing(after(Identities(), changes)) == {
+        "PAY-M01": ["2"],
+        "PAY-M02": ["9"],
+        "PAY-M03": ["10"],
+        "PAY-M04": ["3"],
+    }
+    assert changes.milestones[0] == Milestone(code="PAY-M01", project="PAY", name="z", appeared=NOW, minted=True)
+    assert changes.counters == {"pay": 4}
+    assert all(b.found and b.role is Role.BOTH for b in changes.bindings if b.ref.kind == "version")
+
+
+def test_project_is_tied_to_its_container() -> None:
+    """A project's row ties it to its container, found by key, name or id."""
+    for which in ("pay", "PAY name", "10"):
+        plan = Plan(projects=(project("PAY"),), bindings=(bind("PAY", "project", which, leading=True),))
+        assert decided(plan).bindings == (
+            Binding(code="PAY", ref=Ref("jira", "project", "10"), leading=True, since=NOW),
+        )
+
+
+def test_typed_tie_before_a_found_one() -> None:
+    """A typed row ties a source to its code; the found tie it had ends, and its code is not used for anything else."""
+    known = after(Identities(), decided(PAY, [version(1, "1.0")]))
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
+    changes = decided(plan, [version(1, "1.0"), version(2, "2.0")], known=known, day=1)
+    assert standing(after(known, changes)) == {"PAY-GO": ["1"], "PAY-M02": ["2"]}
+    assert [(b.code, b.until) for b in changes.ended] == [("PAY-M01", NOW + timedelta(days=1))]
+    assert [m.code for m in changes.milestones] == ["PAY-GO", "PAY-M02"]
+
+
+def test_row_taken_away() -> None:
+    """A binding row that is gone ends its binding now; the source is found again under the code it had before."""
+    source = [version(1, "1.0")]
+    first = after(Identities(), decided(PAY, source))
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
+    second = after(first, decided(plan, source, known=first, day=1))
+    third = decided(PAY, source, known=second, day=2)
+    assert [(b.code, b.until) for b in third.ended] == [("PAY-GO", NOW + timedelta(days=2))]
+    assert standing(after(second, third)) == {"PAY-M01": ["1"]}
+    assert third.milestones == ()
+
+
+def test_renamed_and_moved() -> None:
+    """A renamed or moved source keeps its binding; its milestone takes the new name unless the sheet names it."""
+    known = after(Identities(), decided(PAY, [version(1, "1.0")]))
+    changes = decided(PAY, [version(1, "1.0 终版", home=11)], known=known, day=1)
+    assert changes.bindings == changes.ended == ()
+    assert [(m.code, m.name) for m in changes.milestones] == [("PAY-M01", "1.0 终版")]
+    plan = msgspec.structs.replace(PAY, milestones=(row("pay-m01", "上线"),))
+    assert [m.name for m in decided(plan, [version(1, "x")], known=known).milestones] == ["上线"]
+
+
+def test_typed_name_that_is_gone() -> None:
+    """A typed row whose source was renamed still holds it, and says that the name names nothing."""
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
+    known = after(Identities(), decided(plan, [version(1, "1.0")]))
+    changes = decided(plan, [version(1, "1.0 GA")], known=known, day=1)
+    assert changes.ended == changes.bindings == ()
+    (problem,) = changes.problems
+    assert (problem.rule, problem.place, problem.code) == ("names-nothing", "Bindings!D3", "PAY-GO")
+
+
+def test_name_that_fits_two() -> None:
+    """A name that fits two versions of the project is a problem with both choices; none is picked. An id settles it."""
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
+    sources = [version(1, "1.0"), version(2, "1.0")]
+    changes = decided(plan, sources)
+    (problem,) = changes.problems
+    assert problem.rule == "name-fits-two"
+    assert "1.0 (id 1); 1.0 (id 2)" in problem.message
+    assert set(standing(after(Identities(), changes))) == {"PAY-M01", "PAY-M02"}
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "2", 3)))
+    assert standing(after(Identities(), decided(plan, sources)))["PAY-GO"] == ["2"]
+
+
+def test_own_project_first() -> None:
+    """A name that every project has means the one in the milestone's own project."""
+    plan = Plan(
+        projects=(project("PAY"), project("OPS", 3)),
+        bindings=(
+            bind("PAY", "project", "PAY"),
+            bind("OPS", "project", "OPS", 3),
+            bind("OPS-GO", "version", "1.0", 4),
+        ),
+    )
+    changes = decided(plan, [version(1, "1.0", 10), version(2, "1.0", 11)])
+    assert changes.problems == ()
+    assert standing(after(Identities(), changes)) == {"OPS-GO": ["2"], "PAY-M01": ["1"]}
+
+
+def test_source_not_reached() -> None:
+    """While nothing of a connection is known, its rows name nothing, which is no problem yet, and ties that stand are kept."""
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
+    assert decided(plan, homes=()).problems == ()
+    known = after(Identities(), decided(plan, [version(1, "1.0")]))
+    changes = decided(plan, (), (), known=known, day=1)
+    assert changes.empty
+
+
+def test_unknown_codes() -> None:
+    """A code that is written nowhere else is a problem with its cell: of a project, of a milestone, of a row's project."""
+    plan = Plan(
+        projects=(project("PAY"),),
+        milestones=(row("X-1", project="XX"),),
+        bindings=(bind("PAX", "project", "PAY"), bind("NIX-GO", "version", "1.0", 3)),
+    )
+    problems = decided(plan, [version(1, "1.0")]).problems
+    assert [(p.rule, p.place, p.code) for p in problems] == [
+        ("unknown-code", "'Milestone inputs'!C2", "XX"),
+        ("unknown-code", "Bindings!A2", "PAX"),
+        ("unknown-code", "Bindings!A3", "NIX-GO"),
+    ]
+
+
+def test_codes_without_case() -> None:
+    """Codes are the same whatever their case; the same code in two rows is a problem, and the first spelling stays."""
+    plan = Plan(
+        projects=(project("PAY"), project("pay", 7)),
+        milestones=(row("Pay-Go", "上线"),),
+        bindings=(bind("pay", "project", "PAY"), bind("PAY-GO", "version", "1.0", 3)),
+    )
+    changes = decided(plan, [version(1, "1.0")])
+    assert [(m.code, m.project, m.name) for m in changes.milestones] == [("Pay-Go", "PAY", "上线")]
+    assert standing(after(Identities(), changes)) == {"Pay-Go": ["1"]}
+    assert [(p.rule, p.place) for p in changes.problems] == [("duplicate-code", "Projects!A7")]
+
+
+def test_milestone_of_the_sheet_alone() -> None:
+    """A milestone row makes a milestone with no binding; its project is the row's, else what its code begins with."""
+    plan = Plan(
+        projects=(project("PAY"), project("PAY-CN", 3)),
+        milestones=(row("PAY-CN-M02"), row("GO", project="pay", row=3)),
+    )
+    changes = decided(plan)
+    assert [(m.code, m.project, m.minted) for m in changes.milestones] == [
+        ("GO", "PAY", False),
+        ("PAY-CN-M02", "PAY-CN", False),
+    ]
+    assert changes.bindings == ()
+
+
+def test_typed_numbers_are_skipped() -> None:
+    """A minted code never takes a number that a person has typed."""
+    plan = msgspec.structs.replace(PAY, milestones=(row("pay-m02"),))
+    known = after(Identities(), decided(plan, [version(1, "a"), version(2, "b")]))
+    assert standing(known) == {"PAY-M01": ["1"], "PAY-M03": ["2"]}
+
+
+def test_group_and_all_below() -> None:
+    """A group brings its descendants; a project bound on its own goes to its own code; a group and a project may share an id."""
+    homes = [
+        container(1, "top", "group", system="gitlab"),
+        container(2, "top/sub", "group", "1", "gitlab"),
+        container(1, "top/sub/app", "project", "2", "gitlab"),
+        container(3, "top/own", "project", "1", "gitlab"),
+    ]
+    sources = [
+        version(11, "of the group", "group:1", system="gitlab"),
+        version(12, "of the app", 1, system="gitlab"),
+        version(13, "of its own", 3, system="gitlab"),
+    ]
+    plan = Plan(
+        projects=(project("TOP"), project("OWN", 3)),
+        bindings=(bind("TOP", "group", "top", system="gitlab"), bind("OWN", "project", "top/own", 3, "gitlab")),
+    )
+    changes = decided(plan, sources, homes)
+    assert standing(after(Identities(), changes)) == {"TOP-M01": ["12"], "TOP-M02": ["11"], "OWN-M01": ["13"]}
+    ties = {(b.code, b.ref.kind, b.ref.id, b.found) for b in changes.bindings if b.ref.kind in ("group", "project")}
+    assert ties == {
+        ("TOP", "group", "1", False),
+        ("TOP", "group", "2", True),
+        ("TOP", "project", "1", True),
+        ("OWN", "project", "3", False),
+    }
+
+
+def test_groups_in_a_circle() -> None:
+    """Groups that name each other as parent end the walk."""
+    homes = [container(1, "a", "group", "2", "gitlab"), container(2, "b", "group", "1", "gitlab")]
+    sources = [version(11, "x", "group:2", system="gitlab")]
+    plan = Plan(projects=(project("TOP"),), bindings=(bind("TOP", "group", "a", system="gitlab"),))
+    assert standing(after(Identities(), decided(plan, sources, homes))) == {"TOP-M01": ["11"]}
+
+
+def test_filter_claims_by_items() -> None:
+    """A project bound by a filter claims the versions that its items serve, unless a container claims them."""
+    plan = Plan(
+        projects=(project("PAY"), project("OPS", 3)),
+        bindings=(bind("PAY", "project", "PAY"), bind("OPS", "jql", "labels = ops", 3)),
+    )
+    sources = [version(1, "a", 10), version(2, "b", 11), version(3, "c", 12)]
+    members = {sources[0].ref: ("OPS",), sources[1].ref: ("ops",)}
+    changes = decided(plan, sources, members=members)
+    assert standing(after(Identities(), changes)) == {"PAY-M01": ["1"], "OPS-M01": ["2"]}
+
+
+def test_claimed_by_two() -> None:
+    """A container that two projects bind is nobody's until one of them leads; what is bound already stays."""
+    plan = Plan(
+        projects=(project("PAY"), project("OPS", 3)),
+        bindings=(bind("PAY", "project", "PAY"), bind("OPS", "project", "PAY", 3)),
+    )
+    changes = decided(plan, [version(1, "1.0")])
+    assert [p.rule for p in changes.problems] == ["claimed-twice"]
+    assert changes.milestones == ()
+    leading = msgspec.structs.replace(plan, bindings=(plan.bindings[0], bind("OPS", "project", "PAY", 3, leading=True)))
+    known = after(Identities(), decided(leading, [version(1, "1.0")]))
+    assert standing(known) == {"OPS-M01": ["1"]}
+    changes = decided(plan, [version(1, "1.0")], known=known, day=1)
+    assert standing(after(known, changes)) == standing(known)
+
+
+def test_one_source_for_two_promises() -> None:
+    """One source may serve several milestones, and one milestone several sources; a changed role is a new binding."""
+    rows = (bind("PAY-A", "version", "1.0", 3), bind("PAY-B", "version", "1", 4), bind("PAY-A", "version", "2.0", 5))
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, *rows))
+    sources = [version(1, "1.0"), version(2, "2.0")]
+    known = after(Identities(), decided(plan, sources))
+    assert standing(known) == {"PAY-A": ["1", "2"], "PAY-B": ["1"]}
+    dates = bind("PAY-B", "version", "1", 4, role=Role.DATES)
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, rows[0], dates, rows[2]))
+    changes = decided(plan, sources, known=known, day=1)
+    assert [(b.code, b.role) for b in changes.bindings] == [("PAY-B", Role.DATES)]
+    assert [(b.code, b.role) for b in changes.ended] == [("PAY-B", Role.BOTH)]
+
+
+def test_label_is_no_source() -> None:
+    """A label has no date and no identity: said as a problem."""
+    plan = msgspec.structs.replace(PAY, bindings=(bind("PAY-GO", "label", "launch"),))
+    assert [p.rule for p in decided(plan).problems] == ["names-nothing"]
+
+
+def test_project_unbound() -> None:
+    """A project that no longer binds a container lets its found ties go; bound again, each source has its old code."""
+    known = after(Identities(), decided(PAY, [version(1, "1.0")]))
+    bare = msgspec.structs.replace(PAY, bindings=())
+    loose = after(known, decided(bare, [version(1, "1.0")], known=known, day=1))
+    assert standing(loose) == {}
+    assert standing(after(loose, decided(PAY, [version(1, "1.0")], known=loose, day=2))) == {"PAY-M01": ["1"]}
+
+
+NUMBERS = st.integers(1, 6)
+DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 5))
+SOURCES = st.dictionaries(NUMBERS, st.tuples(st.sampled_from(["1.0", "2.0", "三"]), st.sampled_from([10, 11]), DAYS))
+TYPED = st.lists(
+    st.tuples(st.sampled_from(["PAY-M02", "pay-go", "OPS-M01"]), st.sampled_from(["1.0", "三", "3"])), max_size=3
+)
+ROWS = st.sets(st.sampled_from(["PAY-M01", "PAY-M03", "ops-m02"]))
+WORLD = st.tuples(SOURCES, TYPED, ROWS, st.booleans())
+
+
+def world(told: tuple[Any, ...]) -> tuple[Plan, list[SourceMilestone]]:
+    """A plan and sources of two projects."""
+    sources, typed, rows, both = told
+    bindings = [bind("PAY", "project", "PAY"), *([bind("OPS", "project", "OPS", 3)] if both else [])]
+    bindings += [bind(code, "version", which, 4 + n) for n, (code, which) in enumerate(typed)]
+    plan = Plan(
+        projects=(project("PAY"), project("OPS", 3)),
+        milestones=tuple(row(code, row=n) for n, code in enumerate(sorted(rows))),
+        bindings=tuple(bindings),
+    )
+    return plan, [version(n, title, home, day) for n, (title, home, day) in sources.items()]
+
+
+@given(worlds=st.lists(WORLD, min_size=1, max_size=4))
+def test_history_of_codes(worlds: list[tuple[Any, ...]]) -> None:
+    """Over any history no code is minted twice, a found source keeps its code, and a second look changes nothing."""
+    known, minted, homes = Identities(), dict[str, Ref](), dict[Ref, str]()
+    for day, told in enumerate(worlds):
+        plan, sources = world(told)
+        changes = decided(plan, sources, known=known, day=day)
+        new = [m.code for m in changes.milestones if m.minted and m.appeared == changes.at]
+        before = {m.code.casefold() for m in known.milestones}
+        assert not [code for code in new if code.casefold() in before]
+        known = after(known, changes)
+        assert len({m.code.casefold() for m in known.milestones}) == len(known.milestones)
+        for binding in known.bindings:
+            if binding.found and binding.ref.kind == "version":
+                assert minted.setdefault(binding.code, binding.ref) == binding.ref
+                assert homes.setdefault(binding.ref, binding.code) == binding.code
+        pairs = [(b.code.casefold(), b.ref) for b in known.bindings if b.until is None]
+        assert len(set(pairs)) == len(pairs)
+        assert decided(plan, sources, known=known, day=day).empty
+
+
+@given(told=WORLD, data=st.data())
+def test_order_is_irrelevant(told: tuple[Any, ...], data: st.DataObject) -> None:
+    """The order of rows and of sources never matters."""
+    plan, sources = world(told)
+    turned = Plan(
+        projects=tuple(data.draw(st.permutations(plan.projects))),
+        milestones=tuple(data.draw(st.permutations(plan.milestones))),
+        bindings=tuple(data.draw(st.permutations(plan.bindings))),
+    )
+    assert decided(turned, data.draw(st.permutations(sources))) == decided(plan, sources)
