@@ -69,7 +69,8 @@ def _freshness(content: Content) -> Iterator[Line]:
     language, zone = content.language, content.time_zone
     as_of = words.instant(content.assessment.as_of, language, zone)
     yield Line("section_fresh", words.text("as_of", language), as_of)
-    yield Line("section_fresh", words.text("next_sync", language), content.next_sync)
+    next_sync = content.next_sync or words.text("by_schedule", language)
+    yield Line("section_fresh", words.text("next_sync", language), next_sync)
     yield Line("section_fresh", words.text("workbook", language), content.title, content.instance)
     yield from (_source(content, source) for source in content.assessment.freshness)
 

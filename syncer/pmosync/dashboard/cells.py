@@ -52,7 +52,9 @@ def origin(content: Content, dated: Dated | None) -> str:
     """Where a date comes from, in words: "open child PAY-41"."""
     if dated is None:
         return ""
-    return f"{words.term('source', dated.source, content.language)} {dated.name}".strip()
+    source = words.term("source", dated.source, content.language)
+    name = words.term("actual_from", dated.name, content.language) if dated.source == "actual" else dated.name
+    return f"{source} {name}".strip()
 
 
 # ---------------------------------------------------------------- last pass

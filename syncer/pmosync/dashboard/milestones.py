@@ -98,7 +98,7 @@ def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:
 
 
 def _actual_from(content: Content, verdict: MilestoneVerdict) -> Value:
-    said = cells.origin(content, verdict.actual)
+    said = words.term("actual_from", verdict.actual.name, content.language) if verdict.actual else ""
     return (f"~ {said}" if verdict.actual_estimated else said) or None
 
 
@@ -175,6 +175,8 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("work_after", lambda content, v: v.work_after, Format.INTEGER, 10, True),
     Field("after_close", lambda content, v: v.after_close, Format.INTEGER, 9, True),
     Field("unmapped", lambda content, v: v.progress.unmapped, Format.INTEGER, 9, True),
+    Field("items_restricted", lambda content, v: v.progress.restricted, Format.INTEGER, 9, True),
+    Field("items_hidden", lambda content, v: v.progress.hidden, Format.INTEGER, 9, True),
     Field(
         "depends_on",
         lambda content, v: words.between("list", content.language).join(v.depends_on) or None,

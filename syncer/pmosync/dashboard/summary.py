@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict
+from pmosync.compute.colour import effective
 from pmosync.dashboard import words
 from pmosync.dashboard.portfolio import counts
 from pmosync.model import Level, State
@@ -46,13 +47,13 @@ class Counts(Struct, frozen=True):
 def worst(assessment: Assessment, language: str = words.ENGLISH, count: int = 5) -> tuple[Worst, ...]:
     """The ``count`` worst open committee and tracked milestones by colour, slip and code; restricted ones are left out."""
     open_ones = (v for v in assessment.milestones if _judged(v))
-    ordered = sorted(open_ones, key=lambda v: (RANK.get(v.rag.shown, LATER), -(v.slip or 0), v.milestone.code))
+    ordered = sorted(open_ones, key=lambda v: (RANK.get(effective(v.rag), LATER), -(v.slip or 0), v.milestone.code))
     return tuple(_worst(verdict, language) for verdict in ordered[:count])
 
 
 def _judged(verdict: MilestoneVerdict) -> bool:
     steered = verdict.level is not Level.TEAM and not verdict.restricted and verdict.gone_since is None
-    return steered and verdict.state in OPEN and (verdict.slip is not None or verdict.rag.shown in RANK)
+    return steered and verdict.state in OPEN and (verdict.slip is not None or effective(verdict.rag) in RANK)
 
 
 def _worst(verdict: MilestoneVerdict, language: str) -> Worst:
@@ -73,8 +74,8 @@ def portfolio_counts(assessment: Assessment) -> Counts:
     """How many milestones and projects show which letter, and each portfolio's own counts."""
     steered = [v for v in assessment.milestones if v.level is not Level.TEAM]
     return Counts(
-        milestones=dict(Counter(words.letter(v.rag.shown) for v in steered)),
-        projects=dict(Counter(words.letter(v.rag.shown) for v in assessment.projects)),
+        milestones=dict(Counter(words.letter(effective(v.rag)) for v in steered)),
+        projects=dict(Counter(words.letter(effective(v.rag)) for v in assessment.projects)),
         portfolios=tuple((v.row.code, v.row.name, words.gate(v.rag), counts(v)) for v in assessment.portfolios),
         small=len(assessment.milestones) - len(steered),
     )

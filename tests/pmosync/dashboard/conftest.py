@@ -148,8 +148,8 @@ DONE = MilestoneVerdict(
     state=State.DONE,
     current=baseline("PAY-M01", date(2026, 10, 9)),
     original=baseline("PAY-M01", date(2026, 10, 9)),
-    expected=Dated(date(2026, 10, 12), "actual"),
-    actual=Dated(date(2026, 10, 12), "version", "1.0"),
+    expected=Dated(date(2026, 10, 12), "actual", "release_date"),
+    actual=Dated(date(2026, 10, 12), "actual", "release_date"),
     slip=-2,
     slip_days=-2,
     slip_original=-2,
@@ -160,7 +160,7 @@ UNKNOWN = MilestoneVerdict(
     project="OLD",
     level=Level.TRACKED,
     state=State.DONE,
-    actual=Dated(date(2025, 3, 1), "version", "v0.9"),
+    actual=Dated(date(2025, 3, 1), "actual", "estimated"),
     actual_estimated=True,
     history_unknown=True,
     work_after=12,
@@ -174,7 +174,7 @@ UNDATED = MilestoneVerdict(
     rag=rag(
         Letter.AMBER,
         reason("overridden", decision="D-9", letter="A", until=date(2026, 12, 24)),
-        override="A",
+        override="A!",
         override_until=date(2026, 12, 24),
     ),
 )

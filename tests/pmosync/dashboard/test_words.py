@@ -153,7 +153,7 @@ def test_letters_can_be_told_apart_without_case() -> None:
     """Spreadsheets compare text without case: no two letters may differ by case alone, and a decided one carries a mark."""
     cells = [words.letter(letter) for letter in Letter]
     assert len({cell.casefold() for cell in cells}) == len(cells)
-    assert words.gate(Rag(shown=Letter.GREEN, computed=Letter.RED, override="G")) == "G!"
+    assert words.gate(Rag(shown=Letter.GREEN, computed=Letter.RED, override="A!")) == "A!"
 
 
 def test_braces_of_a_value_are_no_field() -> None:

@@ -194,6 +194,14 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Items delivered after the release.", "发布之后才交付的工作项。"),
     ),
     "unmapped": (("Unmapped", "状态未映射"), ("Items whose status nobody mapped yet.", "状态尚未映射的工作项。")),
+    "items_restricted": (
+        ("Restricted items", "受限工作项"),
+        ("Open items that this workbook's audience may not see.", "本表读者无权查看的未完成工作项。"),
+    ),
+    "items_hidden": (
+        ("Items not visible", "不可见工作项"),
+        ("Items that their source no longer shows; they stay in scope.", "来源系统已不再显示的工作项，仍计入范围。"),
+    ),
     "depends_on": (("Depends on", "前置里程碑"), ("Milestones that must be done before.", "必须先完成的里程碑。")),
     "freeze": (
         ("Freeze window", "封网期"),

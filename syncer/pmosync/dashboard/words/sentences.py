@@ -68,8 +68,8 @@ def letter(shown: Letter) -> str:
 
 
 def gate(rag: Rag) -> str:
-    """The cell of a colour: its letter, ``!`` behind one that a decision set."""
-    return letter(rag.shown) + "!" if rag.override else letter(rag.shown)
+    """The cell of a colour: what a decision set, marked with ``!``; else the letter shown."""
+    return rag.override or letter(rag.shown)
 
 
 def say(reason: Reason, language: str) -> str:
@@ -115,9 +115,10 @@ def checked(rule: str, language: str) -> str:
 def answered(step: Step, language: str) -> str:
     """One link of the chain of evidence: what was answered, by which rule, from what."""
     field = pick(FIELDS[step.field], language) if step.field in FIELDS else step.field
-    rule = pick(STEPS[step.rule], language) if step.rule in STEPS else step.rule
+    rule = STEPS.get(f"{step.field}.{step.rule}") or STEPS.get(step.rule)
+    ruled = pick(rule, language) if rule else step.rule
     made_of = f" ({between('clause', language).join(step.inputs)})" if step.inputs else ""
-    return f"{field}{between('colon', language)}{step.answer} — {rule}{made_of}"
+    return f"{field}{between('colon', language)}{step.answer} — {ruled}{made_of}"
 
 
 def _spoken(values: Mapping[str, str | int | float | date], language: str) -> dict[str, str]:

@@ -64,11 +64,17 @@ TERMS: dict[str, dict[str, Pair]] = {
     },
     "owner_from": {
         "input": ("input tab", "填报表"),
-        "sheet": ("input tab", "填报表"),
         "source": ("source", "来源系统"),
-        "driver": ("version driver", "版本负责人"),
         "project": ("project's PM", "项目经理"),
-        "manager": ("project's PM", "项目经理"),
+    },
+    "actual_from": {
+        "person": ("a person", "人工"),
+        "confirmed": ("a person", "人工"),
+        "release_date": ("release date", "发布日期"),
+        "seen": ("first seen done", "首次发现完成"),
+        "source_told": ("source", "来源系统"),
+        "estimated": ("items delivered", "已交付工作项"),
+        "stage": ("stage reached", "到达阶段"),
     },
     "editors": {
         "PMO": ("the PMO", " PMO "),
