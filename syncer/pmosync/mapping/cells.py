@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from msgspec import Struct
@@ -127,7 +128,7 @@ _UNITS: Mapping[str, float] = {"": 1, "万": 1e4, "亿": 1e8, "k": 1e3, "m": 1e6
 
 def _number(value: Any, sight: Sight) -> float:
     """A number, also with thousands commas, a currency sign, or 万, 亿, k, M behind it. CellError for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         return float(value)
     found = _AMOUNT.fullmatch(unicodedata.normalize("NFKC", written(value)).strip())
     if not found:

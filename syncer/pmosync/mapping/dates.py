@@ -59,7 +59,7 @@ def _sane(day: date) -> date:
 def _numbered(value: float) -> date:
     if FIRST_SERIAL <= value < LAST_SERIAL + 1:
         return from_serial(value)
-    if value == int(value) and len(str(int(value))) == 8:
+    if 10_000_000 <= value < 100_000_000 and value == int(value):
         return _day(int(value) // 10000, int(value) // 100 % 100, int(value) % 100)
     raise UnfitError(EXPECTED)
 

@@ -16,7 +16,7 @@ from pmosync.mapping.context import Context
 from pmosync.mapping.dates import TypedDay
 from pmosync.mapping.instants import UnfitError, as_instant
 from pmosync.mapping.tabs import InputTab
-from pmosync.mapping.text import fold
+from pmosync.mapping.text import clean, fold
 from pmosync.mapping.translation import Translation
 from pmosync.model import (
     BindingRow,
@@ -45,6 +45,16 @@ ROWS: Mapping[str, type[Struct]] = {
     "calendar": CalendarRow,
 }
 SPANS = (("first", "last"), ("leave_from", "leave_to"))
+WRONG = {
+    "not-text": "is not plain text",
+    "not-a-code": "is not a code",
+    "not-a-choice": "is not one of the words of this column",
+    "not-a-number": "is not a number that fits here",
+    "not-a-date": "is not a date",
+    "date-undecided": "says that the date is still open",
+    "not-yes-or-no": "is neither yes nor no",
+    "name-fits-two": "fits more than one person",
+}
 PEOPLE_TYPES = frozenset({"person", "people"})
 
 Translate = Callable[[RawRecord, Context], Translation]
@@ -84,9 +94,7 @@ def duplicates(tab: InputTab, records: Iterable[RawRecord]) -> frozenset[tuple[s
 
 def identity_of(tab: InputTab, payload: Mapping[str, Any]) -> tuple[str, ...]:
     """The tab's key and the words that identify a row; () if its first one is empty."""
-    cells = payload.get("cells")
-    cells = cells if isinstance(cells, Mapping) else {}
-    words = tuple(fold(text_of(cells.get(key))) for key in tab.identity)
+    words = tuple(fold(_typed(payload, key)) for key in tab.identity)
     return (tab.key, *words) if words and words[0] else ()
 
 
@@ -138,7 +146,7 @@ class _Row:
             found = cell(value, Sight(self.context.people, self._seen(key)))
         except CellError as wrong:
             self.invalid.append(key)
-            message = f"{shown(value)!r} is wrong here: the last valid value stays in force"
+            message = f"{shown(value)!r} {WRONG[wrong.rule]}: the last valid value stays in force"
             self._note(wrong.rule, key, message, f"write {wrong.expected}")
             return
         self._keep(key, found)
@@ -191,7 +199,7 @@ class _Row:
     def _twice(self) -> bool:
         twice = identity_of(self.rule.tab, self.raw.payload) in self.context.duplicates
         if twice:
-            word = shown(" ".join(text_of(self.cells.get(key)) for key in self.rule.tab.identity))
+            word = shown(" ".join(_typed(self.raw.payload, key) for key in self.rule.tab.identity))
             message = f"{word!r} stands in more than one row: the values valid before stay in force"
             self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows")
         return twice
@@ -218,10 +226,18 @@ class _Row:
         self.problems.append(problem)
 
 
+def _typed(payload: Mapping[str, Any], key: str) -> str:
+    """The text of a cell as typed; "" if there is none."""
+    cells = payload.get("cells")
+    value = cells.get(key) if isinstance(cells, Mapping) else None
+    return "" if isinstance(value, dict | list | tuple) else clean(text_of(value))
+
+
 def place_of(tab: InputTab, raw: RawRecord) -> Place:
     """Where the row was typed."""
     told = raw.payload
     row, code, addresses = told.get("row"), told.get("code"), told.get("addresses")
+    code = code or _typed(told, tab.key_column)
     return Place(
         connection=raw.ref.connection,
         tab=tab.key,

@@ -117,8 +117,9 @@ def shipped(name: str) -> str:
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """The nearest known word, or all of them."""
-    close = get_close_matches(word, list(known), 1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
+    words = sorted(str(choice) for choice in known)
+    close = get_close_matches(word, words, 1)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(words)}"
 
 
 def kind_of(value: Any) -> str:

@@ -49,15 +49,13 @@ def _translation(
     return Translation(
         facts=facts,
         changes=changes,
-        problems=tuple(_problem(raw, doubt, restricted) for doubt in doubts),
+        problems=tuple(_problem(name_of(raw, facts), doubt, restricted) for doubt in doubts),
         unresolved=tuple(dict.fromkeys(env.unresolved)),
     )
 
 
-def _problem(raw: RawRecord, doubt: Doubt, restricted: bool) -> Problem:
-    return Problem(
-        rule=doubt.rule, place=name_of(raw), message=doubt.message, remedy=doubt.remedy, restricted=restricted
-    )
+def _problem(place: str, doubt: Doubt, restricted: bool) -> Problem:
+    return Problem(rule=doubt.rule, place=place, message=doubt.message, remedy=doubt.remedy, restricted=restricted)
 
 
 def unreadable(raw: RawRecord, fault: UnreadableError) -> Problem:
@@ -71,7 +69,7 @@ def unreadable(raw: RawRecord, fault: UnreadableError) -> Problem:
     )
 
 
-def name_of(raw: RawRecord) -> str:
+def name_of(raw: RawRecord, facts: tuple[Fact, ...] = ()) -> str:
     """The record's key as people know it, else its identity."""
-    key = raw.payload.get("key")
+    key = next((key for fact in facts if (key := getattr(fact, "key", ""))), raw.payload.get("key"))
     return clean(key, 80) if isinstance(key, str) and key else str(raw.ref)

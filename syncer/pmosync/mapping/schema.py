@@ -121,7 +121,7 @@ def _arg(reader: Reader, key: str, value: Any, path: Path, transform: str) -> An
             return _named_table(reader, value, path, _link_row)
         case "table":
             return _named_table(reader, value, path, lambda reader, child, place: reader.word(child, place))
-        case "texts":
+        case "texts" | "ignore":
             return reader.words(value, path)
         case "is":
             return tuple(value) if isinstance(value, list) else (value,)
@@ -189,19 +189,22 @@ def _workflow(reader: Reader, value: Any, path: Path) -> Workflow:
 
 
 def _status_row(reader: Reader, value: Any, path: Path) -> StatusRow:
-    given = value if isinstance(value, Mapping) else {"category": value}
-    given = reader.table(given, path, ("category", "stage", "outcome", "final"), ("category",))
+    if not isinstance(value, Mapping):
+        return StatusRow(_category(reader, value, path))
+    given = reader.table(value, path, ("category", "stage", "outcome", "final"), ("category",))
     final = given.get("final", False)
     if not isinstance(final, bool):
         reader.fault((*path, "final"), "expected true or false")
     return StatusRow(
-        category=Category(
-            reader.word(given.get("category", ""), (*path, "category"), tuple(Category)) or Category.UNMAPPED
-        ),
+        category=_category(reader, given.get("category", "unmapped"), (*path, "category")),
         stage=reader.word(given.get("stage", ""), (*path, "stage")),
         outcome=_outcome(reader, given["outcome"], (*path, "outcome")) if "outcome" in given else None,
         final=final is True,
     )
+
+
+def _category(reader: Reader, value: Any, path: Path) -> Category:
+    return Category(reader.word(value, path, tuple(Category)) or Category.UNMAPPED)
 
 
 def _outcome(reader: Reader, value: Any, path: Path) -> Outcome:

@@ -92,7 +92,10 @@ def judge(workflow: Workflow, status: str, group: str, resolution: str, dropped:
     A ``final`` row of the system's own category comes first, then the status by name, then the system's own category.
     """
     named, own = workflow.statuses.get(fold(status)), workflow.groups.get(fold(group))
-    row = own if own and own.final else named or own or StatusRow(Category.UNMAPPED)
+    if own and own.final:
+        row, status = own, group
+    else:
+        row = named or own or StatusRow(Category.UNMAPPED)
     doubts: list[Doubt] = []
     if row.category is Category.UNMAPPED:
         doubts.append(_unmapped(status))

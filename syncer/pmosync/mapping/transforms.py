@@ -215,6 +215,7 @@ def _issue_keys(args: Mapping[str, Any]) -> Transform:
     texts = [compile_path(path) for path in args["texts"]]
     branch = compile_path(args["branch"]) if "branch" in args else None
     home = compile_path(args["home"]) if "home" in args else None
+    ignored = tuple(f"{word}-" for word in args.get("ignore", ()))
 
     def issue_keys(record: Any, env: Env) -> tuple[str, ...]:
         told = [as_word(getter(record)) for getter in texts]
@@ -225,7 +226,7 @@ def _issue_keys(args: Mapping[str, Any]) -> Transform:
         if home:
             project = as_word(home(record)).partition("!")[0]
             found += [f"{path or project}#{number}" for text in told for path, number in _NUMBER.findall(text)]
-        return tuple(dict.fromkeys(found))
+        return tuple(key for key in dict.fromkeys(found) if not key.startswith(ignored))
 
     return issue_keys
 
@@ -303,7 +304,7 @@ TRANSFORMS: Mapping[str, Named] = {
     "item": Named(lambda args: as_item),
     "links": Named(_links, ("table",), ("table",)),
     "address": Named(_address, ("form",), ("form",), whole=True),
-    "issue_keys": Named(_issue_keys, ("texts", "branch", "home"), ("texts",), whole=True),
+    "issue_keys": Named(_issue_keys, ("texts", "branch", "home", "ignore"), ("texts",), whole=True),
     "before": Named(_prefix, ("before",), ("before",)),
     "scoped": Named(_scoped, ("prefix",), ("prefix",)),
     "without": Named(_without, ("prefix",), ("prefix",)),
