@@ -1,7 +1,8 @@
 """Listing issues or merge requests so that none is missed while people edit, create and delete.
 
 Pages by offset in the order of ``updated_at`` lose rows (measured). The order of creation never changes, so each step asks for
-what was created at or after the last row seen; only rows created within one millisecond need a second page.
+what was created at or after the last row seen. Only where rows of one millisecond fill a page is a second one needed, and only
+there could a deletion in between hide a row until the census.
 """
 
 from __future__ import annotations
