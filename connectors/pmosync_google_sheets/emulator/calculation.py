@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from pmosync_google_sheets.emulator.cells import BLANK, Cell, Fault, Formula, Row, Scalar
 from pmosync_google_sheets.emulator.document import Sheet, Spreadsheet
@@ -30,6 +31,7 @@ class Calculation:
         self._running: dict[Place, None] = {}
         self._spilled: dict[Place, Scalar] = {}
         self._spillers: dict[int, list[Place]] = {}
+        self._texts: dict[tuple[float, int], str] = {}
         self._memory: dict[tuple[object, ...], object] = {}
 
     def value(self, sheet: int, row: int, column: int) -> Scalar:
@@ -78,11 +80,19 @@ class Calculation:
             case bool():
                 return "TRUE" if value else "FALSE"
             case int() | float():
-                return show(value, (cell.look or {}).get("numberFormat"), self.document.locale)
+                return self._shown_number(value, cell.look)
             case Fault():
                 return value.shown
             case str():
                 return value
+
+    def _shown_number(self, value: float, look: dict[str, Any] | None) -> str:
+        # Formats live as long as the document, so that their identity names them.
+        key = (value, id(look))
+        known = self._texts.get(key)
+        if known is None:
+            known = self._texts[key] = show(value, (look or {}).get("numberFormat"), self.document.locale)
+        return known
 
     def row(self, sheet: Sheet, row: int) -> dict[int, Scalar]:
         """The values of a row by column: what was entered, worked out or spilled there."""

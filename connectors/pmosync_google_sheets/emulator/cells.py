@@ -61,7 +61,7 @@ Row = dict[int, Cell]
 """The cells of a row by column; never changed in place once it stands in a sheet, so that copies of a sheet can share it."""
 
 
-def entered_of(value: dict[str, Any]) -> Entered:
+def entered_of(value: dict[str, Any] | None) -> Entered:
     """What a userEnteredValue enters. Raises Refusal for error values and over-long text."""
     if not value:
         return None

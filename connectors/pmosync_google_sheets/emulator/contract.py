@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
+from operator import is_
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from pmosync_google_sheets.emulator.refusals import Refusal, malformed
 
@@ -58,44 +60,54 @@ def accept(api: str, schema: str, body: Any, root: str = "") -> Any:
         raise misfit.refusal(root) from None
 
 
+class Field(Struct, frozen=True):
+    """A field of a schema: its canonical name, its acceptor, and the type that passes unseen when the canonical name was used."""
+
+    name: str
+    accept: Acceptor
+    plain: type | None = None
+
+
 @cache
 def acceptor(api: str, schema: str) -> Acceptor:
     """The acceptor of a named schema; its fields are compiled on first use, because schemas refer to themselves."""
-    fields: dict[str, tuple[str, Acceptor]] = {}
+    fields: dict[str, Field] = {}
 
     def take(value: Any) -> Any:
         if not fields:
             fields.update(_fields(api, schema))
-        return _accept_object(value, fields, schema)
+        if type(value) is not dict:
+            raise Misfit(f"(type.googleapis.com/google.apps.sheets.v4.{schema}), {_shown(value)}")
+        changes: list[tuple[str, str, Any]] = []
+        for name, given in value.items():
+            field = fields.get(name)
+            if field is None:
+                raise Misfit(f'"{name}"', unknown=True)
+            if type(given) is not field.plain:
+                _accept_field(field, name, given, changes)
+        return _changed(value, changes) if changes else value
 
     return take
 
 
-def _fields(api: str, schema: str) -> dict[str, tuple[str, Acceptor]]:
-    found: dict[str, tuple[str, Acceptor]] = {}
+def _accept_field(field: Field, name: str, given: Any, changes: list[tuple[str, str, Any]]) -> None:
+    """Note what the field becomes, unless it stays as it is."""
+    try:
+        taken = None if given is None else field.accept(given)
+    except Misfit as misfit:
+        misfit.path.append(f".{snake(field.name)}")
+        raise
+    if taken is not given or taken is None or field.name != name:
+        changes.append((name, field.name, taken))
+
+
+def _fields(api: str, schema: str) -> dict[str, Field]:
+    found: dict[str, Field] = {}
     for name, shape in document(api)["schemas"][schema].get("properties", {}).items():
-        entry = (name, _compile(api, shape, name))
-        found[snake(name)] = entry
-        found[name] = entry
+        accepts = _compile(api, shape, name)
+        found[snake(name)] = Field(name, accepts)
+        found[name] = Field(name, accepts, None if "enum" in shape else _PLAIN.get(shape.get("type", "")))
     return found
-
-
-def _accept_object(value: Any, fields: Mapping[str, tuple[str, Acceptor]], schema: str) -> Any:
-    if not isinstance(value, dict):
-        raise Misfit(f"(type.googleapis.com/google.apps.sheets.v4.{schema}), {_shown(value)}")
-    changes: list[tuple[str, str, Any]] = []
-    for name, given in value.items():
-        known = fields.get(name)
-        if known is None:
-            raise Misfit(f'"{name}"', unknown=True)
-        try:
-            taken = None if given is None else known[1](given)
-        except Misfit as misfit:
-            misfit.path.append(f".{snake(known[0])}")
-            raise
-        if taken is not given or known[0] != name or taken is None:
-            changes.append((name, known[0], taken))
-    return _changed(value, changes) if changes else value
 
 
 def _changed(value: dict[str, Any], changes: list[tuple[str, str, Any]]) -> dict[str, Any]:
@@ -136,7 +148,7 @@ def _list_of(item: Acceptor) -> Acceptor:
             except Misfit as misfit:
                 misfit.path.append(f"[{place}]")
                 raise
-        return taken
+        return value if all(map(is_, taken, value)) else taken
 
     return take
 
@@ -218,6 +230,7 @@ def _shown(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
+_PLAIN: dict[str, type] = {"string": str, "integer": int, "number": float, "boolean": bool}
 _SCALARS: dict[str, Acceptor] = {"string": _string, "integer": _integer, "number": _number, "boolean": _boolean}
 
 

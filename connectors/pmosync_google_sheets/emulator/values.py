@@ -71,13 +71,20 @@ def _line(
     found: dict[int, Any] = {}
     for column, cell in cells.items():
         if box.left <= column < box.right and (cell.entered is not None or cell.rule):
-            value = calculation.value(sheet.id, row, column)
+            value = _worth(calculation, sheet.id, row, column, cell.entered)
             if value is not None:
                 found[column] = told(value, cell)
     for column, value in (spilled or {}).items():
         if box.left <= column < box.right and column not in found:
             found[column] = told(value, cells.get(column, BLANK))
     return [found.get(column, "") for column in range(box.left, max(found) + 1)] if found else []
+
+
+def _worth(calculation: Calculation, sheet: int, row: int, column: int, entered: Entered) -> Scalar:
+    """A plain value is worth itself; only the rest is worked out."""
+    if entered is None or isinstance(entered, Formula):
+        return calculation.value(sheet, row, column)
+    return entered
 
 
 def _turned(rows: list[list[Any]]) -> list[list[Any]]:

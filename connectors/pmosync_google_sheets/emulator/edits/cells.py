@@ -35,7 +35,7 @@ def writer(fields: str) -> Writer:
 
     def write(cell: Cell, given: Json) -> Cell:
         return Cell(
-            entered_of(given.get("userEnteredValue") or {}) if value else cell.entered,
+            entered_of(given.get("userEnteredValue")) if value else cell.entered,
             dress(cell.look, given.get("userEnteredFormat")) if dress else cell.look,
             given.get("note", "") if note else cell.note,
             _rule(given.get("dataValidation")) if rule else cell.rule,
