@@ -22,35 +22,32 @@ def keep(
 ) -> int:
     """Append baselines and colours, those already kept left as they are; the number of rows added."""
     added = add_new(connection, baseline, [baseline_row(value, run.id) for value in baselines])
-    held = _held(connection, {value.code for value in colours})
-    rows = [
-        {"code": c.code, "day": c.day.isoformat(), "kept": at, "turned": turned, "body": packed(c), "run": run.id}
-        for c in colours
-        for turned in _kept(held.get(c.code, ()), c)
-    ]
+    last = _last(connection, {value.code for value in colours})
+    rows = []
+    for value in sorted(colours, key=lambda value: (value.code, value.day)):
+        before = last.get(value.code)
+        if before is None or (before != value and before.day <= value.day):
+            rows.append(_colour_row(value, before, at, run))
+            last[value.code] = value
     return added + add(connection, colour, rows)
 
 
-def _kept(held: Sequence[Colour], new: Colour) -> tuple[bool, ...]:
-    """Empty if the colour is not to be added: kept already, or of a day that is over.
-
-    Else whether it differs from the last one.
-    """
-    last = held[-1] if held else None
-    if last is not None and (last == new or new.day < last.day):
-        return ()
-    return (last is None or _said(last) != _said(new),)
+def _colour_row(value: Colour, before: Colour | None, at: datetime, run: Run) -> dict[str, Any]:
+    """A colour as a row; ``turned`` where it says something else than the one before."""
+    turned = before is None or _said(before) != _said(value)
+    body = packed(value)
+    return {"code": value.code, "day": value.day.isoformat(), "kept": at, "turned": turned, "body": body, "run": run.id}
 
 
 def _said(value: Colour) -> tuple[object, ...]:
     return value.computed, value.shown, value.hard, value.expected, value.slip
 
 
-def _held(connection: sa.Connection, codes: set[str]) -> dict[str, tuple[Colour, ...]]:
+def _last(connection: sa.Connection, codes: set[str]) -> dict[str, Colour]:
     """The last colour kept of each of these codes."""
     last = sa.select(sa.func.max(colour.c.id)).group_by(colour.c.code)
     rows = connection.execute(sa.select(colour.c.code, colour.c.body).where(colour.c.id.in_(last)))
-    return {row.code: (colour_of(row.body),) for row in rows if row.code in codes}
+    return {row.code: colour_of(row.body) for row in rows if row.code in codes}
 
 
 def baseline_row(value: Baseline, run: int) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class Desk:
     """One store and the words to tell it a story in. ``at(n)`` is the n-th day's sync."""
 
     plan = PLAN
+    home = PAY
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from pmosync.errors import StoreError
-from pmosync.store import open_store
-from pmosync.store.schema import HEAD
+from pmosync.store import Store, open_store
+from pmosync.store.database import connect, reading
+from pmosync.store.schema import HEAD, MIGRATIONS, revision, upgrade
 from pmosync.store.tables import metadata
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -55,3 +57,158 @@ def test_newer_schema(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"newer pmosync \(schema v9999.*install that version"):
         open_store(path, now=NOW)
     assert [entry.name for entry in tmp_path.iterdir()] == ["store.db"]
+
+
+def test_older_schema(tmp_path: Path) -> None:
+    """A store of an older schema is copied beside the file, then brought up to date, and keeps its rows."""
+    path = tmp_path / "store.db"
+    store = open_store(path, now=NOW)
+    store.put_meta("heartbeat", "二")
+    store.close()
+    later = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, later)
+    (later / "versions" / "v0002.py").write_text(NEXT, encoding="utf-8")
+    engine = connect(path)
+    upgrade(engine, path, NOW, later, "v0002")
+    with reading(engine, path) as connection:
+        assert revision(connection) == "v0002"
+        assert connection.scalar(sa.text("SELECT note FROM meta WHERE key = 'heartbeat' AND value = '二'")) == "new"
+    engine.dispose()
+    (copy,) = tmp_path.glob("store.db.before-*")
+    assert copy.name == "store.db.before-v0001-20260302T090000Z"
+    old = open_store(copy, now=NOW)
+    assert old.get_meta("heartbeat") == "二"
+    old.close()
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "v0002"
+down_revision = "v0001"
+
+
+def upgrade() -> None:
+    op.add_column("meta", sa.Column("note", sa.Text(), nullable=False, server_default="new"))
+"""
+
+
+def test_broken_migration(tmp_path: Path) -> None:
+    """A migration that fails leaves the store as it was."""
+    path = tmp_path / "store.db"
+    open_store(path, now=NOW).close()
+    later = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, later)
+    broken = NEXT + '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
+    (later / "versions" / "v0002.py").write_text(broken, encoding="utf-8")
+    engine = connect(path)
+    with pytest.raises(StoreError, match="refused a statement"):
+        upgrade(engine, path, NOW, later, "v0002")
+    engine.dispose()
+    open_store(path, now=NOW).close()
+
+
+def test_locked(tmp_path: Path) -> None:
+    """A store that another process holds is waited for, then said to be locked; a reader beside a reader is fine."""
+    path = tmp_path / "store.db"
+    store = open_store(path, now=NOW, busy_seconds=0.05)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match=r"locked by another process .*wait for the other"):
+        store.begin(NOW)
+    with pytest.raises(StoreError, match="locked"):
+        open_store(path, now=NOW, busy_seconds=0.05)
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.begin(NOW).epoch == 1
+    store.close()
+
+
+def test_read_only(tmp_path: Path) -> None:
+    """A store that cannot be written says so when it is written, and can still be read."""
+    path = tmp_path / "store.db"
+    open_store(path, now=NOW).close()
+    engine = sa.create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+    )
+    store = Store(engine, path)
+    assert store.snapshot(NOW).milestones == ()
+    with pytest.raises(StoreError, match=r"is read-only .*right to write"):
+        store.begin(NOW)
+    store.close()
+
+
+def test_full(tmp_path: Path) -> None:
+    """A full disk is said with its remedy, and what was committed before is there."""
+    path = tmp_path / "store.db"
+    store = open_store(path, now=NOW)
+    store.put_meta("kept", "yes")
+    with reading(store._engine, path) as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreError, match=r"disk is full .*free some space"):
+        store.put_meta("big", "x" * 100_000)
+    assert store.get_meta("kept") == "yes"
+    assert store.get_meta("big") is None
+    store.close()
+
+
+def test_damaged_inside(tmp_path: Path) -> None:
+    """Damage behind the header is found by the integrity check or the first read that meets it."""
+    path = tmp_path / "store.db"
+    store = open_store(path, now=NOW)
+    store.put_meta("big", "x" * 50_000)
+    store.close()
+    with path.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xff" * 4096 * 20)
+    with pytest.raises(StoreError, match="is damaged"):
+        read(path)
+
+
+def read(path: Path) -> None:
+    """Open the store and read all of it."""
+    store = open_store(path, now=NOW)
+    try:
+        store.snapshot(NOW)
+        store.get_meta("big")
+    finally:
+        store.close()
+
+
+def test_not_a_store(tmp_path: Path) -> None:
+    """A file of something else is refused, be it text or another program's database, and left as it is."""
+    text = tmp_path / "notes.txt"
+    text.write_text("这不是数据库" * 300, encoding="utf-8")
+    with pytest.raises(StoreError, match="is not a pmosync store"):
+        open_store(text, now=NOW)
+    other = tmp_path / "other.db"
+    file = sqlite3.connect(other)
+    with file:
+        file.execute("CREATE TABLE notes (words TEXT)")
+    file.close()
+    with pytest.raises(StoreError, match=r"not a pmosync store.*name another file"):
+        open_store(other, now=NOW)
+
+
+def test_folder_in_the_way(tmp_path: Path) -> None:
+    """A folder that cannot be made, or a folder where the file should be, is named."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"folder .* of the store cannot be made"):
+        open_store(tmp_path / "file" / "store.db", now=NOW)
+    (tmp_path / "store.db").mkdir()
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_store(tmp_path / "store.db", now=NOW)
+
+
+def test_safe_pragmas(tmp_path: Path) -> None:
+    """Rollback journal, full synchronous writes and foreign keys hold on every connection."""
+    path = tmp_path / "store.db"
+    store = open_store(path, now=NOW)
+    with reading(store._engine, path) as connection:
+        held = [
+            connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert held == ["delete", 2, 1]
+    store.close()

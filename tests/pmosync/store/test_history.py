@@ -1,0 +1,134 @@
+"""Baselines, colours, runs, holds, versions: what is kept, what is not kept twice, what is refused."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pmosync.errors import ConfigError
+from pmosync.model import Baseline, Colour, Hold, ProgramRow, UnitRun
+from pmosync.model import Place as Spot
+from pmosync.store import ENTITIES, Version
+
+if TYPE_CHECKING:
+    from tests.pmosync.store.conftest import Desk
+
+
+def colour(desk: Desk, letter: str, day: date | None = None) -> Colour:
+    """What today's assessment says of PAY-M01."""
+    return Colour(code="PAY-M01", day=day or desk.now.date(), computed=letter, shown=letter, why="expected_late")
+
+
+def test_baselines_stay(desk: Desk) -> None:
+    """A baseline is kept once and never changes; a correction of it is a second row, and both stay."""
+    first = Baseline(code="PAY-M01", version=1, day=date(2026, 4, 30), frozen=desk.now)
+    assert desk.store.keep(desk.run, [first], [], desk.now) == 1
+    assert desk.store.keep(desk.run, [first], [], desk.now) == 0
+    desk.tomorrow()
+    right = Baseline(code="PAY-M01", version=1, day=date(2026, 4, 3), frozen=desk.now, decision="D-1", correction=True)
+    assert desk.store.keep(desk.run, [first, right], [], desk.now) == 1
+    assert desk.snapshot().baselines == {"PAY-M01": (first, right)}
+    assert desk.snapshot(0).baselines == {"PAY-M01": (first,)}
+
+
+def test_colour_of_a_day(desk: Desk) -> None:
+    """The last word of a day counts, on that day; once a later day is kept, a past day never changes."""
+    assert desk.store.keep(desk.run, [], [colour(desk, "G")], desk.now) == 1
+    assert desk.store.keep(desk.run, [], [colour(desk, "G")], desk.now) == 0
+    noon = desk.now + timedelta(hours=3)
+    assert desk.store.keep(desk.run, [], [colour(desk, "A")], noon) == 1
+    assert desk.store.snapshot(desk.now).colours == {"PAY-M01": (colour(desk, "G"),)}
+    assert desk.store.snapshot(noon).colours == {"PAY-M01": (colour(desk, "A"),)}
+    monday = colour(desk, "R")
+    desk.tomorrow()
+    assert desk.store.keep(desk.run, [], [colour(desk, "R")], desk.now) == 1
+    assert desk.store.keep(desk.run, [], [monday], desk.now) == 0
+    assert [c.shown for c in desk.snapshot().colours["PAY-M01"]] == ["A", "R"]
+
+
+def test_last_sixty_days(desk: Desk) -> None:
+    """A snapshot carries the colours of the last 60 assessment days."""
+    for number in range(70):
+        day = desk.now.date() + timedelta(days=number)
+        desk.store.keep(desk.run, [], [colour(desk, "G", day)], desk.at(number))
+    kept = desk.snapshot(69).colours["PAY-M01"]
+    assert len(kept) == 60
+    assert kept[-1].day == desk.at(69).date()
+
+
+def test_runs(desk: Desk) -> None:
+    """A run ends with its outcome and units; one that never ended is marked when the next begins. Newest first."""
+    units = (UnitRun(connection="jira", unit="项目 PAY", pulled=3, changed=1, requests=2),)
+    done = desk.store.finish(desk.run, desk.now, "done", units, cells=12, words="ok")
+    assert (done.epoch, done.outcome, done.units, done.cells) == (desk.run.epoch, "done", units, 12)
+    desk.tomorrow()
+    desk.tomorrow()
+    assert [(run.outcome, run.words) for run in desk.store.runs()] == [
+        ("running", ""),
+        ("failed", "interrupted: a later run has begun"),
+        ("done", "ok"),
+    ]
+    assert len(desk.store.runs(1)) == 1
+
+
+def test_freshness(desk: Desk) -> None:
+    """A connection that fails keeps the time of its last good read; a past moment tells what held then."""
+    desk.show(desk.item(1))
+    desk.store.reached(desk.run, "jira", "Jira 主站", "ok", desk.now)
+    desk.tomorrow()
+    told = desk.store.reached(desk.run, "jira", "Jira 主站", "failed", desk.now, "token refused", "renew it")
+    assert (told.good, told.tried, told.records) == (desk.at(0), desk.at(1), 2)
+    assert desk.snapshot().freshness == (told,)
+    assert [f.state for f in desk.store.freshness(desk.at(0))] == ["ok"]
+
+
+def test_holds(desk: Desk) -> None:
+    """A hold is renewed under its id and keeps its first day; accepted once, it is open no more; another word is refused."""
+    hold = Hold(id="h-1", connection="jira", unit="project PAY", reason="9 gone", since=desk.now, count=9)
+    desk.store.hold(desk.run, hold)
+    desk.tomorrow()
+    desk.store.hold(desk.run, Hold(id="h-1", connection="jira", unit="project PAY", reason="10 gone", since=desk.now))
+    assert [(h.reason, h.since) for h in desk.store.holds()] == [("10 gone", desk.at(0))]
+    accepted = desk.store.accept("h-1", "deleted", desk.now)
+    assert (accepted.accepted, accepted.accepted_as) == (desk.now, "deleted")
+    assert desk.store.holds() == ()
+    assert desk.store.accepted() == (accepted,)
+    for word in ("h-1", "h-2"):
+        with pytest.raises(ConfigError, match=f"no open hold '{word}'.*pmosync status"):
+            desk.store.accept(word, "deleted", desk.now)
+
+
+def test_versions(desk: Desk) -> None:
+    """A policy is new when it differs from the one in force, also when it goes back to an earlier one."""
+    told = [desk.store.version("policy", word, f"body {word}", desk.at(n)) for n, word in enumerate("aaba")]
+    assert told == [True, False, True, True]
+    assert desk.store.in_force("policy", desk.at(2)) == Version("policy", "b", "body b", desk.at(2))
+    assert desk.store.in_force("policy", desk.at(-1)) is None
+    assert desk.store.in_force("mapping", desk.at(2)) is None
+
+
+def test_words(desk: Desk) -> None:
+    """A word of the store is what was put last."""
+    assert desk.store.get_meta("heartbeat") is None
+    desk.store.put_meta("heartbeat", "1")
+    desk.store.put_meta("heartbeat", "二")
+    assert desk.store.get_meta("heartbeat") == "二"
+
+
+def test_export(desk: Desk) -> None:
+    """Every entity can be exported as of a moment; portfolios and programs are told apart; another word is refused."""
+    place = Spot("sheet", "Programs", 2, "P")
+    desk.show(ProgramRow(place=place, code="P", level="Portfolio"), desk.item(1))
+    desk.show(ProgramRow(place=Spot("sheet", "Programs", 3, "Q"), code="Q", parent="P"))
+    assert {word: len(list(desk.store.export(word, desk.now))) for word in ENTITIES if word[0] in "pw"} == {
+        "portfolio": 1,
+        "program": 1,
+        "project": 0,
+        "person": 0,
+        "work_item": 1,
+    }
+    assert not list(desk.store.export("work_item", desk.at(-1)))
+    with pytest.raises(ConfigError, match=r"no entity 'issue'.*portfolio, program, work_item"):
+        desk.store.export("issue", desk.now)
