@@ -27,8 +27,10 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
     """Show the chain behind CODE (a milestone, project, program or portfolio): rule, inputs, links; FIELDS narrow it
     (rag, slip, expected, baseline, …)."""
     with opened.house(config) as house:
-        now = house.now()
-        assessment = assess(house.store.snapshot(now), house.policy, now)
+        # What the workbooks show was said at the last run; facts have not changed since.
+        runs = house.store.runs(1)
+        as_of = runs[0].started if runs else house.now()
+        assessment = assess(house.store.snapshot(as_of), house.policy, as_of)
         verdict = find(assessment, code)
         good = {source.connection: source.good for source in assessment.freshness}
     chosen = [step for step in verdict.steps if not fields or step.field in fields]

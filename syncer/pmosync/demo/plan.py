@@ -192,7 +192,7 @@ def _decisions(seed: int) -> Iterator[Event]:
     number = 0
     for plan in (*by_fate[Fate.REBASED], *by_fate[Fate.CANCELLED], *by_fate[Fate.SPLIT]):
         number += 1
-        day = max(3, (plan.due - 20) // 7 * 7 + 3)
+        day = max(3, (plan.due - 20) // 7 * 7 + 6)
         yield from _decision(f"D-{number:02d}", day, _words(plan))
         if plan.fate is Fate.SPLIT:
             yield from _children(plan, day)

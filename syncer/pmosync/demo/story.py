@@ -36,7 +36,9 @@ from pmosync.emulation.events import (
     Stage,
 )
 
-FIRST_SYNC = date(2026, 8, 24)
+# A Thursday: teams release on Thursdays, and the sync comes on the evening of that day.
+FIRST_SYNC = date(2026, 8, 20)
+SYNC_HOUR = 11
 WEEKS = 12
 BEFORE = 84
 AFTER = WEEKS * 7
@@ -87,7 +89,7 @@ def story(seed: int) -> tuple[Event, ...]:
         for plan in _milestones(project, seed):
             events += teller.milestone(plan)
         events += _sprints(project)
-    limit = moment(AFTER, 1)
+    limit = moment(AFTER, SYNC_HOUR)
     return tuple(sorted((event for event in events if event.at < limit), key=lambda event: event.at))
 
 
@@ -97,11 +99,16 @@ def _milestones(project: ProjectPlan, seed: int) -> Iterator[MilestonePlan]:
     step = 165 / (len(project.fates) - 1)
     team = BY_DEPARTMENT[DEPARTMENTS[project.department]]
     for place, fate in enumerate(project.fates):
-        due = _workday(round(-35 + place * step) + chance.randint(-3, 3))
+        due = _release_day(round(-37 + place * step) + chance.randint(-3, 3))
         title = f"{project.code} {place + 1} {TITLES[place * len(TITLES) // len(project.fates)]}"
         code = f"{project.code}-M{place + 1:02d}"
         start = max(due - 48, -BEFORE + 4)
         yield MilestonePlan(code, f"ms:{code}", project, title, fate, start, due, chance.choice(team).key, form)
+
+
+def _release_day(day: int) -> int:
+    """The next Thursday on or after a story day."""
+    return day + (3 - day_of(day).weekday()) % 7
 
 
 def _workday(day: int) -> int:
@@ -280,17 +287,17 @@ def _dates(plan: MilestonePlan) -> Iterator[Event]:
         case Fate.RENAMED:
             yield MilestoneRenamed(at=moment(plan.due - 30, 7), by=plan.owner, key=plan.key, title=f"{plan.title} (v2)")
     for day, later in moves:
-        yield MilestoneDated(at=moment(day, 7, 30), by=plan.owner, key=plan.key, due=day_of(_workday(plan.due + later)))
+        yield MilestoneDated(
+            at=moment(day, 7, 30), by=plan.owner, key=plan.key, due=day_of(_release_day(plan.due + later))
+        )
 
 
 def _closing(plan: MilestonePlan, last: int) -> Iterator[Event]:
     """Released or closed the day after the last item, but not before its day; undone once where fate says so."""
     if plan.fate in (Fate.STUCK, Fate.CANCELLED):
         return
-    day = last + 1 if plan.fate is Fate.EARLY else max(last + 1, plan.due)
-    if plan.fate is Fate.UNDATED:
-        day = last + 2
+    day = _release_day(last + 1 if plan.fate in (Fate.EARLY, Fate.UNDATED) else max(last + 1, plan.due))
     yield MilestoneCloses(at=moment(day, 9), by=plan.owner, key=plan.key, on=day_of(day))
     if plan.fate is Fate.REOPENED:
         yield MilestoneReopens(at=moment(day + 4, 9), by=plan.owner, key=plan.key)
-        yield MilestoneCloses(at=moment(day + 11, 9), by=plan.owner, key=plan.key, on=day_of(day + 11))
+        yield MilestoneCloses(at=moment(day + 14, 9), by=plan.owner, key=plan.key, on=day_of(day + 14))

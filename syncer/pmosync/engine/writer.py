@@ -46,6 +46,7 @@ class Writer:
         self._ids: dict[str, dict[str, str]] = defaultdict(dict)
         self._later: dict[tuple[str, Unit], list[RawRecord]] = defaultdict(list)
         self._contexts: dict[str, Context] = {}
+        self._counted: dict[str, list[str]] = defaultdict(list)
 
     def follow(self, arrivals: Iterable[Arrival]) -> Iterator[events.Event]:
         """Take everything in; the sources are let go at the end, whatever happens."""
@@ -55,6 +56,7 @@ class Writer:
         finally:
             pull.release(self._sources.values())
             self._sources.clear()
+        self._note_censuses()
 
     def counted(self, lane: Lane) -> frozenset[str]:
         """The units of a lane whose next census is not due yet."""
@@ -158,7 +160,7 @@ class Writer:
         if ended.counted:
             for ref in self._listed.pop(ended.unit, set()):
                 lists.setdefault(ref.kind, set()).add(ref)
-            self._note_census(ended.unit)
+            self._counted[ended.unit.connection].append(ended.unit.key)
         for kind, shown in sorted(lists.items()):
             for hold in missing_of(
                 self.house, self.run, ended.lane, self._sources[ended.lane.connection], ended.unit, kind, shown
@@ -170,7 +172,10 @@ class Writer:
         """When each unit's next census is due, as ISO instants."""
         return msgspec.json.decode(self.house.store.get_meta(f"census:{connection}") or "{}", type=dict[str, str])
 
-    def _note_census(self, unit: Unit) -> None:
-        due = self.run.started + timedelta(hours=self.house.census_hours)
-        noted = {**self._censuses(unit.connection), unit.key: due.isoformat()}
-        self.house.store.put_meta(f"census:{unit.connection}", msgspec.json.encode(noted).decode())
+    def _note_censuses(self) -> None:
+        """Set the next census of every unit that was counted; a run that is cut off before counts again."""
+        due = (self.run.started + timedelta(hours=self.house.census_hours)).isoformat()
+        for connection, units in self._counted.items():
+            noted = {**self._censuses(connection), **dict.fromkeys(units, due)}
+            self.house.store.put_meta(f"census:{connection}", msgspec.json.encode(noted).decode())
+        self._counted.clear()

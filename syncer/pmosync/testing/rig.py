@@ -1,0 +1,210 @@
+"""A rig of emulated systems on loopback, the real connectors between them and a house, and a clock that is handed in.
+
+::
+
+    with Rig(folder, start=monday) as rig:
+        rig.register({"projects": [{"code": "PAY", "name": "Payments"}], "bindings": [...]})
+        rig.live([ProjectOpens(at=monday, system="jira", key="PAY", name="Payments"), ...])
+        rig.sync(tuesday)
+        assert rig.milestone("PAY-M01").slip == 3
+"""
+
+from __future__ import annotations
+
+import csv
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import yaml
+
+from pmosync import plugins, settings, wiring
+from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
+from pmosync.connector import Emulator
+from pmosync.emulation.events import Event as Happening
+from pmosync.emulation.server import LoopbackServer
+from pmosync.engine import events
+from pmosync.engine.events import Event
+from pmosync.engine.house import House, Request
+from pmosync.engine.sync import sync
+from pmosync.errors import ConfigError
+from pmosync.mapping.tabs import InputTab, input_tabs
+from pmosync.sheet import Value
+
+SYSTEMS = ("jira", "gitlab", "google_sheets")
+Cells = Mapping[str, Value]
+
+
+class Rig:
+    """Emulated systems, a settings file that speaks of them, and the house that it opens. Use as a context manager.
+
+    ``folder`` receives settings, secrets and store; ``given`` is merged into the settings (policy, sync …); ``file``
+    names an ``.xlsx`` workbook to write as well.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        start: datetime,
+        *,
+        language: str = "en",
+        file: str = "",
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.now = start
+        self.config = folder / "pmosync.yaml"
+        self.assessment: Assessment | None = None
+        self._language = language
+        self._file = file
+        self._given = dict(given or {})
+        self._stack = ExitStack()
+        self._house: House | None = None
+        self.emulators: dict[str, Emulator] = {name: _emulator(name) for name in SYSTEMS}
+
+    def __enter__(self) -> Rig:
+        (self.folder / "secrets").mkdir(parents=True, exist_ok=True)
+        connections: dict[str, Any] = {}
+        for name, emulator in self.emulators.items():
+            emulator.advance(self.now)
+            server = self._stack.enter_context(LoopbackServer(emulator.app))
+            connections[name] = {"connector": name, **emulator.connection(server.url, self.folder / "secrets")}
+        self.config.write_text(self._settings(connections), encoding="utf-8")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close_house()
+        self._stack.close()
+
+    @property
+    def house(self) -> House:
+        """The opened house; opened at first use, so that the register can be laid before."""
+        if self._house is None:
+            self._house = wiring.open_house(settings.load(self.config), lambda: self.now, threading.Event())
+        return self._house
+
+    def close_house(self) -> None:
+        """Let go of the store, as a restart does; the next use opens it again."""
+        if self._house is not None:
+            self._house.store.close()
+            self._house = None
+
+    def register(self, rows: Mapping[str, Sequence[Cells]]) -> None:
+        """Put an input workbook up, one tab a key of ``input_tabs``, cells by column key; tabs not given have a
+        header alone.
+        """
+        self.emulators["google_sheets"].load(csv_folder(self.folder / "plan", rows))
+
+    def live(self, happenings: Iterable[Happening]) -> None:
+        """Let events happen, in their order of time."""
+        for happening in sorted(happenings, key=lambda event: event.at):
+            for emulator in self.emulators.values():
+                emulator.apply(happening)
+
+    def run(self, at: datetime, request: Request = Request()) -> Iterator[Event]:
+        """One sync at ``at``, event by event; it must be read to its end."""
+        self.now = at
+        for emulator in self.emulators.values():
+            emulator.advance(at)
+        for event in sync(self.house, request):
+            if isinstance(event, events.Assessed):
+                self.assessment = event.assessment
+            yield event
+
+    def sync(self, at: datetime, *happenings: Happening) -> list[Event]:
+        """Let events happen, then sync at ``at``."""
+        self.live(happenings)
+        return list(self.run(at))
+
+    def milestone(self, code: str) -> MilestoneVerdict:
+        """The last sync's verdict on a milestone; KeyError if there is none."""
+        return {verdict.milestone.code: verdict for verdict in self._last().milestones}[code]
+
+    def project(self, code: str) -> ProjectVerdict:
+        """The last sync's verdict on a project."""
+        return {verdict.row.code: verdict for verdict in self._last().projects}[code]
+
+    def program(self, code: str) -> ProgramVerdict:
+        """The last sync's verdict on a program or portfolio."""
+        last = self._last()
+        return {verdict.row.code: verdict for verdict in (*last.programs, *last.portfolios)}[code]
+
+    def _last(self) -> Assessment:
+        if self.assessment is None:
+            raise RuntimeError("the rig has not synced yet")
+        return self.assessment
+
+    def _settings(self, connections: Mapping[str, Any]) -> str:
+        sheet = {**connections["google_sheets"], "title": "Portfolio workbook", "language": self._language}
+        workbooks = {"portfolio": _relative(sheet, self.folder)}
+        if self._file:
+            workbooks["file"] = {
+                "connector": "xlsx",
+                "title": "Portfolio workbook",
+                "path": self._file,
+                "inputs": False,
+                "language": self._language,
+            }
+        given = {
+            "instance": "demo",
+            "data": "data",
+            "calendar": "CN",
+            "time_zone": "Asia/Shanghai",
+            "connections": {name: _relative(connections[name], self.folder) for name in ("jira", "gitlab")},
+            "workbooks": workbooks,
+            **self._given,
+        }
+        return yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
+
+
+def csv_folder(folder: Path, rows: Mapping[str, Sequence[Cells]]) -> Path:
+    """Input tabs as files that a sheets emulator loads: one CSV a tab, headed by the English labels."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for tab in input_tabs():
+        with (folder / f"{tab.titles['en']}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(column.labels["en"] for column in tab.columns)
+            writer.writerows(_line(tab, row) for row in rows.get(tab.key, ()))
+    return folder
+
+
+def _emulator(name: str) -> Emulator:
+    make = plugins.connector(name, plugins.named([name]), "the rig").emulator
+    if make is None:
+        raise ConfigError(f"the connector {name!r} has no emulator", remedy="reinstall pmosync")
+    return make()
+
+
+def _relative(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Secret files as the settings name them: relative to the settings file."""
+    resolved = folder.resolve()
+    return {
+        key: str(Path(value).resolve().relative_to(resolved)) if key.endswith("_file") else value
+        for key, value in given.items()
+    }
+
+
+def _line(tab: InputTab, row: Cells) -> list[str]:
+    return [_text(row.get(column.key), _labels(tab, column.key)) for column in tab.columns]
+
+
+def _labels(tab: InputTab, key: str) -> Mapping[str, str]:
+    return {choice.value: choice.labels["en"] for choice in tab.column(key).choices}
+
+
+def _text(value: Value, labels: Mapping[str, str]) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case date():
+            return value.isoformat()
+        case _:
+            return labels.get(str(value), str(value))
