@@ -47,7 +47,8 @@ class XlsxSink:
         """Every wanted tab of the file; none if there is no file. TargetError for a damaged one."""
         found = reading.read(self._path)
         there = ((tab, found.find(tab)) for tab in tabs)
-        return Workbook({tab.key: _grid(tab, old) for tab, old in there if old is not None}, found.stamp)
+        grids = {tab.key: _grid(tab, old) for tab, old in there if old is not None}
+        return Workbook(grids, found.stamp, computes=False)
 
     def write(self, publication: Publication) -> Written:
         """Write the file anew if anything is to be edited; the same tables over the same file leave it untouched."""

@@ -167,11 +167,15 @@ class Grid(Struct, frozen=True):
 
 
 class Workbook(Struct, frozen=True):
-    """Everything one read of a target told: its grids by tab key, and the stamp (None if there is none yet)."""
+    """Everything one read of a target told: its grids by tab key, and the stamp (None if there is none yet).
+
+    ``computes`` is False for a target (a file) that shows plain values where a context column has its formula.
+    """
 
     grids: Mapping[str, Grid]
     stamp: Stamp | None = None
     time_zone: str = "UTC"
+    computes: bool = True
 
 
 class CreateTab(Struct, frozen=True, tag=True):

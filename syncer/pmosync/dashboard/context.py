@@ -61,9 +61,10 @@ def formula(content: Content, given: InputTab, context: Context, label: str) -> 
     at = places(content, given.key).get(given.key_column)
     if at is None:
         return ""
-    column, header = letters(at), content.found.headers.get(given.key, 0) + 1
-    codes = f"${column}${header}:${column}"
+    column = letters(at)
+    header = f"${column}${content.found.headers.get(given.key, 0) + 1}"
+    codes = f"{header}:${column}"
     spot = PUBLISHED_PLACES[context.tab][context.column]
     table = f"{quoted(context.tab_title(content))}!$A:${letters(spot)}"
     looked_up = f'IF({codes}="","",IFERROR(VLOOKUP({codes},{table},{spot + 1},FALSE),""))'
-    return f'=ARRAYFORMULA(IF(ROW({codes})={header},"{label}",{looked_up}))'
+    return f'=ARRAYFORMULA(IF(ROW({codes})=ROW({header}),"{label}",{looked_up}))'

@@ -1,7 +1,8 @@
 """The fewest edits that make a workbook show the tables. Pure: the decision is here, writing is the target's.
 
 Published tabs are compared by row and value; only runs of differing rows are written, by absolute position. Of input tabs nothing
-that a person typed is ever touched: rows for missing codes are appended, the grey columns get their header formula.
+that a person typed is ever touched: rows for missing codes are appended, the grey columns get their header formula (of a
+``WriteRows`` of an input tab, targets write the formulas of its context columns alone).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def diff(
     content, or when ``due``. The stamp comes last, and only behind something.
     """
     given = tuple(tables)
-    edits = {table.tab.key: tuple(_edits(workbook.grids.get(table.tab.key), table)) for table in given}
+    edits = {table.tab.key: tuple(_edits(workbook, table)) for table in given}
     changed = any(found for key, found in edits.items() if key not in heartbeat)
     broken = any(isinstance(edit, CreateTab | FormatTab) for found in edits.values() for edit in found)
     if not (changed or broken or due):
@@ -56,14 +57,20 @@ def header(tab: Tab) -> Row:
     return tuple(Formula(column.formula, column.label) if column.formula else column.label for column in tab.columns)
 
 
-def _edits(grid: Grid | None, table: Table) -> Iterator[Edit]:
+def _edits(workbook: Workbook, table: Table) -> Iterator[Edit]:
+    grid = workbook.grids.get(table.tab.key)
     if grid is None:
         yield CreateTab(table.tab)
         yield from _filled(table)
         return
     if grid.layout_differs:
         yield FormatTab(table.tab, grid.layout_differs)
-    yield from _published(grid, table) if table.tab.kind is Kind.PUBLISHED else _input(grid, table)
+    if table.tab.kind is Kind.PUBLISHED:
+        yield from _published(grid, table)
+        return
+    if workbook.computes and _formulas_differ(grid, table.tab):
+        yield WriteRows(table.tab, grid.header_row, (header(table.tab),))
+    yield from _input(grid, table)
 
 
 def _filled(table: Table) -> Iterator[Edit]:
@@ -114,13 +121,8 @@ def _runs(want: tuple[Row, ...], have: tuple[Row, ...]) -> Iterator[tuple[int, i
 
 
 def _input(grid: Grid, table: Table) -> Iterator[Edit]:
-    """Header formulas that are not there; rows for codes that the tab does not have, if its code column is found.
-
-    Of a ``WriteRows`` of an input tab, targets write the formulas of its context columns alone.
-    """
+    """Rows for codes that the tab does not have, if its code column is found."""
     tab = table.tab
-    if _formulas_differ(grid, tab):
-        yield WriteRows(tab, grid.header_row, (header(tab),))
     if tab.key not in GROWING or tab.key_column not in grid.spots:
         return
     place = grid.spots[tab.key_column]

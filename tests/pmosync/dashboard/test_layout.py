@@ -189,7 +189,7 @@ def test_a_context_column_looks_up_one_published_column(story: Story) -> None:
     tab = next(tab for tab in layouts(story()) if tab.key == "milestone_inputs")
     formula = next(column.formula for column in tab.columns if column.key == "context_rag")
     assert formula == (
-        '=ARRAYFORMULA(IF(ROW($A$1:$A)=1,"RAG",IF($A$1:$A="","",IFERROR(VLOOKUP($A$1:$A,\'Milestones\'!$A:$E,5,FALSE),""))))'
+        '=ARRAYFORMULA(IF(ROW($A$1:$A)=ROW($A$1),"RAG",IF($A$1:$A="","",IFERROR(VLOOKUP($A$1:$A,\'Milestones\'!$A:$E,5,FALSE),""))))'
     )
 
 
@@ -198,7 +198,7 @@ def test_context_formulas_follow_the_header_row(story: Story) -> None:
     content = story(found=Found(places={"projects": {"code": 2}}, headers={"projects": 3}))
     tab: Tab = next(tab for tab in layouts(content) if tab.key == "projects")
     assert next(column.formula for column in tab.columns if column.formula).startswith(
-        "=ARRAYFORMULA(IF(ROW($C$4:$C)=4,"
+        "=ARRAYFORMULA(IF(ROW($C$4:$C)=ROW($C$4),"
     )
 
 
