@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import google.oauth2.service_account
 import googleapiclient.discovery
 import googleapiclient.errors
 import requests
+from msgspec import Struct
 
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
@@ -61,11 +63,15 @@ class SignedHttp:
         self._session.close()
 
     def _send(self, uri: str, method: str, body: Any, headers: Mapping[str, str] | None) -> requests.Response:
-        if not self._credentials.valid:
-            self.refresh()
+        self.ready()
         signed = {**(headers or {}), "authorization": f"Bearer {self._credentials.token}"}
         data = body.encode() if isinstance(body, str) else body
         return self._session.request(method, uri, data=data, headers=signed)
+
+    def ready(self) -> None:
+        """Have a token that is valid now."""
+        if not self._credentials.valid:
+            self.refresh()
 
     def refresh(self) -> None:
         """Exchange the key for a token. AuthError if it is refused."""
@@ -78,6 +84,10 @@ class SignedHttp:
             ) from error
         except google.auth.exceptions.GoogleAuthError as error:
             raise TransientError("the token exchange with Google failed", remedy="try again") from error
+
+
+class Unsent:
+    """Stands where the library wants an http object to build with: nothing is sent through it."""
 
 
 class Client:
@@ -98,8 +108,7 @@ class Client:
         self._sheets_http = SignedHttp(transport.session(self._endpoint or SHEETS), tokens, credentials)
         self._drive_http = SignedHttp(transport.session(self._endpoint or DRIVE), tokens, credentials)
         self._tokens = tokens
-        self._sheets = _service("sheets", "v4", self._sheets_http, self._endpoint or SHEETS)
-        self._drive = _service("drive", "v3", self._drive_http, (self._endpoint or DRIVE) + "/drive/v3/")
+        self._calls = _calls(self._endpoint)
 
     @property
     def account(self) -> str:
@@ -113,26 +122,20 @@ class Client:
     def layout(self, fields: str, ranges: Sequence[str] = ()) -> Json:
         """``spreadsheets.get`` under a mask; ``spreadsheetId`` is always asked for."""
         named = {"ranges": list(ranges)} if ranges else {}
-        call = self._sheets.spreadsheets().get(
-            spreadsheetId=self.spreadsheet, fields="spreadsheetId," + fields, **named
-        )
+        call = self._calls.spreadsheets.get(spreadsheetId=self.spreadsheet, fields="spreadsheetId," + fields, **named)
         return self._own(self._run(call))
 
     def values(self, ranges: Sequence[str], render: str = "UNFORMATTED_VALUE") -> list[list[list[Any]]]:
         """``values.batchGet``: the rows of each range in the order asked; ragged, dates as serial numbers."""
         if not ranges:
             return []
-        call = self._sheets.spreadsheets().values()
-        answer = self._own(
-            self._run(
-                call.batchGet(
-                    spreadsheetId=self.spreadsheet,
-                    ranges=list(ranges),
-                    valueRenderOption=render,
-                    dateTimeRenderOption="SERIAL_NUMBER",
-                )
-            )
+        call = self._calls.values.batchGet(
+            spreadsheetId=self.spreadsheet,
+            ranges=list(ranges),
+            valueRenderOption=render,
+            dateTimeRenderOption="SERIAL_NUMBER",
         )
+        answer = self._own(self._run(call))
         found = answer.get("valueRanges", [])
         if len(found) != len(ranges):
             raise TransientError(f"{self._host} answered {len(found)} of {len(ranges)} ranges", remedy="try again")
@@ -141,7 +144,7 @@ class Client:
     def batch_update(self, orders: Sequence[Json]) -> list[Json]:
         """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out."""
         body = {"requests": list(orders)}
-        call = self._sheets.spreadsheets().batchUpdate(spreadsheetId=self.spreadsheet, body=body)
+        call = self._calls.spreadsheets.batchUpdate(spreadsheetId=self.spreadsheet, body=body)
         answer = self._own(self._run(call))
         replies = answer.get("replies", [])
         if len(replies) != len(orders):
@@ -150,11 +153,12 @@ class Client:
 
     def file(self) -> Json | None:
         """Drive's word on the file: ``trashed`` and ``capabilities.canEdit``; None where Drive does not let us ask."""
-        call = self._drive.files().get(
+        call = self._calls.files.get(
             fileId=self.spreadsheet, fields="id,trashed,capabilities/canEdit", supportsAllDrives=True
         )
+        self._drive_http.ready()
         try:
-            return self._run(call)
+            return self._run(call, self._drive_http)
         except AuthError:
             return None
 
@@ -164,9 +168,9 @@ class Client:
         self._drive_http.close()
         self._tokens.close()
 
-    def _run(self, call: Any) -> Json:
+    def _run(self, call: Any, http: SignedHttp | None = None) -> Json:
         try:
-            answer = call.execute(num_retries=0)
+            answer = call.execute(http=http or self._sheets_http, num_retries=0)
         except googleapiclient.errors.HttpError as error:
             self._explain(error)
         except (ValueError, requests.RequestException) as error:
@@ -247,11 +251,27 @@ def _credentials(key: Key, token_uri: str) -> Any:
     )
 
 
-def _service(name: str, version: str, http: SignedHttp, address: str) -> Any:
+class Calls(Struct, frozen=True):
+    """The three collections we call, which only make requests: each is sent by its caller's own http object."""
+
+    spreadsheets: Any
+    values: Any
+    files: Any
+
+
+@lru_cache(maxsize=8)
+def _calls(endpoint: str) -> Calls:
+    """Built once an address: the library works out the words of every method anew at each step (0.1 s)."""
+    spreadsheets = _service("sheets", "v4", endpoint or SHEETS).spreadsheets()
+    files = _service("drive", "v3", (endpoint or DRIVE) + "/drive/v3/").files()
+    return Calls(spreadsheets, spreadsheets.values(), files)
+
+
+def _service(name: str, version: str, address: str) -> Any:
     return googleapiclient.discovery.build(
         name,
         version,
-        http=http,
+        http=Unsent(),
         client_options={"api_endpoint": address},
         static_discovery=True,
         cache_discovery=False,

@@ -271,8 +271,10 @@ def _protected(tab: Tab, sheet: Shown, account: str) -> bool:
     ]
     if not mine or mine[0].get("warningOnly") or set(mine[0].get("range", {})) - {"sheetId"}:
         return False
-    users = mine[0].get("editors", {}).get("users", [])
-    return not account or not users or users == [account]
+    editors = mine[0].get("editors", {})
+    # Google adds the file's owner by itself, and hides the editors from those who may not edit.
+    users = editors.get("users", [])
+    return not editors.get("domainUsersCanEdit") and (not account or not users or account in users)
 
 
 def _views(tab: Tab, sheet: Shown) -> Iterator[Json]:

@@ -1,0 +1,221 @@
+"""What can go wrong on the way to Google: one clear error each, and never an empty answer for a failed one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pmosync.emulation import faults
+from pmosync.errors import AuthError, ConfigError, TargetError, TransientError
+from pmosync.sheet import AppendRows, Publication, WriteRows
+from pmosync_google_sheets.emulator import SERVICE_ACCOUNT
+
+if TYPE_CHECKING:
+    from tests.connectors.google_sheets.conftest import Site
+
+    from pmosync.connector import Finding
+
+
+def wrong(found: list[Finding]) -> list[tuple[str, str]]:
+    """What a check says is not right."""
+    return [(finding.message, finding.remedy) for finding in found if not finding.ok]
+
+
+def test_a_spreadsheet_that_is_not_shared(site: Site) -> None:
+    """Not shared and not there are told alike: the line names the account to share it with."""
+    site.person.unshare(SERVICE_ACCOUNT)
+    for settings in ({}, {"spreadsheet": "nowhere"}):
+        with pytest.raises(AuthError, match=f"share it with {SERVICE_ACCOUNT}"):
+            site.sink(**settings).read((site.milestones,))
+        assert len(wrong(list(site.source(**settings).check()))) == 1
+
+
+def test_a_reader_cannot_write(site: Site) -> None:
+    """A file shared for reading: check and read say who must become an editor."""
+    site.person.unshare(SERVICE_ACCOUNT)
+    site.person.share(SERVICE_ACCOUNT, "reader")
+    assert wrong(list(site.sink().check(()))) == [
+        ("the spreadsheet may be read but not edited", f"make {SERVICE_ACCOUNT} an editor")
+    ]
+    with pytest.raises(AuthError, match="may not be edited"):
+        site.sink().read((site.milestones,))
+
+
+def test_a_file_in_the_bin(site: Site) -> None:
+    """Google would let us write on; nobody would ever see it."""
+    site.person.trash()
+    assert wrong(list(site.sink().check(())))[0][0] == "the spreadsheet is in the bin"
+    with pytest.raises(TargetError, match="bin"):
+        site.sink().read((site.milestones,))
+
+
+def test_a_quota_that_is_used_up(site: Site) -> None:
+    """429 is waited for on reads and on writes, never earlier than asked."""
+    site.sink().write(site.first())
+    quota = faults.Status(429, {"Retry-After": "30"})
+    site.layer.clear()
+    site.layer.plan = faults.script([None, quota, None, quota])
+    assert site.grid("milestones").rows[0] == site.header
+    assert [wait >= 30 for wait in site.waits] == [True, True]
+
+
+def test_an_answer_lost_after_a_write(site: Site) -> None:
+    """A write is not sent again blindly; the next sync reads what was done, and adds nothing twice."""
+    site.sink().write(site.first())
+    sink = site.sink()
+    sink.read((site.projects,))
+    edits = (AppendRows(site.projects, 2, (("NEW", None, "key", None, None),)),)
+    site.layer.plan = lambda _number, method, path: faults.Lost() if "batchUpdate" in path else None
+    with pytest.raises(TransientError):
+        sink.write(Publication((), edits))
+    site.layer.plan = None
+    site.sink().write(Publication((), edits))
+    assert [row[0] for row in site.grid("projects").rows] == ["Code", "PAY", "WEB", "NEW"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>Sign in</html>", b"{}", b"[]", b'{"spreadsheetId": ', b'{"spreadsheetId": "other"}']
+)
+def test_an_answer_that_is_none(site: Site, body: bytes) -> None:
+    """HTML, an empty object, half a text, or another file's answer with 200 is never an empty spreadsheet."""
+    source = site.source()
+    site.layer.clear()
+    site.layer.plan = faults.at(2, faults.Body(body, "application/json"))
+    with pytest.raises(TransientError, match="not the API's JSON"):
+        list(source.pull(source.units()[0], None))
+
+
+def test_an_address_that_is_no_sheets_api(site: Site) -> None:
+    """A server that answers, but not as Google does, is the address's fault."""
+    source = site.source()
+    site.layer.clear()
+    site.layer.plan = faults.at(2, faults.Status(404, {}, b"<html>nginx</html>"))
+    with pytest.raises(ConfigError, match="check the endpoint"):
+        list(source.pull(source.units()[0], None))
+    with pytest.raises(ConfigError, match="plain http"):
+        site.source(endpoint="http://sheets.example.com")
+
+
+def test_a_key_that_google_refuses(site: Site) -> None:
+    """The token exchange says no: the key is named, not its content."""
+    site.layer.plan = faults.script(
+        [faults.Status(400, {"content-type": "application/json"}, b'{"error": "invalid_grant"}')]
+    )
+    with pytest.raises(AuthError, match="refused the key"):
+        site.sink().read((site.milestones,))
+
+
+def test_a_token_that_dies_meanwhile(site: Site) -> None:
+    """One 401 is met with a fresh token; two are a credential to renew."""
+    site.sink().write(site.first())
+    body = json.dumps({"error": {"code": 401, "status": "UNAUTHENTICATED", "message": "ya29.secret"}}).encode()
+    dead = faults.Status(401, {"content-type": "application/json"}, body)
+    source = site.source()
+    site.layer.clear()
+    site.layer.plan = faults.at(2, dead)
+    assert len(next(iter(source.pull(source.units()[0], None))).records) == 2
+    site.layer.plan = lambda _number, _method, path: dead if "spreadsheets" in path else None
+    with pytest.raises(AuthError) as caught:
+        list(source.pull(source.units()[0], None))
+    assert "ya29" not in str(caught.value)
+
+
+def test_a_refused_order_is_named(site: Site) -> None:
+    """A request that Google refuses is told by its kind and number, without its cells."""
+    site.sink().write(site.first())
+    sink = site.sink()
+    sink.read((site.milestones,))
+    site.person.delete_tab("Milestones")
+    with pytest.raises(TargetError) as caught:
+        sink.write(Publication((), (WriteRows(site.milestones, 0, (("secret title",),)),)))
+    assert "updateCells (number 1) with 400" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "says"),
+    [
+        ({"type": "service_account", "client_email": "a@b", "private_key": "no key"}, 0o600, "no usable private key"),
+        ({"type": "service_account", "client_email": "a@b"}, 0o600, "lacks private_key"),
+        (
+            {"type": "external_account", "token_url": "https://evil.example"},
+            0o600,
+            "external_account, which is refused",
+        ),
+        ({}, 0o600, "of the type none"),
+        ([], 0o600, "not a JSON key file"),
+        ({"type": "service_account"}, 0o644, "open to others"),
+    ],
+)
+def test_key_files(site: Site, tmp_path: Path, content: object, mode: int, says: str) -> None:
+    """Only a service account's or an authorised user's key, readable by its owner alone; nothing of it is echoed."""
+    path = tmp_path / "key.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    path.chmod(mode)
+    with pytest.raises(ConfigError, match=says) as caught:
+        site.sink(service_account_file=path)
+    assert "no key" not in str(caught.value)
+
+
+def test_a_key_file_that_is_not_there(site: Site, tmp_path: Path) -> None:
+    """The missing file is named."""
+    with pytest.raises(ConfigError, match=r"nowhere\.json is not there"):
+        site.sink(service_account_file=tmp_path / "nowhere.json")
+
+
+def test_an_authorised_user(site: Site, tmp_path: Path) -> None:
+    """An authorised user's key is taken too; its token is asked for at our endpoint."""
+    path = tmp_path / "user.json"
+    user = {"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": "c"}
+    path.write_text(json.dumps(user), encoding="utf-8")
+    path.chmod(0o600)
+    sink = site.sink(service_account_file=path)
+    site.layer.plan = faults.at(site.layer.requests() + 1, faults.Body(b'{"access_token": "t"}', "application/json"))
+    with pytest.raises((AuthError, TransientError)):
+        sink.read((site.milestones,))
+    assert site.layer.seen[-1].path != ""
+
+
+def test_drive_may_be_silent(site: Site) -> None:
+    """Without the Drive scope the right to edit is unknown, and that is no fault."""
+    site.sink().write(site.first())
+    body = json.dumps({"error": {"code": 403, "message": "insufficient scopes"}}).encode()
+    refused = faults.Status(403, {"content-type": "application/json"}, body)
+    site.layer.plan = lambda _number, _method, path: refused if path.startswith("/drive") else None
+    found = list(site.sink().check((site.milestones,)))
+    assert wrong(found) == []
+    assert any("unknown" in finding.message for finding in found)
+    assert site.grid("milestones").rows
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        ("1AbC_d-9", "1AbC_d-9"),
+        ("https://docs.google.com/spreadsheets/d/1AbC_d-9/edit#gid=0", "1AbC_d-9"),
+        ("https://docs.google.com/spreadsheets/d/1AbC_d-9", "1AbC_d-9"),
+        ("https://evil.example/spreadsheets/d/1AbC", ""),
+        ("a b", ""),
+    ],
+)
+def test_the_spreadsheet_by_id_or_address(site: Site, given: str, number: str) -> None:
+    """An id, or what stands in the browser; anything else is refused."""
+    if number:
+        assert site.opening(spreadsheet=given).settings.spreadsheet == number
+    else:
+        with pytest.raises(ValueError, match="neither"):
+            site.opening(spreadsheet=given)
+
+
+def test_nothing_of_google_is_imported_early() -> None:
+    """Knowing the connector costs nothing: its libraries load with the first source or sink."""
+    code = (
+        "import sys, pmosync_google_sheets, pmosync_xlsx; "
+        "sys.exit(any(n in sys.modules for n in ('googleapiclient', 'google.auth', 'openpyxl', 'xlsxwriter')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,227 @@
+"""The workbook in Google Sheets, through Google's own client library: what is written, repaired, and never touched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pmosync.errors import TargetError
+from pmosync.sheet import (
+    AppendRows,
+    CreateTab,
+    Edit,
+    FormatTab,
+    Formula,
+    Publication,
+    Row,
+    TrimRows,
+    WriteRows,
+    WriteStamp,
+)
+
+if TYPE_CHECKING:
+    from tests.connectors.google_sheets.conftest import Site
+
+
+def publish(site: Site, *edits: Edit) -> int:
+    """Send some edits by a sink that has read first; returns the requests it took."""
+    sink = site.sink()
+    sink.read((site.milestones, site.projects))
+    return sink.write(Publication((), edits)).requests
+
+
+def test_what_is_written_is_read_back(site: Site) -> None:
+    """Dates, instants, links, formulas, text that looks like a formula, the stamp: all come back, and nothing
+    differs.
+    """
+    site.sink().write(site.first())
+    found = site.sink().read((site.milestones, site.projects))
+    assert found.stamp == site.stamp
+    assert found.grids["milestones"].rows == (site.header, *site.rows)
+    assert [grid.layout_differs for grid in found.grids.values()] == [(), ()]
+    assert [row[0] for row in found.grids["projects"].rows] == ["Code", "PAY", "WEB"]
+    assert site.person.shown("Milestones!H2") == "=IMPORTXML(1)"
+    assert site.person.shown("Milestones!C2") == "2026-03-02"
+
+
+def test_one_atomic_batch_a_tab_and_the_stamp_last(site: Site) -> None:
+    """Missing tabs come first in one batch, then one batch a tab; the very last order is the stamp."""
+    assert site.sink().write(site.first()).requests == len(site.contract.bodies) == 3
+    assert site.contract.kinds()[0] == "addSheet"
+    last = site.contract.bodies[-1]["requests"][-1]
+    assert last["createDeveloperMetadata"]["developerMetadata"]["metadataKey"] == "pmosync.stamp"
+
+
+def test_the_same_twice_changes_nothing(site: Site) -> None:
+    """The same publication again: no twin of tab, rule, stripe, view, protection, row or stamp."""
+    site.sink().write(site.first())
+    before = site.sink().read((site.milestones, site.projects))
+    site.sink().write(site.first())
+    publish(site, FormatTab(site.milestones), WriteStamp(site.stamp))
+    assert site.sink().read((site.milestones, site.projects)) == before
+    assert site.person.tabs() == ["Milestones", "Projects 项目", "Sheet1"]
+    kinds = Counter(kind for kind in site.contract.kinds() if kind.startswith("add"))
+    assert kinds == {"addSheet": 2, "addBanding": 1, "addConditionalFormatRule": 2, "addDimensionGroup": 1,
+                     "addFilterView": 1, "addProtectedRange": 1}  # fmt: skip
+    assert site.sink().write(Publication((), ())).requests == 0
+
+
+def test_rows_written_over_and_trimmed(site: Site) -> None:
+    """A shorter table leaves no tail; a cell that is None is emptied; a longer one grows the grid."""
+    site.sink().write(site.first())
+    changed: Row = ("PAY-M09", None, date(2026, 5, 1), None, "A 1", None, None, None)
+    publish(site, WriteRows(site.milestones, 1, (changed,)), TrimRows(site.milestones, 2))
+    assert site.grid("milestones").rows == (site.header, changed[:5])
+    many: tuple[Row, ...] = tuple((f"PAY-M{n}", *site.rows[0][1:]) for n in range(120))
+    publish(site, WriteRows(site.milestones, 1, many))
+    grid = site.grid("milestones")
+    assert (grid.rows[1:], grid.layout_differs) == (many, ())
+    assert grid.row_count > 121
+
+
+def test_drift_is_named_and_repaired(site: Site) -> None:
+    """What people change on a published tab's layout is said in words and put right; their own rules there go."""
+    site.sink().write(site.first())
+    site.person.rename_tab("Milestones", "Meilensteine")
+    site.person.edit({"deleteConditionalFormatRule": {"sheetId": 71, "index": 0}})
+    grid = {"sheetId": 71, "gridProperties": {"frozenRowCount": 0}}
+    site.person.edit({"updateSheetProperties": {"properties": grid, "fields": "gridProperties.frozenRowCount"}})
+    site.person.edit({"deleteProtectedRange": {"protectedRangeId": _protection(site)}})
+    differs = site.grid("milestones").layout_differs
+    assert differs == ("its title", "the frozen rows and columns", "its protection", "its conditional formats")
+    publish(site, FormatTab(site.milestones, differs))
+    assert site.grid("milestones").layout_differs == ()
+    assert site.person.tabs()[0] == "Milestones"
+
+
+def _protection(site: Site) -> int:
+    orders = (order for body in site.contract.bodies for order in body["requests"] if "addProtectedRange" in order)
+    return int(next(orders)["addProtectedRange"]["protectedRange"]["protectedRangeId"])
+
+
+def test_only_we_write_published_tabs(site: Site) -> None:
+    """Somebody who may edit the file cannot write on a published tab, and can on an input tab."""
+    site.sink().write(site.first())
+    site.person.share("li@example.com")
+    li = site.emulator.person(email="li@example.com")
+    with pytest.raises(Exception, match="protected"):
+        li.type("Milestones!A2", "mine")
+    li.type("'Projects 项目'!B2", "Payments")
+    assert site.cells()["PAY"]["name"] == "Payments"
+
+
+def test_appending_again_adds_nothing(site: Site) -> None:
+    """Rows are matched by code as the tab stands at the write, not as it was read."""
+    site.sink().write(site.first())
+    new: tuple[Row, ...] = (("PAY", None, None, None, None), ("NEW", "fresh", "key", date(2026, 7, 1), None))
+    sink = site.sink()
+    sink.read((site.projects,))
+    site.person.enter("Projects 项目", "NEW", "Name", "typed meanwhile")
+    sink.write(Publication((), (AppendRows(site.projects, 2, new),)))
+    assert site.cells()["NEW"]["name"] == "typed meanwhile"
+    assert [row[0] for row in site.grid("projects").rows] == ["Code", "PAY", "WEB", "NEW"]
+
+
+def test_appending_where_people_have_moved_columns(site: Site) -> None:
+    """Values of a new row land under their headers, below a row that people wrote above, and drop-downs reach them."""
+    site.sink().write(site.first())
+    site.person.move_columns("Projects 项目", 0, 3)
+    site.person.insert_columns("Projects 项目", 1)
+    site.person.insert_rows("Projects 项目", 0)
+    site.person.type("'Projects 项目'!B1", "填写说明")
+    site.person.type("'Projects 项目'!C2", "Our name")
+    new: Row = ("NEW", "fresh", "key", date(2026, 7, 1), None)
+    publish(site, AppendRows(site.projects, 3, (new,)))
+    assert site.cells()["NEW"] == {"code": "NEW", "name": "fresh", "control": "key", "due": "2026-07-01"}
+    assert site.cells()["WEB"]["name"] == "Web shop"
+
+
+def test_context_columns_are_filled_by_the_header(site: Site) -> None:
+    """Of a living input tab the header of a grey column may be replaced by our formula; other headers never."""
+    site.sink().write(site.first())
+    formula = Formula('="Slip"', "Slip")
+    publish(site, WriteRows(site.projects, 0, (("Codex", "Namex", None, None, formula),)))
+    assert site.grid("projects").rows[0] == ("Code", "Name", "Control", "Committed on", formula)
+
+
+def test_tabs_of_people_are_never_touched(site: Site) -> None:
+    """A tab with the title of a published one is refused, not written; an input tab is adopted by its title."""
+    site.person.add_tab("Milestones")
+    site.person.type("Milestones!A1", "mine")
+    with pytest.raises(TargetError, match="did not make"):
+        site.sink().write(site.first())
+    assert site.sink().read((site.milestones,)).grids == {}
+    assert site.person.shown("Milestones!A1") == "mine"
+    site.person.add_tab("Projects 项目")
+    site.person.type("'Projects 项目'!A1", "项目编号")
+    site.person.type("'Projects 项目'!A2", "PAY")
+    assert site.grid("projects").layout_differs == ("its drop-downs or its mark",)
+    publish(site, CreateTab(site.projects), FormatTab(site.projects))
+    assert site.person.rows("Projects 项目") == [["项目编号"], ["PAY"]]
+    assert site.grid("projects").layout_differs == ()
+
+
+def test_renamed_moved_and_deleted_tabs(site: Site) -> None:
+    """A renamed input tab keeps its name and is found by its id; a copy is nobody's; a deleted one is absent and can
+    be remade.
+    """
+    site.sink().write(site.first())
+    site.person.duplicate_tab("Projects 项目", "Copy")
+    site.person.rename_tab("Projects 项目", "Plan")
+    assert site.grid("projects").title == "Plan"
+    publish(site, FormatTab(site.projects))
+    assert "Plan" in site.person.tabs()
+    site.person.delete_tab("Plan")
+    site.person.delete_tab("Copy")
+    assert "projects" not in site.sink().read((site.projects,)).grids
+    publish(site, CreateTab(site.projects), AppendRows(site.projects, 0, (("PAY", None, None, None, None),)))
+    assert list(site.cells()) == ["PAY"]
+
+
+def test_a_tab_that_vanished_under_us(site: Site) -> None:
+    """Rows for a tab that is no longer there: said so, nothing else written."""
+    with pytest.raises(TargetError, match="no longer"):
+        publish(site, WriteRows(site.milestones, 0, (site.header,)))
+    assert site.contract.bodies == []
+
+
+MOVES = ("sort", "insert row", "insert column", "move column", "type", "rename header")
+
+
+@settings(
+    max_examples=max(4, settings().max_examples // 20),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.sampled_from(MOVES), max_size=6), st.randoms(use_true_random=False))
+def test_no_typed_cell_is_ever_lost(site: Site, moves: list[str], dice: Random) -> None:
+    """Whatever people do to an input tab between our writes, what they typed stays beside its code."""
+    site.sink().write(site.first())
+    person, title, typed = site.person, "Projects 项目", dict[str, str]()
+    for number, move in enumerate(moves):
+        match move:
+            case "sort":
+                header = site.grid("projects").header_row
+                person.sort(title, dice.randrange(3), descending=dice.random() < 0.5, header=header)
+            case "insert row":
+                person.insert_rows(title, dice.randrange(2))
+            case "insert column":
+                person.insert_columns(title, dice.randrange(1, 3))
+            case "move column":
+                person.move_columns(title, 1, 4)
+            case "type":
+                code = dice.choice(["PAY", "WEB"])
+                where = site.grid("projects")
+                row = next(n for n, cells in enumerate(where.rows) if code in cells) + where.header_row
+                person.type(f"'{title}'!{'ABCDEFGHIJKL'[where.spots['name']]}{row + 1}", f"text {number}")
+                typed[code] = f"text {number}"
+        publish(site, AppendRows(site.projects, 2, ((f"N{number}", None, "key", None, None), ("PAY",) + (None,) * 4)))
+        cells = site.cells()
+        assert {code: cells[code]["name"] for code in typed} == typed
+        assert cells[f"N{number}"]["control"] == "key"
+    site.person.delete_tab(title)
