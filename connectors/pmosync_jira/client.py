@@ -37,6 +37,14 @@ class MissingError(ConfigError):
     """The server answers 404: what was asked for is not there, or not for this account."""
 
 
+class LostLoginError(AuthError):
+    """The credential itself is not accepted."""
+
+
+class ForbiddenError(AuthError):
+    """The server answers 403: the credential is good, this thing is not for it."""
+
+
 class RefusedError(ConfigError):
     """The server answers 400 or 410: it will not do what was asked, and says why."""
 
@@ -84,7 +92,7 @@ class JiraClient:
         """GET, or None where the server says that it is not there (or not for us)."""
         try:
             return self.get(path, shape, **params)
-        except MissingError:
+        except (MissingError, ForbiddenError):
             return None
 
     def post(self, path: str, body: Mapping[str, Any], shape: type[T]) -> T:
@@ -102,7 +110,7 @@ class JiraClient:
         """GET below ``/rest/agile/1.0/``, or None where it is not there (or not for us)."""
         try:
             return self.agile(path, shape)
-        except MissingError:
+        except (MissingError, ForbiddenError):
             return None
 
     def close(self) -> None:
@@ -176,8 +184,8 @@ class JiraClient:
         if any(word in response.headers.get("X-Seraph-LoginReason", "") for word in LOGIN_FAILED):
             raise self._no_login()
 
-    def _no_login(self) -> AuthError:
-        return AuthError(
+    def _no_login(self) -> LostLoginError:
+        return LostLoginError(
             f"{self._connection}: {self._settings.host} does not accept the credential",
             remedy=f"make a new token and put it into {self._settings.token_file or 'the token setting'}",
         )
@@ -208,7 +216,7 @@ class JiraClient:
         if status == 401:
             return self._no_login()
         if status == 403:
-            return AuthError(
+            return ForbiddenError(
                 f"{place} forbids {path} to this account", remedy="give the account the right to browse it"
             )
         if status == 404:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pmosync.errors import AuthError
+from pmosync.errors import AuthError, ConfigError, PmosyncError
 from pmosync.raw import RawRecord, Scope
 
-from .client import JiraClient, MissingError, RefusedError
+from .client import JiraClient, LostLoginError, RefusedError
 from .pages import by_offset
 from .query import clause, quoted
 from .records import sprint_record
@@ -22,41 +22,44 @@ WITH_SPRINTS = ("scrum", "simple")
 
 def project(client: JiraClient, key_or_id: str) -> Loose:
     """One project. AuthError where the account does not see it: an empty answer is never taken for an empty project."""
-    try:
-        return client.get(f"project/{key_or_id}", Loose)
-    except MissingError:
+    found = client.find(f"project/{key_or_id}", Loose)
+    if found is None:
         raise AuthError(
             f"jira: the project {key_or_id} is not there for this account",
             remedy=f"give the account the right to browse {key_or_id}, or mend the binding",
-        ) from None
+        )
+    return found
 
 
-def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Loose | AuthError]:
-    """The projects behind all scopes, each once; a project that cannot be seen is a value in the stream."""
+def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Loose | PmosyncError]:
+    """The projects behind all scopes, each once. What is wrong with one scope is a value in the stream, so that it stops
+    none of the others; TransientError stops all.
+    """
     seen: set[str] = set()
-    for key in _keys(client, cloud, scopes):
-        try:
-            found = project(client, key)
-        except AuthError as error:
-            yield error
-            continue
-        if found["id"] not in seen:
-            seen.add(found["id"])
-            yield found
-
-
-def _keys(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[str]:
     for scope in scopes:
-        if scope.what == "project":
-            yield scope.which
-        elif scope.what == "version":
-            if version := client.find(f"version/{scope.which}", Loose):
-                yield str(version["projectId"])
-        elif scope.what == "epic":
-            if issue := client.find(f"issue/{scope.which}", Issue, fields="project"):
-                yield issue.fields["project"]["id"]
-        else:
-            yield from _of_query(client, cloud, clause(scope, cloud))
+        try:
+            for found in [project(client, key) for key in _keys(client, cloud, scope)]:
+                if found["id"] not in seen:
+                    seen.add(found["id"])
+                    yield found
+        except (AuthError, ConfigError) as error:
+            if isinstance(error, LostLoginError):
+                raise
+            yield error
+
+
+def _keys(client: JiraClient, cloud: bool, scope: Scope) -> Iterator[str]:
+    asked = clause(scope, cloud)
+    if scope.what == "project":
+        yield scope.which
+    elif scope.what == "version":
+        if version := client.find(f"version/{scope.which}", Loose):
+            yield str(version["projectId"])
+    elif scope.what == "epic":
+        if issue := client.find(f"issue/{scope.which}", Issue, fields="project"):
+            yield issue.fields["project"]["id"]
+    else:
+        yield from _of_query(client, cloud, asked)
 
 
 def _of_query(client: JiraClient, cloud: bool, scope: str) -> Iterator[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from pmosync.connector import Finding, Opening
-from pmosync.errors import AuthError, ConfigError, PmosyncError
+from pmosync.errors import ConfigError, PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 
 from . import issues, position
-from .client import JiraClient
+from .client import ForbiddenError, JiraClient, MissingError
 from .fields import FieldPlan, aliases, found, plan
 from .homes import homes, project, sprints, versions
 from .query import clause
@@ -105,8 +106,7 @@ class JiraSource:
         if unit.key == VERSIONS:
             yield from self._pull_versions(unit)
         elif unit.key == SPRINTS:
-            records = tuple(self._sprints())
-            yield Batch(unit, records, READ, whole=("sprint",), total=len(records))
+            yield from self._pull_sprints(unit)
         else:
             scope, fields = self._scope(unit), self._plan()
             overlap = timedelta(minutes=self._settings.overlap_minutes)
@@ -131,9 +131,9 @@ class JiraSource:
         """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:
         nothing of it is taken for gone.
         """
-        lost: AuthError | None = None
+        lost: PmosyncError | None = None
         for home in self._homes():
-            if isinstance(home, AuthError):
+            if isinstance(home, PmosyncError):
                 lost = home
             else:
                 yield Batch(unit, tuple(self._of_project(home)))
@@ -147,12 +147,19 @@ class JiraSource:
         for one in versions(self._client, str(home["id"])):
             yield version_record(connection, one, home)
 
-    def _homes(self) -> Iterator[Loose | AuthError]:
+    def _homes(self) -> Iterator[Loose | PmosyncError]:
         return homes(self._client, self._client.standing().cloud, self._opening.scopes)
 
-    def _sprints(self) -> list[RawRecord]:
-        keys = [home["key"] if isinstance(home, dict) else _raised(home) for home in self._homes()]
-        return sprints(self._client, self._opening.connection, keys)
+    def _pull_sprints(self, unit: Unit) -> Iterator[Batch]:
+        """All at once, since boards share sprints; a lost project is raised behind what the others have."""
+        found = list(self._homes())
+        lost = [home for home in found if isinstance(home, PmosyncError)]
+        keys = [str(home["key"]) for home in found if isinstance(home, dict)]
+        records = tuple(sprints(self._client, self._opening.connection, keys))
+        if lost:
+            yield Batch(unit, records)
+            raise lost[0]
+        yield Batch(unit, records, READ, whole=("sprint",), total=len(records))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """The ids of all that is visible now."""
@@ -202,7 +209,7 @@ def open_source(opening: Opening) -> JiraSource:
     return JiraSource(opening, opening.settings)
 
 
-def _raised(error: AuthError) -> str:
+def _raised(error: PmosyncError) -> str:
     raise error
 
 
@@ -220,4 +227,9 @@ def _own_scopes(client: JiraClient, scopes: Sequence[Scope]) -> list[Scope]:
 
 
 def _version_ids(client: JiraClient, keys: Iterable[str]) -> set[str]:
-    return {str(one["id"]) for key in sorted(keys) for one in versions(client, key)}
+    """The versions of these projects. One that cannot be seen has none here: its own unit will say so."""
+    found: set[str] = set()
+    for key in sorted(keys):
+        with suppress(MissingError, ForbiddenError):
+            found |= {str(one["id"]) for one in versions(client, key)}
+    return found

@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from . import agile, issues, places
 from .calls import FAILED_LOGIN, Call, Knobs, RefusalError
+from .cast import Story
 from .render import View
 from .results import Results
-from .story import Story
 
 Answer = Callable[[Call], Any]
 Handler = Callable[[Request], Awaitable[Response]]

@@ -22,13 +22,18 @@ FAILED_LOGIN = "AUTHENTICATED_FAILED"
 
 
 class Knobs(Struct):
-    """What an operator of the emulator may turn: page sizes, the cut of ``expand=changelog``."""
+    """What an operator of the emulator may turn: page sizes, the cut of ``expand=changelog``, how far a chain of page
+    tokens leads before it claims to be at the end (0: to the end), and whether the account sees restricted issues.
+    """
 
     cloud: bool
     page_cap: int = 100
     id_page_cap: int = 5000
     server_page_cap: int = 1000
     changelog_cut: int = 100
+    bulk_changelog_cap: int = 10_000
+    chain_reach: int = 0
+    sees_restricted: bool = True
 
 
 class RefusalError(Exception):
@@ -57,7 +62,13 @@ class Call(Struct, frozen=True):
         """The visitor's sight for queries: archived and hidden projects are not searched."""
         seen = (one.id for one in self.site.projects.values() if self.may_see(one) and not one.archived)
         return Lens(
-            self.site, instant(self.site.now), self.view.zone, self.account, frozenset(seen), bool(self.account)
+            self.site,
+            instant(self.site.now),
+            self.view.zone,
+            self.account,
+            frozenset(seen),
+            strict=bool(self.account),
+            sees_restricted=self.knobs.sees_restricted,
         )
 
     def may_see(self, project: Project) -> bool:
@@ -101,7 +112,9 @@ class Call(Struct, frozen=True):
     def issue(self, key_or_id: str) -> Issue | None:
         """A visible issue."""
         found = self.site.issue(key_or_id)
-        return found if found and self.may_see(self.site.projects[found.project]) else None
+        if found is None or not self.may_see(self.site.projects[found.project]):
+            return None
+        return found if found.security is None or self.knobs.sees_restricted else None
 
 
 def page(values: list[Any], start: int, size: int, address: str) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from .render import issue as shown
 
 MOST_BULK = 100
 MOST_BULK_CHANGELOGS = 1000
-MOST_CHANGELOG_PAGE = 10_000
 MOST_FIELD_IDS = 10
 REMOVED = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
 NO_ISSUE = "Issue does not exist or you do not have permission to see it."
@@ -94,12 +93,13 @@ def post_search(call: Call) -> Shape:
 def _search(call: Call, body: SearchBody) -> Shape:
     if body.next_page_token:
         token = unsealed(body.next_page_token, _Token)
-        ids = call.results.kept(token.cursor, body.jql)
+        ids = call.results.kept(token.cursor, body.jql, call.site.now)
         if ids is None:
             raise RefusalError(400, "The provided next page token is invalid or expired.")
     else:
         ids = _matches(call, body.jql, bounded=True)
-        token = _Token(call.results.keep(body.jql, ids), 0)
+        ids = ids[: call.knobs.chain_reach or None]
+        token = _Token(call.results.keep(body.jql, ids, call.site.now), 0)
     bare = set(body.fields or ["id"]) <= {"id", "key"}
     size = max(1, min(body.max_results, call.knobs.id_page_cap if bare else call.knobs.page_cap))
     found = [one for number in ids[token.at : token.at + size] if (one := call.issue(str(number)))]
@@ -206,7 +206,7 @@ def bulk_changelogs(call: Call) -> Shape:
         raise RefusalError(400, "The number of issues or fields exceeds the limit.")
     entries = _entries(call, body)
     at = unsealed(body.next_page_token, int) if body.next_page_token else 0
-    size = max(1, min(body.max_results, MOST_CHANGELOG_PAGE))
+    size = max(1, min(body.max_results, call.knobs.bulk_changelog_cap))
     part, end = entries[at : at + size], at + size
     rest = {"nextPageToken": sealed(end)} if end < len(entries) else {}
     return {"issueChangeLogs": _by_issue(call, part), **rest}

@@ -232,6 +232,8 @@ def _issue(site: Site, told: _Line) -> Issue:
 
 def _dates(issue: Issue, fields: Loose) -> None:
     issue.due = fields.get("duedate")
+    changed = fields.get("statuscategorychangedate")
+    issue.category_since = read(changed) if changed else None
     issue.resolved = read(fields["resolutiondate"]) if fields.get("resolutiondate") else None
     issue.estimate, issue.spent = fields.get("timeoriginalestimate"), fields.get("timespent")
 

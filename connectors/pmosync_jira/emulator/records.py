@@ -121,6 +121,7 @@ class Issue(Struct):
     priority: str | None = None
     resolution: str | None = None
     resolved: int | None = None
+    category_since: int | None = None
     due: str | None = None
     versions: list[str] = field(default_factory=list)
     sprints: list[int] = field(default_factory=list)

@@ -271,6 +271,7 @@ _FIELDS: Mapping[str, Callable[[View, Issue], Any]] = {
     "created": lambda view, issue: told(issue.created, view.zone),
     "updated": lambda view, issue: told(issue.updated, view.zone),
     "resolutiondate": lambda view, issue: None if issue.resolved is None else told(issue.resolved, view.zone),
+    "statuscategorychangedate": lambda view, issue: told(issue.category_since or issue.created, view.zone),
     "duedate": lambda _, issue: issue.due,
     "fixVersions": lambda view, issue: [version_in_issue(view, view.site.versions[one]) for one in issue.versions],
     "parent": _parent,
@@ -290,7 +291,8 @@ _FIELDS: Mapping[str, Callable[[View, Issue], Any]] = {
 FIELD_NAMES = {
     "summary": "Summary", "issuetype": "Issue Type", "project": "Project", "status": "Status", "priority": "Priority",
     "resolution": "Resolution", "created": "Created", "updated": "Updated", "resolutiondate": "Resolved",
-    "duedate": "Due date", "fixVersions": "Fix versions", "parent": "Parent", "assignee": "Assignee",
+        "duedate": "Due date", "statuscategorychangedate": "Status Category Changed",
+"fixVersions": "Fix versions", "parent": "Parent", "assignee": "Assignee",
     "reporter": "Reporter", "creator": "Creator", "components": "Components", "labels": "Labels",
     "issuelinks": "Linked Issues", "timeoriginalestimate": "Original estimate", "timeestimate": "Remaining Estimate",
     "timespent": "Time Spent", "security": "Security Level", "description": "Description", "comment": "Comment",

@@ -10,6 +10,8 @@ from .jql.search import find
 
 MOST_KEPT = 12
 MOST_CURSORS = 64
+TOKENS_LAST = 7 * 86_400_000
+"""Page tokens expire after seven days (milliseconds)."""
 
 
 class Results:
@@ -17,13 +19,14 @@ class Results:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[object, ...], list[int]] = OrderedDict()
-        self._cursors: OrderedDict[int, tuple[str, list[int]]] = OrderedDict()
+        self._cursors: OrderedDict[int, tuple[str, list[int], int]] = OrderedDict()
         self._last = 0
 
     def find(self, lens: Lens, jql: str, *, bounded: bool = False) -> list[int]:
         """The ids of all matches in order. JqlError in Jira's words; an unbounded query is one where ``bounded`` is demanded."""
         site = lens.site
-        name = (jql, site.revision, site.now, str(lens.zone), lens.projects, lens.strict, bounded)
+        seen = (lens.account, lens.projects, lens.strict, lens.sees_restricted)
+        name = (jql, site.revision, site.now, str(lens.zone), seen, bounded)
         if name not in self._kept:
             query = parse(jql)
             _demand_bound(query, bounded)
@@ -33,18 +36,18 @@ class Results:
             self._kept.popitem(last=False)
         return self._kept[name]
 
-    def keep(self, jql: str, ids: list[int]) -> int:
+    def keep(self, jql: str, ids: list[int], now: int) -> int:
         """Keep a snapshot for page tokens and say its number."""
         self._last += 1
-        self._cursors[self._last] = (jql, ids)
+        self._cursors[self._last] = (jql, ids, now)
         while len(self._cursors) > MOST_CURSORS:
             self._cursors.popitem(last=False)
         return self._last
 
-    def kept(self, number: int, jql: str) -> list[int] | None:
-        """The snapshot of that number, if it is still there and belongs to the query."""
+    def kept(self, number: int, jql: str, now: int) -> list[int] | None:
+        """The snapshot of that number, if it is still good and belongs to the query."""
         found = self._cursors.get(number)
-        return found[1] if found and found[0] == jql else None
+        return found[1] if found and found[0] == jql and now - found[2] < TOKENS_LAST else None
 
     def forget(self) -> None:
         """Let all page tokens expire."""

@@ -16,9 +16,10 @@ from pmosync.emulation.events import Event
 from . import load
 from .app import application
 from .calls import Knobs
+from .cast import Story
 from .results import Results
 from .site import Site
-from .story import Story
+from .story import tell
 
 EPOCH = datetime(2026, 1, 5, tzinfo=UTC)
 VISITOR = "pmosync"
@@ -77,7 +78,7 @@ class JiraEmulator:
     def apply(self, event: Event) -> None:
         """Let one event of the story happen; events of other systems only move the clock."""
         with self.lock:
-            self.story.apply(event)
+            tell(self.story, event)
 
     def advance(self, now: datetime) -> None:
         """Set the clock; it never goes back."""

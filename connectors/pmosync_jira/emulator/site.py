@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -134,6 +135,14 @@ class Site:
         self.issues[issue.id] = issue
         self.keys[issue.key] = issue.id
         self.saw_id(issue.id)
+
+    def rename(self, keys: Mapping[str, str]) -> None:
+        """Give issues new keys; former ones still lead there. Epics are named by key, so that name goes along."""
+        for former, key in keys.items():
+            self.keys[key] = self.keys[former]
+            self.issues[self.keys[key]].key = key
+        for other in self.issues.values():
+            other.epic = keys.get(other.epic, other.epic) if other.epic else None
 
     def drop_issue(self, issue: Issue) -> None:
         """Delete for good: Jira leaves no tombstone."""

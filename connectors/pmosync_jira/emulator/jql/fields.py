@@ -24,6 +24,11 @@ class Lens(Struct, frozen=True):
     account: str
     projects: frozenset[int]
     strict: bool = True
+    sees_restricted: bool = True
+
+    def shows(self, issue: Issue) -> bool:
+        """Whether the issue may be found at all."""
+        return issue.project in self.projects and (self.sees_restricted or issue.security is None)
 
 
 class SetField(Struct, frozen=True):
@@ -153,7 +158,7 @@ def _person(lens: Lens, word: str) -> Ids:
 
 def _issue(lens: Lens, word: str) -> Ids:
     found = lens.site.issue(word)
-    return [str(found.id)] if found and found.project in lens.projects else []
+    return [str(found.id)] if found and lens.shows(found) else []
 
 
 def _parents(lens: Lens, issue: Issue) -> Ids:

@@ -27,7 +27,7 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+")
 def find(lens: Lens, query: Query) -> list[Issue]:
     """The visible issues that match, in the query's order (without one: newest id first)."""
     test = _test(lens, query.where) if query.where else None
-    seen = (issue for issue in lens.site.issues.values() if issue.project in lens.projects)
+    seen = (issue for issue in lens.site.issues.values() if lens.shows(issue))
     found = [issue for issue in seen if test is None or test(issue)]
     found.sort(key=lambda issue: issue.id, reverse=not query.sorts)
     for sort in reversed(query.sorts):
@@ -148,7 +148,7 @@ def _named(lens: Lens, text: str, clause: Clause) -> Issue | None:
     if not text.isdecimal() and not _KEY.fullmatch(text):
         raise JqlError(f"The issue key '{text}' for field '{clause.field}' is invalid.")
     found = lens.site.issue(text)
-    if found is not None and found.project in lens.projects:
+    if found is not None and lens.shows(found):
         return found
     if lens.strict:
         what = "id" if text.isdecimal() else "key"
