@@ -112,6 +112,11 @@ def translate_row(rule: TabRule, raw: RawRecord, context: Context) -> Translatio
     return row.translation()
 
 
+def _has_mark(tab: InputTab, key: str) -> bool:
+    """Whether the row tells a coarse date of this column apart."""
+    return f"{key}_coarse" in ROWS[tab.entity].__struct_fields__
+
+
 def _unreadable(raw: RawRecord) -> Problem:
     message, remedy = "the row has no cells", "look at the row in its sheet or in the settings file"
     return Problem(rule="unreadable-record", place=str(raw.ref), message=message, remedy=remedy)
@@ -145,7 +150,7 @@ class _Row:
         try:
             found = cell(value, Sight(self.context.people, self._seen(key)))
         except CellError as wrong:
-            self.invalid.append(key)
+            self._drop(key)
             message = f"{shown(value)!r} {WRONG[wrong.rule]}: the last valid value stays in force"
             self._note(wrong.rule, key, message, f"write {wrong.expected}")
             return
@@ -154,11 +159,17 @@ class _Row:
 
     def _keep(self, key: str, found: Any) -> None:
         if isinstance(found, TypedDay):
-            if found.coarse and f"{key}_coarse" in ROWS[self.rule.tab.entity].__struct_fields__:
+            if found.coarse and _has_mark(self.rule.tab, key):
                 self.values[f"{key}_coarse"] = True
             found = found.day
         enum = self.rule.enums.get(key)
         self.values[key] = enum(found) if enum else found
+
+    def _drop(self, key: str) -> None:
+        """The field's last valid value stays, with its mark of coarseness."""
+        self.invalid.append(key)
+        if _has_mark(self.rule.tab, key):
+            self.invalid.append(f"{key}_coarse")
 
     def _seen(self, key: str) -> datetime | None:
         """When the cell's text was first seen, if the caller knows, else this sync's moment."""
@@ -197,10 +208,15 @@ class _Row:
         return bool(missing)
 
     def _twice(self) -> bool:
-        twice = identity_of(self.rule.tab, self.raw.payload) in self.context.duplicates
+        """Whether the row's identity stands in several rows: told by the record itself, or by the context."""
+        count, rows = self.raw.payload.get("duplicates"), _rows_of(self.raw.payload)
+        twice = (isinstance(count, int) and count > 1) or identity_of(
+            self.rule.tab, self.raw.payload
+        ) in self.context.duplicates
         if twice:
             word = shown(" ".join(_typed(self.raw.payload, key) for key in self.rule.tab.identity))
-            message = f"{word!r} stands in more than one row: the values valid before stay in force"
+            where = f"rows {', '.join(map(str, rows))}" if len(rows) > 1 else "more than one row"
+            message = f"{word!r} stands in {where}: the values valid before stay in force"
             self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows")
         return twice
 
@@ -220,7 +236,7 @@ class _Row:
             place=address,
             message=message,
             remedy=remedy,
-            code=self.place.code,
+            code=_typed(self.raw.payload, self.rule.tab.key_column) or self.place.code,
             restricted=self.raw.restricted,
         )
         self.problems.append(problem)
@@ -231,6 +247,12 @@ def _typed(payload: Mapping[str, Any], key: str) -> str:
     cells = payload.get("cells")
     value = cells.get(key) if isinstance(cells, Mapping) else None
     return "" if isinstance(value, dict | list | tuple) else clean(text_of(value))
+
+
+def _rows_of(payload: Mapping[str, Any]) -> tuple[int, ...]:
+    """The rows of the sheet that show the record's identity."""
+    rows = payload.get("rows")
+    return tuple(row for row in rows if isinstance(row, int)) if isinstance(rows, list | tuple) else ()
 
 
 def place_of(tab: InputTab, raw: RawRecord) -> Place:

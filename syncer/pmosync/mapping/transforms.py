@@ -17,6 +17,9 @@ from pmosync.mapping.text import clean, fold
 from pmosync.model import ItemLink
 from pmosync.raw import Ref
 
+_KEY = re.compile(r"(?<![A-Za-z0-9_.-])[A-Z][A-Z0-9_]+-\d+(?![A-Za-z0-9_])")
+"""An item's key such as PAY-41, standing alone."""
+
 Transform = Callable[[Any, Env], Any]
 Maker = Callable[[Mapping[str, Any]], Transform]
 
@@ -132,22 +135,23 @@ def _refs(args: Mapping[str, Any]) -> Transform:
 
 
 def identity(item: Any, env: Env) -> str:
-    """Id of an object, of a number, of an object printed as text (``…[id=7,…]``), or of an item by key; "" if none is known."""
+    """Id of an object, of one printed as text (``…[id=7,…]``), or of an item told by key; "" for anything else or unknown."""
     if isinstance(item, dict):
         return env.item(item)
-    if isinstance(item, int) or (isinstance(item, str) and item.isdigit()):
-        return str(item)
     if not isinstance(item, str):
         return ""
     printed = _PRINTED_ID.search(item)
-    return printed.group(1) if printed else env.item(item)
+    if printed:
+        return printed.group(1)
+    return env.item(item) if _KEY.fullmatch(item) else ""
 
 
 def as_item(value: Any, env: Env) -> str:
-    """Id of a parent where known, else its key."""
+    """Id of a parent where known, else its key; "" for what is neither."""
     if isinstance(value, dict):
         return env.item(value) or as_word(value.get("key"))
-    return env.context.ids.get(as_text(value), as_text(value))
+    key = as_word(value)
+    return env.context.ids.get(key, key) if _KEY.fullmatch(key) else ""
 
 
 # ---------------------------------------------------------------- links and addresses
@@ -206,7 +210,6 @@ def _address(args: Mapping[str, Any]) -> Transform:
 
 # ---------------------------------------------------------------- words inside text
 
-_KEY = re.compile(r"(?<![A-Za-z0-9_.-])[A-Z][A-Z0-9_]+-\d+(?![A-Za-z0-9_])")
 _BRANCH_KEY = re.compile(r"(?:^|/)([a-z][a-z0-9_]+-\d+)(?=$|[-_/])")
 _NUMBER = re.compile(r"(?<![\w&/-])((?:[\w.-]+/)+[\w.-]+)?#(\d+)\b")
 

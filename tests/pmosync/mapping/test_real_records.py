@@ -55,7 +55,7 @@ def issues(conformance: Path) -> list[dict[str, Any]]:
 
 
 def test_every_real_issue_is_read(issues: list[dict[str, Any]]) -> None:
-    """29,057 issues give 29,057 items, no finding, outcomes as their resolutions say, in 2 s of processor (4 s on a shared one)."""
+    """29,057 issues give 29,057 items, no finding, outcomes as their resolutions say, within 2 s (4 s if the core is shared)."""
     ids = {issue["key"]: issue["id"] for issue in issues}
     started = time.process_time()
     found = all_of(load_mapping("jira"), "issue", issues, ids)

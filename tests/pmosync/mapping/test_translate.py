@@ -95,16 +95,12 @@ def test_a_kind_the_mapping_does_not_name_is_told() -> None:
 
 def test_the_sources_own_restriction_counts() -> None:
     """A record that its source marks restricted is so, with its findings, whatever the payload says."""
-    case = next(
-        case
-        for system, case in CASES
-        if case["becomes"].get("problems") and system == "jira" and case["kind"] == "issue"
-    )
+    case = json.loads((FIXTURES / "jira" / "unknown_status.json").read_text("utf-8"))
     found = translate(
         MAPPINGS["jira"], RawRecord(Ref("site", "issue", "9"), case["record"], restricted=True), Context()
     )
-    assert all(problem.restricted for problem in found.problems)
-    assert all(fact.restricted for fact in found.facts if isinstance(fact, WorkItem))
+    assert [problem.restricted for problem in found.problems] == [True]
+    assert [fact.restricted for fact in found.facts if isinstance(fact, WorkItem)] == [True]
 
 
 def item(mapping: Mapping, **fields: Any) -> WorkItem:
