@@ -210,8 +210,16 @@ def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: st
             f"the spreadsheet {spreadsheet} is not there, or not shared",
             remedy=f"share it with {account or 'the account of the key file'} as an editor",
         )
-    place = re.search(r"requests\[(\d+)\]\.(\w+)", str(body.get("message", "")))
+    message = str(body.get("message", ""))
+    if message.startswith("Unable to parse range"):
+        return TransientError(f"a tab of {spreadsheet} was renamed while it was read", remedy="sync again")
+    place = re.search(r"requests\[(\d+)\]\.(\w+)", message)
     where = f" at {place[2]} (number {int(place[1]) + 1})" if place else ""
+    if "protected cell" in message:
+        return TargetError(
+            f"somebody has protected cells against us{where}",
+            remedy=f"let {account or 'the account of the key file'} edit them: Data, Protected sheets and ranges",
+        )
     return TargetError(
         f"Google Sheets refused a request{where} with {code}", remedy="sync again: it is worked out anew"
     )

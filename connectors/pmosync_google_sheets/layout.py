@@ -49,6 +49,7 @@ def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
     """Bring a published tab, or an input tab just made, to its whole layout."""
     return [
         _properties(tab, sheet),
+        *_straight(tab, sheet),
         *_headers(tab, sheet.sheet_id),
         *_columns(tab, sheet.sheet_id),
         *_widths(tab, sheet.sheet_id),
@@ -78,7 +79,8 @@ def differs(tab: Tab, sheet: Shown, account: str) -> tuple[str, ...]:
         (frozen != (1, tab.frozen_columns), "the frozen rows and columns"),
         (bool(properties.get("hidden")) != tab.hidden, "whether it is hidden"),
         (_hex(properties.get("tabColorStyle", {}).get("rgbColor")) != tab.colour.lower(), "its colour"),
-        (sheet.column_count < len(tab.columns), "the number of columns"),
+        (sheet.column_count != len(tab.columns), "the number of columns"),
+        (bool(sheet.json.get("merges")), "merged cells"),
         (not _protected(tab, sheet, account), "its protection"),
         (_found_rules(sheet) != _wanted_rules(tab), "its conditional formats"),
         (not _ids(tab.views, tab) <= _present(sheet, "filterViews", "filterViewId"), "its filter views"),
@@ -127,6 +129,14 @@ def _properties(tab: Tab, sheet: Shown) -> Json:
     if tab.colour:
         wanted["tabColorStyle"] = _style(tab.colour)
     return {"updateSheetProperties": {"properties": wanted, "fields": ",".join(fields)}}
+
+
+def _straight(tab: Tab, sheet: Shown) -> Iterator[Json]:
+    """A published tab has its own columns and nothing else, and no merged cell swallows what is written into it."""
+    if sheet.column_count > len(tab.columns):
+        yield {"deleteDimension": {"range": _dimension(sheet.sheet_id, len(tab.columns), sheet.column_count)}}
+    if sheet.json.get("merges"):
+        yield {"unmergeCells": {"range": grid_range(sheet.sheet_id, 0, None, 0, len(tab.columns))}}
 
 
 def _headers(tab: Tab, sheet_id: int) -> Iterator[Json]:

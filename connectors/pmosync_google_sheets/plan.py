@@ -62,14 +62,22 @@ class State(Struct, frozen=True):
 
 
 class Batch(Struct, frozen=True):
-    """The orders of one ``batchUpdate``, and how many cells they write."""
+    """The orders of one ``batchUpdate``, the key of their tab ("" where several are made), and the cells they write."""
 
     orders: tuple[Json, ...]
+    tab: str = ""
     cells: int = 0
 
 
-def batches(publication: Publication, state: State) -> list[Batch]:
-    """What has to be sent, in order. Empty if there is nothing to do."""
+class Plan(Struct, frozen=True):
+    """The batches in order, and the stamp: the very last order, sent only if all the others were carried out."""
+
+    batches: tuple[Batch, ...]
+    stamp: Json | None = None
+
+
+def plan(publication: Publication, state: State) -> Plan:
+    """What has to be sent. Empty if there is nothing to do. TargetError for rows of a tab that is not there."""
     created = _created(publication, state)
     state = msgspec.structs.replace(state, shown={**state.shown, **created.shown})
     found = [Batch(tuple(created.orders))] if created.orders else []
@@ -77,9 +85,9 @@ def batches(publication: Publication, state: State) -> list[Batch]:
         shown = state.shown.get(key)
         if shown is None:
             raise TargetError(f"the tab {key} is no longer in the spreadsheet", remedy="sync again: it is made anew")
-        found += _cut(_tab(edits, shown, state, created.keys))
+        found += _cut(key, _tab(edits, shown, state, created.keys))
     stamps = [edit.stamp for edit in publication.edits if isinstance(edit, WriteStamp)]
-    return _with_stamp(found, stamps[-1], state) if stamps else found
+    return Plan(tuple(found), _stamp(stamps[-1], state) if stamps else None)
 
 
 def missing_rows(edit: AppendRows, typed: Typed) -> list[Row]:
@@ -220,26 +228,23 @@ def _spread(row: Row, tab: Tab, spots: Mapping[str, int], width: int, gids: Mapp
     return {"values": made}
 
 
-def _cut(orders: Sequence[tuple[Json, int]]) -> Iterator[Batch]:
+def _cut(key: str, orders: Sequence[tuple[Json, int]]) -> Iterator[Batch]:
     """One batch, or as many as the size of a request demands."""
     batch: list[Json] = []
     size = count = 0
     for order, number in orders:
         weight = len(json.dumps(order))
         if batch and size + weight > LARGEST:
-            yield Batch(tuple(batch), count)
+            yield Batch(tuple(batch), key, count)
             batch, size, count = [], 0, 0
         batch.append(order)
         size, count = size + weight, count + number
     if batch:
-        yield Batch(tuple(batch), count)
+        yield Batch(tuple(batch), key, count)
 
 
-def _with_stamp(found: list[Batch], stamp: Stamp, state: State) -> list[Batch]:
-    """The stamp as the very last order: an older one means that a write was not finished."""
+def _stamp(stamp: Stamp, state: State) -> Json:
+    """The stamp as metadata of the file: an older one than the tabs means that a write was not finished."""
     text = msgspec.json.encode(stamp).decode()
     present = metadata_ids(state.metadata, STAMP_KEY)
-    order = layout.remember(STAMP_KEY, text, {"spreadsheet": True}, STAMP_ID, present)
-    if not found:
-        return [Batch((order,))]
-    return [*found[:-1], Batch((*found[-1].orders, order), found[-1].cells)]
+    return layout.remember(STAMP_KEY, text, {"spreadsheet": True}, STAMP_ID, present)

@@ -15,7 +15,7 @@ from pmosync_google_sheets.cells import Json, url
 
 FIELDS = (
     "properties(title,timeZone),developerMetadata,sheets(properties,protectedRanges,conditionalFormats,bandedRanges,"
-    "filterViews,columnGroups,developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
+    "filterViews,columnGroups,merges,developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
 )
 LINKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(hyperlink))))"
 TAB_KEY, COLUMN_KEY, LAYOUT_KEY, STAMP_KEY = "pmosync.tab", "pmosync.column", "pmosync.layout", "pmosync.stamp"

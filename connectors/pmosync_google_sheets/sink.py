@@ -23,7 +23,7 @@ from pmosync.sheet import (
 from pmosync_google_sheets import layout, plan, reading
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.client import Client
-from pmosync_google_sheets.plan import State, Typed
+from pmosync_google_sheets.plan import Batch, State, Typed
 from pmosync_google_sheets.reading import Shown
 
 
@@ -66,13 +66,37 @@ class SheetsSink:
         return Workbook(grids, reading.stamp(self._layout), zone)
 
     def write(self, publication: Publication) -> Written:
-        """Send the edits. The layout read last is used once; without one it is read anew."""
+        """Send the edits. The layout read last is used once; without one it is read anew.
+
+        Where Google refuses one tab (people may protect it against us) the others are written all the same, the stamp is
+        not, and TargetError names the tab.
+        """
         if not publication.edits:
             return Written()
-        batches = plan.batches(publication, self._state(publication))
-        for batch in batches:
-            self._client.batch_update(batch.orders)
-        return Written(len(batches), sum(batch.cells for batch in batches))
+        wanted = plan.plan(publication, self._state(publication))
+        sent, refused = self._send(wanted.batches, wanted.stamp)
+        if refused:
+            raise next(iter(refused.values()))
+        return sent
+
+    def _send(self, batches: Sequence[Batch], stamp: Json | None) -> tuple[Written, dict[str, TargetError]]:
+        """Each batch in order; the stamp rides with the last one, or alone where there is none."""
+        refused: dict[str, TargetError] = {}
+        requests = cells = 0
+        queue = list(batches) or [Batch(())] * (stamp is not None)
+        for number, batch in enumerate(queue, 1):
+            orders = [*batch.orders, *([stamp] if stamp and number == len(queue) and not refused else [])]
+            if batch.tab in refused or not orders:
+                continue
+            try:
+                self._client.batch_update(orders)
+            except TargetError as error:
+                if not batch.tab:
+                    raise
+                refused[batch.tab] = error
+            else:
+                requests, cells = requests + 1, cells + batch.cells
+        return Written(requests, cells), refused
 
     def close(self) -> None:
         """Let go of connections."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pmosync.errors import TargetError
 from pmosync.sheet import (
@@ -189,6 +190,36 @@ def test_a_tab_that_vanished_under_us(site: Site) -> None:
     with pytest.raises(TargetError, match="no longer"):
         publish(site, WriteRows(site.milestones, 0, (site.header,)))
     assert site.contract.bodies == []
+
+
+def test_columns_and_merged_cells_on_a_published_tab(site: Site) -> None:
+    """What the owner inserts or merges on a published tab is taken out again, and the rows stand as they should."""
+    site.sink().write(site.first())
+    site.person.insert_columns("Milestones", 1)
+    merged = {"sheetId": 71, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}
+    site.person.edit({"mergeCells": {"range": merged, "mergeType": "MERGE_ALL"}})
+    differs = site.grid("milestones").layout_differs
+    assert {"the number of columns", "merged cells"} <= set(differs)
+    publish(site, FormatTab(site.milestones, differs), WriteRows(site.milestones, 0, (site.header, *site.rows)))
+    grid = site.grid("milestones")
+    assert (grid.rows, grid.layout_differs) == ((site.header, *site.rows), ())
+
+
+def test_a_tab_protected_against_us(site: Site) -> None:
+    """One tab that refuses us does not keep the others from being written; the stamp waits, and the line says what
+    to do.
+    """
+    site.sink().write(site.first())
+    site.person.protect("Projects 项目")
+    edits = (
+        AppendRows(site.projects, 2, (("NEW", None, None, None, None),)),
+        WriteRows(site.milestones, 1, (("PAY-M07", *site.rows[0][1:]),)),
+        WriteStamp(replace(site.stamp, generation=18)),
+    )
+    with pytest.raises(TargetError, match="protected cells against us"):
+        publish(site, *edits)
+    assert site.person.shown("Milestones!A2") == "PAY-M07"
+    assert site.sink().read(()).stamp == site.stamp
 
 
 MOVES = ("sort", "insert row", "insert column", "move column", "type", "rename header")
