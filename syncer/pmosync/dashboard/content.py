@@ -10,18 +10,20 @@ from msgspec import Struct
 from pmosync.compute.assessment import Assessment
 from pmosync.dashboard.values import code_of
 from pmosync.model import Hold, Plan, Run
-from pmosync.sheet import Value, Workbook
+from pmosync.sheet import Grid, Row, Value, Workbook
 
 
 class Found(Struct, frozen=True):
-    """Where people left things in the workbook, by tab key: column places, titles, header rows (both zero-based), input rows.
+    """Where people left things in the workbook, by tab key: column places and header rows (zero-based), titles.
 
-    ``typed`` maps tab key → folded code (``values.code_of``) → column key → the cell as read; columns not found are absent.
+    ``rows`` maps tab key → folded code (``values.code_of``) → 1-based sheet row, ``typed`` the same → column key → the cell as
+    read; columns not found are absent.
     """
 
     places: Mapping[str, Mapping[str, int]] = {}
     titles: Mapping[str, str] = {}
     headers: Mapping[str, int] = {}
+    rows: Mapping[str, Mapping[str, int]] = {}
     typed: Mapping[str, Mapping[str, Mapping[str, Value]]] = {}
 
 
@@ -72,26 +74,32 @@ class Content(Struct, frozen=True, kw_only=True):
 def found(workbook: Workbook, key_columns: Mapping[str, str]) -> Found:
     """What a read tells about the people's tabs; ``key_columns`` maps an input tab's key to the key of its code column."""
     grids = workbook.grids
+    numbered = {key: _numbered(grids[key], column) for key, column in key_columns.items() if key in grids}
     return Found(
-        places={key: dict(grid.spots) for key, grid in grids.items() if key in key_columns and grid.spots},
-        titles={key: grid.title for key, grid in grids.items() if key in key_columns},
-        headers={key: grid.header_row for key, grid in grids.items() if key in key_columns},
-        typed={key: _typed(workbook, key, column) for key, column in key_columns.items() if key in grids},
+        places={key: dict(grids[key].spots) for key in numbered if grids[key].spots},
+        titles={key: grids[key].title for key in numbered},
+        headers={key: grids[key].header_row for key in numbered},
+        rows=numbered,
+        typed={key: _typed(grids[key], rows) for key, rows in numbered.items()},
     )
 
 
-def _typed(workbook: Workbook, key: str, code_column: str) -> dict[str, dict[str, Value]]:
-    grid = workbook.grids[key]
-    code_place = grid.spots.get(code_column)
-    if code_place is None:
-        return {}
-    rows: dict[str, dict[str, Value]] = {}
-    for row in grid.rows[1:]:
-        code = _cell(row, code_place)
-        if code_of(code):
-            rows.setdefault(code_of(code), {column: _cell(row, place) for column, place in grid.spots.items()})
-    return rows
+def _numbered(grid: Grid, code_column: str) -> dict[str, int]:
+    """Folded code → 1-based sheet row; the first of two that show one code, as MATCH finds it."""
+    place = grid.spots.get(code_column)
+    numbered: dict[str, int] = {}
+    if place is not None:
+        for number, row in enumerate(grid.rows[1:], grid.header_row + 2):
+            code = code_of(_cell(row, place))
+            if code:
+                numbered.setdefault(code, number)
+    return numbered
 
 
-def _cell(row: tuple[Value, ...], place: int) -> Value:
+def _typed(grid: Grid, numbered: Mapping[str, int]) -> dict[str, dict[str, Value]]:
+    rows = {code: grid.rows[number - grid.header_row - 1] for code, number in numbered.items()}
+    return {code: {key: _cell(row, place) for key, place in grid.spots.items()} for code, row in rows.items()}
+
+
+def _cell(row: Row, place: int) -> Value:
     return row[place] if place < len(row) else None

@@ -13,10 +13,11 @@ from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, Project
 from pmosync.dashboard import layout, milestones, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
+from pmosync.dashboard.input_codes import milestone_codes
 from pmosync.dashboard.input_places import title
-from pmosync.dashboard.mirror import typed_row, unread
+from pmosync.dashboard.mirror import unread
 from pmosync.mapping import InputColumn, InputTab, input_tabs
-from pmosync.model import BindingRow, Level, PlanRow
+from pmosync.model import BindingRow, PlanRow
 from pmosync.sheet import Column, Format, Kind, Row, Tab, Table, Value, View
 
 FORMATS = {
@@ -127,19 +128,11 @@ def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
 
 
 def _milestone_rows(content: Content, given: InputTab) -> tuple[Row, ...]:
-    """Steered milestones and whatever the plan names, grouped by project."""
     behind = _context_values(content, given.key)
     empty = tuple(None for _ in contexts(given.key))
-    rows: dict[str, tuple[str, PlanRow | None]] = {
-        row.code: (row.project, row) for row in content.plan.milestones if row.code not in content.withheld.names
-    }
-    for verdict in content.assessment.milestones:
-        if verdict.level is not Level.TEAM:
-            rows.setdefault(verdict.milestone.code, (verdict.project, verdict.row))
-    ordered = sorted(rows.items(), key=lambda entry: (entry[1][0], entry[0]))
     return tuple(
         (*_milestone_cells(content, given, code, project, row), *behind.get(code, empty))
-        for code, (project, row) in ordered
+        for code, project, row in milestone_codes(content)
     )
 
 
@@ -184,7 +177,7 @@ def _context_values(content: Content, key: str) -> dict[str, Row]:
 
 
 def _milestone_context(content: Content, verdict: MilestoneVerdict) -> Row:
-    counted = words.text("counted" if typed_row(content, verdict) else "no_input", content.language)
+    counted = words.text("counted", content.language)
     return (
         verdict.milestone.name or None,
         milestones.slip_words(content, verdict) or None,

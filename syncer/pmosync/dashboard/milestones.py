@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_codes import INPUT, input_rows
 from pmosync.dashboard.layout import Field
-from pmosync.dashboard.mirror import INPUT, mirror
+from pmosync.dashboard.mirror import Spot, mirror
 from pmosync.dashboard.next_sync import next_sync_cell
 from pmosync.dashboard.portfolio import override
+from pmosync.dashboard.values import code_of
 from pmosync.model import Level
 from pmosync.sheet import Format, Row, Tab, Table, Value, View
 
@@ -23,7 +25,11 @@ KEY = "milestones"
 
 def build_milestones(content: Content) -> Table:
     """The table of all committee and tracked milestones, by project, then code."""
-    return Table(tab(content), tuple(_row(content, v, place + 2) for place, v in enumerate(ordered(content))))
+    there, next_sync = input_rows(content), next_sync_cell(content)
+    spots = (
+        Spot(n, PLACES, there.get(code_of(v.milestone.code)), next_sync) for n, v in enumerate(ordered(content), 2)
+    )
+    return Table(tab(content), tuple(_row(content, v, s) for v, s in zip(ordered(content), spots, strict=True)))
 
 
 def ordered(content: Content) -> tuple[MilestoneVerdict, ...]:
@@ -48,8 +54,8 @@ def place(column: str) -> int:
     return PLACES[column]
 
 
-def _row(content: Content, verdict: MilestoneVerdict, sheet_row: int) -> Row:
-    mirrored = mirror(content, verdict, sheet_row, PLACES, next_sync_cell(content))
+def _row(content: Content, verdict: MilestoneVerdict, spot: Spot) -> Row:
+    mirrored = mirror(content, verdict, spot)
     return tuple(mirrored.get(field.key, field.cell(content, verdict)) for field in FIELDS)
 
 

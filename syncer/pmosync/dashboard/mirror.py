@@ -10,15 +10,17 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from msgspec import Struct
+
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_codes import INPUT
 from pmosync.dashboard.input_places import input_tab, places, title
 from pmosync.dashboard.values import code_of
 from pmosync.model import MilestoneRow, Problem
 from pmosync.sheet import Formula, Value, letters, serial, text_of
 
-INPUT = "milestone_inputs"
 MIRRORED = ("target", "forecast", "actual", "wish", "wish_reason", "note")
 DATES = ("target", "forecast", "actual", "wish")
 # Wildcards of MATCH and anything that could end a string constant stay out; such a code has no mirror.
@@ -35,14 +37,25 @@ def whole_column(title: str, place: int) -> str:
     return f"{quoted(title)}!${letters(place)}:${letters(place)}"
 
 
-def mirror(
-    content: Content, verdict: MilestoneVerdict, sheet_row: int, own: Mapping[str, int], next_sync: str
-) -> dict[str, Value]:
-    """The mirrored cells of one milestone by column key.
+class Spot(Struct, frozen=True):
+    """Where a mirrored row stands on Milestones: its 1-based ``sheet_row`` and the zero-based places of the ``own`` columns.
 
-    ``sheet_row`` is the 1-based row on Milestones, ``own`` the zero-based places of the columns there; ``next_sync`` is
-    the cell that says when typed values are counted.
+    ``input_row`` is its row on the input tab (None while it is not there), ``next_sync`` the cell that says when typed values
+    are counted.
     """
+
+    sheet_row: int
+    own: Mapping[str, int]
+    input_row: int | None
+    next_sync: str
+
+    def cell(self, column: str) -> str:
+        """An own cell of the row: ``$AX5``."""
+        return f"${letters(self.own[column])}{self.sheet_row}"
+
+
+def mirror(content: Content, verdict: MilestoneVerdict, spot: Spot) -> dict[str, Value]:
+    """The mirrored cells of one milestone by column key."""
     code = verdict.milestone.code
     at_hand = places(content, INPUT)
     if "code" not in at_hand or not SAFE_CODE.fullmatch(code):
@@ -50,58 +63,40 @@ def mirror(
     tab = title(content, INPUT)
     row = typed_row(content, verdict)
     finds = f'=IFERROR(MATCH("{code}",{whole_column(tab, at_hand["code"])},0),"")'
-    found: dict[str, Value] = {"input_row": Formula(finds, verdict.row.place.row if row and verdict.row else "")}
-    at = f"${letters(own['input_row'])}{sheet_row}"
-    for key in MIRRORED:
-        found[f"typed_{key}"] = _fetch(content, tab, at_hand, key, at, row)
-    found["inputs_state"] = _state(content, verdict, sheet_row, own, row, next_sync)
-    return found
+    fetched = {
+        f"typed_{key}": _fetch(whole_column(tab, at_hand[key]), spot, row.get(key))
+        if key in at_hand
+        else words.text("column_missing", content.language)
+        for key in MIRRORED
+    }
+    state = unread(content, verdict) or _state(content, spot, row)
+    return {"input_row": Formula(finds, spot.input_row), **fetched, "inputs_state": state}
 
 
 def typed_row(content: Content, verdict: MilestoneVerdict) -> Mapping[str, Value]:
-    """What stands in the milestone's input row: as read, else what is in force if the row's home is the input tab; else empty."""
+    """What stands in the milestone's input row: as read; where the tab is about to be made, what is in force."""
     read = content.found.typed.get(INPUT)
     if read is not None:
         return read.get(code_of(verdict.milestone.code), {})
-    row = verdict.row
-    return {key: getattr(row, key) for key in MIRRORED} if row and row.place.tab == INPUT else {}
+    return {key: getattr(verdict.row, key) for key in MIRRORED} if verdict.row else {}
 
 
-def _fetch(
-    content: Content, tab: str, at_hand: Mapping[str, int], key: str, at: str, row: Mapping[str, Value]
-) -> Value:
-    if key not in at_hand:
-        return words.text("column_missing", content.language)
-    cell = f"INDEX({whole_column(tab, at_hand[key])},{at})"
-    return Formula(f'=IFERROR(IF({cell}="","",{cell}),"")', _plain(row.get(key)))
+def _fetch(column: str, spot: Spot, value: Value) -> Formula:
+    cell = f"INDEX({column},{spot.cell('input_row')})"
+    shown = value if isinstance(value, (float, int, bool, date)) else text_of(value)
+    return Formula(f'=IFERROR(IF({cell}="","",{cell}),"")', shown)
 
 
-def _plain(value: Value) -> str | float | int | bool | date:
-    return value if isinstance(value, (float, int, bool, date)) else text_of(value)
-
-
-def _state(
-    content: Content,
-    verdict: MilestoneVerdict,
-    sheet_row: int,
-    own: Mapping[str, int],
-    row: Mapping[str, Value],
-    next_sync: str,
-) -> Value:
-    language = content.language
-    wrong = unread(content, verdict)
-    if wrong:
-        return wrong
-    counted, waiting = words.text("counted", language), words.text("waiting", language)
-    absent = words.text("no_input", language)
+def _state(content: Content, spot: Spot, row: Mapping[str, Value]) -> Formula:
+    """Counted, as long as every date still is what it was when it was read; else the mark of what waits."""
+    counted, waiting, absent = (words.text(key, content.language) for key in ("counted", "waiting", "no_input"))
     same = "1"
     for key in reversed(DATES):
         expected = _constant(row.get(key))
         if expected is not None:
-            same = f"IF(${letters(own[f'typed_{key}'])}{sheet_row}={expected},{same},0)"
-    body = f'IF({same}=1,"{counted}","{waiting}"&{next_sync})'
-    helper = f"${letters(own['input_row'])}{sheet_row}"
-    return Formula(f'=IF({helper}="","{absent}",{body})', counted if row else absent)
+            same = f"IF({spot.cell(f'typed_{key}')}={expected},{same},0)"
+    body = f'IF({same}=1,"{counted}","{waiting}"&{spot.next_sync})'
+    return Formula(f'=IF({spot.cell("input_row")}="","{absent}",{body})', counted)
 
 
 def _constant(value: Value) -> str | None:
