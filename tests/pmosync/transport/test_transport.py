@@ -158,12 +158,13 @@ def test_answers_that_are_not_ours_to_judge(make: Make, url: str, code: int) -> 
 )
 def test_the_token_stays_at_its_origin(make: Make, url: str, to: str) -> None:
     """A redirect to another scheme, host, port or user is refused and its target's secrets are not repeated."""
-    _, session, _ = make(faults.Redirect(to))
+    _, session, _ = make(faults.Redirect(to), faults.Redirect(to))
     session.headers["PRIVATE-TOKEN"] = "glpat-1"
-    with pytest.raises(ConfigError) as caught:
-        session.get(url)
-    assert "token=1" not in str(caught.value)
-    assert LAYER.requests() == 1
+    for follow in (True, False):
+        with pytest.raises(ConfigError) as caught:
+            session.get(url, allow_redirects=follow)
+        assert "token=1" not in str(caught.value)
+    assert LAYER.requests() == 2
     with pytest.raises(ConfigError):
         session.get(to if to.startswith("http") else "https:" + to)
 
