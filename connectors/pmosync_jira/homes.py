@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from pmosync.errors import AuthError, ConfigError, PmosyncError
 from pmosync.raw import RawRecord, Scope
@@ -12,17 +11,16 @@ from .client import JiraClient, LostLoginError, RefusedError
 from .pages import by_offset
 from .query import clause, quoted
 from .records import sprint_record
-from .wire import Issue, Page, SearchPage, ServerSearchPage
+from .wire import Board, HomedIssue, HomedIssues, Page, Project, Sprint, Version
 
-Loose = dict[str, Any]
 VERSIONS_PAGE = 100
 BOARDS_PAGE = 50
 WITH_SPRINTS = ("scrum", "simple")
 
 
-def project(client: JiraClient, key_or_id: str) -> Loose:
+def project(client: JiraClient, key_or_id: str) -> Project:
     """One project. AuthError where the account does not see it: an empty answer is never taken for an empty project."""
-    found = client.find(f"project/{key_or_id}", Loose)
+    found = client.find(f"project/{key_or_id}", Project)
     if found is None:
         raise AuthError(
             f"jira: the project {key_or_id} is not there for this account",
@@ -31,7 +29,7 @@ def project(client: JiraClient, key_or_id: str) -> Loose:
     return found
 
 
-def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Loose | PmosyncError]:
+def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Project | PmosyncError]:
     """The projects behind all scopes, each once. What is wrong with one scope is a value in the stream, so that it stops
     none of the others; TransientError stops all.
     """
@@ -39,8 +37,8 @@ def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[
     for scope in scopes:
         try:
             for found in [project(client, key) for key in _keys(client, cloud, scope)]:
-                if found["id"] not in seen:
-                    seen.add(found["id"])
+                if found.id not in seen:
+                    seen.add(found.id)
                     yield found
         except (AuthError, ConfigError) as error:
             if isinstance(error, LostLoginError):
@@ -53,11 +51,11 @@ def _keys(client: JiraClient, cloud: bool, scope: Scope) -> Iterator[str]:
     if scope.what == "project":
         yield scope.which
     elif scope.what == "version":
-        if version := client.find(f"version/{scope.which}", Loose):
-            yield str(version["projectId"])
+        if version := client.find(f"version/{scope.which}", Version):
+            yield str(version.project_id)
     elif scope.what == "epic":
-        if issue := client.find(f"issue/{scope.which}", Issue, fields="project"):
-            yield issue.fields["project"]["id"]
+        if issue := client.find(f"issue/{scope.which}", HomedIssue, fields="project"):
+            yield issue.fields.project.id
     else:
         yield from _of_query(client, cloud, asked)
 
@@ -68,57 +66,54 @@ def _of_query(client: JiraClient, cloud: bool, scope: str) -> Iterator[str]:
     while True:
         beyond = f" AND project NOT IN ({', '.join(quoted(one) for one in found)})" if found else ""
         body = {"jql": scope + beyond, "fields": ["project"], "maxResults": 1}
-        if cloud:
-            issues = client.post("search/jql", body, SearchPage).issues
-        else:
-            issues = client.post("search", body, ServerSearchPage).issues
-        new = [issue.fields["project"]["id"] for issue in issues]
+        told = client.post("search/jql" if cloud else "search", body, HomedIssues)
+        new = [issue.fields.project.id for issue in told.issues]
         if not new or new[0] in found:
             return
         found += new
         yield new[0]
 
 
-def versions(client: JiraClient, key: str) -> Iterator[Loose]:
+def versions(client: JiraClient, key: str) -> Iterator[Version]:
     """All versions of a project; their dates have no history, so they are read in full each time."""
 
-    def page(start: int) -> Page:
-        return client.get(f"project/{key}/version", Page, startAt=start, maxResults=VERSIONS_PAGE)
+    def page(start: int) -> Page[Version]:
+        return client.get(f"project/{key}/version", Page[Version], startAt=start, maxResults=VERSIONS_PAGE)
 
     return by_offset(page, f"versions of {key}")
 
 
 def sprints(client: JiraClient, connection: str, keys: Sequence[str]) -> list[RawRecord]:
     """All sprints on the boards of these projects, each once: Jira repeats a sprint on every board that shows it."""
-    told: dict[str, Loose] = {}
-    shown: dict[str, list[tuple[int, str]]] = {}
+    told: dict[int, Sprint] = {}
+    shown: dict[int, list[tuple[int, str]]] = {}
     for key in keys:
         for board in _boards(client, key):
             for sprint in _of_board(client, board):
-                told[str(sprint["id"])] = sprint
-                shown.setdefault(str(sprint["id"]), []).append((board["id"], key))
+                told[sprint.id] = sprint
+                shown.setdefault(sprint.id, []).append((board.id, key))
     return [
         sprint_record(connection, told[one], sorted({board for board, _ in on}), sorted({key for _, key in on}))
         for one, on in shown.items()
     ]
 
 
-def _boards(client: JiraClient, key: str) -> list[Loose]:
-    def page(start: int) -> Page:
-        return client.agile("board", Page, projectKeyOrId=key, startAt=start, maxResults=BOARDS_PAGE)
+def _boards(client: JiraClient, key: str) -> list[Board]:
+    def page(start: int) -> Page[Board]:
+        return client.agile("board", Page[Board], projectKeyOrId=key, startAt=start, maxResults=BOARDS_PAGE)
 
-    return [board for board in by_offset(page, f"boards of {key}") if board.get("type") in WITH_SPRINTS]
+    return [board for board in by_offset(page, f"boards of {key}") if board.type in WITH_SPRINTS]
 
 
-def _of_board(client: JiraClient, board: Loose) -> list[Loose]:
+def _of_board(client: JiraClient, board: Board) -> list[Sprint]:
     """The sprints of a board; team-managed boards may have none at all, and then refuse the question."""
 
-    def page(start: int) -> Page:
-        return client.agile(f"board/{board['id']}/sprint", Page, startAt=start, maxResults=BOARDS_PAGE)
+    def page(start: int) -> Page[Sprint]:
+        return client.agile(f"board/{board.id}/sprint", Page[Sprint], startAt=start, maxResults=BOARDS_PAGE)
 
     try:
-        return list(by_offset(page, f"sprints of board {board['id']}"))
+        return list(by_offset(page, f"sprints of board {board.id}"))
     except RefusedError:
-        if board.get("type") == "simple":
+        if board.type == "simple":
             return []
         raise

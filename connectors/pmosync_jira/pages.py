@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from pmosync.errors import TransientError
 
 from .wire import Page
 
+T = TypeVar("T")
 MOST_PAGES = 20_000
 
 
@@ -36,7 +37,7 @@ class Loop:
         self._tokens.add(token)
 
 
-def by_offset(fetch: Callable[[int], Page], what: str) -> Iterator[dict[str, Any]]:
+def by_offset(fetch: Callable[[int], Page[T]], what: str) -> Iterator[T]:
     """All values of a list that is paged by ``startAt``."""
     loop, start = Loop(what), 0
     while True:
@@ -50,7 +51,7 @@ def by_offset(fetch: Callable[[int], Page], what: str) -> Iterator[dict[str, Any
             raise TransientError(f"jira: {what} broke off after {start} entries", remedy="wait; it is read again")
 
 
-def _ends(page: Page, start: int) -> bool:
+def _ends(page: Page[Any], start: int) -> bool:
     if page.is_last is not None:
         return page.is_last
     return page.total is None or start >= page.total

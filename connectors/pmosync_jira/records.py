@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from pmosync.raw import RawRecord, Ref
 
 from .fields import FieldPlan
-from .wire import Changelog, Issue
+from .wire import Changelog, Issue, Project, Sprint, Version
 
 Loose = dict[str, Any]
 _SPRINT = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
@@ -104,23 +106,17 @@ def is_cut(changelog: Changelog | None) -> bool:
     return changelog is not None and changelog.total > len(changelog.histories)
 
 
-def project_record(connection: str, told: Loose) -> RawRecord:
+def project_record(connection: str, told: Project) -> RawRecord:
     """A project by its id."""
-    names = ("id", "key", "name", "projectTypeKey", "archived", "isPrivate", "lead")
-    shown = {name: told[name] for name in names if told.get(name) is not None}
-    return RawRecord(Ref(connection, "project", str(told["id"])), shown)
+    return RawRecord(Ref(connection, "project", told.id), msgspec.to_builtins(told))
 
 
-def version_record(connection: str, told: Loose, project: Loose) -> RawRecord:
-    """A version, with its project's key under ``project``. Locale texts are left out: they are not dates."""
-    names = ("id", "name", "description", "archived", "released", "startDate", "releaseDate", "overdue", "projectId")
-    shown = {name: told[name] for name in names if told.get(name) is not None}
-    return RawRecord(Ref(connection, "version", str(told["id"])), {**shown, "project": project["key"]})
+def version_record(connection: str, told: Version, project: Project) -> RawRecord:
+    """A version, with its project's key under ``project``."""
+    return RawRecord(Ref(connection, "version", told.id), {**msgspec.to_builtins(told), "project": project.key})
 
 
-def sprint_record(connection: str, told: Loose, boards: Sequence[int], projects: Sequence[str]) -> RawRecord:
+def sprint_record(connection: str, told: Sprint, boards: Sequence[int], projects: Sequence[str]) -> RawRecord:
     """A sprint once, with the boards that show it and the keys of their projects."""
-    names = ("id", "name", "state", "startDate", "endDate", "completeDate", "originBoardId", "goal")
-    shown = {name: told[name] for name in names if told.get(name) is not None}
-    shown |= {"boards": list(boards), "projects": list(projects)}
-    return RawRecord(Ref(connection, "sprint", str(told["id"])), shown)
+    payload = {**msgspec.to_builtins(told), "boards": list(boards), "projects": list(projects)}
+    return RawRecord(Ref(connection, "sprint", str(told.id)), payload)

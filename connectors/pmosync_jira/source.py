@@ -17,7 +17,7 @@ from .homes import homes, project, sprints, versions
 from .query import clause
 from .records import project_record, version_record
 from .settings import JiraSettings
-from .wire import FieldInfo, Loose
+from .wire import FieldInfo, Project, Reference, Sprint
 
 VERSIONS, SPRINTS = "versions", "sprints"
 READ = Cursor('{"read":true}')
@@ -55,7 +55,7 @@ class JiraSource:
         try:
             cloud = self._client.standing().cloud
             keys = [
-                one["key"] if isinstance(one, dict) else _raised(one) for one in homes(self._client, cloud, (scope,))
+                one.key if isinstance(one, Project) else _raised(one) for one in homes(self._client, cloud, (scope,))
             ]
             clause(scope, cloud)
         except PmosyncError as error:
@@ -125,7 +125,7 @@ class JiraSource:
         """The project's key as it is now. It must be seen before its silence may mean anything; renamed, all its issues' keys
         are new without a change of their own.
         """
-        return str(project(self._client, scope.which)["key"]) if scope.what == "project" else ""
+        return project(self._client, scope.which).key if scope.what == "project" else ""
 
     def _pull_versions(self, unit: Unit) -> Iterator[Batch]:
         """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:
@@ -141,20 +141,20 @@ class JiraSource:
             raise lost
         yield Batch(unit, (), READ, whole=("project", "version"))
 
-    def _of_project(self, home: Loose) -> Iterator[RawRecord]:
+    def _of_project(self, home: Project) -> Iterator[RawRecord]:
         connection = self._opening.connection
         yield project_record(connection, home)
-        for one in versions(self._client, str(home["id"])):
+        for one in versions(self._client, home.id):
             yield version_record(connection, one, home)
 
-    def _homes(self) -> Iterator[Loose | PmosyncError]:
+    def _homes(self) -> Iterator[Project | PmosyncError]:
         return homes(self._client, self._client.standing().cloud, self._opening.scopes)
 
     def _pull_sprints(self, unit: Unit) -> Iterator[Batch]:
         """All at once, since boards share sprints; a lost project is raised behind what the others have."""
         found = list(self._homes())
         lost = [home for home in found if isinstance(home, PmosyncError)]
-        keys = [str(home["key"]) for home in found if isinstance(home, dict)]
+        keys = [home.key for home in found if isinstance(home, Project)]
         records = tuple(sprints(self._client, self._opening.connection, keys))
         if lost:
             yield Batch(unit, records)
@@ -180,8 +180,8 @@ class JiraSource:
 
     def _answers(self, ref: Ref) -> bool:
         if ref.kind in ADDRESSES:
-            return self._client.find(ADDRESSES[ref.kind].format(ref.id), Loose) is not None
-        return self._client.find_agile(f"sprint/{ref.id}", Loose) is not None
+            return self._client.find(ADDRESSES[ref.kind].format(ref.id), Reference) is not None
+        return self._client.find_agile(f"sprint/{ref.id}", Sprint) is not None
 
     def close(self) -> None:
         """Let go of connections."""
@@ -231,5 +231,5 @@ def _version_ids(client: JiraClient, keys: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for key in sorted(keys):
         with suppress(MissingError, ForbiddenError):
-            found |= {str(one["id"]) for one in versions(client, key)}
+            found |= {one.id for one in versions(client, key)}
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
 Loose = dict[str, Any]
+T = TypeVar("T")
 
 
 class ServerInfo(Struct, rename="camel"):
@@ -84,12 +85,82 @@ class BulkChangelogs(Struct, rename="camel"):
     next_page_token: str | None = None
 
 
-class Page(Struct, rename="camel"):
+class Project(Struct, rename="camel", omit_defaults=True):
+    """GET /project/{idOrKey}."""
+
+    id: str
+    key: str
+    name: str
+    project_type_key: Any = None
+    archived: Any = None
+    is_private: Any = None
+    lead: Any = None
+
+
+class Version(Struct, rename="camel", omit_defaults=True):
+    """A version. Its locale texts (userReleaseDate) are not read: they are not dates."""
+
+    id: str
+    name: str
+    project_id: int
+    description: Any = None
+    archived: Any = None
+    released: Any = None
+    start_date: Any = None
+    release_date: Any = None
+    overdue: Any = None
+
+
+class Board(Struct):
+    """An agile board: scrum, kanban or simple (team-managed)."""
+
+    id: int
+    type: str
+
+
+class Sprint(Struct, rename="camel", omit_defaults=True):
+    """A sprint."""
+
+    id: int
+    name: str
+    state: str
+    start_date: Any = None
+    end_date: Any = None
+    complete_date: Any = None
+    origin_board_id: Any = None
+    goal: Any = None
+
+
+class Page(Struct, Generic[T], rename="camel"):
     """A page of versions, boards or sprints."""
 
-    values: list[Loose]
+    values: list[T]
     is_last: bool | None = None
     total: int | None = None
+
+
+class Reference(Struct):
+    """Something by its id."""
+
+    id: str
+
+
+class HomeFields(Struct):
+    """The one field that says where an issue lies."""
+
+    project: Reference
+
+
+class HomedIssue(Struct):
+    """An issue asked for its project only."""
+
+    fields: HomeFields
+
+
+class HomedIssues(Struct):
+    """A search answer of either dialect, asked for projects only."""
+
+    issues: list[HomedIssue]
 
 
 class FieldInfo(Struct):

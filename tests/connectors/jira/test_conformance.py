@@ -1,10 +1,9 @@
-"""Requests and answers against the vendor's published contracts; and real data at size."""
+"""Requests and answers against the vendor's published contracts."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -147,27 +146,3 @@ def test_other_answers_keep_the_contract(cloud: Rig, contracts: tuple[Contract, 
     answer = requests.get(f"{cloud.url}/rest/{path}", auth=auth, timeout=10)
     assert answer.status_code in (200, 400, 404)
     _judge(contracts, cloud.recorder.exchanges[-1])
-
-
-@pytest.mark.parametrize(("dialect", "page_size"), [("cloud", 100), ("server", 1000)])
-def test_real_data_arrives_whole(
-    request: pytest.FixtureRequest, conformance: Path, dialect: str, page_size: int
-) -> None:
-    """29,057 real issues, 821 versions and 377 sprints load as they are, arrive completely, and a second pull is nearly free."""
-    rig: Rig = request.getfixturevalue(dialect)
-    began = time.monotonic()
-    rig.emulator.load(conformance / "data" / "jira-tidev")
-    assert time.monotonic() - began < 20
-    source = rig.source(*(f"project {key}" for key in ("TIMOB", "ALOY", "AC", "MOD", "DAEMON")), page_size=page_size)
-    refs: set[Any] = set()
-    cursors: dict[Any, Any] = {}
-    for unit in source.units():
-        for batch in source.pull(unit, None):
-            refs |= {record.ref for record in batch.records}
-            cursors[unit] = batch.cursor or cursors.get(unit)
-    kinds = Counter(ref.kind for ref in refs)
-    assert kinds == {"issue": 29_057, "version": 821, "sprint": 377, "project": 5}
-    again = [len(batch.records) for unit in source.units()[:5] for batch in source.pull(unit, cursors[unit])]
-    assert sum(again) == 0
-    seen = {ref for unit in source.units()[:5] for page in source.census(unit) for ref in page}
-    assert seen == {ref for ref in refs if ref.kind == "issue"}

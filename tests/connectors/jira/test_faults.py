@@ -1,0 +1,248 @@
+"""What must never be read as "nothing there": broken answers, early ends, shifting pages, changes between pulls."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pmosync.emulation import events
+from pmosync.emulation.events import Stage
+from pmosync.errors import AuthError, PmosyncError, TransientError
+from pmosync_jira.emulator import JiraEmulator
+
+if TYPE_CHECKING:
+    from tests.connectors.jira.conftest import Rig
+
+PAY = "project PAY"
+
+
+class Liar:
+    """Answers one address with something else; all others truly."""
+
+    def __init__(self, app: ASGIApp, path: str, answer: Response) -> None:
+        self._app, self._path, self._answer = app, path, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        true = not scope["path"].endswith(self._path)
+        await (self._app if true else self._answer)(scope, receive, send)
+
+
+def lie(rig: Rig, path: str, body: bytes, status: int = 200, **headers: str) -> None:
+    """From now on ``path`` is answered with ``body``."""
+    answer = Response(body, status, headers or None, media_type="application/json")
+    rig.recorder.app = Liar(rig.emulator.app, path, answer)
+
+
+BROKEN = [
+    b"",
+    b"{}",
+    b"[]",
+    b"null",
+    b'{"issues": [{"id": "1"',
+    b"<html><body>Sign in</body></html>",
+    b'{"issues": null, "isLast": true}',
+    b'{"issues": [{"key": "PAY-1"}], "isLast": true}',
+    b'{"issues": [{"id": 1, "fields": {}}], "isLast": true}',
+    b'{"issues": [], "isLast": false}',
+]
+
+
+@pytest.mark.parametrize("body", BROKEN)
+def test_a_broken_search_answer_is_a_failure(cloud: Rig, body: bytes) -> None:
+    """Empty, cut, foreign or mistyped answers with 200 are failures of the other side, never an empty project."""
+    cloud.story()
+    source = cloud.source(PAY)
+    cloud.issues(source, PAY)
+    lie(cloud, "/search/jql", body)
+    for attempt in (lambda: cloud.issues(source, PAY), lambda: list(source.census(cloud.unit(source, PAY)))):
+        with pytest.raises(TransientError, match="jira"):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    "body", [*BROKEN, b'{"startAt": 50, "total": 0, "issues": []}', b'{"startAt": 0, "total": 9, "issues": []}']
+)
+def test_a_broken_data_center_answer_is_a_failure(server: Rig, body: bytes) -> None:
+    """Neither is another offset than the one asked for, or a page that is empty before the end."""
+    server.story()
+    source = server.source(PAY)
+    lie(server, "/search", body)
+    with pytest.raises(TransientError, match="jira"):
+        server.issues(source, PAY)
+
+
+@pytest.mark.parametrize(
+    "path", ["/serverInfo", "/myself", "/field", "/project/PAY", "/version", "/board", "/sprint", "/bulkfetch"]
+)
+@pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"values": [], "isLast": false}'])
+def test_any_other_broken_answer_is_a_failure(cloud: Rig, path: str, body: bytes) -> None:
+    """The same for every address that a sync asks."""
+    cloud.story()
+    found, _ = cloud.issues(cloud.source(PAY), PAY)
+    lie(cloud, path, body)
+    source = cloud.source(PAY)
+
+    def everything() -> None:
+        for unit in source.units():
+            list(source.pull(unit, None))
+        source.visible([found["PAY-1"].ref])
+
+    with pytest.raises(PmosyncError):
+        everything()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, AuthError), (403, AuthError), (500, TransientError), (503, TransientError)]
+)
+def test_refusals_by_status(cloud: Rig, status: int, error: type[PmosyncError]) -> None:
+    """Credential and right are told apart from trouble; the body, which may hold anything, is not repeated."""
+    cloud.story()
+    source = cloud.source(PAY)
+    lie(cloud, "/search/jql", b'{"errorMessages": ["secret words"]}', status)
+    with pytest.raises(error) as caught:
+        cloud.issues(source, PAY)
+    assert "secret words" not in str(caught.value)
+
+
+def test_a_repeated_page_token_is_a_circle(cloud: Rig) -> None:
+    """A token that leads to itself would be followed for ever."""
+    cloud.story()
+    source = cloud.source(PAY)
+    page = {"issues": [{"id": "1", "key": "PAY-1", "fields": {}}], "nextPageToken": "again", "isLast": False}
+    lie(cloud, "/search/jql", json.dumps(page).encode())
+    with pytest.raises(TransientError, match="repeats"):
+        cloud.issues(source, PAY)
+
+
+def test_a_chain_of_tokens_that_ends_early_is_not_believed(cloud: Rig) -> None:
+    """A sweep has been seen to end normally long before its end: from the last change on it is asked again."""
+    cloud.story(issues=0)
+    cloud.tell(*(cloud.created(f"PAY-{number}", minute=number) for number in range(1, 61)))
+    cloud.emulator.knobs.chain_reach = 25
+    records, _ = cloud.issues(cloud.source(PAY, page_size=10), PAY)
+    assert len(records) == 61
+
+
+def test_changelogs_split_over_bulk_pages_are_merged(cloud: Rig) -> None:
+    """One issue's entries lie on several pages, between those of others."""
+    cloud.story(issues=2)
+    cloud.emulator.knobs.changelog_cut, cloud.emulator.knobs.bulk_changelog_cap = 1, 3
+    for step in range(5):
+        for key in ("PAY-1", "PAY-2"):
+            cloud.tell(events.ItemRetitled(at=cloud.at(10 + step), key=key, title=f"{step}"))
+    records, _ = cloud.issues(cloud.source(PAY), PAY)
+    for key in ("PAY-1", "PAY-2"):
+        told = [one["items"][0]["toString"] for one in records[key].payload["changelog"]["histories"]]
+        assert told == ["0", "1", "2", "3", "4"]
+
+
+def test_a_shift_inside_one_minute_is_noticed(server: Rig) -> None:
+    """When a page of one minute's issues loses one to a later change, the next offset would skip another: it is seen."""
+    server.story(issues=0)
+    server.tell(*(server.created(f"PAY-{number}", minute=5) for number in range(1, 41)))
+    source = server.source(PAY, page_size=10)
+    got: set[str] = set()
+    for step, batch in enumerate(source.pull(server.unit(source, PAY), None)):
+        got |= {record.payload["key"] for record in batch.records}
+        for number in range(step * 3 + 1, step * 3 + 4):
+            server.tell(events.ItemRetitled(at=server.at(100 + step), key=f"PAY-{number}", title="later"))
+    assert got >= {f"PAY-{number}" for number in range(1, 41)}
+
+
+def test_units_may_be_pulled_by_several_threads(both: Rig) -> None:
+    """A source serves a pool of threads: each has its own library session, and all get what is theirs."""
+    for project in ("PAY", "ALO", "BOX"):
+        both.tell(events.ProjectOpens(at=both.at(0), system="jira", key=project, name=project))
+        both.tell(*(both.created(f"{project}-{number}", minute=number, milestone="") for number in range(1, 31)))
+    scopes = ["project PAY", "project ALO", "project BOX"]
+    source = both.source(*scopes, page_size=10)
+    with ThreadPoolExecutor(3) as pool:
+        pulled = list(pool.map(lambda scope: set(both.issues(source, scope)[0]), scopes * 2))
+    for scope, keys in zip(scopes * 2, pulled, strict=True):
+        assert keys == {f"{scope[8:]}-{number}" for number in range(1, 31)}
+
+
+def test_one_bad_scope_stops_no_other(both: Rig) -> None:
+    """Versions of the good scopes arrive before the bad one is told."""
+    both.story()
+    source = both.source("jql wealth > 1", PAY)
+    for unit in ("versions", "sprints"):
+        batches = source.pull(both.unit(source, unit), None)
+        first = next(batches)
+        assert first.records
+        assert first.whole == ()
+        with pytest.raises(PmosyncError, match="wealth"):
+            list(batches)
+
+
+def test_what_the_account_may_not_see_is_not_there(both: Rig) -> None:
+    """Without the security level, restricted issues are absent everywhere, by id too."""
+    both.story()
+    source = both.source(PAY)
+    before, _ = both.issues(source, PAY)
+    both.tell(events.ItemRestricted(at=both.at(2), key="PAY-1"))
+    both.emulator.knobs.sees_restricted = False
+    after, _ = both.issues(source, PAY)
+    assert set(before) - set(after) == {"PAY-1"}
+    assert source.visible([before["PAY-1"].ref]) == {before["PAY-1"].ref: False}
+
+
+KEYS = st.sampled_from([f"PAY-{number}" for number in range(1, 7)])
+STEPS = st.one_of(
+    st.tuples(st.just("move"), KEYS, st.sampled_from(list(Stage))),
+    st.tuples(st.just("title"), KEYS, st.text(max_size=5)),
+    st.tuples(st.just("due"), KEYS, st.dates(date(2026, 1, 1), date(2027, 1, 1))),
+    st.tuples(st.just("plan"), KEYS, st.sampled_from(["M1", "E1", ""])),
+    st.tuples(st.just("sprint"), KEYS, st.sampled_from(["S1", ""])),
+    st.tuples(st.just("restrict"), KEYS, st.booleans()),
+    st.tuples(st.just("delete"), KEYS, st.none()),
+    st.tuples(st.just("pull"), KEYS, st.none()),
+)
+MAKE: dict[str, Any] = {
+    "move": lambda at, key, value: events.ItemMoves(at=at, by="li", key=key, to=value),
+    "title": lambda at, key, value: events.ItemRetitled(at=at, by="li", key=key, title=value),
+    "due": lambda at, key, value: events.ItemDated(at=at, by="ann", key=key, due=value),
+    "plan": lambda at, key, value: events.ItemPlanned(at=at, by="ann", key=key, milestone=value),
+    "sprint": lambda at, key, value: events.ItemSprint(at=at, key=key, sprint=value),
+    "restrict": lambda at, key, value: events.ItemRestricted(at=at, key=key, restricted=value),
+    "delete": lambda at, key, _: events.ItemDeleted(at=at, key=key),
+}
+
+
+@pytest.mark.parametrize("dialect", ["cloud", "server"])
+def test_increments_add_up_to_the_whole(request: pytest.FixtureRequest, dialect: str) -> None:
+    """Whatever happens between pulls, at whatever second: increments add up to what is read at once."""
+    rig: Rig = request.getfixturevalue(dialect)
+
+    @settings(max_examples=25)
+    @given(st.lists(st.tuples(STEPS, st.integers(0, 40_000)), max_size=25))
+    def hold(story: list[tuple[tuple[str, str, Any], int]]) -> None:
+        rig.emulator = JiraEmulator("cloud" if dialect == "cloud" else "server", now=rig.at(0))
+        rig.recorder.app = rig.emulator.app
+        rig.story(issues=6)
+        source = rig.source(PAY, page_size=10)
+        known, cursor = rig.pull(source, PAY)
+        now = rig.at(1)
+        for (what, key, value), seconds in story:
+            now += timedelta(seconds=seconds)
+            rig.emulator.advance(now)
+            if what == "pull":
+                more, cursor = rig.pull(source, PAY, cursor)
+                known |= more
+            else:
+                rig.tell(MAKE[what](now, key, value))
+        more, cursor = rig.pull(source, PAY, cursor)
+        seen = {ref.id for page in source.census(rig.unit(source, PAY)) for ref in page}
+        whole, _ = rig.pull(source, PAY)
+        assert {one: record for one, record in (known | more).items() if one in seen} == whole
+        source.close()
+
+    hold()
