@@ -98,7 +98,7 @@ def decide(
         digest=digest,
         fact=fact,
         seen=seen,
-        observations=observe(known, fact, seen, changes) if fact is not None else (),
+        observations=observe(known, fact, seen, changes, raw.ref) if fact is not None else (),
         changes=changes,
         problems=problems,
         serves=tuple(sorted(set(fact.milestones))) if isinstance(fact, WorkItem) else (),
@@ -131,21 +131,27 @@ def content_digest(raw: RawRecord) -> bytes:
 
 
 def observe(
-    known: Known | None, fact: Fact | PlanRow, seen: datetime, changes: tuple[Change, ...] = ()
+    known: Known | None,
+    fact: Fact | PlanRow,
+    seen: datetime,
+    changes: tuple[Change, ...] = (),
+    record: Ref | None = None,
 ) -> tuple[Observation, ...]:
     """The moves of watched fields: every field at first sight (also empty ones), later only those that differ.
 
+    ``changes`` may be told of the fact or of its ``record`` (an epic's date is told of the issue it is).
     Where the system itself tells every step from the old value to the new one, each step is an observation of its own.
     """
     now = watched(fact)
     if not now:
         return ()
+    mine = tuple(change for change in changes if change.of in (getattr(fact, "ref", None), record))
     of = observed_name(fact)
     before = watched(known.fact) if known is not None else {}
     moves = [
         move
         for field, value in now.items()
-        for move in _moves(of, field, before.get(field), value, seen, _told(fact, field, changes))
+        for move in _moves(of, field, before.get(field), value, seen, _told(field, mine))
     ]
     return (*(_returned(known, of, seen) if known is not None else ()), *moves)
 
@@ -199,10 +205,10 @@ def _moves(
     ]
 
 
-def _told(fact: Fact | PlanRow, field: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+def _told(field: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """The system's own entries on this field, oldest first."""
-    ref, names = getattr(fact, "ref", None), CHANGE_FIELDS.get(field, ())
-    return tuple(sorted((c for c in changes if c.of == ref and c.field in names), key=lambda c: (c.at, c.ref)))
+    names = CHANGE_FIELDS.get(field, ())
+    return tuple(sorted((c for c in changes if c.field in names), key=lambda c: (c.at, c.ref)))
 
 
 def _chain(told: tuple[Change, ...], old: str, new: str) -> tuple[Change, ...]:

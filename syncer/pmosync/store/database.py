@@ -49,7 +49,7 @@ UNKNOWN = ("refused a statement", "run `pmosync check`; if it stays, report it a
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sa.Engine:
     """An engine on the file at ``path``; a lock held elsewhere is waited for at most ``busy_seconds``."""
     address = sa.URL.create("sqlite", database=str(path))
-    engine = sa.create_engine(address, pool_size=1, max_overflow=0, connect_args={"timeout": busy_seconds})
+    engine = sa.create_engine(address, pool_size=1, hide_parameters=True, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine

@@ -15,8 +15,19 @@ from msgspec import Struct
 from pmosync.errors import StoreError
 from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run
 
-Value = Observation | Baseline | Milestone | Binding | Colour
+PRIVATE_FILE = 0o600
+
+
+class Origin(Struct, frozen=True, kw_only=True):
+    """Which store wrote the lines that follow, and its epoch then: a rebuilt store goes on as the same one."""
+
+    instance: str
+    epoch: int
+
+
+Value = Origin | Observation | Baseline | Milestone | Binding | Colour
 KINDS: dict[str, type[Value]] = {
+    "origin": Origin,
     "observation": Observation,
     "baseline": Baseline,
     "milestone": Milestone,
@@ -62,6 +73,7 @@ class Journal:
 
     def _write(self, told: bytes) -> None:
         """Append behind the last whole line: a line cut by a crash is closed off first."""
+        self.path.touch(mode=PRIVATE_FILE, exist_ok=True)
         with self.path.open("ab+") as file:
             if file.tell():
                 file.seek(-1, os.SEEK_END)

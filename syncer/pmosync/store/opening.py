@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 from pmosync.errors import StoreError
 from pmosync.store.database import BUSY_SECONDS, connect, guarded
-from pmosync.store.journal import read_journal
+from pmosync.store.journal import PRIVATE_FILE, read_journal
 from pmosync.store.schema import STAMP, upgrade
 from pmosync.store.store import Store
+from pmosync.store.versions import INSTANCE
 
-INSTANCE = "instance"
-PRIVATE = 0o700
+PRIVATE_FOLDER = 0o700
 
 
 def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS) -> Store:
@@ -26,6 +27,7 @@ def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS)
     not a store, or of a newer schema.
     """
     _folder(path)
+    _private(path)
     engine = connect(path, busy_seconds)
     store = Store(engine, path)
     try:
@@ -71,9 +73,18 @@ def rebuild(path: Path, journal: Path, *, now: datetime) -> Store:
 
 def _folder(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     except OSError as error:
         raise StoreError(
             f"the folder {path.parent} of the store cannot be made ({error.strerror})",
             remedy="make it, or name another file as the store in the settings",
         ) from None
+
+
+def _private(path: Path) -> None:
+    """Make a file that only its owner may read; one that is there keeps its rights.
+
+    What is wrong with the place is told by the opening itself.
+    """
+    with suppress(OSError):
+        path.touch(mode=PRIVATE_FILE, exist_ok=True)

@@ -16,16 +16,16 @@ from pmosync.store.commit import observation_row
 from pmosync.store.database import add, add_new, upsert
 from pmosync.store.history import baseline_row
 from pmosync.store.identities import binding_of, binding_row, identities, write_milestones
-from pmosync.store.journal import Line, Value, values
+from pmosync.store.journal import Line, Origin, Value, values
 from pmosync.store.tables import baseline, binding, colour, counter, milestone, observation
-from pmosync.store.versions import get_meta, put_meta
+from pmosync.store.versions import EPOCH_FLOOR, INSTANCE, get_meta, put_meta
 
 JOURNALED = "journaled_run"
 RESTORED = 0
 
 
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
-    """What runs have written since the last one journaled, up to and with this one.
+    """What runs have written since the last one journaled, up to and with this one, headed by the store's origin.
 
     Observations, baselines, milestones, bindings, changed colours.
     """
@@ -37,6 +37,7 @@ def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
         )
 
     return (
+        Origin(instance=get_meta(connection, INSTANCE) or "", epoch=run.epoch),
         *(_milestone(row) for row in rows(milestone)),
         *map(binding_of, rows(binding)),
         *map(history.observation_of, rows(observation)),
@@ -54,7 +55,16 @@ def restore(connection: sa.Connection, lines: Sequence[Line]) -> int:
     """Bring a journal's history into the store, leaving what is there; the number of rows added. Twice changes nothing."""
     added = add_new(connection, observation, [observation_row(v, RESTORED) for v in _of(lines, Observation)])
     added += add_new(connection, baseline, [baseline_row(v, RESTORED) for v in _of(lines, Baseline)])
-    return added + _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, lines)
+    added += _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, lines)
+    _origin(connection, _of(lines, Origin))
+    return added
+
+
+def _origin(connection: sa.Connection, told: Sequence[Origin]) -> None:
+    """Go on as the store that wrote the journal, with a higher epoch than any it had."""
+    if told:
+        put_meta(connection, INSTANCE, told[-1].instance)
+        put_meta(connection, EPOCH_FLOOR, str(max(origin.epoch for origin in told)))
 
 
 def _milestones(connection: sa.Connection, lines: Sequence[Line]) -> int:

@@ -12,13 +12,15 @@ from pmosync.model import Freshness, Run, UnitRun
 from pmosync.store.codec import freshness_of, packed, unit_of
 from pmosync.store.database import add
 from pmosync.store.tables import fact, freshness, run, unit_run
+from pmosync.store.versions import EPOCH_FLOOR, get_meta
 
 
 def begin(connection: sa.Connection, started: datetime, kind: str) -> Run:
     """A new run with the highest epoch; a run that never ended is marked as interrupted."""
     over = sa.update(run).where(run.c.outcome == "running")
     connection.execute(over.values(outcome="failed", words="interrupted: a later run has begun"))
-    epoch = (connection.scalar(sa.select(sa.func.max(run.c.epoch))) or 0) + 1
+    highest = connection.scalar(sa.select(sa.func.max(run.c.epoch))) or 0
+    epoch = max(highest, int(get_meta(connection, EPOCH_FLOOR) or 0)) + 1
     row = {"epoch": epoch, "started": started, "kind": kind, "outcome": "running", "cells": 0, "words": ""}
     number = connection.execute(sa.insert(run).returning(run.c.id), row).scalar_one()
     return Run(id=number, epoch=epoch, started=started, kind=kind)

@@ -19,25 +19,26 @@ STAMP = "%Y%m%dT%H%M%SZ"
 def upgrade(engine: sa.Engine, path: Path, now: datetime, migrations: Path = MIGRATIONS, head: str = HEAD) -> None:
     """Bring the schema to ``head``; an older one is copied beside the file first. Raises StoreError."""
     with reading(engine, path) as connection:
-        found = revision(connection)
+        found = revision(connection, path)
     if found == head:
         return
     if found:
         _refuse_newer(path, found, migrations)
         _copy(path, found, now)
     with writing(engine, path) as connection:
-        if revision(connection) != head:
+        if revision(connection, path) != head:
             _migrate(connection, migrations, head)
 
 
-def revision(connection: sa.Connection) -> str:
+def revision(connection: sa.Connection, path: Path) -> str:
     """The schema's revision; "" for an empty file. Raises StoreError for a database of something else."""
     names = sa.inspect(connection).get_table_names()
     if not names:
         return ""
     if "alembic_version" not in names:
         raise StoreError(
-            "this file is a database, but not a pmosync store", remedy="name another file as the store in the settings"
+            f"the file {path} is a database, but not a pmosync store",
+            remedy="name another file as the store in the settings",
         )
     return connection.scalar(sa.text("SELECT version_num FROM alembic_version")) or ""
 

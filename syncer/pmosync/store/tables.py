@@ -108,6 +108,7 @@ fact = sa.Table(
     sa.Index("ix_fact_ref", "ref"),
     sa.Index("ix_fact_record", "record"),
     sa.Index("ix_fact_entity", "entity", "until"),
+    sa.Index("ix_fact_connection", "connection", "until"),
 )
 
 serves = sa.Table(

@@ -10,6 +10,9 @@ from msgspec import Struct
 from pmosync.store.database import add, upsert
 from pmosync.store.tables import meta, version
 
+INSTANCE = "instance"
+EPOCH_FLOOR = "epoch_floor"
+
 
 class Version(Struct, frozen=True):
     """``body`` is the text itself, ``digest`` its hash, in force from ``since`` on until the next of its ``kind``."""

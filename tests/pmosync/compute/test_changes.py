@@ -115,6 +115,18 @@ def test_gap_in_what_is_told() -> None:
     assert (unknown.new, unknown.changed, unknown.by) == ("2026-06-01", None, "")
 
 
+def test_told_of_the_record() -> None:
+    """An epic's date is told of the issue that the epic is: the same record, another identity."""
+    epic = Ref("jira", "epic", "7")
+    issue = Ref("jira", "issue", "7")
+    old, new = (msgspec.structs.replace(version(target=day), ref=epic) for day in (date(2026, 4, 30), date(2026, 5, 8)))
+    told = msgspec.structs.replace(due("2026-04-30", "2026-05-08", 3), of=issue)
+    put = decide(known(old), raw(issue), b"2", new, (), NOW, (told,))
+    assert isinstance(put, Put)
+    assert put.ref == epic
+    assert [(o.of, o.changed, o.by) for o in put.observations] == [("jira:epic:7", told.at, "li")]
+
+
 def test_entries_of_others() -> None:
     """An entry about another thing says nothing of this one."""
     other = msgspec.structs.replace(due("2026-04-30", "2026-05-15", 1), of=ISSUE)

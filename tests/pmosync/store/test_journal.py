@@ -40,15 +40,16 @@ def story(desk: Desk, journal: Journal) -> None:
 
 
 def test_each_thing_once(desk: Desk, tmp_path: Path) -> None:
-    """A run journals what came since the last one; a run without news adds no line."""
+    """A run journals what came since the last one, headed by the store's origin; a run without news adds that line alone."""
     journal = Journal(tmp_path / "journal.jsonl")
     story(desk, journal)
     lines = len(read_journal(journal.path))
     desk.tomorrow()
     desk.show(desk.version(1, date(2026, 5, 8)))
     desk.store.keep(desk.run, [], [Colour(code="PAY-M01", day=desk.now.date(), computed="R", shown="R")], desk.now)
-    assert write(desk, journal) == 0
-    assert len(read_journal(journal.path)) == lines
+    assert write(desk, journal) == 1
+    assert len(read_journal(journal.path)) == lines + 1
+    assert journal.path.stat().st_mode & 0o777 == 0o600
 
 
 def test_crash_before_the_journal(desk: Desk, tmp_path: Path) -> None:
@@ -56,8 +57,8 @@ def test_crash_before_the_journal(desk: Desk, tmp_path: Path) -> None:
     desk.show(desk.version(1))
     desk.tomorrow()
     journal = Journal(tmp_path / "journal.jsonl")
-    assert write(desk, journal) == 4
-    assert all(isinstance(line.value, Observation) for line in read_journal(journal.path))
+    write(desk, journal)
+    assert [line.kind for line in read_journal(journal.path)] == ["origin", *["observation"] * 4]
 
 
 def test_cut_line(desk: Desk, tmp_path: Path) -> None:
@@ -84,14 +85,14 @@ def test_journal_not_writable(desk: Desk, tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     with pytest.raises(StoreError, match=r"journal .* cannot be written"):
         journal.append(desk.run, desk.store.entries(desk.run))
-    assert len(desk.store.entries(desk.run)) == 4
+    assert len(desk.store.entries(desk.run)) == 1 + 4
 
 
 def test_rebuilt(desk: Desk, tmp_path: Path) -> None:
     """A damaged store is set aside, not deleted; history, codes and baselines come back from the journal, facts by a pull."""
     journal = Journal(tmp_path / "journal.jsonl")
     story(desk, journal)
-    before, known = desk.snapshot(), desk.store.identities()
+    before, known, instance = desk.snapshot(), desk.store.identities(), desk.store.get_meta("instance")
     desk.store.close()
     with desk.path.open("r+b") as file:
         file.write(b"x" * 200)
@@ -102,7 +103,10 @@ def test_rebuilt(desk: Desk, tmp_path: Path) -> None:
     assert desk.store.identities() == known
     assert desk.store.restore(read_journal(journal.path)) == 0
 
+    assert desk.store.get_meta("instance") == instance
+    epoch = desk.run.epoch
     desk.run = desk.store.begin(desk.now)
+    assert desk.run.epoch == epoch + 1
     desk.show(desk.home, desk.version(1, date(2026, 5, 8)), desk.version(2), desk.item(1, 1))
     after = desk.snapshot()
     assert after.observations == before.observations

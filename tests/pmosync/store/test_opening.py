@@ -28,6 +28,7 @@ def test_made_with_its_folder(tmp_path: Path) -> None:
     instance = store.get_meta("instance")
     store.close()
     assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert path.stat().st_mode & 0o777 == 0o600
     again = open_store(path, now=NOW)
     assert instance
     assert again.get_meta("instance") == instance
@@ -71,7 +72,7 @@ def test_older_schema(tmp_path: Path) -> None:
     engine = connect(path)
     upgrade(engine, path, NOW, later, "v0002")
     with reading(engine, path) as connection:
-        assert revision(connection) == "v0002"
+        assert revision(connection, path) == "v0002"
         assert connection.scalar(sa.text("SELECT note FROM meta WHERE key = 'heartbeat' AND value = '二'")) == "new"
     engine.dispose()
     (copy,) = tmp_path.glob("store.db.before-*")

@@ -96,7 +96,7 @@ def claim(rows: tuple[BindingRow, ...], projects: Mapping[Ref, SourceProject], r
 def _named(row: BindingRow, projects: Mapping[Ref, SourceProject]) -> list[SourceProject]:
     """The containers a row may mean: by id or key, else by name; a group only as a group where both fit."""
     here = [project for ref, project in sorted(projects.items()) if ref.connection == row.system]
-    wanted = folded(row.scope.which)
+    wanted = folded(row.scope.which) or None
     exact = [project for project in here if wanted in (folded(project.ref.id), folded(project.key))]
     fitting = exact or [project for project in here if folded(project.name) == wanted]
     same = [project for project in fitting if project.ref.kind == row.scope.what]

@@ -57,14 +57,14 @@ class _Names:
         self._exact: dict[tuple[str, str, str], list[SourceMilestone]] = {}
         self._titles: dict[tuple[str, str, str], list[SourceMilestone]] = {}
         for ref, source in sorted(sources.items()):
-            for name in {folded(ref.id), folded(source.key)} - {""}:
+            for name in {folded(ref.id), folded(source.key)}:
                 self._exact.setdefault((ref.connection, source.form, name), []).append(source)
             self._titles.setdefault((ref.connection, source.form, folded(source.title)), []).append(source)
 
     def fitting(self, row: BindingRow) -> list[SourceMilestone]:
         """Those that a row may mean: by id or key, else by title."""
         name = (row.system, row.scope.what, folded(row.scope.which))
-        return self._exact.get(name) or self._titles.get(name) or []
+        return (self._exact.get(name) or self._titles.get(name) or []) if name[2] else []
 
 
 def _nearest(named: Sequence[SourceMilestone], project: str, claims: Claims) -> Sequence[SourceMilestone]:

@@ -163,6 +163,7 @@ def _fact() -> None:
         sa.Column("restricted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
     )
+    op.create_index("ix_fact_connection", "fact", ["connection", "until"], unique=False)
     op.create_index("ix_fact_entity", "fact", ["entity", "until"], unique=False)
     op.create_index("ix_fact_record", "fact", ["record"], unique=False)
     op.create_index("ix_fact_ref", "fact", ["ref"], unique=False)
