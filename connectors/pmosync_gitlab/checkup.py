@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from pmosync.connector import Finding
-from pmosync.errors import AuthError, ConfigError, TransientError
+from pmosync.errors import PmosyncError
 from pmosync.raw import Scope
 
 from . import territory
@@ -20,7 +20,7 @@ def checkup(client: Client, scopes: tuple[Scope, ...], now: datetime) -> Iterato
     try:
         version = territory.version(client)
         user, _ = client.one("/user")
-    except (AuthError, TransientError, ConfigError) as error:
+    except PmosyncError as error:
         yield Finding(False, client.url, error.message, error.remedy)
         return
     yield Finding(True, client.url, f"GitLab {version} answers; the token belongs to @{user.get('username', '?')}")
@@ -41,7 +41,7 @@ def _token(client: Client, today: date) -> Iterator[Finding]:
     except NotVisibleError:
         yield Finding(True, place, "this server does not tell a token's scopes")
         return
-    except (AuthError, TransientError, ConfigError) as error:
+    except PmosyncError as error:
         yield Finding(False, place, error.message, error.remedy)
         return
     yield _scopes([str(name) for name in row.get("scopes") or ()], place)
@@ -71,7 +71,7 @@ def _scope(client: Client, scope: Scope) -> Iterator[Finding]:
     try:
         found = territory.find(client, scope)
         projects = territory.projects(client, found)
-    except (AuthError, TransientError, ConfigError) as error:
+    except PmosyncError as error:
         yield Finding(False, str(scope), error.message, error.remedy)
         return
     count = f" with {len(projects)} projects" if scope.what == "group" else ""

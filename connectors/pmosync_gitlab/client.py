@@ -6,13 +6,14 @@ the configured server.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import gitlab
 import msgspec
@@ -20,7 +21,7 @@ import requests
 from gitlab.exceptions import GitlabError
 from msgspec import Struct
 
-from pmosync.errors import AuthError, ConfigError, PmosyncError, TransientError
+from pmosync.errors import AuthError, ConfigError, HeldError, PmosyncError, TransientError
 from pmosync.transport import Transport
 
 from .settings import GitlabSettings, secret
@@ -34,8 +35,8 @@ NEXT_TIME = (
 RENEW = "make an access token with the scope read_api and put it into the connection's token_file"
 
 
-class NotVisibleError(AuthError):
-    """404: GitLab does not say whether a thing is absent or may not be seen."""
+class NotVisibleError(HeldError):
+    """404 or 403: GitLab does not say whether a thing is absent or may not be seen. The token is good for everything else."""
 
 
 class Page(Struct, frozen=True):
@@ -59,7 +60,7 @@ class Client:
         self._sessions: list[requests.Session] = []
 
     def one(self, path: str, query: Query | None = None) -> tuple[Row, datetime | None]:
-        """An object, and the server's time. AuthError, NotVisibleError (404), TransientError, ConfigError."""
+        """An object, and the server's time. AuthError, NotVisibleError, TransientError, ConfigError."""
         response = self._get(path, query or {})
         found = self._decoded(response, path)
         if not isinstance(found, dict):
@@ -131,15 +132,17 @@ class Client:
         except requests.RequestException as error:
             raise TransientError(f"{self.host} could not be asked for {path}", remedy=NEXT_TIME) from error
 
-    def _translated(self, path: str, status: int, body: bytes) -> PmosyncError:
-        word = _word(body)
+    def _translated(self, asked: str, status: int, body: bytes) -> PmosyncError:
+        word, path = _word(body), unquote(asked)
         if status == 401:
             reason = {"invalid_token": "expired or revoked"}.get(word, "unknown to it")
             return AuthError(f"{self.host} refuses the access token: {reason}", remedy=RENEW)
         if status == 403 and word == "insufficient_scope":
             return AuthError(f"{self.host}: the access token lacks the scope read_api", remedy=RENEW)
         if status == 403:
-            return AuthError(f"{self.host} forbids {path}", remedy="give the token's user the role Reporter there")
+            return NotVisibleError(
+                f"{self.host} forbids {path}", remedy="give the token's user the role Reporter there"
+            )
         if status == 404:
             return NotVisibleError(
                 f"{self.host} has no {path}, or this token may not see it",
@@ -155,11 +158,21 @@ class Client:
     def _decoded(self, response: requests.Response, path: str) -> object:
         try:
             return msgspec.json.decode(response.content)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return self._mended(response.content, path)
+
+    def _mended(self, content: bytes, path: str) -> object:
+        """JSON with half surrogate pairs, which some writers produce and no store takes: each becomes a question mark."""
+        try:
+            text = json.dumps(json.loads(content), ensure_ascii=False).encode("utf-8", "replace")
+            return msgspec.json.decode(text)
+        except (ValueError, RecursionError):
             raise self._misshapen(path, "JSON") from None
 
     def _misshapen(self, path: str, wanted: str) -> TransientError:
-        return TransientError(f"{self.host} answered {path} with something that is not {wanted}", remedy=NEXT_TIME)
+        return TransientError(
+            f"{self.host} answered {unquote(path)} with something that is not {wanted}", remedy=NEXT_TIME
+        )
 
 
 def _word(body: bytes) -> str:

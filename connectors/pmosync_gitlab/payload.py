@@ -28,6 +28,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("id", "name", "path", "path_with_namespace", "web_url", "archived", "visibility", "created_at"),
         *("default_branch", "namespace", "issues_access_level", "merge_requests_access_level"),
     ),
+    "group": ("id", "name", "path", "full_path", "parent_id", "web_url", "visibility"),
     "milestone": (
         *("id", "iid", "project_id", "group_id", "title", "description", "state", "due_date", "start_date"),
         *("created_at", "updated_at", "web_url"),
@@ -139,6 +140,6 @@ def _only(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _updated(kind: str, row: Row) -> datetime | None:
-    """The row's own time of change; a project has none that moves with its settings."""
+    """The row's own time of change; projects and groups have none that moves with their settings."""
     text = row.get("updated_at" if kind in ("milestone", "issue", "merge_request") else "created_at")
-    return moment(text) if isinstance(text, str) and kind != "project" else None
+    return moment(text) if isinstance(text, str) and kind not in ("project", "group") else None

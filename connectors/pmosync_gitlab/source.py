@@ -17,7 +17,7 @@ from .settings import GitlabSettings
 from .sweep import Reader, Sweep
 from .territory import SUBJECTS, Territory
 
-WHOLE = ("project", "milestone")
+WHOLE = ("group", "project", "milestone")
 
 
 def open_source(opening: Opening) -> GitlabSource:
@@ -44,13 +44,14 @@ class GitlabSource:
         return checkup(self._client, self._scopes, self._reader.now())
 
     def units(self) -> Sequence[Unit]:
-        """For each scope: its issues, its merge requests, its milestones (with its projects)."""
+        """For each scope: its issues, its merge requests, its milestones (with its projects and groups)."""
         return territory.units(self._connection, self._scopes)
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
-        """What changed since ``cursor``. Milestones and projects come in full each time, in one batch.
+        """What changed since ``cursor``. Milestones, projects and groups come in full each time, in one batch.
 
-        Raises AuthError where the scope itself no longer answers, so that its silence is not taken for emptiness.
+        Raises HeldError where the scope itself no longer answers, so that its silence is not taken for emptiness; the
+        other scopes can still be read then.
         """
         scope, subject = territory.parted(unit)
         found = territory.find(self._client, scope)
@@ -88,7 +89,8 @@ class GitlabSource:
     def _milestones(self, unit: Unit, found: Territory) -> Batch:
         projects = territory.projects(self._client, found)
         rows = list(territory.milestones(self._client, found, projects))
-        records = [self._writer.record("project", row) for row in projects]
+        records = [self._writer.record("group", row) for row in territory.groups(self._client, found)]
+        records += [self._writer.record("project", row) for row in projects]
         records += [self._writer.record("milestone", row) for row in rows]
         cursor = dump(Mark(started=found.date or self._reader.now()))
         return Batch(unit, tuple(records), cursor, WHOLE, len(records))

@@ -74,6 +74,13 @@ def projects(client: Client, territory: Territory) -> list[Row]:
     return client.rows(f"{territory.path}/projects", query)
 
 
+def groups(client: Client, territory: Territory) -> list[Row]:
+    """The scope's group and all its subgroups; a project's scope has none."""
+    if territory.what == "project":
+        return []
+    return [territory.row, *client.rows(f"{territory.path}/descendant_groups")]
+
+
 def items(territory: Territory) -> dict[str, str]:
     """The query for all issues or merge requests: everybody's, in any state, of archived projects too."""
     always = {"scope": "all", "state": "all"}

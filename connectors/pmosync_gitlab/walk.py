@@ -18,6 +18,9 @@ from pmosync.errors import TransientError
 from .client import NEXT_TIME, Client, Query, Row
 from .cursor import Position
 
+NUMBERS = ("id", "iid", "project_id")
+TIMES = ("created_at", "updated_at")
+
 
 class Step(Struct, frozen=True):
     """Rows not seen in the step before, where the next step goes on (None: the end), and how many were to come."""
@@ -75,10 +78,19 @@ def _onward(client: Client, path: str, rows: list[Row], position: Position) -> P
 
 def _check_order(client: Client, path: str, rows: list[Row], position: Position) -> None:
     """A server that ignores the order or the window would make us skip rows."""
-    try:
-        times = [created(row) for row in rows]
-    except (KeyError, TypeError, ValueError):
-        raise TransientError(f"{client.host} answered {path} with rows without created_at", remedy=NEXT_TIME) from None
+    if not all(map(_whole, rows)):
+        raise TransientError(
+            f"{client.host} answered {path} with rows that lack their times or numbers", remedy=NEXT_TIME
+        )
+    times = [created(row) for row in rows]
     early = position.after is not None and bool(times) and times[0] < position.after
     if early or any(a > b for a, b in pairwise(times)):
         raise TransientError(f"{client.host} does not keep the order of creation in {path}", remedy=NEXT_TIME)
+
+
+def _whole(row: Row) -> bool:
+    """Whether a row has the numbers and times that everything else here relies on."""
+    try:
+        return all(type(row[name]) is int for name in NUMBERS) and all(moment(row[name]) for name in TIMES)
+    except (KeyError, TypeError, ValueError):
+        return False

@@ -15,7 +15,7 @@ from pmosync.emulation import events as e
 from pmosync.errors import ConfigError
 
 from . import edits
-from .records import Issue, Item, MergeRequest, Milestone, Person, Project
+from .records import Issue, Item, MergeRequest, Milestone, Project
 from .site import Site, home
 
 ITEM_KEY = re.compile(r"(?P<path>[\w.-]+(?:/[\w.-]+)*)(?P<sign>[#!])(?P<iid>\d+)")
@@ -40,9 +40,8 @@ class Story:
 
     @apply.register
     def _(self, event: e.PersonJoins) -> None:
-        site = self.site
-        number = site.new_id("person")
-        site.add_person(Person(id=number, username=event.key, name=event.name, email=event.email, created_at=event.at))
+        person = self.site.person(event.key)
+        person.name, person.email, person.created_at = event.name, event.email, event.at
 
     @apply.register
     def _(self, event: e.PersonLeaves) -> None:

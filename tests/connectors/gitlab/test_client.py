@@ -70,6 +70,8 @@ def client(stage_server: tuple[Stage, str]) -> Iterator[Client]:
         JSONResponse(None),
         Response(b'[{"id": 1', media_type="application/json"),
         Response(b"", media_type="application/json"),
+        Response(b'[{"id": 1, "title": "\xff"}]', media_type="application/json"),
+        Response(b"[" * 50_000 + b"]" * 50_000, media_type="application/json"),
     ],
 )
 def test_what_is_not_a_list_of_records_is_an_error(stage: Stage, client: Client, answer: Response) -> None:
@@ -77,6 +79,13 @@ def test_what_is_not_a_list_of_records_is_an_error(stage: Stage, client: Client,
     stage.handler = lambda request: answer
     with pytest.raises(TransientError, match="answered /projects/1/milestones with something"):
         client.rows("/projects/1/milestones")
+
+
+def test_half_a_surrogate_pair_does_not_spoil_a_page(stage: Stage, client: Client) -> None:
+    """It becomes a question mark; the rest of the page is as it came."""
+    body = '[{"id": 1, "title": "a\\ud800b"}, {"id": 2, "title": "登录 🚀"}]'
+    stage.handler = lambda request: Response(body, media_type="application/json")
+    assert [row["title"] for row in client.rows("/things")] == ["a?b", "登录 🚀"]
 
 
 def test_a_list_where_an_object_is_due_is_an_error(stage: Stage, client: Client) -> None:
@@ -92,7 +101,7 @@ def test_a_list_where_an_object_is_due_is_an_error(stage: Stage, client: Client)
         (401, {"message": "401 Unauthorized"}, AuthError, "unknown to it"),
         (401, {"error": "invalid_token", "error_description": "Token was revoked."}, AuthError, "expired or revoked"),
         (403, {"error": "insufficient_scope", "scope": "api read_api"}, AuthError, "lacks the scope read_api"),
-        (403, {"message": "403 Forbidden"}, AuthError, "forbids /groups/1"),
+        (403, {"message": "403 Forbidden"}, NotVisibleError, "forbids /groups/1"),
         (404, {"message": "404 Group Not Found"}, NotVisibleError, "or this token may not see it"),
         (400, {"error": "x is invalid"}, ConfigError, "does not understand"),
         (405, {"error": "no"}, ConfigError, "does not understand"),
@@ -172,7 +181,7 @@ def test_a_short_page_does_not_end_a_list(stage: Stage, client: Client) -> None:
 
 
 def row(number: int, created: str) -> dict[str, Any]:
-    return {"id": number, "iid": number, "project_id": 1, "created_at": created}
+    return {"id": number, "iid": number, "project_id": 1, "created_at": created, "updated_at": created}
 
 
 @pytest.mark.parametrize(
@@ -181,12 +190,14 @@ def row(number: int, created: str) -> dict[str, Any]:
         [row(2, "2026-01-02T00:00:00Z"), row(1, "2026-01-01T00:00:00Z")],
         [{"id": 1}],
         [row(1, "yesterday")],
+        [row(1, "2026-01-01T00:00:00Z") | {"iid": None}],
+        [row(1, "2026-01-01T00:00:00Z") | {"updated_at": None}],
     ],
 )
 def test_a_walk_refuses_pages_out_of_order(stage: Stage, client: Client, rows: list[dict[str, Any]]) -> None:
     """A server that ignores the order would make us skip rows: better no answer than a wrong one."""
     stage.handler = lambda request: JSONResponse(rows)
-    with pytest.raises(TransientError):
+    with pytest.raises(TransientError, match=r"order of creation|lack their times"):
         list(walk(client, "/projects/1/issues", {}, Position()))
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from pmosync.connector import Opening
 from pmosync.emulation import events as e
-from pmosync.errors import AuthError, ConfigError, TransientError
+from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 from pmosync.transport import Limits, Transport
+from pmosync_gitlab.cursor import parse
 from pmosync_gitlab.emulator import GitlabEmulator
 from pmosync_gitlab.settings import GitlabSettings
 from pmosync_gitlab.source import GitlabSource, open_source
@@ -97,7 +98,8 @@ def test_milestones_of_projects_and_of_groups_above_and_below_come_in_full(rig: 
     """A group's unit lists its own, its subgroups' and all projects' milestones, and says that the list is whole."""
     source = rig.open(PAY, API)
     (batch,) = source.pull(unit(source, "milestones"), None)
-    assert batch.whole == ("project", "milestone")
+    assert batch.whole == ("group", "project", "milestone")
+    assert [r.payload["full_path"] for r in of(list(batch.records), "group")] == ["pay", "pay/core", "pay/shop"]
     assert titles(of(list(batch.records), "milestone")) == ["Gate 1", "Shop gate", "API 上线"]
     assert [r.payload["path_with_namespace"] for r in of(list(batch.records), "project")] == [
         "pay/core/api",
@@ -155,6 +157,7 @@ def test_a_change_that_did_not_move_updated_at_is_found(rig: Rig) -> None:
     """A label changed within a minute of the last update leaves updated_at alone; the next pull brings it all the same."""
     source = rig.open(PAY)
     rig.tell(e.ItemRetitled(at=later(60), by="ann", key="pay/core/api#2", title="Refund v2"))
+    rig.emulator.advance(later(60.5))
     _, cursor = pulled(source, unit(source, "issues"))
     rig.tell(e.ItemLabelled(at=later(60.8), by="ann", key="pay/core/api#2", labels=("urgent",)))
     assert rig.emulator.site.issues.by_id[2].updated_at == later(60)
@@ -165,6 +168,7 @@ def test_a_change_that_did_not_move_updated_at_is_found(rig: Rig) -> None:
 
 def test_a_broken_pull_goes_on_where_it_stopped(rig: Rig) -> None:
     """Every batch carries a cursor; going on from one brings the rest, and no row that was created meanwhile is missed."""
+    rig.emulator.advance(later(3000))
     source = rig.open(PAY, page_size=1)
     batches = source.pull(unit(source, "issues"), None)
     first: Batch = next(batches)
@@ -231,6 +235,59 @@ def test_a_deleted_issue_is_missing_from_the_census_and_does_not_answer(rig: Rig
     assert source.visible([gone, there]) == {gone: False, there: True}
 
 
+def test_a_number_given_to_another_issue_does_not_answer_for_the_old_one(rig: Rig) -> None:
+    """What answers is compared by global id."""
+    source = rig.open(PAY)
+    pulled(source, unit(source, "issues"))
+    rig.tell(
+        e.ItemDeleted(at=later(60), key="pay/shop/web#1"),
+        e.ItemCreated(at=later(61), system="gitlab", key="pay/shop/web#1", project="pay/shop/web", title="Another"),
+    )
+    old = Ref("git", "issue", "3")
+    assert source.visible([old]) == {old: False}
+
+
+def test_the_cursor_is_the_servers_time_and_small(rig: Rig) -> None:
+    """Not ours, whose clock may be wrong; and it holds what the next pull needs, no more."""
+    source = rig.open(PAY)
+    rig.emulator.advance(later(600))
+    _, cursor = pulled(source, unit(source, "issues"))
+    mark = parse(cursor)
+    assert (mark.started, mark.at, mark.recent) == (later(600), None, {})
+    assert parse(Cursor("no cursor of ours")) == parse(None)
+    assert parse(Cursor('{"format": 9}')) == parse(None)
+
+
+def test_a_renamed_project_is_still_read_under_its_old_path(rig: Rig) -> None:
+    """Newer servers redirect; everything after the first request goes by number."""
+    rig.tell(e.ProjectRenamed(at=later(60), system="gitlab", key="pay/core/api", name="gw", new_key="pay/core/gw"))
+    source = rig.open(API)
+    records, _ = pulled(source, unit(source, "issues", API))
+    assert of(records, "issue")[0].payload["references"]["full"] == "pay/core/gw#1"
+
+
+def test_a_project_with_issues_switched_off_has_none(rig: Rig) -> None:
+    """GitLab says so of the project, so an empty pull is the truth and not a failure."""
+    rig.emulator.site.projects[1].extra["issues_enabled"] = False
+    source = rig.open(API)
+    before = rig.requests()
+    assert pulled(source, unit(source, "issues", API))[0] == []
+    assert rig.requests() - before == 1
+
+
+def test_a_first_pull_reads_history_only_where_an_issue_hints_at_it(rig: Rig) -> None:
+    """Untouched issues and those not updated for long cost no request; all come themselves."""
+    rig.tell(e.ItemMoves(at=later(60), by="ann", key="pay/core/api#2", to=e.Stage.DONE))
+    source = rig.open(API)
+    records, _ = pulled(source, unit(source, "issues", API))
+    assert {r.payload["issue_id"] for r in of(records, "state_event")} == {2}
+    rig.emulator.advance(later(60 * 24 * 400))
+    records, _ = pulled(source, unit(source, "issues", API))
+    assert {record.ref.kind for record in records} == {"issue"}
+    records, _ = pulled(rig.open(API, history=False), unit(source, "issues", API))
+    assert {record.ref.kind for record in records} == {"issue"}
+
+
 def test_a_fresh_process_still_tells_what_answers(rig: Rig) -> None:
     """Without any list read before, visible lists the scopes itself; milestones and projects are looked up the same way."""
     rig.tell(e.ItemDeleted(at=later(60), key="pay/shop/web#1"), e.MilestoneDeleted(at=later(61), key="S1"))
@@ -246,11 +303,13 @@ def test_a_fresh_process_still_tells_what_answers(rig: Rig) -> None:
 
 
 def test_a_hidden_project_is_an_error_and_never_an_empty_list(rig: Rig) -> None:
-    """A project the token may no longer see answers 404; the pull stops with the scope's name."""
+    """A project the token may no longer see answers 404; its pull stops with the scope's name, the others' go on."""
     rig.tell(e.AccessLost(at=later(60), system="gitlab", key="pay/core/api"))
-    source = rig.open(API)
-    with pytest.raises(AuthError, match="pay%2Fcore%2Fapi"):
+    web = Scope("project", "pay/shop/web")
+    source = rig.open(API, web)
+    with pytest.raises(HeldError, match="pay/core/api"):
         list(source.pull(unit(source, "issues", API), None))
+    assert titles(pulled(source, unit(source, "issues", web))[0]) == ["Basket"]
 
 
 def test_a_dead_token_stops_at_the_first_request(rig: Rig) -> None:
