@@ -11,6 +11,7 @@ from pmosync.cli import opened
 from pmosync.cli.options import config_option
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Step
+from pmosync.compute.homes import at_home
 from pmosync.dashboard import words
 from pmosync.errors import ConfigError
 
@@ -30,7 +31,7 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
         # What the workbooks show was said at the last run; facts have not changed since.
         runs = house.store.runs(1)
         as_of = runs[0].started if runs else house.now()
-        assessment = assess(house.store.snapshot(as_of), house.policy, as_of)
+        assessment = assess(at_home(house.store.snapshot(as_of)), house.policy, as_of)
         verdict = find(assessment, code)
         good = {source.connection: source.good for source in assessment.freshness}
     chosen = [step for step in verdict.steps if not fields or step.field in fields]

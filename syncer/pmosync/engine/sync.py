@@ -7,6 +7,7 @@ from functools import partial
 
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.homes import at_home, plan_at_home
 from pmosync.compute.identity import identify
 from pmosync.engine import events
 from pmosync.engine.house import House, Lane, Request
@@ -33,7 +34,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     yield from _pull(house, writer, [lane for lane in lanes if not lane.plan], rows)
     _fresh(house, run, writer, lanes)
     yield from _identity(house, run, rows)
-    snapshot = house.store.snapshot(run.started)
+    snapshot = at_home(house.store.snapshot(run.started))
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
     yield events.Assessed(assessment)
@@ -75,7 +76,7 @@ def _identity(house: House, run: Run, rows: tuple[BindingRow, ...]) -> Iterator[
     """Tie what the sources hold to our codes; mint codes for what has none."""
     store = house.store
     changes = identify(
-        store.plan(run.started),
+        plan_at_home(store.plan(run.started), []),
         store.sources(run.started),
         store.source_projects(run.started),
         store.identities(),

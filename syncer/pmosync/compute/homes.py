@@ -1,0 +1,67 @@
+"""Which row counts where the settings file and a sheet both have one for the same thing: the file is its home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+
+from msgspec import structs
+
+from pmosync.model import BindingRow, CalendarRow, Plan, PlanRow, Problem, Snapshot
+
+SETTINGS = "settings"
+"""Connection of rows that the settings file declares."""
+
+Row = TypeVar("Row", bound=PlanRow)
+
+
+def at_home(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with one row a thing: those of the settings file where it has them; rows set aside become problems."""
+    problems: list[Problem] = []
+    plan = plan_at_home(snapshot.plan, problems)
+    return structs.replace(snapshot, plan=plan, problems=(*snapshot.problems, *problems))
+
+
+def plan_at_home(plan: Plan, problems: list[Problem]) -> Plan:
+    """The plan with one row a thing; what was set aside is added to ``problems``."""
+    kept = {
+        section: _kept(getattr(plan, section), _identity, problems)
+        for section in Plan.__struct_fields__
+        if any(row.place.connection == SETTINGS for row in getattr(plan, section))
+    }
+    return structs.replace(plan, **kept)
+
+
+def _identity(row: PlanRow) -> Hashable:
+    match row:
+        case BindingRow():
+            return (row.code.casefold(), row.system, row.scope)
+        case CalendarRow():
+            return (row.kind, row.first, row.last, row.applies_to)
+        case _:
+            return _name(row).casefold()
+
+
+def _name(row: PlanRow) -> str:
+    """What people call a row: its code, number, id or key."""
+    return next(str(getattr(row, field)) for field in ("code", "number", "id", "key") if hasattr(row, field))
+
+
+def _kept(rows: Iterable[Row], identity: Callable[[Row], Hashable], problems: list[Problem]) -> tuple[Row, ...]:
+    given = tuple(rows)
+    homes = {identity(row): row for row in given if row.place.connection == SETTINGS}
+    aside = [row for row in given if row.place.connection != SETTINGS and identity(row) in homes]
+    problems += [_problem(row, homes[identity(row)]) for row in aside]
+    return tuple(row for row in given if row not in aside)
+
+
+def _problem(row: PlanRow, home: PlanRow) -> Problem:
+    name = row.place.code or "this row"
+    there = next(iter(home.place.addresses.values()), "the settings file")
+    return Problem(
+        rule="declared-in-settings",
+        place=next(iter(row.place.addresses.values()), f"{row.place.tab} row {row.place.row}"),
+        message=f"{name} is declared in {there}; this row has no effect",
+        remedy="change it there, or take it out of the settings file and keep the row",
+        code=name,
+    )

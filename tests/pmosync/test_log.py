@@ -1,0 +1,61 @@
+"""Logs are JSON lines, and no form of a secret is in them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import logging
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from pmosync import log
+
+SECRET = 'p@ss "word"/漢'
+
+
+@pytest.fixture(autouse=True)
+def _restore() -> Iterator[None]:
+    """Leave the root logger as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+
+
+@pytest.mark.parametrize(
+    "form", [SECRET, quote(SECRET, safe=""), base64.b64encode(SECRET.encode()).decode(), json.dumps(SECRET)[1:-1]]
+)
+def test_every_disguise_is_cut(form: str) -> None:
+    """Raw, URL-encoded, base64 and JSON-escaped forms of a secret are masked, also deep inside values."""
+    redactor = log.Redactor()
+    redactor.learn([SECRET])
+    event = redactor(None, "info", {"event": f"before {form} after", "deep": {"list": [form]}})
+    assert form.rstrip("=") not in json.dumps(event, ensure_ascii=False)
+    assert log.MASK in str(event)
+
+
+def test_client_libraries_speak_through_the_same_mask() -> None:
+    """What a library logs by itself is one JSON line too, without the secret."""
+    stream = io.StringIO()
+    log.redactor.learn(["tok-12345"])
+    log.configure("INFO", stream)
+    logging.getLogger("jira").warning("calling with %s", "tok-12345")
+    line = json.loads(stream.getvalue())
+    assert line["event"] == f"calling with {log.MASK}"
+    assert (line["level"], line["logger"]) == ("warning", "jira")
+
+
+def test_tracebacks_hold_no_local_variables() -> None:
+    """A traceback names places, never values."""
+    stream = io.StringIO()
+    log.configure("INFO", stream)
+    harmless = "local-value-4711"
+    try:
+        raise ValueError(harmless[:5])
+    except ValueError:
+        log.logger("test").exception("broke")
+    assert "local-value-4711" not in stream.getvalue()
+    assert "ValueError" in stream.getvalue()

@@ -1,0 +1,121 @@
+"""Settings: one file, its includes and the environment; every fault told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from pmosync import settings
+from pmosync.errors import ConfigError
+
+
+def write(folder: Path, text: str, name: str = "pmosync.yaml") -> Path:
+    """A settings file."""
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problems(file: Path) -> tuple[str, ...]:
+    """What loading the file complains of."""
+    with pytest.raises(ConfigError) as caught:
+        settings.load(file)
+    return caught.value.problems
+
+
+def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    """One run shows all faults: file, line, key, remedy."""
+    file = write(
+        tmp_path, "time_zone: Mars/Base\nsync:\n  heartbeet: 5\nworkbooks:\n  main: {language: fr, connector: xlsx}\n"
+    )
+    told = problems(file)
+    assert any(f"{file}:3 (sync.heartbeet)" in line and "no such setting" in line for line in told)
+    assert any(f"{file}:5 (workbooks.main.language)" in line for line in told)
+
+
+def test_a_zone_that_is_none(tmp_path: Path) -> None:
+    """A misspelt time zone would move every deadline; it is a fault."""
+    assert "IANA" in problems(write(tmp_path, "time_zone: Mars/Base\n"))[0]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The path that was looked for stands in the message, with what to do."""
+    told = problems(tmp_path / "nowhere.yaml")
+    assert "nowhere.yaml: there is no such file" in told[0]
+
+
+def test_stray_variables_are_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that looks like ours and sets nothing is a typing slip, not silence."""
+    monkeypatch.setenv("PMOSYNC_SINC__CENSUS", "1")
+    assert problems(write(tmp_path, ""))[0].startswith("environment PMOSYNC_SINC__CENSUS")
+
+
+def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an operator sets for one process overrides the file, key by key."""
+    monkeypatch.setenv("PMOSYNC_SYNC__CENSUS", "12")
+    loaded = settings.load(write(tmp_path, "sync: {census: 24, heartbeat: 7}\n"))
+    assert (loaded.settings.sync.census, loaded.settings.sync.heartbeat) == (12, 7)
+
+
+def test_includes_are_joined(tmp_path: Path) -> None:
+    """Lists of several files are joined, in the order in which the files are named."""
+    write(tmp_path, "projects: [{code: B}]\n", "more.yaml")
+    loaded = settings.load(write(tmp_path, "include: more.yaml\nprojects: [{code: A}]\n"))
+    assert [row["code"] for row in loaded.settings.projects] == ["A", "B"]
+
+
+def test_a_project_of_the_file_becomes_rows(tmp_path: Path) -> None:
+    """A project with bindings is a row of Projects and rows of Bindings, each cell with its place."""
+    file = write(
+        tmp_path,
+        "projects:\n  - code: PAY\n    teams: [a, b]\n    bindings:\n      - {system: jira, what: project, which: PAY}\n",
+    )
+    project, binding = settings.load(file).plan
+    assert (project.tab, project.cells) == ("projects", {"code": "PAY", "teams": "a, b"})
+    assert (binding.tab, binding.cells["code"], binding.cells["which"]) == ("bindings", "PAY", "PAY")
+    assert project.addresses["teams"] == f"{file}:3 (projects[0].teams)"
+
+
+def test_rules_are_checked(tmp_path: Path) -> None:
+    """An unknown rule and a value of the wrong kind are faults; a known one is in force."""
+    assert "no such rule" in problems(write(tmp_path, "policy: {amberr: 3}\n"))[0]
+    assert "policy" in problems(write(tmp_path, "policy: {freeze_after: soon}\n"))[0]
+    assert settings.load(write(tmp_path, "policy: {freeze_after: 7}\n")).policy.freeze_after == 7
+
+
+class Options(BaseModel):
+    """A connector's own settings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str
+    token: SecretStr
+    token_file: str = ""
+
+
+def test_secret_files_are_read_and_must_be_private(tmp_path: Path) -> None:
+    """``token_file`` fills ``token``; a file that others can read is a fault."""
+    secret = write(tmp_path, "s3cret\n", "token")
+    secret.chmod(0o600)
+    loaded = settings.load(write(tmp_path, "connections:\n  j: {connector: x, url: u, token_file: token}\n"))
+    given = loaded.settings.connections["j"].model_extra or {}
+    opened = settings.options(loaded, ("connections", "j"), given, Options)
+    assert settings.secrets_of(opened) == ("s3cret",)
+    secret.chmod(0o644)
+    with pytest.raises(ConfigError) as caught:
+        settings.options(loaded, ("connections", "j"), given, Options)
+    assert "chmod 600" in caught.value.problems[0]
+    assert "s3cret" not in str(caught.value.problems)
+
+
+def test_a_wrong_value_is_never_shown(tmp_path: Path) -> None:
+    """A token typed under the wrong key must not reach a terminal or a log."""
+    loaded = settings.load(write(tmp_path, "connections:\n  j: {connector: x, url: u, tokken: s3cret}\n"))
+    with pytest.raises(ConfigError) as caught:
+        settings.options(loaded, ("connections", "j"), loaded.settings.connections["j"].model_extra or {}, Options)
+    told = " ".join(caught.value.problems)
+    assert "pmosync.yaml:2 (connections.j.tokken)" in told
+    assert "is needed" in told
+    assert "s3cret" not in told
