@@ -106,8 +106,7 @@ def forecast(case: Case, owner: PersonRow | None, policy: Policy) -> Forecast | 
         (case.clock.day(each.seen) for each in reversed(case.said("forecast")) if each.new == typed), case.today
     )
     holds = policy.forecast_periods * period(case, policy)
-    lapses = case.clock.calendar.add(seen, holds + _excused(case, owner, seen))
-    return Forecast(case.row.forecast, seen, lapses, case.row.owner)
+    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds), case.row.owner)
 
 
 def period(case: Case, policy: Policy) -> int:
@@ -194,16 +193,17 @@ def _not_past(case: Case, day: date) -> date:
     return case.clock.calendar.after(case.today) if day < case.today else day
 
 
-def _excused(case: Case, owner: PersonRow | None, seen: date) -> int:
-    """wd since ``seen`` on which nobody could confirm: pauses, and the owner's leave."""
-    calendar, tomorrow = case.clock.calendar, case.today + timedelta(days=1) if case.today < date.max else case.today
-    paused = lifecycle.paused_wd(case.life.pauses, calendar, seen, tomorrow)
-    if (
-        owner is None
-        or owner.leave_from is None
-        or owner.leave_to is None
-        or owner.leave_to < max(seen, owner.leave_from)
-    ):
-        return paused
-    last = owner.leave_to + timedelta(days=1) if owner.leave_to < date.max else owner.leave_to
-    return paused + max(0, calendar.between(max(owner.leave_from, seen), last))
+def _lapses(case: Case, owner: PersonRow | None, seen: date, holds: int) -> date:
+    """The day ``holds`` wd after ``seen``; days on which nobody could confirm (pauses, the owner's leave) do not count."""
+    calendar = case.clock.calendar
+    away = lifecycle.spans(case.life.pauses, _next_day(case.today))
+    if owner is not None and owner.leave_from is not None and owner.leave_to is not None:
+        away.append((owner.leave_from, _next_day(owner.leave_to)))
+    lapses = calendar.add(seen, holds)
+    for _ in away:  # each absence may reach into the next one
+        lapses = calendar.add(seen, holds + lifecycle.covered(away, calendar, seen, _next_day(lapses)))
+    return lapses
+
+
+def _next_day(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day

@@ -87,8 +87,23 @@ def step(now: Life, row: DecisionRow, code: str) -> Life:
 
 def paused_wd(pauses: Iterable[Pause], calendar: Calendar, first: date, last: date) -> int:
     """Working days of ``pauses`` between ``first`` and ``last``: clocks stand still on them."""
-    spans = ((max(pause.since, first), min(pause.until or last, last)) for pause in pauses)
-    return sum(max(0, calendar.between(start, end)) for start, end in spans if start < end)
+    return covered(spans(pauses, last), calendar, first, last)
+
+
+def spans(pauses: Iterable[Pause], last: date) -> list[tuple[date, date]]:
+    """Pauses as (first day, day after the last); one that still runs ends at ``last``."""
+    return [(pause.since, pause.until or last) for pause in pauses]
+
+
+def covered(found: Iterable[tuple[date, date]], calendar: Calendar, first: date, last: date) -> int:
+    """Working days from ``first`` to ``last`` that lie in any of the spans; where they overlap, days count once."""
+    count, reached = 0, first
+    for start, end in sorted(found):
+        start, end = max(start, reached), min(end, last)
+        if start < end:
+            count += calendar.between(start, end)
+            reached = end
+    return count
 
 
 def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterator[Problem]:

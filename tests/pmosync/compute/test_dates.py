@@ -1,0 +1,256 @@
+"""Dates of a milestone: target, roll-up, a person's forecast, predecessors, and the expected date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pmosync.compute.assessment import Letter
+from pmosync.compute.policy import Policy
+from pmosync.model import DecisionType, ItemLink, PersonRow, Role
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+
+def test_winner_is_the_leading_binding(story: Story) -> None:
+    """Winner among several bound dates: the leading binding; disagreement is told with winner and reason."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.source("PAY-M01", "milestone", date(2026, 5, 10), leading=True, connection="gitlab")
+    story.typed("PAY-M01", target=date(2026, 5, 29))
+    verdict = story.assessed()
+    assert verdict.target is not None
+    assert (verdict.target.day, verdict.target.source) == (date(2026, 5, 10), "milestone")
+    told = next(each for each in story.last.findings if each.rule == "dates-disagree")
+    assert "2026-05-10 counts" in told.message
+    assert "leads" in told.message
+
+
+def test_winner_is_else_the_plan_sheet_else_the_latest(story: Story) -> None:
+    """Winner: else the plan sheet; else the latest; a binding for scope alone lends no date."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.source("PAY-M01", "milestone", date(2026, 5, 29))
+    story.source("PAY-M01", "epic", date(2026, 6, 29), role=Role.SCOPE)
+    verdict = story.assessed()
+    assert verdict.target is not None
+    assert (verdict.target.day, verdict.target.source) == (date(2026, 5, 29), "milestone")
+    story.typed("PAY-M01", target=date(2026, 5, 15), target_coarse=True)
+    verdict = story.assessed()
+    assert verdict.target is not None
+    assert (verdict.target.day, verdict.target.source, verdict.target_coarse) == (date(2026, 5, 15), "sheet", True)
+
+
+def test_equal_dates_do_not_disagree(story: Story) -> None:
+    """Several equal dates are no finding."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", target=date(2026, 5, 20))
+    story.assessed()
+    assert "dates-disagree" not in story.rules()
+
+
+@pytest.mark.parametrize(("dated", "used"), [(22, True), (18, True), (17, False), (7, False)])
+def test_rollup_needs_most_children_dated(story: Story, dated: int, used: bool) -> None:
+    """Roll-up: latest date of the open children; needs ≥ 80 % of them dated, else partial and unused."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.scope("PAY-M01", total=30, open=22, delivered=8, dated_open=dated, latest_due=(date(2026, 5, 29), "PAY-41"))
+    verdict = story.assessed()
+    assert verdict.rollup is not None
+    assert verdict.expected is not None
+    assert (verdict.rollup.dated, verdict.rollup.open, verdict.rollup.used) == (dated, 22, used)
+    assert verdict.expected.day == (date(2026, 5, 29) if used else date(2026, 5, 20))
+    assert verdict.expected.name == ("PAY-41" if used else "version PAY-M01")
+
+
+def test_a_child_due_in_the_past_counts_as_the_next_working_day(story: Story) -> None:
+    """A child due in the past counts as the next working day."""
+    story.version("PAY-M01", date(2026, 3, 3))
+    story.scope("PAY-M01", total=2, open=1, delivered=1, dated_open=1, latest_due=(date(2026, 2, 27), "PAY-41"))
+    story.today = date(2026, 3, 6)
+    verdict = story.assessed()
+    assert verdict.rollup is not None
+    assert verdict.rollup.day == date(2026, 3, 9)
+
+
+def test_a_restricted_child_is_not_named(story: Story) -> None:
+    """The filter of restricted items covers every embedded mention, also the name behind a date."""
+    story.version("PAY-M01", date(2026, 3, 3))
+    story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 4, 27), "SEC-1"))
+    story.item("PAY-M01", "SEC-1", due=date(2026, 4, 27), restricted=True)
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.name) == (date(2026, 4, 27), "")
+
+
+def test_expected_is_the_latest_and_names_its_source(story: Story) -> None:
+    """Expected date = the latest of target, roll-up and predecessors, which the row names."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 5, 22), "PAY-41"))
+    story.version("PAY-M02", date(2026, 5, 29))
+    story.typed("PAY-M01", depends_on=("PAY-M02",))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.source, verdict.expected.name) == (
+        date(2026, 5, 29),
+        "predecessor",
+        "PAY-M02",
+    )
+
+
+def test_an_overdue_target_is_expected_today_at_the_earliest(story: Story) -> None:
+    """Nothing open can end in the past: a target gone by is expected today at the earliest, so a missed slip grows by the day."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 10))
+    verdict = story.on(date(2026, 3, 25))
+    assert verdict.expected is not None
+    assert (verdict.expected.source, verdict.slip) == ("overdue", 3)
+
+
+def test_a_forecast_in_force_replaces_the_expected_date(story: Story) -> None:
+    """A person's forecast in force replaces the expected date, later or a little earlier; it is a hard fact."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", forecast=date(2026, 5, 19))
+    verdict = story.on(date(2026, 3, 9))
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.source, verdict.forecast_state) == (
+        date(2026, 5, 19),
+        "forecast",
+        "in_force",
+    )
+    assert (verdict.slip, verdict.rag.shown) == (-1, Letter.GREEN)
+    story.typed("PAY-M01", forecast=date(2026, 6, 19))
+    assert story.on(date(2026, 3, 10)).rag.shown is Letter.RED
+
+
+def test_a_forecast_holds_for_two_periods_then_stays_as_a_floor(story: Story) -> None:
+    """A forecast is dated by the sync that saw it, holds for two reporting periods, then stays as a floor 'unconfirmed since'."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", forecast=date(2026, 6, 1))
+    assert story.until(date(2026, 3, 16), step=7).forecast_state == "in_force"
+    verdict = story.on(date(2026, 3, 17))
+    assert (verdict.forecast_state, verdict.forecast_since) == ("unconfirmed", date(2026, 3, 16))
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.source) == (date(2026, 6, 1), "forecast")
+
+
+def test_a_floor_gives_way_to_later_evidence_only(story: Story) -> None:
+    """… so silence never looks like recovery: a lapsed early forecast does not pull the date forward."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", forecast=date(2026, 5, 19))
+    verdict = story.on(date(2026, 3, 30))
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.forecast_state) == (date(2026, 5, 20), "unconfirmed")
+
+
+def test_a_new_forecast_holds_anew(story: Story) -> None:
+    """Another forecast is dated by the sync that saw it."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", forecast=date(2026, 6, 1))
+    story.on(date(2026, 3, 18))
+    story.typed("PAY-M01", forecast=date(2026, 6, 2))
+    assert story.on(date(2026, 3, 19)).forecast_state == "in_force"
+
+
+def test_leave_and_pauses_do_not_use_up_a_forecast(story: Story) -> None:
+    """Two reporting periods, leave and pauses excluded; a day of both is excluded once."""
+    person = PersonRow(
+        place=story.place("People", "1"), key="1", name="Li", leave_from=date(2026, 3, 9), leave_to=date(2026, 3, 13)
+    )
+    story.plan["people"] = (person,)
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", owner="Li", forecast=date(2026, 6, 1))
+    story.version("PAY-M02", date(2026, 5, 20))
+    story.typed("PAY-M02", owner="Wang", forecast=date(2026, 6, 1))
+    story.version("PAY-M03", date(2026, 5, 20))
+    story.typed("PAY-M03", owner="Li", forecast=date(2026, 6, 1))
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M02", "PAY-M03", day=date(2026, 3, 9), new_date=date(2026, 6, 1))
+    story.decide("D-2", DecisionType.RESUME, "PAY-M02", "PAY-M03", day=date(2026, 3, 16))
+    story.on(date(2026, 3, 23))
+    assert [each.forecast_state for each in story.last.milestones] == ["in_force"] * 3
+    story.on(date(2026, 3, 24))
+    assert [each.forecast_state for each in story.last.milestones] == ["unconfirmed"] * 3
+
+
+def test_a_monthly_project_confirms_monthly(story: Story) -> None:
+    """The reporting period is the project's cadence."""
+    story.project("PAY", cadence="monthly")
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", forecast=date(2026, 6, 1))
+    assert story.on(date(2026, 4, 20)).forecast_state == "in_force"
+
+
+def test_a_forecast_against_the_evidence(story: Story) -> None:
+    """Earlier than the evidence by more than the amber tolerance: the colour follows the evidence, the pair is told."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.scope("PAY-M01", total=4, open=4, dated_open=4, latest_due=(date(2026, 6, 10), "PAY-41"))
+    story.typed("PAY-M01", forecast=date(2026, 5, 20))
+    for day in (10, 11, 12):
+        verdict = story.on(date(2026, 3, day))
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.forecast_state, verdict.slip) == (date(2026, 5, 20), "contradicted", 0)
+    assert verdict.rag.shown is Letter.RED
+    assert "forecast-against-evidence" in story.rules()
+
+
+def test_blocking_items_are_predecessors(story: Story) -> None:
+    """Jira blocks links: a milestone cannot finish before an open item that blocks one of its own."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.item("PAY-M01", "PAY-1", links=(ItemLink("blocked_by", "CRM-7"),), due=date(2026, 5, 1))
+    story.item("", "CRM-7", due=date(2026, 6, 12))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.source, verdict.expected.name) == (
+        date(2026, 6, 12),
+        "predecessor",
+        "CRM-7",
+    )
+
+
+def test_a_chain_of_predecessors_passes_its_delay_on(story: Story) -> None:
+    """A milestone cannot finish before its predecessors, nor before theirs; a cancelled one is waited for no longer."""
+    refs = [story.version(f"PAY-M0{n}", date(2026, 5, 20)) for n in (1, 2, 3)]
+    story.typed("PAY-M01", depends_on=("PAY-M02",))
+    story.typed("PAY-M02", depends_on=("PAY-M03",))
+    story.moved(refs[2], date(2026, 7, 1))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert verdict.expected.day == date(2026, 7, 1)
+    story.decide("D-1", DecisionType.CANCEL, "PAY-M03")
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert verdict.expected.day == date(2026, 5, 20)
+
+
+def test_cycles_are_reported_once(story: Story) -> None:
+    """Cycles are reported once; the milestones in them keep their own dates, and those behind them still wait."""
+    for number in (1, 2, 3):
+        story.version(f"PAY-M0{number}", date(2026, 5, 20 + number))
+    story.typed("PAY-M01", depends_on=("PAY-M02",))
+    story.typed("PAY-M02", depends_on=("PAY-M01", "PAY-M02"))
+    story.typed("PAY-M03", depends_on=("PAY-M02", "PAY-M77"))
+    story.assessed()
+    assert [each.expected and each.expected.day.day for each in story.last.milestones] == [21, 22, 23]
+    assert [each.rule for each in story.last.findings].count("dependency-cycle") == 1
+    assert "unknown-code" in story.rules()
+
+
+def test_a_source_without_a_date_any_more(story: Story) -> None:
+    """Slip undefined rather than 0: a promise whose date was taken away has no expected date and no slip."""
+    ref = story.version("PAY-M01", date(2026, 5, 20))
+    story.until(date(2026, 3, 10))
+    story.moved(ref, None)
+    verdict = story.on(date(2026, 3, 11))
+    assert (verdict.expected, verdict.slip, verdict.rag.shown) == (None, None, Letter.GREY)
+
+
+def test_thresholds_are_the_policys(story: Story) -> None:
+    """Each number is a default and configurable."""
+    story.policy = Policy(rollup_share=0.3)
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.scope("PAY-M01", total=3, open=3, dated_open=1, latest_due=(date(2026, 5, 29), "PAY-41"))
+    verdict = story.assessed()
+    assert verdict.rollup is not None
+    assert verdict.rollup.used

@@ -1,0 +1,220 @@
+"""Done: when, since which day, and how well that is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from pmosync.compute.assessment import Letter
+from pmosync.compute.policy import Policy
+from pmosync.model import State
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+    from pmosync.compute.assessment import MilestoneVerdict
+
+
+def actual(verdict: MilestoneVerdict) -> date | None:
+    """The actual day."""
+    return verdict.actual.day if verdict.actual else None
+
+
+def test_a_version_is_done_when_released(story: Story) -> None:
+    """Done when its 'done when' holds: released for a version; Blue, late days kept."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 20))
+    story.today = date(2026, 3, 23)
+    story.moved(ref, date(2026, 3, 23))
+    story.closed(ref)
+    verdict = story.assessed()
+    assert (verdict.state, verdict.rag.shown, actual(verdict), verdict.slip) == (
+        State.DONE,
+        Letter.BLUE,
+        date(2026, 3, 23),
+        1,
+    )
+    assert [why.key for why in verdict.rag.reasons] == ["done_late"]
+
+
+def test_a_gitlab_milestone_is_done_when_closed(story: Story) -> None:
+    """Done when closed (GitLab milestone, epic): the day we saw it."""
+    ref = story.source("PAY-M01", "milestone", date(2026, 3, 20))
+    story.until(date(2026, 3, 12))
+    story.today = date(2026, 3, 13)
+    story.closed(ref)
+    verdict = story.assessed()
+    assert (verdict.state, actual(verdict), verdict.slip) == (State.DONE, date(2026, 3, 13), -5)
+
+
+def test_all_known_work_done_is_not_done(story: Story) -> None:
+    """All known children done is 'all known work done', not done."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.scope("PAY-M01", total=5, delivered=5)
+    verdict = story.until(date(2026, 3, 10))
+    assert verdict.state is State.ACTIVE
+    assert "all_work_done" in [why.key for why in verdict.rag.reasons]
+
+
+def test_confirmed_by_a_person(story: Story) -> None:
+    """Confirmed: a person's actual; a milestone that lives in the sheet alone is done by it; a day to come is a finding."""
+    story.typed("PAY-M01", target=date(2026, 3, 20))
+    story.until(date(2026, 3, 19))
+    story.typed("PAY-M01", actual=date(2026, 3, 24))
+    assert story.on(date(2026, 3, 20)).state is State.ACTIVE
+    assert "actual-ahead" in story.rules()
+    verdict = story.on(date(2026, 3, 24))
+    assert (verdict.state, actual(verdict), verdict.slip) == (State.DONE, date(2026, 3, 24), 2)
+
+
+def test_a_persons_actual_does_not_release_a_version(story: Story) -> None:
+    """Done is what 'done when' says: an actual typed beside an open version is told; with 'confirmed' it counts."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", actual=date(2026, 3, 2))
+    assert story.assessed().state is State.ACTIVE
+    assert "actual-but-open" in story.rules()
+    story.typed("PAY-M01", done_when="confirmed")
+    assert story.assessed().state is State.DONE
+
+
+def test_a_persons_actual_is_the_first_that_exists(story: Story) -> None:
+    """Actual, the first that exists: a person's."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.on(date(2026, 3, 18))
+    story.closed(ref)
+    story.typed("PAY-M01", actual=date(2026, 3, 17))
+    assert actual(story.on(date(2026, 3, 19))) == date(2026, 3, 17)
+
+
+def test_the_release_date_counts_if_near_the_day_we_saw_it(story: Story) -> None:
+    """The version's release date if within 3 wd of when we saw released turn true; else the day we saw it."""
+    ref, far = story.version("PAY-M01", date(2026, 3, 17)), story.version("PAY-M02", date(2026, 3, 16))
+    story.on(date(2026, 3, 19))
+    story.today = date(2026, 3, 20)
+    story.closed(ref)
+    story.closed(far)
+    story.assessed()
+    assert actual(story.of("PAY-M01")) == date(2026, 3, 17)
+    assert actual(story.of("PAY-M02")) == date(2026, 3, 20)
+
+
+def test_found_released_is_history_unknown(story: Story) -> None:
+    """A version found already released is 'history unknown': no slip, no baseline, the actual estimated, later work shown."""
+    story.version("PAY-M01", date(2025, 11, 3), closed=True)
+    days = {date(2025, 10, 20): 3, date(2025, 11, 10): 6, date(2025, 11, 25): 1}
+    story.scope(
+        "PAY-M01",
+        total=10,
+        delivered=10,
+        undelivered=4,
+        delivered_days=days,
+        last_delivered=date(2025, 11, 25),
+        moved=story.now,
+    )
+    verdict = story.until(date(2026, 3, 20), step=3)
+    assert (verdict.state, verdict.history_unknown, verdict.slip, verdict.current) == (State.DONE, True, None, None)
+    assert (actual(verdict), verdict.actual_estimated) == (date(2025, 11, 10), True)
+    assert (verdict.work_after, verdict.after_close, verdict.progress.undelivered) == (22, 7, 4)
+    assert [why.key for why in verdict.rag.reasons] == ["history_unknown"]
+
+
+def test_the_estimate_is_the_later_of_release_and_most_work(story: Story) -> None:
+    """Before our first sync: the later of release date and the day 80 % of delivered items were done."""
+    story.version("PAY-M01", date(2025, 12, 3), closed=True)
+    story.scope(
+        "PAY-M01", total=2, delivered=2, delivered_days={date(2025, 10, 20): 2}, last_delivered=date(2025, 10, 20)
+    )
+    verdict = story.assessed()
+    assert (actual(verdict), verdict.work_after) == (date(2025, 12, 3), -44)
+    story.version("PAY-M02", None, closed=True)
+    story.assessed()
+    assert (story.of("PAY-M02").state, actual(story.of("PAY-M02"))) == (State.DONE, None)
+
+
+def test_an_epic_that_tells_when_it_ended(story: Story) -> None:
+    """Where the source itself tells when it closed, that is no estimate."""
+    story.source("PAY-M01", "epic", date(2025, 12, 3), closed=True, closed_at=datetime(2025, 12, 9, 4, tzinfo=UTC))
+    verdict = story.assessed()
+    assert (actual(verdict), verdict.actual_estimated, verdict.history_unknown) == (date(2025, 12, 9), False, True)
+
+
+def test_reopened_within_10_wd_is_open_again(story: Story) -> None:
+    """Re-opened within 10 wd: open again, slip runs to the final actual, the first one stays on record."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 18))
+    story.closed(ref)
+    story.until(date(2026, 3, 25))
+    story.closed(ref, False)
+    verdict = story.on(date(2026, 3, 26))
+    assert (verdict.state, verdict.first_actual, verdict.rag.shown) == (State.ACTIVE, date(2026, 3, 20), Letter.RED)
+    story.today = date(2026, 4, 8)
+    story.closed(ref)
+    verdict = story.assessed()
+    assert (verdict.state, actual(verdict), verdict.first_actual) == (State.DONE, date(2026, 4, 8), date(2026, 3, 20))
+    assert verdict.slip == 12
+
+
+def test_reopened_late_and_little_stays_done(story: Story) -> None:
+    """Re-opened after 10 wd with little of the scope: it stays done."""
+    ref = story.version("PAY-M01", date(2026, 3, 6))
+    story.on(date(2026, 3, 5))
+    story.closed(ref)
+    story.scope("PAY-M01", total=10, delivered=9, open=1)
+    story.today = date(2026, 3, 25)
+    story.closed(ref, False)
+    assert story.assessed().state is State.DONE
+
+
+def test_reopened_with_much_of_the_scope_is_open_again(story: Story) -> None:
+    """… or with > 20 % of scope: open again."""
+    ref = story.version("PAY-M01", date(2026, 3, 6))
+    story.on(date(2026, 3, 5))
+    story.closed(ref)
+    story.scope("PAY-M01", total=10, delivered=7, open=3)
+    story.today = date(2026, 3, 25)
+    story.closed(ref, False)
+    assert story.assessed().state is State.ACTIVE
+
+
+def test_several_sources_are_done_when_all_are(story: Story) -> None:
+    """Without a leading binding all sources have to be closed; the last one ends the milestone."""
+    first = story.source("PAY-M01", "milestone", date(2026, 3, 20))
+    second = story.source("PAY-M01", "milestone", date(2026, 3, 20))
+    story.on(date(2026, 3, 9))
+    story.closed(first)
+    assert story.on(date(2026, 3, 10)).state is State.ACTIVE
+    story.closed(second)
+    verdict = story.on(date(2026, 3, 11))
+    assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 10))
+
+
+def test_done_by_a_stage(story: Story) -> None:
+    """… or a stage: done when every item has reached it, since the day we first saw so."""
+    story.typed("PAY-M01", target=date(2026, 3, 20), done_when="Launch")
+    story.scope("PAY-M01", total=3, delivered=1, open=2)
+    story.item("PAY-M01", "PAY-1", stage="launch")
+    assert story.assessed().state is State.ACTIVE
+    story.item("PAY-M01", "PAY-2", stage="launch")
+    story.on(date(2026, 3, 5))
+    verdict = story.on(date(2026, 3, 10))
+    assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 5))
+
+
+def test_the_default_is_the_policys(story: Story) -> None:
+    """'Done when' of everything that says nothing itself may be set by the policy."""
+    story.policy = Policy(default_done_when="confirmed")
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.on(date(2026, 3, 9))
+    story.closed(ref)
+    assert story.on(date(2026, 3, 10)).state is State.ACTIVE
+
+
+def test_done_with_open_children_is_told(story: Story) -> None:
+    """Done with open children is a finding."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01")
+    story.on(date(2026, 3, 9))
+    story.closed(ref)
+    story.scope("PAY-M01", total=3, delivered=2, open=1)
+    story.on(date(2026, 3, 10))
+    assert "done-open-children" in story.rules()

@@ -1,0 +1,207 @@
+"""Identity and lifecycle: what the rows of Decisions do to a promise."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pmosync.compute.assessment import Letter
+from pmosync.model import DecisionType, State
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+
+def why(story: Story, code: str = "PAY-M01") -> list[str]:
+    """The reasons of a milestone's colour."""
+    return [each.key for each in story.of(code).rag.reasons]
+
+
+def test_paused_freezes_and_shows_the_slip(story: Story) -> None:
+    """Paused: slip frozen and shown, grey ‖, whatever the source says meanwhile."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 10))
+    story.moved(ref, date(2026, 3, 27))
+    assert story.on(date(2026, 3, 11)).slip == 5
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", new_date=date(2026, 6, 1))
+    story.moved(ref, date(2026, 5, 29))
+    verdict = story.on(date(2026, 3, 12))
+    assert (verdict.state, verdict.rag.shown, verdict.slip) == (State.PAUSED, Letter.PAUSED, 5)
+    assert story.until(date(2026, 4, 20), step=7).slip == 5
+
+
+def test_paused_is_out_of_rollups(story: Story) -> None:
+    """A paused milestone is out of roll-ups: the project is judged by the others."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.version("PAY-M02", date(2026, 3, 24))
+    story.typed("PAY-M02", owner="Li")
+    story.until(date(2026, 3, 10))
+    story.moved(ref, date(2026, 5, 20))
+    story.on(date(2026, 3, 11))
+    assert story.of_project().rag.shown is Letter.RED
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", new_date=date(2026, 6, 1))
+    story.on(date(2026, 3, 12))
+    assert story.of_project().rag.shown is Letter.GREEN
+
+
+def test_paused_is_red_if_the_review_passes_undecided(story: Story) -> None:
+    """Red if the review date passes undecided; the review day itself is still in time."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", new_date=date(2026, 3, 6))
+    assert story.on(date(2026, 3, 6)).rag.shown is Letter.PAUSED
+    assert story.on(date(2026, 3, 9)).rag.shown is Letter.RED
+    assert why(story) == ["review_overdue"]
+
+
+def test_resumed_every_day_counts(story: Story) -> None:
+    """On resume every day counts: the slip is again that of the expected date."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 10))
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", new_date=date(2026, 6, 1))
+    story.moved(ref, date(2026, 3, 30))
+    assert story.on(date(2026, 3, 16)).slip == 0
+    story.decide("D-2", DecisionType.RESUME, "PAY-M01")
+    verdict = story.on(date(2026, 3, 17))
+    assert (verdict.state, verdict.slip) == (State.ACTIVE, 6)
+
+
+@pytest.mark.parametrize("kind", [DecisionType.CANCEL, DecisionType.KILL])
+def test_cancelled_keeps_its_last_slip_and_leaves(story: Story, kind: DecisionType) -> None:
+    """Cancelled/killed: last slip kept, never late, leaves after the next report."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.version("PAY-M02", date(2026, 4, 20))
+    story.until(date(2026, 3, 10))
+    story.moved(ref, date(2026, 3, 30))
+    story.on(date(2026, 3, 11))
+    story.decide("D-1", kind, "PAY-M01")
+    story.moved(ref, None)
+    verdict = story.on(date(2026, 3, 12))
+    assert (verdict.state, verdict.rag.shown, verdict.slip) == (State.CANCELLED, Letter.CANCELLED, 6)
+    assert story.of_project().rag.shown is not Letter.RED
+    story.until(date(2026, 3, 19))
+    assert [each.milestone.code for each in story.last.milestones] == ["PAY-M02"]
+
+
+def test_partial_is_judged_and_its_successor_inherits(story: Story) -> None:
+    """Partial: the first delivery is judged, the rest runs on as a successor that inherits the baseline, slip and all."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 23))
+    story.version("PAY-M02", date(2026, 4, 3))
+    story.decide("D-9", DecisionType.PARTIAL, "PAY-M01", into=("PAY-M02",))
+    verdict = story.on(date(2026, 3, 24))
+    assert (verdict.state, verdict.rag.shown, verdict.slip) == (State.PARTIAL, Letter.BLUE, 1)
+    heir = story.of("PAY-M02")
+    assert heir.original is not None
+    assert (heir.original.day, heir.original.decision, heir.slip) == (date(2026, 3, 20), "D-9", 10)
+    again = story.on(date(2026, 3, 25))
+    assert not story.last.new_baselines
+    assert again.slip == 1
+
+
+def test_split_is_judged_by_the_latest_child(story: Story) -> None:
+    """Replaced by a split: judged by the latest child; the old promise keeps its own baseline."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 10))
+    first, second = story.version("PAY-M02", date(2026, 3, 25)), story.version("PAY-M03", date(2026, 3, 27))
+    story.decide("D-1", DecisionType.SPLIT, "PAY-M01", into=("PAY-M02", "PAY-M03"))
+    verdict = story.on(date(2026, 3, 11))
+    assert verdict.expected is not None
+    assert (verdict.state, verdict.rag.shown, verdict.slip) == (State.REPLACED, Letter.REPLACED, 5)
+    assert (verdict.expected.source, verdict.expected.name) == ("successor", "PAY-M03")
+    assert verdict.original is not None
+    assert verdict.original.day == date(2026, 3, 20)
+    story.closed(first)
+    story.on(date(2026, 3, 25))
+    assert story.of("PAY-M01").actual is None
+    story.closed(second)
+    verdict = story.on(date(2026, 3, 30))
+    assert verdict.actual is not None
+    assert (verdict.actual.day, verdict.slip) == (date(2026, 3, 27), 5)
+
+
+def test_merged_is_judged_by_the_survivor(story: Story) -> None:
+    """Replaced by a merge: judged by the survivor, which itself goes on; each old promise keeps its own baseline."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.version("PAY-M02", date(2026, 3, 27))
+    story.until(date(2026, 3, 10))
+    story.decide("D-1", DecisionType.MERGE, "PAY-M01", "PAY-M02", into=("PAY-M02",))
+    story.on(date(2026, 3, 11))
+    assert (story.of("PAY-M01").state, story.of("PAY-M01").slip) == (State.REPLACED, 5)
+    assert (story.of("PAY-M02").state, story.of("PAY-M02").slip) == (State.ACTIVE, 0)
+
+
+def test_replaced_in_a_circle_ends_nowhere(story: Story) -> None:
+    """Two promises that replace each other are a circle: no date, no crash, told once."""
+    for code in ("PAY-M01", "PAY-M02"):
+        story.version(code, date(2026, 3, 20))
+    story.decide("D-1", DecisionType.SPLIT, "PAY-M01", into=("PAY-M02",))
+    story.decide("D-2", DecisionType.SPLIT, "PAY-M02", into=("PAY-M01",))
+    assert story.assessed().expected is None
+    assert [each.rule for each in story.last.findings].count("dependency-cycle") == 1
+
+
+def test_one_decision_names_many_codes(story: Story) -> None:
+    """One decision may name many codes, in any spelling."""
+    for code in ("PAY-M01", "PAY-M02"):
+        story.version(code, date(2026, 5, 20))
+    story.decide("D-1", DecisionType.PAUSE, "pay-m01", "PAY-M02 ", new_date=date(2026, 6, 1))
+    story.assessed()
+    assert {each.state for each in story.last.milestones} == {State.PAUSED}
+
+
+def test_a_whole_project_pauses_and_resumes(story: Story) -> None:
+    """A decision that names a project pauses it with all its milestones, and resumes them."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-1", DecisionType.PAUSE, "PAY", new_date=date(2026, 6, 1))
+    assert story.assessed().state is State.PAUSED
+    assert story.of_project().rag.shown is Letter.PAUSED
+    story.decide("D-2", DecisionType.RESUME, "PAY", day=date(2026, 3, 3))
+    assert story.on(date(2026, 3, 3)).state is State.ACTIVE
+    assert story.of_project().rag.shown is not Letter.PAUSED
+
+
+def test_states_are_set_only_by_decisions(story: Story) -> None:
+    """A state typed into the register has no effect (proposed apart) and is told."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.project("PAY", state=State.CANCELLED)
+    assert story.assessed().state is State.ACTIVE
+    assert "state-without-decision" in story.rules()
+
+
+def test_a_proposed_project_is_grey_p(story: Story) -> None:
+    """Proposed: grey P, no baseline freezes, nothing is late."""
+    story.project("PAY", state=State.PROPOSED)
+    story.version("PAY-M01", date(2026, 3, 4))
+    verdict = story.until(date(2026, 3, 20))
+    assert (verdict.rag.shown, verdict.current, story.of_project().rag.shown) == (
+        Letter.PROPOSED,
+        None,
+        Letter.PROPOSED,
+    )
+
+
+def test_decisions_count_by_day_and_number_not_by_row(story: Story) -> None:
+    """Decisions count by day and number: a resumption above its pause is still the later word; one of tomorrow waits."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-2", DecisionType.RESUME, "PAY-M01", day=date(2026, 3, 2))
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", day=date(2026, 3, 2), new_date=date(2026, 6, 1))
+    story.decide("D-3", DecisionType.CANCEL, "PAY-M01", day=date(2026, 3, 3))
+    assert story.assessed().state is State.ACTIVE
+    assert story.on(date(2026, 3, 3)).state is State.CANCELLED
+
+
+def test_unusable_decisions_are_findings(story: Story) -> None:
+    """A decision without type, day, code or successor, or on an unknown code, has no effect and is told with its remedy."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-1", None, "PAY-M01")
+    story.decide("D-2", DecisionType.PAUSE, "PAY-M01", day=None)
+    story.decide("D-3", DecisionType.PAUSE)
+    story.decide("D-4", DecisionType.SPLIT, "PAY-M01")
+    story.decide("D-5", DecisionType.CANCEL, "PAY-M99")
+    assert story.assessed().state is State.ACTIVE
+    assert {"decision-type", "decision-day", "decision-codes", "decision-successor", "unknown-code"} <= story.rules()
+    assert all(each.remedy for each in story.last.findings if each.rule.startswith("decision"))

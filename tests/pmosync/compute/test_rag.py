@@ -1,0 +1,333 @@
+"""RAG of a milestone: tolerances, the table of rules, and what stands above it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from pmosync.compute import rag
+from pmosync.compute.assessment import Letter
+from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
+from pmosync.compute.reasons import REASONS, reason
+from pmosync.model import Control, DecisionType, Level, RiskRow, State
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+FAR = date(2026, 6, 12)
+
+
+def why(story: Story, code: str = "PAY-M01") -> list[str]:
+    """The reasons of a milestone's colour."""
+    return [each.key for each in story.of(code).rag.reasons]
+
+
+def late(story: Story, target: date, **project: object) -> Letter:
+    """The colour of a milestone promised for 12 June whose target has moved to ``target``."""
+    story.project("PAY", **project)
+    ref = story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.moved(ref, target)
+    return story.on(date(2026, 3, 10)).rag.shown
+
+
+@pytest.mark.parametrize(
+    ("target", "letter"),
+    [
+        (date(2026, 6, 16), Letter.GREEN),
+        (date(2026, 6, 17), Letter.AMBER),
+        (date(2026, 6, 22), Letter.AMBER),
+        (date(2026, 6, 23), Letter.RED),
+    ],
+)
+def test_tolerance_of_key_projects(story: Story, target: date, letter: Letter) -> None:
+    """Key: Amber above 2 wd, Red above 5 (19 June is the Dragon Boat holiday)."""
+    assert late(story, target) is letter
+
+
+@pytest.mark.parametrize(
+    ("target", "letter"),
+    [(date(2026, 6, 22), Letter.GREEN), (date(2026, 6, 23), Letter.AMBER), (date(2026, 6, 30), Letter.RED)],
+)
+def test_tolerance_of_part_time_projects(story: Story, target: date, letter: Letter) -> None:
+    """Part-time: Amber above 5 wd, Red above 10."""
+    assert late(story, target, control=Control.PART_TIME) is letter
+
+
+@pytest.mark.parametrize(
+    ("target", "letter"),
+    [(date(2026, 6, 15), Letter.GREEN), (date(2026, 6, 16), Letter.AMBER), (date(2026, 6, 18), Letter.RED)],
+)
+def test_tolerance_of_short_plans(story: Story, target: date, letter: Letter) -> None:
+    """Planned length ≤ 20 wd (from the start date): Amber above 1 wd, Red above 3."""
+    ref = story.version("PAY-M01", FAR, start=date(2026, 5, 18))
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.moved(ref, target)
+    assert story.on(date(2026, 3, 10)).rag.shown is letter
+
+
+def test_planned_length_from_commitment(story: Story) -> None:
+    """… without a start date the planned length counts from commitment."""
+    story.project("PAY", committed_on=date(2026, 2, 26))
+    ref = story.version("PAY-M02", date(2026, 3, 23))
+    story.typed("PAY-M02", owner="Li")
+    story.until(date(2026, 3, 18), step=1)
+    story.moved(ref, date(2026, 3, 27))
+    story.on(date(2026, 3, 19))
+    assert story.of("PAY-M02").rag.shown is Letter.RED
+
+
+def test_missed_is_red(story: Story) -> None:
+    """Red: missed (baseline day over, not done); on the day itself it is not missed yet."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    assert story.until(date(2026, 3, 20)).rag.shown is Letter.GREEN
+    assert story.on(date(2026, 3, 21)).rag.shown is Letter.RED
+    assert why(story)[0] == "missed"
+
+
+def test_a_baseline_on_a_weekend_is_met_on_monday(story: Story) -> None:
+    """A baseline on a non-working day is met until the end of the next working day."""
+    story.version("PAY-M01", date(2026, 3, 21))
+    story.typed("PAY-M01", owner="Li")
+    assert story.until(date(2026, 3, 23)).rag.shown is Letter.GREEN
+    assert story.on(date(2026, 3, 24)).rag.shown is Letter.RED
+
+
+@pytest.mark.parametrize(
+    ("status", "impact", "letter"), [("open", 5, Letter.RED), ("open", 4, Letter.GREEN), ("Closed", 5, Letter.GREEN)]
+)
+def test_a_blocking_red_risk_is_red(story: Story, status: str, impact: int, letter: Letter) -> None:
+    """Red: a blocking red risk (exposure at the top class, linked, not closed)."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    row = RiskRow(
+        place=story.place("Risks", "R1"),
+        id="R1",
+        project="PAY",
+        milestone="PAY-M01",
+        probability=3,
+        impact=impact,
+        status=status,
+    )
+    story.plan["risks"] = (row,)
+    assert story.on(date(2026, 3, 10)).rag.shown is letter
+    assert story.of_project().red_risks == (letter is Letter.RED)
+
+
+def test_a_target_in_the_past_is_amber(story: Story) -> None:
+    """Amber: target or forecast lies in the past."""
+    ref = story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.moved(ref, date(2026, 3, 9))
+    assert story.on(date(2026, 3, 10)).rag.shown is Letter.AMBER
+    assert why(story)[0] == "target_past"
+    assert "target-past" in story.rules()
+    story.moved(ref, FAR)
+    story.typed("PAY-M01", forecast=date(2026, 3, 9))
+    story.on(date(2026, 3, 11))
+    assert "forecast_past" in why(story)
+
+
+def test_no_owner_is_amber_once_near(story: Story) -> None:
+    """Amber: once started or within 20 wd, no accountable owner; before that it is no concern yet."""
+    story.project("PAY", manager="")
+    story.version("PAY-M01", date(2026, 4, 14))
+    assert story.on(date(2026, 3, 9)).rag.computed is Letter.GREEN
+    assert story.on(date(2026, 3, 17)).rag.computed is Letter.AMBER
+    assert "no_owner" in why(story)
+
+
+def test_owner_is_input_then_driver_then_pm(story: Story) -> None:
+    """Accountable owner: input > version driver > project's PM."""
+    story.version("PAY-M01", FAR, owner="acc-1", owner_name="Wang Wei")
+    story.version("PAY-M02", FAR)
+    story.version("PAY-M03", FAR, owner="acc-1", owner_name="Wang Wei")
+    story.typed("PAY-M03", owner="Zhao")
+    story.assessed()
+    found = [(each.owner, each.owner_from) for each in story.last.milestones]
+    assert found == [("Wang Wei", "source"), ("Li", "project"), ("Zhao", "input")]
+
+
+def test_nothing_moved_is_amber_once_near(story: Story) -> None:
+    """Amber: once started or within 20 wd, nothing moved for 10 wd."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.scope("PAY-M01", total=5, open=5, started=1)
+    story.on(date(2026, 3, 9))
+    assert story.on(date(2026, 3, 16)).rag.computed is Letter.GREEN
+    assert story.on(date(2026, 3, 17)).rag.computed is Letter.AMBER
+    assert "quiet" in why(story)
+
+
+def test_scope_cut_without_a_decision_is_amber(story: Story) -> None:
+    """Scope cut by > 20 % without a decision is Amber; with a re-scope it is not; won't-fix items are not a cut of this kind."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.scope("PAY-M01", total=18, open=18, removed=12, undelivered=7)
+    assert story.on(date(2026, 3, 10)).rag.computed is Letter.AMBER
+    cut = next(each for each in story.of("PAY-M01").rag.reasons if each.key == "scope_cut")
+    assert cut.values == {"removed": 12, "scope": 30}
+    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01")
+    assert story.on(date(2026, 3, 11)).rag.computed is Letter.GREEN
+
+
+def test_met_by_cutting_scope_stays_on_record(story: Story) -> None:
+    """A milestone met by cutting scope is done, and says so."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.on(date(2026, 3, 9))
+    story.closed(ref)
+    story.scope("PAY-M01", total=18, delivered=18, removed=12)
+    assert story.on(date(2026, 3, 20)).rag.shown is Letter.BLUE
+    assert "scope_cut" in why(story)
+
+
+def test_green_needs_evidence(story: Story) -> None:
+    """Green otherwise, with evidence; pale when data confidence < 60."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    verdict = story.on(date(2026, 3, 9))
+    assert (verdict.rag.shown, why(story)) == (Letter.GREEN, ["on_time"])
+    story.scope("PAY-M01", total=10, open=10, unmapped=10, moved=None)
+    story.item("PAY-M01", "PAY-1")
+    verdict = story.on(date(2026, 4, 10))
+    assert verdict.confidence == 25
+    assert (verdict.rag.computed, verdict.rag.shown) == (Letter.PALE, Letter.PALE)
+
+
+def test_done_is_blue_with_late_days_kept(story: Story) -> None:
+    """Blue: done, late days kept."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 25))
+    assert story.of("PAY-M01").rag.shown is Letter.RED
+    story.today = date(2026, 3, 26)
+    story.closed(ref)
+    for day in (date(2026, 3, 26), date(2026, 4, 10)):
+        verdict = story.on(day)
+        assert (verdict.rag.shown, verdict.slip) == (Letter.BLUE, 4)
+
+
+def test_part_time_and_silent_is_missing_update(story: Story) -> None:
+    """Part-time and silent for two reporting periods: 'M, missing update', unless missed; a key project is not asked this."""
+    story.project("PAY", control=Control.PART_TIME)
+    story.version("PAY-M01", date(2026, 4, 10))
+    story.project("KEY")
+    story.version("KEY-M01", date(2026, 4, 10))
+    story.on(date(2026, 3, 16))
+    assert story.of("PAY-M01").rag.shown is Letter.GREEN
+    story.on(date(2026, 3, 17))
+    assert (story.of("PAY-M01").rag.shown, story.of("KEY-M01").rag.shown) == (Letter.MISSING, Letter.GREEN)
+    assert story.of_project().rag.shown is Letter.MISSING
+    story.on(date(2026, 4, 13))
+    assert story.of("PAY-M01").rag.shown is Letter.RED
+
+
+def test_a_stale_source_is_grey(story: Story) -> None:
+    """Grey: stale source for > 2 wd; before that its last colour with its date."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 18))
+    story.failed.add("jira")
+    verdict = story.on(date(2026, 3, 20))
+    assert verdict.rag.shown is Letter.GREEN
+    told = verdict.rag.reasons[0]
+    assert (told.key, told.values["good"]) == ("last_colour", date(2026, 3, 18))
+    assert story.of_project().stale
+    verdict = story.on(date(2026, 3, 23))
+    assert (verdict.rag.shown, why(story)[0]) == (Letter.GREY, "stale")
+    story.failed.clear()
+    assert story.on(date(2026, 3, 24)).rag.shown is Letter.RED
+
+
+def test_only_its_own_sources_make_a_milestone_stale(story: Story) -> None:
+    """A milestone hangs on the sources it is bound to; one that lives in the sheet on the sheet."""
+    story.version("PAY-M01", FAR)
+    story.source("PAY-M02", "milestone", FAR, connection="gitlab")
+    story.typed("PAY-M03", target=FAR)
+    story.on(date(2026, 3, 9))
+    story.failed.update({"gitlab", "plan"})
+    story.on(date(2026, 3, 13))
+    assert [each.rag.shown for each in story.last.milestones] == [Letter.GREEN, Letter.GREY, Letter.GREY]
+
+
+def test_an_override_is_marked_and_expires_by_itself(story: Story) -> None:
+    """Override: in Decisions, until ≤ 30 days, marked 'G!'; it expires by itself; the computed colour stays beside it."""
+    ref = story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.moved(ref, date(2026, 7, 30))
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="green", until=date(2026, 6, 1))
+    verdict = story.on(date(2026, 3, 10))
+    assert (verdict.rag.override, verdict.rag.override_until) == ("G!", date(2026, 4, 8))
+    assert (verdict.rag.computed, why(story)[0]) == (Letter.RED, "overridden")
+    assert "override-too-long" in story.rules()
+    assert story.of_project().rag.shown is not Letter.RED
+    verdict = story.on(date(2026, 4, 9))
+    assert (verdict.rag.override, story.of_project().rag.shown) == ("", Letter.RED)
+
+
+def test_an_exemption_is_grey_until_it_ends(story: Story) -> None:
+    """An exemption suppresses the colour until its day, but not a missed promise."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.on(date(2026, 3, 9))
+    story.moved(ref, date(2026, 5, 20))
+    story.decide("D-1", DecisionType.EXEMPTION, "PAY-M01", until=date(2026, 3, 12))
+    assert story.on(date(2026, 3, 12)).rag.shown is Letter.GREY
+    assert story.on(date(2026, 3, 13)).rag.shown is Letter.RED
+
+
+def test_rules_are_a_closed_validated_table() -> None:
+    """Rules are a closed, validated table (field, operator, value, colour, words): a wrong row is told and left out."""
+    assert not rag.faults(COLOUR_RULES)
+    wrong = ColourRule("mood", "like", "sun", "X", "because", "maybe")
+    assert len(rag.faults((wrong,))) == 6
+    assert rag.usable((*COLOUR_RULES, wrong)) == COLOUR_RULES
+
+
+def test_a_wrong_rule_is_a_finding(story: Story) -> None:
+    """A wrong rule in the settings is told on Data quality, the others hold."""
+    story.policy = replace(Policy(), colours=(*COLOUR_RULES, ColourRule("mood", "is", True, "R", "missed")))
+    story.version("PAY-M01", FAR)
+    story.assessed()
+    assert "colour-rule" in story.rules()
+
+
+def test_gravest_reason_first() -> None:
+    """All rules that hold are told, the gravest first; a field is told once."""
+    signs: rag.Signs = {"missed": True, "slip": 9, "unowned": True, "typed": False, "baseline": FAR, "late_wd": 2}
+    found = rag.judge(signs, Tolerance(2, 5), Policy())
+    assert found is not None
+    assert (found.letter, found.hard) == (Letter.RED, True)
+    assert [each.key for each in found.reasons] == ["missed", "expected_late_red", "no_owner"]
+
+
+def test_a_reason_takes_exactly_its_values() -> None:
+    """Every reason has the values that its table names, so that its words can be written."""
+    for key, names in REASONS.items():
+        assert set(reason(key, **dict.fromkeys(names, 1)).values) == set(names)
+    with pytest.raises(ValueError, match="takes"):
+        reason("missed", baseline=FAR)
+
+
+def test_team_milestones_have_colours_too(story: Story) -> None:
+    """Team level is judged and exported like the others, but counted only."""
+    story.version("PAY-M01", FAR)
+    story.bindings[0] = replace(story.bindings[0], found=True)
+    verdict = story.on(date(2026, 3, 9))
+    assert (verdict.level, verdict.rag.shown, story.of_project().small) == (Level.TEAM, Letter.GREEN, 1)
+
+
+def test_states_have_letters_of_their_own(story: Story) -> None:
+    """A state stands above the table: nobody is late while proposed, paused, cancelled or replaced."""
+    story.project("NEW", state=State.PROPOSED)
+    story.version("NEW-M01", date(2026, 3, 3))
+    story.on(date(2026, 3, 20))
+    assert story.of("NEW-M01").rag.shown is Letter.PROPOSED
