@@ -118,9 +118,8 @@ class Desk:
 
     def bind(self, plan: Plan = PLAN) -> None:
         """Identity runs over everything that is known."""
-        seen = self.snapshot()
-        known = self.store.identities()
-        self.store.identify(self.run, identify(plan, seen.sources, seen.source_projects, known, self.now))
+        sources, homes = self.store.sources(self.now), self.store.source_projects(self.now)
+        self.store.identify(self.run, identify(plan, sources, homes, self.store.identities(), self.now))
 
     def snapshot(self, day: int | None = None) -> Snapshot:
         """All that is known now, or was on a day."""

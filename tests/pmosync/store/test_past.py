@@ -58,7 +58,7 @@ def binds(which: int) -> Callable[[Desk], Any]:
     """Identity runs, with the project bound or not."""
 
     def bind(desk: Desk) -> None:
-        seen = desk.snapshot().plan.milestones
+        seen = desk.store.plan(desk.now).milestones
         bindings = desk.plan.bindings[: which % 2]
         desk.bind(Plan(projects=desk.plan.projects, milestones=seen, bindings=bindings))
 
