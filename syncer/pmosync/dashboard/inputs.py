@@ -15,9 +15,9 @@ from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
 from pmosync.dashboard.input_codes import milestone_codes
 from pmosync.dashboard.input_places import title
-from pmosync.dashboard.mirror import unread
+from pmosync.dashboard.mirror import by_place, unread
 from pmosync.mapping import InputColumn, InputTab, input_tabs
-from pmosync.model import BindingRow, PlanRow
+from pmosync.model import BindingRow, PlanRow, Problem
 from pmosync.sheet import Column, Format, Kind, Row, Tab, Table, Value, View
 
 FORMATS = {
@@ -168,7 +168,8 @@ def _field(row: PlanRow, key: str) -> object:
 def _context_values(content: Content, key: str) -> dict[str, Row]:
     assessment = content.assessment
     if key == "milestone_inputs":
-        return {v.milestone.code: _milestone_context(content, v) for v in assessment.milestones}
+        wrong = by_place(assessment.findings)
+        return {v.milestone.code: _milestone_context(content, v, wrong) for v in assessment.milestones}
     if key == "projects":
         return {v.row.code: _line_context(content, v) for v in assessment.projects}
     if key == "programs":
@@ -176,14 +177,14 @@ def _context_values(content: Content, key: str) -> dict[str, Row]:
     return {}
 
 
-def _milestone_context(content: Content, verdict: MilestoneVerdict) -> Row:
+def _milestone_context(content: Content, verdict: MilestoneVerdict, wrong: Mapping[str, tuple[Problem, ...]]) -> Row:
     counted = words.text("counted", content.language)
     return (
         verdict.milestone.name or None,
         milestones.slip_words(content, verdict) or None,
         words.gate(verdict.rag),
         words.why(verdict.rag.reasons, content.language) or None,
-        unread(content, verdict) or counted,
+        unread(content, verdict.row, wrong) or counted,
     )
 
 

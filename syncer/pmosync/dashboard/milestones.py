@@ -6,14 +6,14 @@ milestones are counted on Portfolio and About, not listed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT, input_rows
 from pmosync.dashboard.layout import Field
-from pmosync.dashboard.mirror import Spot, mirror
+from pmosync.dashboard.mirror import Spot, by_place, mirror
 from pmosync.dashboard.next_sync import next_sync_cell
 from pmosync.dashboard.portfolio import override
 from pmosync.dashboard.values import code_of
@@ -25,11 +25,15 @@ KEY = "milestones"
 
 def build_milestones(content: Content) -> Table:
     """The table of all committee and tracked milestones, by project, then code."""
-    there, next_sync = input_rows(content), next_sync_cell(content)
-    spots = (
-        Spot(n, PLACES, there.get(code_of(v.milestone.code)), next_sync) for n, v in enumerate(ordered(content), 2)
-    )
-    return Table(tab(content), tuple(_row(content, v, s) for v, s in zip(ordered(content), spots, strict=True)))
+    listed = ordered(content)
+    spots = _spots(content, listed)
+    return Table(tab(content), tuple(_row(content, v, spot) for v, spot in zip(listed, spots, strict=True)))
+
+
+def _spots(content: Content, listed: tuple[MilestoneVerdict, ...]) -> Iterator[Spot]:
+    there, next_sync, wrong = input_rows(content), next_sync_cell(content), by_place(content.assessment.findings)
+    for sheet_row, verdict in enumerate(listed, 2):
+        yield Spot(sheet_row, PLACES, there.get(code_of(verdict.milestone.code)), next_sync, wrong)
 
 
 def ordered(content: Content) -> tuple[MilestoneVerdict, ...]:

@@ -7,7 +7,8 @@ wrote goes into a formula: only our codes, places of columns, titles of tabs and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -41,13 +42,14 @@ class Spot(Struct, frozen=True):
     """Where a mirrored row stands on Milestones: its 1-based ``sheet_row`` and the zero-based places of the ``own`` columns.
 
     ``input_row`` is its row on the input tab (None while it is not there), ``next_sync`` the cell that says when typed values
-    are counted.
+    are counted, ``wrong`` the findings by place.
     """
 
     sheet_row: int
     own: Mapping[str, int]
     input_row: int | None
     next_sync: str
+    wrong: Mapping[str, tuple[Problem, ...]]
 
     def cell(self, column: str) -> str:
         """An own cell of the row: ``$AX5``."""
@@ -69,7 +71,7 @@ def mirror(content: Content, verdict: MilestoneVerdict, spot: Spot) -> dict[str,
         else words.text("column_missing", content.language)
         for key in MIRRORED
     }
-    state = unread(content, verdict) or _state(content, spot, row)
+    state = unread(content, verdict.row, spot.wrong) or _state(content, spot, row)
     return {"input_row": Formula(finds, spot.input_row), **fetched, "inputs_state": state}
 
 
@@ -114,18 +116,27 @@ def _constant(value: Value) -> str | None:
             return None
 
 
-def unread(content: Content, verdict: MilestoneVerdict) -> str:
-    """The mark of an input that cannot be read, with what stays in force.
+def by_place(findings: Iterable[Problem]) -> Mapping[str, tuple[Problem, ...]]:
+    """Findings by the place that they name."""
+    found: defaultdict[str, tuple[Problem, ...]] = defaultdict(tuple)
+    for finding in findings:
+        found[finding.place] += (finding,)
+    return dict(found)
+
+
+def unread(content: Content, row: MilestoneRow | None, wrong: Mapping[str, tuple[Problem, ...]]) -> str:
+    """The mark of inputs that cannot be read, with what stays in force; ``wrong`` are the findings by place.
 
     "⚠ Forecast: not a date; 12 Dec 2026 still in force"; empty where everything is read.
     """
-    row = verdict.row
     if row is None:
         return ""
-    places = {address: key for key, address in row.place.addresses.items()}
-    findings = [f for f in content.assessment.findings if f.place in places]
-    between = words.between("clause", content.language)
-    return between.join(_unread(content, row, places[f.place], f) for f in findings)
+    marks = [
+        _unread(content, row, key, finding)
+        for key, address in row.place.addresses.items()
+        for finding in wrong.get(address, ())
+    ]
+    return words.between("clause", content.language).join(marks)
 
 
 def _unread(content: Content, row: MilestoneRow, key: str, finding: Problem) -> str:

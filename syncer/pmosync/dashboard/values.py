@@ -24,7 +24,7 @@ def same(want: Value, have: Value) -> bool:
         case None | "":
             return have is None or have == ""
         case Formula(text=text):
-            return isinstance(have, Formula) and canonical(text) == canonical(have.text)
+            return isinstance(have, Formula) and (text == have.text or canonical(text) == canonical(have.text))
         case Link():
             return isinstance(have, Link) and want == have
         case str():
