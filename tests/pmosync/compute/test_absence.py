@@ -1,0 +1,54 @@
+"""Silence is never deletion."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmosync.compute.absence import APART, judge, ripe
+from pmosync.raw import Ref
+
+NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
+
+
+def ref(number: int) -> Ref:
+    """One issue."""
+    return Ref("jira", "issue", str(number))
+
+
+def test_gone_needs_two_lists_an_hour_apart_and_a_no_by_id() -> None:
+    """Not visible since the first list that lacked it; before an hour has passed it is not even asked for."""
+    long, short = NOW - APART, NOW - APART + timedelta(seconds=1)
+    missing = {ref(1): long, ref(2): short, ref(3): long}
+    assert ripe(missing, NOW) == (ref(1), ref(3))
+    verdict = judge(missing, {ref(1): False, ref(3): True}, 1000, NOW)
+    assert verdict.hide == {ref(1): long}
+    assert verdict.wait == (ref(2), ref(3))
+    assert verdict.hold == ()
+
+
+def test_too_many_at_once_are_held_whatever_asking_says() -> None:
+    """More than max(5, 2 %) of a unit: an account that lost a right looks exactly like a mass deletion."""
+    long = NOW - APART * 2
+    six = {ref(n): long for n in range(6)}
+    assert judge(six, dict.fromkeys(six, False), 20, NOW).hold == tuple(sorted(six))
+    assert judge(six, dict.fromkeys(six, False), 20, NOW).hide == {}
+    assert judge(six, dict.fromkeys(six, False), 300, NOW).hold == ()
+    five = dict(list(six.items())[:5])
+    assert judge(five, dict.fromkeys(five, False), 5, NOW).hold == ()
+
+
+@given(
+    st.dictionaries(st.integers(0, 60).map(ref), st.integers(0, 300), max_size=40),
+    st.sets(st.integers(0, 60).map(ref)),
+    st.integers(1, 3000),
+)
+def test_each_thing_gets_one_answer(minutes: dict[Ref, int], there: set[Ref], size: int) -> None:
+    """Hidden, held or waited for: never two of them, never none, and nothing that answers by its id is hidden."""
+    missing = {key: NOW - timedelta(minutes=value) for key, value in minutes.items()}
+    verdict = judge(missing, {key: key in there for key in ripe(missing, NOW)}, size, NOW)
+    answers = [*verdict.hide, *verdict.hold, *verdict.wait]
+    assert sorted(answers) == sorted(missing)
+    assert not set(verdict.hide) & there

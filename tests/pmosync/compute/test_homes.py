@@ -1,0 +1,43 @@
+"""A thing declared in the settings file has its home there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pmosync.compute.homes import at_home
+from pmosync.model import BindingRow, Place, Plan, ProjectRow, Snapshot
+from pmosync.raw import Scope
+
+NOW = datetime(2026, 11, 16, tzinfo=UTC)
+
+
+def project(code: str, connection: str, name: str = "") -> ProjectRow:
+    """A row of Projects."""
+    return ProjectRow(place=Place(connection, "projects", 2, code, {"code": f"{connection}!A2"}), code=code, name=name)
+
+
+def test_the_file_counts_and_the_sheet_s_row_is_told() -> None:
+    """Never two rows of one code: the file's is in force, the sheet's becomes a problem with both addresses."""
+    plan = Plan(projects=(project("PAY", "settings", "file"), project("pay", "sheet", "sheet"), project("X", "sheet")))
+    found = at_home(Snapshot(as_of=NOW, plan=plan))
+    assert [(row.code, row.name) for row in found.plan.projects] == [("PAY", "file"), ("X", "")]
+    (problem,) = found.problems
+    assert (problem.rule, problem.place) == ("declared-in-settings", "sheet!A2")
+    assert "settings!A2" in problem.message
+
+
+def test_rows_of_sheets_alone_are_left_as_they_are() -> None:
+    """What the file does not declare is the sheet's business, duplicates too."""
+    plan = Plan(projects=(project("PAY", "a"), project("PAY", "b")))
+    assert at_home(Snapshot(as_of=NOW, plan=plan)).plan == plan
+
+
+def test_bindings_are_told_apart_by_all_of_their_cells() -> None:
+    """One code has many bindings."""
+
+    def binding(which: str, connection: str) -> BindingRow:
+        place = Place(connection, "bindings", 2, "PAY")
+        return BindingRow(place=place, code="PAY", system="jira", scope=Scope("project", which))
+
+    plan = Plan(bindings=(binding("A", "settings"), binding("B", "sheet"), binding("A", "sheet")))
+    assert [row.scope.which for row in at_home(Snapshot(as_of=NOW, plan=plan)).plan.bindings] == ["A", "B"]
