@@ -129,17 +129,15 @@ class JiraSource:
 
     def _pull_versions(self, unit: Unit) -> Iterator[Batch]:
         """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:
-        nothing of it is taken for gone.
+        then no list is whole, and nothing of it is taken for gone.
         """
-        lost: PmosyncError | None = None
-        for home in self._homes():
-            if isinstance(home, PmosyncError):
-                lost = home
-            else:
-                yield Batch(unit, tuple(self._of_project(home)))
+        seen, lost = self._homes()
+        whole = () if lost else ("project", "version")
+        for home in seen:
+            yield Batch(unit, tuple(self._of_project(home)), whole=whole)
         if lost:
-            raise lost
-        yield Batch(unit, (), READ, whole=("project", "version"))
+            raise lost[0]
+        yield Batch(unit, (), READ, whole=whole)
 
     def _of_project(self, home: Project) -> Iterator[RawRecord]:
         connection = self._opening.connection
@@ -147,15 +145,16 @@ class JiraSource:
         for one in versions(self._client, home.id):
             yield version_record(connection, one, home)
 
-    def _homes(self) -> Iterator[Project | PmosyncError]:
-        return homes(self._client, self._client.standing().cloud, self._opening.scopes)
+    def _homes(self) -> tuple[list[Project], list[PmosyncError]]:
+        """The projects behind all scopes, and what is wrong with scopes."""
+        found = list(homes(self._client, self._client.standing().cloud, self._opening.scopes))
+        seen = [home for home in found if isinstance(home, Project)]
+        return seen, [home for home in found if isinstance(home, PmosyncError)]
 
     def _pull_sprints(self, unit: Unit) -> Iterator[Batch]:
         """All at once, since boards share sprints; a lost project is raised behind what the others have."""
-        found = list(self._homes())
-        lost = [home for home in found if isinstance(home, PmosyncError)]
-        keys = [home.key for home in found if isinstance(home, Project)]
-        records = tuple(sprints(self._client, self._opening.connection, keys))
+        seen, lost = self._homes()
+        records = tuple(sprints(self._client, self._opening.connection, [home.key for home in seen]))
         if lost:
             yield Batch(unit, records)
             raise lost[0]

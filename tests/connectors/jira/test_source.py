@@ -308,7 +308,7 @@ def test_versions_and_sprints_are_listed_in_full_each_time(both: Rig) -> None:
     both.story()
     source = both.source(PAY)
     batches = list(source.pull(both.unit(source, "versions"), None))
-    assert batches[-1].whole == ("project", "version")
+    assert {batch.whole for batch in batches} == {("project", "version")}
     records, _ = both.pull(source, "versions")
     version = next(record for record in records.values() if record.ref.kind == "version")
     assert version.payload["releaseDate"] == "2026-03-01"
