@@ -163,6 +163,9 @@ def _quiet_program(
     if good:
         pale = any(effective(each.rag) is Letter.PALE for each in good)
         return Judgement(Letter.PALE if pale else Letter.GREEN, (reason("projects_green", count=len(good)),))
+    amber = next((each for each in live if effective(each.rag) in {Letter.AMBER, Letter.RED}), None)
+    if amber is not None:
+        return Judgement(Letter.AMBER, (_project("project_amber", amber), *amber.rag.reasons[:2]))
     if live:
         return Judgement(Letter.GREY, (_project("project_grey", live[0]),))
     done = sum(effective(each.rag) is Letter.BLUE for each in all_of)

@@ -167,13 +167,17 @@ class Story:
         return self.on(day)
 
     def assessed(self) -> MilestoneVerdict:
+        """Assess now; the verdict on the first milestone."""
+        self.assess()
+        return self.last.milestones[0]
+
+    def assess(self) -> None:
         """Assess now, and keep what the store would keep."""
         self.last = assess(self.snapshot(), self.policy, self.now)
         for base in self.last.new_baselines:
             self.baselines.setdefault(base.code, []).append(base)
         for colour in self.last.colours:
             self.colours.setdefault(colour.code, {})[colour.day] = colour
-        return self.last.milestones[0]
 
     def of(self, code: str) -> MilestoneVerdict:
         """The last verdict on a milestone."""
@@ -245,6 +249,12 @@ def keys(verdict: MilestoneVerdict | ProjectVerdict | ProgramVerdict) -> list[st
 def story() -> Story:
     """A new story under the default rules."""
     return Story(Policy())
+
+
+@pytest.fixture(scope="session")
+def stories() -> type[Story]:
+    """The vocabulary itself, for tests that tell many stories."""
+    return Story
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,144 @@
+"""Findings on the data, each with its rule, place, owner and remedy."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmosync.model import Category, DecisionType, Level, PersonRow, Problem
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+FAR = date(2026, 6, 12)
+
+
+def finding(story: Story, rule: str) -> Problem:
+    """The one finding of a rule."""
+    found = [each for each in story.last.findings if each.rule == rule]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def person(story: Story, key: str, name: str, *others: str, accounts: tuple[str, ...] = ()) -> PersonRow:
+    """A row of People."""
+    return PersonRow(place=story.place("People", key), key=key, name=name, other_names=others, accounts=accounts)
+
+
+def test_unmapped_statuses_are_counted(story: Story) -> None:
+    """Unmapped values are findings, counted by status, never guesses; restricted items are not told."""
+    story.version("PAY-M01", FAR)
+    for number in range(3):
+        story.item("PAY-M01", f"PAY-{number}", status="等待中", category=Category.UNMAPPED)
+    story.item("PAY-M01", "SEC-1", status="secret", category=Category.UNMAPPED, restricted=True)
+    story.assess()
+    told = finding(story, "unmapped-status")
+    assert told.message.startswith("3 open items have status '等待中'")
+    assert (told.place, bool(told.remedy)) == ("jira: 等待中", True)
+
+
+def test_no_owner_and_no_date(story: Story) -> None:
+    """A committee or tracked milestone without owner or without date is told; a team one is not."""
+    story.project("PAY", manager="")
+    story.version("PAY-M01")
+    story.typed("PAY-M01")
+    story.known("PAY-M02")
+    story.assess()
+    assert finding(story, "no-owner").code == "PAY-M01"
+    assert finding(story, "no-date").code == "PAY-M01"
+
+
+def test_three_dates_for_one_milestone(story: Story) -> None:
+    """Three dates for one milestone: told once, with all of them."""
+    story.version("PAY-M01", FAR)
+    story.source("PAY-M01", "epic", date(2026, 6, 19))
+    story.typed("PAY-M01", target=date(2026, 6, 26))
+    story.assess()
+    told = finding(story, "dates-disagree")
+    assert all(str(day) in told.message for day in (FAR, date(2026, 6, 19), date(2026, 6, 26)))
+
+
+def test_more_than_five_committee_milestones(story: Story) -> None:
+    """Committee level: ≤ 5 open a project."""
+    for number in range(6):
+        story.typed(f"PAY-M0{number}", target=FAR)
+    story.assess()
+    assert finding(story, "too-many-committee").code == "PAY"
+    story.typed("PAY-M05", level=Level.TRACKED)
+    story.assess()
+    assert "too-many-committee" not in story.rules()
+
+
+def test_a_name_that_fits_two_is_a_finding(story: Story) -> None:
+    """A name that fits two people is a finding with both choices; the tool never picks."""
+    story.plan["people"] = (
+        person(story, "1001", "王伟", "wang wei"),
+        person(story, "1002", "王伟"),
+        person(story, "1003", "李娜"),
+    )
+    story.typed("PAY-M01", target=FAR, owner="王伟")
+    story.typed("PAY-M02", target=FAR, owner="1002")
+    story.assess()
+    told = finding(story, "name-fits-two")
+    assert "1001" in told.message
+    assert "1002" in told.message
+    assert [each.owner for each in story.last.milestones] == ["王伟", "王伟"]
+
+
+def test_people_are_never_joined_by_display_name(story: Story) -> None:
+    """Accounts are joined by the people table; a source's display name alone makes nobody somebody else."""
+    story.plan["people"] = (person(story, "1001", "王伟", "Wei W", accounts=("acc-7",)),)
+    story.version("PAY-M01", FAR, owner="acc-7", owner_name="Wei W")
+    story.version("PAY-M02", FAR, owner="acc-8", owner_name="Wei W")
+    story.assess()
+    assert [each.owner for each in story.last.milestones] == ["王伟", "Wei W"]
+
+
+def test_two_milestones_of_one_name(story: Story) -> None:
+    """Duplicate names in a project are told once."""
+    story.typed("PAY-M01", target=FAR)
+    story.typed("PAY-M02", target=FAR)
+    for code in ("PAY-M01", "PAY-M02"):
+        story.milestones[code] = type(story.milestones[code])(code=code, project="PAY", name="上线", appeared=story.now)
+    story.assess()
+    assert finding(story, "duplicate-name").place == "PAY-M01, PAY-M02"
+
+
+def test_restricted_items_are_counted_only(story: Story) -> None:
+    """Restricted items are 'n restricted', nothing of them is told."""
+    story.version("PAY-M01", FAR)
+    for number in (1, 2):
+        story.item("PAY-M01", f"SEC-{number}", due=date(2026, 1, 5), restricted=True)
+    story.assess()
+    told = finding(story, "restricted")
+    assert (told.message[:1], told.restricted) == ("2", True)
+    assert not story.last.items
+
+
+def test_problems_of_the_translation_stay_and_are_not_doubled(story: Story) -> None:
+    """Findings of the translation come along; what it has told of a place is not told again."""
+    earlier = Problem(rule="name-fits-two", place="Milestone inputs row 2", message="told before", code="PAY-M01")
+    story.problems = (earlier, Problem(rule="not-a-date", place="'Projects'!C7", message="x"))
+    story.plan["people"] = (person(story, "1001", "王伟"), person(story, "1002", "王伟"))
+    story.typed("PAY-M01", target=FAR, owner="王伟")
+    story.assess()
+    assert finding(story, "name-fits-two") == earlier
+    assert "not-a-date" in story.rules()
+
+
+def test_unknown_override_colours(story: Story) -> None:
+    """An override that names no colour has no effect and is told."""
+    story.version("PAY-M01", FAR)
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="mauve")
+    assert story.assessed().rag.override == ""
+    assert finding(story, "override-colour").remedy
+
+
+def test_findings_are_in_canonical_order(story: Story) -> None:
+    """Findings are sorted and told once."""
+    story.project("PAY", manager="")
+    for number in (3, 1, 2):
+        story.typed(f"PAY-M0{number}")
+    story.assess()
+    order = [(each.rule, each.code) for each in story.last.findings]
+    assert order == sorted(set(order))

@@ -1,0 +1,290 @@
+"""Roll-up: never an average. Projects, programs and portfolios by the worst that counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmosync.compute import rollup
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
+from pmosync.compute.colour import effective
+from pmosync.compute.policy import Policy
+from pmosync.compute.rag import GRAVITY
+from pmosync.compute.reasons import reason
+from pmosync.compute.workdays import EVERY_DAY
+from pmosync.model import (
+    Baseline,
+    Control,
+    DecisionType,
+    Level,
+    Milestone,
+    MilestoneRow,
+    Place,
+    ProgramRow,
+    ProjectKind,
+    ProjectRow,
+    State,
+)
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+PLACE = Place("plan", "Projects", 2, "")
+TODAY = date(2026, 3, 2)
+POLICY = Policy()
+NAMES = {each.value: each for each in Letter}
+
+
+def milestone(
+    letter: str, level: Level = Level.COMMITTEE, due: date = TODAY, kind: str = "", code: str = "M"
+) -> MilestoneVerdict:
+    """A verdict with a letter."""
+    from tests.pmosync.compute.conftest import Story
+
+    now = Story(POLICY).now
+    return MilestoneVerdict(
+        milestone=Milestone(code=code, project="PAY", name=code, appeared=now),
+        project="PAY",
+        row=MilestoneRow(place=PLACE, code=code, type=kind),
+        level=level,
+        current=Baseline(code=code, version=1, day=due, frozen=now),
+        rag=Rag(shown=NAMES[letter], computed=NAMES[letter]),
+    )
+
+
+def project(
+    letter: str, control: Control = Control.KEY, code: str = "P", final: MilestoneVerdict | None = None
+) -> ProjectVerdict:
+    """A project's verdict with a letter."""
+    row = ProjectRow(place=PLACE, code=code, control=control)
+    return ProjectVerdict(row=row, rag=Rag(shown=NAMES[letter], computed=NAMES[letter]), final=final)
+
+
+def program(letter: str) -> ProgramVerdict:
+    """A program's verdict with a letter."""
+    return ProgramVerdict(row=ProgramRow(place=PLACE, code="G"), rag=Rag(shown=NAMES[letter], computed=NAMES[letter]))
+
+
+def of_project(*milestones: MilestoneVerdict) -> str:
+    """The letter of a project with these milestones."""
+    return rollup.project(milestones, rollup.final_of(milestones), TODAY, EVERY_DAY, POLICY).letter.value
+
+
+def of_program(key: str, part_time: str = "") -> str:
+    """The letter of a program with these key and part-time projects."""
+    children = [project(letter) for letter in key] + [project(letter, Control.PART_TIME) for letter in part_time]
+    return rollup.program(children, POLICY).letter.value
+
+
+def test_project_is_the_worst_of_its_committee_milestones() -> None:
+    """Project = worst of its committee milestones due within 60 wd and of its final one."""
+    assert of_project(milestone("G"), milestone("R"), milestone("A")) == "R"
+    assert of_project(milestone("G"), milestone("A")) == "A"
+    assert of_project(milestone("G"), milestone("g")) == "g"
+    assert of_project(milestone("G"), milestone("G")) == "G"
+
+
+def test_far_milestones_do_not_count_but_the_final_one_does() -> None:
+    """A committee milestone beyond 60 wd does not count; the final one does, however far."""
+    soon, far, farther = date(2026, 5, 1), date(2026, 5, 2), date(2027, 5, 2)
+    assert of_project(milestone("R", due=soon), milestone("G", due=farther)) == "R"
+    assert of_project(milestone("R", due=far), milestone("G", due=farther)) == "G"
+    assert of_project(milestone("G", due=soon), milestone("R", due=farther)) == "R"
+    assert of_project(milestone("R", due=far, kind="final"), milestone("G", due=farther)) == "R"
+
+
+def test_tracked_ones_make_it_amber_at_most() -> None:
+    """Tracked ones make it Amber at most; team ones do not count."""
+    assert of_project(milestone("G"), milestone("R", Level.TRACKED)) == "A"
+    assert of_project(milestone("G"), milestone("A", Level.TRACKED)) == "A"
+    assert of_project(milestone("G"), milestone("R", Level.TEAM)) == "G"
+
+
+def test_a_grey_child_caps_its_parent_at_amber() -> None:
+    """A grey key child caps its parent at Amber; where nothing else is known the parent is grey itself."""
+    assert of_project(milestone("G"), milestone("?")) == "A"
+    assert of_project(milestone("R"), milestone("?")) == "R"
+    assert of_project(milestone("?")) == "?"
+    assert of_program("G?") == "A"
+    assert of_program("?") == "?"
+    assert of_program("G", "?") == "G"
+    assert rollup.portfolio([program("G"), program("?")], [project("G")], POLICY).letter.value == "A"
+
+
+@pytest.mark.parametrize("ended", ["B", "‖", "×", "→", "P"])
+def test_what_has_ended_or_rests_is_out(ended: str) -> None:
+    """Done, paused, cancelled, replaced and proposed milestones are out of roll-ups."""
+    assert of_project(milestone("G"), milestone(ended)) == "G"
+    assert of_program("G" + ended) == "G"
+
+
+def test_all_done_is_done_and_nothing_is_grey() -> None:
+    """A project whose milestones are all done is done; one without any is grey, never Green."""
+    assert of_project(milestone("B"), milestone("B")) == "B"
+    assert of_project() == "?"
+    assert of_program("") == "?"
+    assert of_program("BB") == "B"
+
+
+def test_program_is_red_by_a_key_project() -> None:
+    """Program = Red if any key project is Red; Amber if any key is Amber."""
+    assert of_program("GGR") == "R"
+    assert of_program("GGA") == "A"
+
+
+@pytest.mark.parametrize(
+    ("part_time", "letter"), [("RGGG", "A"), ("RRGGGG", "A"), ("RRGGG", "R"), ("RG", "A"), ("RR", "R"), ("AAAA", "G")]
+)
+def test_program_is_red_by_many_part_time_projects(part_time: str, letter: str) -> None:
+    """Red if more than a third (and ≥ 2) of its part-time ones are Red; Amber if any part-time is Red."""
+    assert of_program("G", part_time) == letter
+
+
+@given(st.text("RAGg?", min_size=1, max_size=8), st.text("RAGg?MBP", max_size=8))
+def test_program_is_never_greener_than_its_worst_key_project(key: str, part_time: str) -> None:
+    """Never greener than its worst key project, whatever the others are."""
+    worst = min(key, key=lambda letter: GRAVITY[letter])
+    found = of_program(key, part_time)
+    if worst == "?":
+        assert found in {"R", "A", "?"}
+    else:
+        assert GRAVITY[found] <= GRAVITY[worst]
+
+
+@given(st.text("RAGg?M", min_size=1, max_size=8))
+def test_a_worse_project_never_makes_a_program_better(key: str) -> None:
+    """Turning any Green key project Red never makes the program better."""
+    before = GRAVITY[of_program(key)]
+    for place, letter in enumerate(key):
+        if letter == "G":
+            assert GRAVITY[of_program(key[:place] + "R" + key[place + 1 :])] <= before
+
+
+@pytest.mark.parametrize(
+    ("letters", "letter"),
+    [("RGGG", "R"), ("RGGGG", "G"), ("RRGGGGGG", "R"), ("GGGG", "G"), ("AAAG", "G"), ("AAAA", "A")],
+)
+def test_portfolio_is_red_at_a_quarter_of_its_key_projects(letters: str, letter: str) -> None:
+    """Portfolio: Red at ≥ 25 % of key projects Red; part-time ones do not count there; Green needs a Green project."""
+    projects = [project(each) for each in letters] + [project("R", Control.PART_TIME)]
+    assert rollup.portfolio([program("A")], projects, POLICY).letter.value == letter
+
+
+def test_portfolio_is_red_by_a_missed_final_milestone() -> None:
+    """… or a missed final milestone."""
+    final = milestone("R", kind="final")
+    missed = MilestoneVerdict(
+        milestone=final.milestone,
+        project="PAY",
+        rag=Rag(shown=Letter.RED, computed=Letter.RED, reasons=(reason("missed", baseline=TODAY, late_wd=1),)),
+    )
+    projects = [project("G") for _ in range(9)] + [project("R", Control.PART_TIME, final=missed)]
+    found = rollup.portfolio([program("G")], projects, POLICY)
+    assert (found.letter, found.reasons[0].key) == (Letter.RED, "final_missed")
+
+
+def test_portfolio_is_amber_by_a_red_program() -> None:
+    """Amber if any program is Red."""
+    projects = [project("R")] + [project("G") for _ in range(9)]
+    found = rollup.portfolio([program("R"), program("G")], projects, POLICY)
+    assert (found.letter, found.reasons[0].key) == (Letter.AMBER, "program_red")
+
+
+def test_counts_come_first() -> None:
+    """Counts of projects by letter, gravest first: 1R 2A 5G 1? 1‖."""
+    letters = [NAMES[each] for each in "GGAGR?GAG‖"]
+    assert "".join(f"{count}{letter} " for letter, count in rollup.counts(letters).items()) == "1R 2A 1? 5G 1‖ "
+
+
+def test_the_register(story: Story) -> None:
+    """Rows roll up along the plan's membership, with counts of late, at risk, small and all."""
+    story.program("F1", level="portfolio")
+    story.program("G1", parent="F1")
+    story.project("PAY", program="G1")
+    story.project("CRM", program="G1", control=Control.PART_TIME)
+    ref = story.version("PAY-M01", date(2026, 4, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.version("PAY-M02", date(2026, 6, 20))
+    story.version("CRM-M01", date(2026, 6, 20))
+    story.typed("CRM-M01", owner="Wang", level=Level.TRACKED)
+    story.on(date(2026, 3, 9))
+    story.moved(ref, date(2026, 5, 20))
+    story.on(date(2026, 3, 10))
+    pay = story.of_project("PAY")
+    assert (pay.rag.shown, pay.late, pay.at_risk, pay.total, pay.small) == (Letter.RED, 1, 0, 2, 0)
+    assert pay.next is not None
+    assert pay.final is not None
+    assert (pay.next.milestone.code, pay.final.milestone.code, pay.owner) == ("PAY-M01", "PAY-M01", "Li")
+    group, folio = story.of_program("G1"), story.of_program("F1")
+    assert (group.rag.shown, dict(group.counts), group.projects) == (Letter.RED, {"R": 1, "G": 1}, ("CRM", "PAY"))
+    assert (folio.rag.shown, folio.children, folio.late, folio.total) == (Letter.RED, ("G1",), 1, 3)
+    assert [each.key for each in group.rag.reasons] == ["project_red", "milestone_red", "expected_late_red"]
+
+
+def test_membership_is_dated(story: Story) -> None:
+    """A project counts in the program that its row names at the time."""
+    story.program("G1")
+    story.program("G2")
+    story.project("PAY", program="G1")
+    story.assess()
+    assert story.of_program("G1").projects == ("PAY",)
+    story.project("PAY", program="G2")
+    story.assess()
+    assert (story.of_program("G1").projects, story.of_program("G2").projects) == ((), ("PAY",))
+
+
+def test_restricted_children_are_counted(story: Story) -> None:
+    """Restricted children count as '1 restricted', and their names are not told."""
+    story.version("PAY-M01", date(2026, 3, 20), restricted=True)
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 10))
+    story.on(date(2026, 3, 23))
+    found = story.of_project()
+    assert (found.rag.shown, found.restricted) == (Letter.RED, 1)
+    assert found.rag.reasons[0].values == {"code": "PAY-M01", "name": ""}
+    assert found.rag.reasons[-1].values == {"count": 1}
+
+
+@pytest.mark.parametrize(
+    ("result", "day", "letter"),
+    [
+        ("", date(2026, 3, 20), Letter.GREEN),
+        ("", date(2026, 3, 23), Letter.RED),
+        ("works, stop", date(2026, 3, 23), Letter.BLUE),
+    ],
+)
+def test_a_bet_is_judged_by_its_learning_date(story: Story, result: str, day: date, letter: Letter) -> None:
+    """A bet is judged by its learning date: decided by then = done, even with no feature; undecided = Red."""
+    story.project("PAY", kind=ProjectKind.BET, learning_date=date(2026, 3, 20), result=result)
+    story.today = day
+    story.assess()
+    assert story.of_project().rag.shown is letter
+
+
+def test_an_override_of_a_project_counts_above_it(story: Story) -> None:
+    """An override of a project is what its program sees; its computed colour stays beside it."""
+    story.program("G1")
+    story.project("PAY", program="G1")
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.moved(ref, date(2026, 5, 20))
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY", colour="A")
+    story.on(date(2026, 3, 10))
+    found = story.of_project().rag
+    assert (found.shown, found.override, effective(found)) == (Letter.RED, "A!", Letter.AMBER)
+    assert story.of_program("G1").rag.shown is Letter.AMBER
+
+
+def test_a_paused_project_is_out(story: Story) -> None:
+    """A paused project is out of its program's colour and counted by its letter."""
+    story.program("G1")
+    story.project("PAY", program="G1")
+    story.decide("D-1", DecisionType.PAUSE, "PAY", new_date=date(2026, 6, 1))
+    story.assess()
+    assert story.of_project().state is State.PAUSED
+    assert dict(story.of_program("G1").counts) == {"‖": 1}

@@ -1,0 +1,68 @@
+"""Work: exceptions only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from pmosync.model import Binding, Category, Level
+from pmosync.raw import Ref
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+NEAR, FAR = date(2026, 3, 30), date(2026, 3, 31)
+
+
+def listed(story: Story) -> dict[str, tuple[str, ...]]:
+    """Problem codes by item key."""
+    story.assess()
+    return {note.item.key: note.problems for note in story.last.items}
+
+
+def test_only_exceptions_are_listed(story: Story) -> None:
+    """Items with a problem code, or in a committee milestone due within 20 wd."""
+    story.typed("PAY-M01", target=NEAR)
+    story.typed("PAY-M02", target=FAR)
+    story.typed("PAY-M03", target=NEAR, level=Level.TRACKED)
+    for code in ("PAY-M01", "PAY-M02", "PAY-M03"):
+        story.item(code, f"{code}-1", owner="a", due=NEAR, category=Category.TODO)
+    assert listed(story) == {"PAY-M01-1": ("soon",)}
+
+
+def test_problem_codes(story: Story) -> None:
+    """Overdue, without owner or date once it matters, unmapped, quiet: each has its code."""
+    story.typed("PAY-M01", target=date(2026, 6, 12))
+    story.typed("PAY-M02", target=NEAR, level=Level.TRACKED)
+    done = {"owner": "a", "due": NEAR, "category": Category.TODO}
+    story.item("PAY-M01", "A", **{**done, "due": date(2026, 2, 27)})
+    story.item("PAY-M01", "B", **{**done, "owner": "", "category": Category.DOING})
+    story.item("PAY-M01", "C", **{**done, "category": Category.UNMAPPED})
+    story.item("PAY-M01", "D", **{**done, "category": Category.DOING, "updated": datetime(2026, 1, 5, tzinfo=UTC)})
+    story.item("PAY-M02", "E", **{**done, "owner": "", "due": None})
+    story.item("PAY-M01", "F", **{**done, "owner": "", "due": None})
+    assert listed(story) == {
+        "A": ("overdue",),
+        "B": ("no-owner",),
+        "C": ("unmapped-status",),
+        "D": ("quiet",),
+        "E": ("no-owner", "no-date"),
+    }
+
+
+def test_due_in_counts_working_days(story: Story) -> None:
+    """Working days until due; negative is overdue (28 February 2026 is a make-up Saturday)."""
+    story.typed("PAY-M01", target=NEAR)
+    story.item("PAY-M01", "A", due=date(2026, 2, 27))
+    story.item("PAY-M01", "B", due=date(2026, 3, 5))
+    story.assess()
+    assert [note.due_in for note in story.last.items] == [-2, 3]
+
+
+def test_items_without_milestone_belong_to_their_project(story: Story) -> None:
+    """An overdue item that serves no milestone is found under the project whose source it lives in."""
+    story.typed("PAY-M01", target=NEAR)
+    story.bindings.append(Binding(code="PAY", ref=Ref("jira", "project", "10001"), since=story.now))
+    story.item("", "PAY-9", due=date(2026, 2, 2), owner="a", container="10001")
+    story.assess()
+    assert [(note.project, note.codes) for note in story.last.items] == [("PAY", ())]
