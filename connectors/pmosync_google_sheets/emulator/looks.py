@@ -137,7 +137,8 @@ def told(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     coordinate = "rowIndex" in value or value.keys() <= {"sheetId", "rowIndex", "columnIndex"}
-    return {name: told(item) for name, item in value.items() if _present(name, item, coordinate)}
+    told_zero = {"sheetId", "index"} if "sheetType" in value else frozenset[str]()
+    return {name: told(item) for name, item in value.items() if name in told_zero or _present(name, item, coordinate)}
 
 
 def _present(name: str, item: Any, coordinate: bool) -> bool:

@@ -179,12 +179,17 @@ def _miscounted(node: Call) -> Fault:
     return Fault("N_A", f"Wrong number of arguments to {node.name}, but got {len(node.arguments)} arguments.")
 
 
+_SPREADING = frozenset({"FILTER", "SORT", "UNIQUE", "TRANSPOSE"})
+"""Functions that take their arguments as array formulas do."""
+
+
 def _over_areas(node: Call, spot: Spot, around: Surroundings) -> Value:
     work, kinds, least = AREAS[node.name]
     if len(node.arguments) < least or (kinds[-1] != "r" and len(node.arguments) > len(kinds) and kinds != "rf"):
         return _miscounted(node)
     takes = [kinds[min(place, len(kinds) - 1)] for place in range(len(node.arguments))]
-    values = [evaluate(argument, spot, around) for argument in node.arguments]
+    inside = Spot(spot.sheet, spot.row, spot.column, array=True) if node.name in _SPREADING else spot
+    values = [evaluate(argument, inside, around) for argument in node.arguments]
     # A reference that is gone breaks the whole call; a fault inside an area only what touches it.
     gone = next(
         (value for value, kind in zip(values, takes, strict=True) if kind == "r" and isinstance(value, Fault)), None
