@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.errors import TargetError
-from pmosync.rows import Located
+from pmosync.rows import Located, name_of
 from pmosync.sheet import (
     AppendRows,
     CreateTab,
@@ -27,7 +27,6 @@ from pmosync.sheet import (
     Value,
     WriteRows,
     WriteStamp,
-    text_of,
 )
 from pmosync_google_sheets import cells, layout
 from pmosync_google_sheets.cells import Json
@@ -46,10 +45,10 @@ TabEdit = CreateTab | FormatTab | WriteRows | TrimRows | AppendRows
 
 
 class Typed(Struct, frozen=True):
-    """An input tab as it stood just before an append: where its columns are and which codes it shows."""
+    """An input tab as it stood just before an append: where its columns are, and what tells its rows apart."""
 
     where: Located
-    codes: frozenset[str]
+    names: frozenset[str]
 
 
 class State(Struct, frozen=True):
@@ -91,13 +90,12 @@ def plan(publication: Publication, state: State) -> Plan:
 
 
 def missing_rows(edit: AppendRows, typed: Typed) -> list[Row]:
-    """The rows of an append whose code the tab does not show yet, so that a repeat adds nothing."""
-    place = edit.tab.position(edit.tab.key_column)
-    seen, wanted = set(typed.codes), []
+    """The rows of an append that the tab does not show yet, so that a repeat adds nothing."""
+    seen, wanted = set(typed.names), []
     for row in edit.rows:
-        code = text_of(row[place]).strip()
-        if code and code not in seen:
-            seen.add(code)
+        name = name_of(row, edit.tab)
+        if name and name not in seen:
+            seen.add(name)
             wanted.append(row)
     return wanted
 

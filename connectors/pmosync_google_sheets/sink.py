@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pmosync.connector import Finding, Opening
 from pmosync.errors import AuthError, PmosyncError, TargetError
-from pmosync.rows import Located
+from pmosync.rows import Located, names
 from pmosync.sheet import (
     AppendRows,
     CreateTab,
@@ -18,7 +18,6 @@ from pmosync.sheet import (
     Workbook,
     WriteRows,
     Written,
-    text_of,
 )
 from pmosync_google_sheets import layout, plan, reading
 from pmosync_google_sheets.cells import Json
@@ -120,12 +119,8 @@ class SheetsSink:
         found = {}
         for (tab, shown), value in zip(there, values, strict=True):
             where = reading.header(tab, shown, value)
-            place = where.spots.get(tab.key_column)
-            below = value[where.header_row + 1 :] if place is not None else []
-            codes = {
-                text_of(reading.blank(row[place])).strip() for row in below if place is not None and place < len(row)
-            }
-            found[tab.key] = Typed(where, frozenset(codes))
+            there_now = names(reading.rows(value, tab, where), tab, where)
+            found[tab.key] = Typed(where, frozenset(there_now.values()))
         return found
 
     def _links(self, there: Sequence[tuple[Tab, Shown]]) -> dict[int, dict[tuple[int, int], str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from pmosync.errors import TargetError
 from pmosync.rows import Located, locate
-from pmosync.sheet import EPOCH, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial, text_of
+from pmosync.sheet import EPOCH, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial
 from pmosync_xlsx.looks import Look, of_cell
 
 LISTS = "pmosync lists"
@@ -34,6 +34,8 @@ LARGEST = 512 * 1024 * 1024
 
 FIRST_DAY, LAST_DAY = 32_874, 73_050
 """Numbers outside 1990-01-01 … 2099-12-31 are not taken for dates."""
+
+PLAIN = Look()
 
 BROKEN = (
     zipfile.BadZipFile,
@@ -161,20 +163,26 @@ def _values(path: Path, titles: set[str]) -> dict[str, dict[tuple[int, int], Any
 
 def _old(sheet: Any, values: Mapping[tuple[int, int], Any], marks: Mapping[str, str]) -> Old:
     cells = sheet._cells
-    height = max((row for row, _ in cells), default=0)
-    looks: dict[int, Look] = {}
-    rows: list[list[Value]] = [[] for _ in range(height)]
+    looks: dict[tuple[int, int], Look] = {}
+    notes: dict[tuple[int, int], str] = {}
+    known: dict[Any, Look] = {}
+    rows: list[list[Value]] = [[] for _ in range(max((row for row, _ in cells), default=0))]
     for (row, column), cell in sorted(cells.items()):
-        line = rows[row - 1]
+        place, line = (row - 1, column - 1), rows[row - 1]
+        style = tuple(cell._style)
+        if style not in known:
+            known[style] = of_cell(cell)
+        if known[style] != PLAIN:
+            looks[place] = known[style]
         line += [None] * (column - len(line))
-        line[column - 1] = _value(cell, values.get((row - 1, column - 1)), marks)
-        if cell.has_style and cell.style_id not in looks:
-            looks[cell.style_id] = of_cell(cell)
+        line[column - 1] = _value(cell, known[style].pattern, values.get(place), marks)
+        if cell.comment:
+            notes[place] = cell.comment.text
     return Old(
         title=sheet.title,
         rows=tuple(_trimmed(rows)),
-        looks={(row - 1, column - 1): looks[cell.style_id] for (row, column), cell in cells.items() if cell.has_style},
-        notes={(row - 1, column - 1): cell.comment.text for (row, column), cell in cells.items() if cell.comment},
+        looks=looks,
+        notes=notes,
         widths=_widths(sheet),
         merges=tuple(
             (one.min_row - 1, one.min_col - 1, one.max_row - 1, one.max_col - 1) for one in sheet.merged_cells
@@ -196,11 +204,11 @@ def _trimmed(rows: list[list[Value]]) -> list[Row]:
     return found
 
 
-def _value(cell: Any, shown: Any, marks: Mapping[str, str]) -> Value:
+def _value(cell: Any, pattern: str, shown: Any, marks: Mapping[str, str]) -> Value:
     if cell.data_type == "f":
         text = cell.value if isinstance(cell.value, str) else str(getattr(cell.value, "text", "") or "")
-        return Formula(text, _plain(shown, cell.number_format))
-    plain = _plain(cell.value, cell.number_format)
+        return Formula(text, _plain(shown, pattern))
+    plain = _plain(cell._value, pattern)
     if cell.hyperlink is not None and isinstance(plain, str):
         return Link(plain, _address(cell.hyperlink, marks))
     return plain
@@ -216,7 +224,7 @@ def _plain(value: Any, pattern: str) -> str | float | int | bool | date | None:
 
 def _dated(number: float, pattern: str) -> float | int | date:
     """A number under a date format as the date it stands for; implausible ones stay numbers."""
-    if not is_date_format(pattern) or not FIRST_DAY <= number < LAST_DAY:
+    if not pattern or not is_date_format(pattern) or not FIRST_DAY <= number < LAST_DAY:
         return int(number) if float(number).is_integer() else number
     if float(number).is_integer():
         return from_serial(number)
@@ -227,7 +235,7 @@ def _dated(number: float, pattern: str) -> float | int | date:
 def _address(link: Any, marks: Mapping[str, str]) -> str:
     """Where a link leads, with a place inside the workbook as ``#tab_key!A1``."""
     if link.target:
-        return str(link.target)
+        return str(link.target) + (f"#{link.location}" if link.location else "")
     title, _, place = str(link.location or "").rpartition("!")
     title = title.removeprefix("'").removesuffix("'").replace("''", "'")
     return f"#{marks.get(title, title)}!{place}"
@@ -264,12 +272,3 @@ def _stamp(book: Any) -> Stamp | None:
         return None
     instance, epoch, generation, as_of = (named[name] for name in STAMP)
     return Stamp(str(instance), int(epoch), int(generation), str(as_of))
-
-
-def codes(old: Old, tab: Tab, where: Located) -> Sequence[tuple[int, str]]:
-    """Row number and code of every row below the header that shows one."""
-    place = where.spots.get(tab.key_column)
-    if place is None:
-        return []
-    found = ((row, text_of(line[place]).strip()) for row, line in enumerate(old.rows) if place < len(line))
-    return [(row, code) for row, code in found if row > where.header_row and code]

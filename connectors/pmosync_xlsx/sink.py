@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pmosync.connector import Finding, Opening
 from pmosync.errors import PmosyncError, TargetError
-from pmosync.sheet import Grid, Publication, Stamp, Tab, Workbook, WriteStamp, Written
+from pmosync.sheet import Grid, Publication, Tab, Workbook, WriteStamp, Written
 from pmosync_xlsx import reading, writing
-from pmosync_xlsx.reading import Old
+from pmosync_xlsx.reading import Old, Previous
+
+ATTEMPTS = 3
 
 
 class XlsxSink:
@@ -22,6 +24,7 @@ class XlsxSink:
 
     def __init__(self, opening: Opening) -> None:
         self._path: Path = opening.settings.path
+        self._seen: tuple[tuple[int, ...], Previous] | None = None
 
     def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:
         """Whether the file, where there is one, can be read, and its folder be written to."""
@@ -35,7 +38,7 @@ class XlsxSink:
         else:
             yield Finding(True, place, "the workbook can be written")
         try:
-            found = reading.read(self._path)
+            found = self._previous()
         except PmosyncError as error:
             yield Finding(False, place, error.message, error.remedy)
             return
@@ -45,7 +48,7 @@ class XlsxSink:
 
     def read(self, tabs: Sequence[Tab]) -> Workbook:
         """Every wanted tab of the file; none if there is no file. TargetError for a damaged one."""
-        found = reading.read(self._path)
+        found = self._previous()
         there = ((tab, found.find(tab)) for tab in tabs)
         grids = {tab.key: _grid(tab, old) for tab, old in there if old is not None}
         return Workbook(grids, found.stamp, computes=False)
@@ -54,17 +57,39 @@ class XlsxSink:
         """Write the file anew if anything is to be edited; the same tables over the same file leave it untouched."""
         if not publication.edits:
             return Written()
-        previous = reading.read(self._path)
         stamps = [edit.stamp for edit in publication.edits if isinstance(edit, WriteStamp)]
-        stamp: Stamp | None = stamps[-1] if stamps else previous.stamp
-        made = writing.render(publication.tables, previous, stamp)
-        if self._path.exists() and self._path.read_bytes() == made.content:
-            return Written()
-        _replace(self._path, made.content)
-        return Written(1, made.cells)
+        for _ in range(ATTEMPTS):
+            previous = self._previous()
+            made = writing.render(publication.tables, previous, stamps[-1] if stamps else previous.stamp)
+            if self._path.exists() and self._path.read_bytes() == made.content:
+                return Written()
+            if self._untouched():
+                _replace(self._path, made.content)
+                return Written(1, made.cells)
+        raise TargetError(f"{self._path} is being saved again and again", remedy="sync again when nobody works on it")
+
+    def _untouched(self) -> bool:
+        """Whether nobody has saved the file since it was read: what they typed would be lost."""
+        return self._seen is not None and self._seen[0] == _signature(self._path)
+
+    def _previous(self) -> Previous:
+        """The file as it is now; what was read is used again as long as nobody has saved the file since."""
+        signature = _signature(self._path)
+        if self._seen is None or self._seen[0] != signature:
+            self._seen = (signature, reading.read(self._path))
+        return self._seen[1]
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _signature(path: Path) -> tuple[int, ...]:
+    """What changes when the file is saved."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _grid(tab: Tab, old: Old) -> Grid:

@@ -11,8 +11,10 @@ row of the sheet "cells": {"name": "Payments", "committed_on": "2026-03-02", "bu
 "duplicates": 1,                                                   # rows that show this code "rows": [7]}
 # and where they are
 
-A row without a code has the id ``projects:#row7`` and the code "". Of several rows with one code the record shows the
-first, with ``duplicates`` above 1: whoever reads it keeps what was valid before, so that their order decides nothing.
+Where it takes several columns to tell rows apart (``Tab.identity``) the id names them all:
+``bindings:PAY/jira/project/PAY``. A row without a code has the id ``projects:#row7`` and the code "". Of several rows
+with one code the record shows the first, with ``duplicates`` above 1: whoever reads it keeps what was valid before, so
+that their order decides nothing.
 """
 
 from __future__ import annotations
@@ -64,18 +66,33 @@ def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: L
     numbers: dict[str, list[int]] = {}
     for number in range(where.header_row + 1, len(rows)):
         if _filled(rows[number], asked, where):
-            numbers.setdefault(_code(rows[number], tab, where), []).append(number)
-    codeless = [(("", [number])) for number in numbers.pop("", [])]
+            numbers.setdefault(_name(rows[number], tab, where.spots), []).append(number)
+    nameless = [("", [number]) for number in numbers.pop("", [])]
     return tuple(
-        _record(rows, found, code, tab, title, connection, where, asked)
-        for code, found in [*numbers.items(), *codeless]
+        _record(rows, found, name, tab, title, connection, where, asked)
+        for name, found in [*numbers.items(), *nameless]
     )
+
+
+def names(rows: Sequence[Row], tab: Tab, where: Located) -> dict[int, str]:
+    """Zero-based sheet row → what tells that row from the others (its code, for most tabs); rows without it are left
+    out.
+    """
+    if tab.key_column not in where.spots:
+        return {}
+    found = {number: _name(rows[number], tab, where.spots) for number in range(where.header_row + 1, len(rows))}
+    return {number: name for number, name in found.items() if name}
+
+
+def name_of(row: Row, tab: Tab) -> str:
+    """What tells one of our own rows (in the order of the tab's columns) from the others; "" for nothing."""
+    return _name(row, tab, {column.key: place for place, column in enumerate(tab.columns)})
 
 
 def _record(
     rows: Sequence[Row],
     numbers: list[int],
-    code: str,
+    name: str,
     tab: Tab,
     title: str,
     connection: str,
@@ -86,7 +103,7 @@ def _record(
     cells = {column.key: _at(rows[first], where.spots[column.key]) for column in asked if column.key in where.spots}
     payload: dict[str, Any] = {
         "tab": tab.key,
-        "code": code,
+        "code": text_of(_at(rows[first], where.spots[tab.key_column])).strip(),
         "row": first + 1,
         "cells": {key: plain(value) for key, value in cells.items()},
         "typed": {key: kind for key, value in cells.items() if (kind := _typed(value))},
@@ -95,7 +112,7 @@ def _record(
         "duplicates": len(numbers),
         "rows": [number + 1 for number in numbers],
     }
-    return RawRecord(Ref(connection, KIND, f"{tab.key}:{code or f'#row{first + 1}'}"), payload)
+    return RawRecord(Ref(connection, KIND, f"{tab.key}:{name or f'#row{first + 1}'}"), payload)
 
 
 def plain(value: Value) -> str | float | int | bool | None:
@@ -135,10 +152,9 @@ def _filled(row: Row, asked: Sequence[Column], where: Located) -> bool:
     return any(value is not None and value is not False for value in seen)
 
 
-def _code(row: Row, tab: Tab, where: Located) -> str:
-    """What tells the row apart: its code, or the cells of all its identifying columns, joined; "" if all are empty."""
-    spots_of = (where.spots[key] for key in tab.identified_by if key in where.spots)
-    cells = [text_of(_at(row, spot)).strip() for spot in spots_of]
+def _name(row: Row, tab: Tab, spots_of: Mapping[str, int]) -> str:
+    """The row's code, or the cells of all its identifying columns, joined; "" if all are empty."""
+    cells = [text_of(_at(row, spots_of[key])).strip() for key in tab.identified_by if key in spots_of]
     return "/".join(cells) if any(cells) else ""
 
 

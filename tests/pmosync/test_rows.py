@@ -7,8 +7,9 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from pmosync.rows import Located, locate, plain, records
+from pmosync.rows import Located, locate, name_of, names, plain, records
 from pmosync.sheet import Column, Format, Formula, Kind, Link, Row, Tab, Value
 
 TAB = Tab(
@@ -83,6 +84,29 @@ def test_duplicates_are_one_record() -> None:
     """One code on several rows is one record that counts and names them."""
     (payload,) = read(HEADER, ("PAY", "a"), (" PAY ", "b"))
     assert (payload["duplicates"], payload["rows"]) == (2, [2, 3])
+
+
+def test_rows_told_apart_by_several_columns() -> None:
+    """Where one column does not suffice, all the identifying ones make the id; the code stays the code."""
+    tab = replace(TAB, identity=("code", "name"))
+    rows: tuple[Row, ...] = (
+        HEADER,
+        ("PAY", "a"),
+        ("PAY", "b"),
+        ("PAY", "a"),
+        ("", "c"),
+        (None, None, date(2026, 1, 1)),
+    )
+    where = locate(rows, tab.columns)
+    found = records(rows, tab, "Projects", "plan", where)
+    assert [(record.ref.id, record.payload["code"], record.payload["duplicates"]) for record in found] == [
+        ("projects:PAY/a", "PAY", 2),
+        ("projects:PAY/b", "PAY", 1),
+        ("projects:/c", "", 1),
+        ("projects:#row6", "", 1),
+    ]
+    assert names(rows, tab, where) == {1: "PAY/a", 2: "PAY/b", 3: "PAY/a", 4: "/c"}
+    assert name_of(("PAY", "b", None, None), tab) == "PAY/b"
 
 
 def test_no_code_column_no_records() -> None:

@@ -124,6 +124,7 @@ def test_appending_again_adds_nothing(site: Site) -> None:
     sink = site.sink()
     sink.read((site.projects,))
     site.person.enter("Projects 项目", "NEW", "Name", "typed meanwhile")
+    site.person.rename_tab("Projects 项目", "Plan")
     sink.write(Publication((), (AppendRows(site.projects, 2, new),)))
     assert site.cells()["NEW"]["name"] == "typed meanwhile"
     assert [row[0] for row in site.grid("projects").rows] == ["Code", "PAY", "WEB", "NEW"]

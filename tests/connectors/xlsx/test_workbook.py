@@ -76,7 +76,7 @@ PROJECTS = Tab(
 )
 ROWS: tuple[Row, ...] = (
     ("PAY-M01", "支付 launch", date(2026, 3, 2), 4, "R 12", 0.5, datetime(2026, 3, 1, 9, 30), "=IMPORTXML(1)"),  # noqa: DTZ001
-    ("PAY-M02", Link("Beta", "https://jira.example.com/PAY-2"), date(2026, 4, 1), -2, "G", 1.0, None, "0042"),
+    ("PAY-M02", Link("Beta", "https://jira.example.com/PAY-2#c1"), date(2026, 4, 1), -2, "G", 1.0, None, "0042"),
     ("PAY-M03", Link("back", "#projects!A2"), None, 0, "G", None, None, Formula("=1+1", 2)),
 )
 PROJECT_ROWS: tuple[Row, ...] = (("PAY", None, None, None, None, 4), ("WEB", None, None, None, None, -1))

@@ -1,0 +1,102 @@
+"""What goes around a sheet's cells: frozen panes, filter, colours by rule, stripes, widths, folds, drop-downs, paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pmosync.rows import Located
+from pmosync.sheet import Column, Kind, Tab
+from pmosync_xlsx.book import Book
+from pmosync_xlsx.looks import BAND, LINE, of_column
+
+MARGIN = 1.5
+SPARE_ROWS = 1_000
+"""Drop-downs of an input tab reach so many rows below its last one."""
+
+
+def frame(book: Book, sheet: Any, tab: Tab, where: Located, height: int) -> None:
+    """What goes around the cells: frozen panes, filter, colours by rule, stripes, page setup."""
+    row, width = where.header_row, max(where.spots.values(), default=0)
+    sheet.freeze_panes(row + 1, tab.frozen_columns)
+    sheet.autofilter(row, 0, row + max(height, 1), width)
+    sheet.set_row(row, 16 * max((lines(spec) for spec in tab.columns if spec.key in where.spots), default=1) + 6)
+    for rule in tab.rules:
+        if rule.column in where.spots and height:
+            place = where.spots[rule.column]
+            look = {
+                "type": "text",
+                "criteria": "begins with",
+                "value": rule.prefix,
+                "format": book.rule(bg_color=rule.fill, font_color=rule.ink),
+            }
+            sheet.conditional_format(row + 1, place, row + height, place, look)
+    if tab.kind is Kind.PUBLISHED:
+        sheet.hide_gridlines(2)
+        stripes(book, sheet, row + 1, height, width)
+    if tab.colour:
+        sheet.set_tab_color(tab.colour)
+    if tab.hidden:
+        sheet.hide()
+    sheet.set_landscape()
+    sheet.set_paper(8 if width > 12 else 9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(row)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def stripes(book: Book, sheet: Any, first: int, height: int, width: int) -> None:
+    """A line under every row, a tint under every other; by rule, so that sorting keeps them even."""
+    for parity, look in ((1, {"bg_color": BAND}), (0, {})):
+        made = book.rule(bottom=1, bottom_color=LINE, **look)
+        test = {"type": "formula", "criteria": f"=MOD(ROW(),2)={parity}", "format": made}
+        if height:
+            sheet.conditional_format(first, 0, first + height - 1, width, test)
+
+
+def lines(spec: Column) -> int:
+    """Lines that a header needs at its column's width; a Chinese character takes two places."""
+    places = sum(2 if ord(letter) > 0x2E7F else 1 for letter in spec.label)
+    return min(4, -(-places // max(spec.width - 1, 1)))
+
+
+def widths(
+    book: Book, sheet: Any, tab: Tab, places: Mapping[str, int], kept: Mapping[int, float] | None = None
+) -> None:
+    """Width, format of cells still empty, and the fold; the widths people chose stay."""
+    folded = {places[spec.key] for spec in tab.columns if spec.collapsed and spec.key in places}
+    for spec in tab.columns:
+        if spec.key not in places:
+            continue
+        place = places[spec.key]
+        chosen = (kept or {}).get(place)
+        width = chosen - 0.71 if chosen else spec.width + MARGIN
+        options = {"level": 1, "hidden": True} if place in folded else {"collapsed": place - 1 in folded}
+        sheet.set_column(place, place, width, book.format(of_column(spec, tab)), options)
+    for place, width in (kept or {}).items():
+        if place not in places.values():
+            sheet.set_column(place, place, width - 0.71)
+    last = max(folded, default=-1)
+    if last >= 0 and last + 1 not in places.values():
+        sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
+
+
+def choices(book: Book, sheet: Any, tab: Tab, where: Located, bottom: int) -> None:
+    """Drop-downs, down to rows that are still to be typed."""
+    for spec in tab.columns:
+        if spec.choices and spec.key in where.spots:
+            place = where.spots[spec.key]
+            rule = {
+                "validate": "list",
+                "source": book.list_of(spec.choices),
+                "error_type": "stop" if spec.strict else "warning",
+                "error_title": spec.label[:32],
+                "error_message": "Choose a word of the list.",
+            }
+            sheet.data_validation(where.header_row + 1, place, bottom + SPARE_ROWS, place, rule)
+
+
+def note(sheet: Any, row: int, column: int, text: str) -> None:
+    """A note on a cell, if there is anything to say."""
+    if text:
+        sheet.write_comment(row, column, text, {"author": "pmosync", "x_scale": 1.6, "font_size": 9})
