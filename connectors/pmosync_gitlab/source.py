@@ -15,7 +15,7 @@ from .payload import Writer
 from .roster import Roster
 from .settings import GitlabSettings
 from .sweep import Reader, Sweep
-from .territory import SUBJECTS, Territory
+from .territory import SUBJECTS, Atlas, Territory
 
 WHOLE = ("group", "project", "milestone")
 
@@ -37,6 +37,7 @@ class GitlabSource:
         self._client = Client(settings, opening.transport)
         self._writer = Writer(opening.connection, opening.paths)
         self._roster = Roster()
+        self._atlas = Atlas(self._client, opening.now)
         self._reader = Reader(self._client, self._writer, self._roster, settings, opening.now)
 
     def check(self) -> Iterable[Finding]:
@@ -54,7 +55,7 @@ class GitlabSource:
         other scopes can still be read then.
         """
         scope, subject = territory.parted(unit)
-        found = territory.find(self._client, scope)
+        found = self._atlas.find(scope)
         if subject == "milestones":
             yield self._milestones(unit, found)
         else:
@@ -63,7 +64,7 @@ class GitlabSource:
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """All items of the unit that are visible now, page by page."""
         scope, subject = territory.parted(unit)
-        found = territory.find(self._client, scope)
+        found = self._atlas.find(scope)
         if subject == "milestones":
             yield [record.ref for record in self._milestones(unit, found).records]
             return
@@ -88,7 +89,7 @@ class GitlabSource:
 
     def _milestones(self, unit: Unit, found: Territory) -> Batch:
         projects = territory.projects(self._client, found)
-        rows = list(territory.milestones(self._client, found, projects))
+        rows = list(territory.milestones(self._client, found, projects, self._atlas.above))
         records = [self._writer.record("group", row) for row in territory.groups(self._client, found)]
         records += [self._writer.record("project", row) for row in projects]
         records += [self._writer.record("milestone", row) for row in rows]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from .client import Client, Row
 SUBJECTS = {"issues": "issue", "merge_requests": "merge_request", "milestones": "milestone"}
 SCOPES = ("project", "group")
 ANCESTORS_SINCE = (16, 7)
+FRESH = timedelta(minutes=1)
 
 
 class Territory(Struct, frozen=True):
@@ -66,6 +67,31 @@ def find(client: Client, scope: Scope) -> Territory:
     return Territory(scope.what, row, date)
 
 
+class Atlas:
+    """Territories and the server's version, each asked once and good for a minute: the three units of a scope follow one
+    another.
+    """
+
+    def __init__(self, client: Client, now: Callable[[], datetime]) -> None:
+        self._client, self._now = client, now
+        self._found: dict[Scope, tuple[datetime, Territory]] = {}
+        self._above = ""
+
+    def find(self, scope: Scope) -> Territory:
+        """The territory of a scope. HeldError where it does not answer."""
+        asked, territory = self._found.get(scope, (None, None))
+        if asked is None or territory is None or abs(self._now() - asked) > FRESH:
+            asked, territory = self._now(), find(self._client, scope)
+            self._found[scope] = (asked, territory)
+        return territory
+
+    @property
+    def above(self) -> str:
+        """The parameter that adds the milestones of the groups above."""
+        self._above = self._above or ancestors(version(self._client))
+        return self._above
+
+
 def projects(client: Client, territory: Territory) -> list[Row]:
     """The scope's projects, archived ones too."""
     if territory.what == "project":
@@ -87,11 +113,11 @@ def items(territory: Territory) -> dict[str, str]:
     return always | ({"non_archived": "false"} if territory.what == "group" else {})
 
 
-def milestones(client: Client, territory: Territory, inside: list[Row]) -> Iterator[Row]:
+def milestones(client: Client, territory: Territory, inside: list[Row], above: str) -> Iterator[Row]:
     """Every milestone an issue of the scope can be in, each once: the projects' own, and those of the groups above and
-    below. A group's list never holds its projects' milestones, so each project is asked.
+    below (``above`` is this server's parameter for those). A group's list never holds its projects' milestones, so each
+    project is asked.
     """
-    above = ancestors(version(client))
     seen: set[int] = set()
     for path, query in _milestone_lists(territory, inside, above):
         for row in client.rows(path, {"state": "all", **query}):
