@@ -22,7 +22,11 @@ class Reader:
         self.site = site
         self.problems = list(document.problems)
         self._own: set[Path] = set()
-        self.data = self._merged(document.data, overrides, ())
+        base = document.data
+        if not isinstance(base, Mapping):
+            self.problems.append(f"{document.name}:1: expected keys with values, found {kind_of(base)}")
+            base = {}
+        self.data: dict[str, Any] = self._merged(base, overrides, ())
 
     def _merged(self, base: Any, over: Any, path: Path) -> Any:
         if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
@@ -38,7 +42,7 @@ class Reader:
         given = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in self.document.lines), ())
         own = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in self._own), ())
         if own and len(own) >= len(given):
-            return f"{self.site}.{dotted(path)}"
+            return f"{self.site}, {dotted(path)}"
         return self.document.place(path)
 
     def fault(self, path: Path, sentence: str) -> None:

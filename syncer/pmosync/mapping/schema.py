@@ -239,7 +239,7 @@ def _changelog(reader: Reader, value: Any, path: Path) -> ChangelogRule:
 
 def _named_table(reader: Reader, name: Any, path: Path, row: Callable[[Reader, Any, Path], Row]) -> dict[str, Row]:
     """A table of the document by its name, keys folded; a key that stands twice in two spellings is a fault."""
-    tables = reader.data.get("tables") if isinstance(reader.data, Mapping) else None
+    tables = reader.data.get("tables")
     tables = tables if isinstance(tables, Mapping) else {}
     word = reader.word(name, path, tuple(tables))
     found: dict[str, Row] = {}

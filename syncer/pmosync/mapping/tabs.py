@@ -83,7 +83,7 @@ def input_tabs() -> tuple[InputTab, ...]:
 
 def read_tabs(reader: Reader) -> tuple[InputTab, ...]:
     """All tabs of a mapping document; faults are left with the reader."""
-    tabs = reader.table(reader.data.get("tabs"), ("tabs",)) if isinstance(reader.data, Mapping) else {}
+    tabs = reader.table(reader.data.get("tabs"), ("tabs",))
     return tuple(_tab(reader, key, value) for key, value in tabs.items())
 
 

@@ -146,7 +146,7 @@ def test_overrides_are_merged_key_by_key() -> None:
 def test_a_fault_in_an_override_names_the_settings() -> None:
     """What a site wrote wrongly is told where the site wrote it."""
     told = problems(GOOD, {"tables": {"statuses": {"Late": "doign"}}})
-    assert told == ("settings: mapping.tables.statuses.Late: 'doign' is not known here; did you mean 'doing'?",)
+    assert told == ("settings: mapping, tables.statuses.Late: 'doign' is not known here; did you mean 'doing'?",)
 
 
 def test_the_digest_follows_content() -> None:

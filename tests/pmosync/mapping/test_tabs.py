@@ -99,3 +99,10 @@ def test_a_site_may_name_its_own_headers() -> None:
     wrong = {"tabs": {"projects": {"columns": {"kind": {"choices": {"hobby": {"en": "Hobby"}}}}}}}
     with pytest.raises(Exception, match="hobby"):
         load_mapping("google_sheets", wrong)
+
+
+def test_a_header_for_two_columns_is_refused() -> None:
+    """A site's alias must not name a column that another header names already."""
+    over = {"tabs": {"projects": {"columns": {"manager": {"aliases": ["Sponsor"]}}}}}
+    with pytest.raises(Exception, match="also names the column"):
+        load_mapping("google_sheets", over)
