@@ -102,18 +102,27 @@ class JiraSource:
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
         """What changed; see the units."""
-        standing = self._client.standing()
+        self._client.standing()
         if unit.key == VERSIONS:
             yield from self._pull_versions(unit)
         elif unit.key == SPRINTS:
             yield from self._pull_sprints(unit)
         else:
-            scope, fields = self._scope(unit), self._plan()
-            overlap = timedelta(minutes=self._settings.overlap_minutes)
-            start = position.begin(
-                position.read(cursor), fields.fingerprint, self._home(scope), standing.server_time, overlap
-            )
-            yield from issues.pull(self._sweep(unit, scope, fields), start)
+            yield from self._pull_issues(unit, cursor)
+
+    def _pull_issues(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+        """The project is looked at first: it must be seen before its silence may mean anything; archived, it is silent
+        and the cursor stays; renamed, all its issues' keys are new without a change of their own.
+        """
+        scope, fields = self._scope(unit), self._plan()
+        home = self._home(scope)
+        if home and home.archived:
+            yield Batch(unit, (), cursor)
+            return
+        now, overlap = self._client.standing().server_time, timedelta(minutes=self._settings.overlap_minutes)
+        known = position.read(cursor)
+        start = position.begin(known, fields.fingerprint, home.key if home else "", now, overlap)
+        yield from issues.pull(self._sweep(unit, scope, fields), start)
 
     def _sweep(self, unit: Unit, scope: Scope, fields: FieldPlan) -> issues.Sweep:
         standing, settings = self._client.standing(), self._settings
@@ -121,11 +130,9 @@ class JiraSource:
             self._client, standing, unit, clause(scope, standing.cloud), fields, settings.page_size, settings.history
         )
 
-    def _home(self, scope: Scope) -> str:
-        """The project's key as it is now. It must be seen before its silence may mean anything; renamed, all its issues' keys
-        are new without a change of their own.
-        """
-        return project(self._client, scope.which).key if scope.what == "project" else ""
+    def _home(self, scope: Scope) -> Project | None:
+        """The project of a project scope. AuthError where the account does not see it."""
+        return project(self._client, scope.which) if scope.what == "project" else None
 
     def _pull_versions(self, unit: Unit) -> Iterator[Batch]:
         """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:
@@ -168,7 +175,9 @@ class JiraSource:
                 yield [record.ref for record in batch.records]
             return
         scope = self._scope(unit)
-        self._home(scope)
+        home = self._home(scope)
+        if home and home.archived:
+            return
         yield from issues.census(self._client, standing.cloud, unit.connection, clause(scope, standing.cloud))
 
     def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:

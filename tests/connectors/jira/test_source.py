@@ -202,6 +202,19 @@ def test_versions_of_visible_projects_arrive_though_another_is_lost(both: Rig) -
         next(batches)
 
 
+def test_an_archived_project_is_silent_and_not_gone(both: Rig) -> None:
+    """Archiving hides issues from every list; by id they answer, and the cursor waits for the project's return."""
+    both.story()
+    source = both.source(PAY)
+    records, cursor = both.issues(source, PAY)
+    both.tell(events.ProjectArchived(at=both.at(60), system="jira", key="PAY"))
+    assert both.issues(source, PAY, cursor) == ({}, cursor)
+    assert both.issues(source, PAY, None) == ({}, None)
+    assert list(source.census(both.unit(source, PAY))) == []
+    assert all(source.visible([record.ref for record in records.values()]).values())
+    assert any(record.payload.get("archived") for record in both.pull(source, "versions")[0].values())
+
+
 def test_a_security_level_makes_a_record_restricted(both: Rig) -> None:
     """An item that the system itself limits is marked, and unmarked when it is opened."""
     both.story(issues=0)
