@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from pmosync.compute import baseline, checks, fresh, lifecycle, rag, register, worklist
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clocks, clocks
-from pmosync.compute.case import Case, cases
+from pmosync.compute.case import Case, cases, unnamed
 from pmosync.compute.chain import Order
 from pmosync.compute.dates import period
-from pmosync.compute.draft import Draft, draft
+from pmosync.compute.draft import Draft, draft, in_series
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
@@ -57,16 +57,17 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
 def drafted(snapshot: Snapshot, found: Sequence[Case], who: People, policy: Policy) -> Mapping[str, Draft]:
     """A draft of every milestone, by code, with the promises that successors inherit."""
     of: dict[str, list[WorkItem]] = {}
-    known: dict[str, WorkItem] = {}
-    for item in snapshot.items:
-        known[item.key] = known[item.ref.id] = item
+    known: dict[tuple[str, str], WorkItem] = {}
+    for item in sorted(snapshot.items, key=lambda each: each.ref):
+        known[item.ref.connection, item.key] = known[item.ref.connection, item.ref.id] = item
         for code in snapshot.item_codes.get(item.ref, ()):
             of.setdefault(code, []).append(item)
-    drafts = {case.code: draft(case, of.get(case.code, ()), known, who, policy) for case in found}
+    masked = (unnamed(case, of.get(case.code, ())) for case in found)
+    drafts = {case.code: draft(case, of.get(case.code, ()), known, who, policy) for case in masked}
     for decision, origin, heir in baseline.successors({case.code: case for case in found}):
         own = baseline.inherited(decision, heir, drafts[heir].baselines, drafts[origin].baselines, drafts[heir].case)
         drafts[heir] = replace(drafts[heir], baselines=own)
-    return drafts
+    return in_series(drafts, policy)
 
 
 def left(found: Draft, policy: Policy) -> bool:

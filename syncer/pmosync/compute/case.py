@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute import levels, lifecycle
 from pmosync.compute.calendars import Clock, Clocks
@@ -24,6 +25,7 @@ from pmosync.model import (
     Role,
     Snapshot,
     SourceMilestone,
+    WorkItem,
 )
 
 NOTHING = Progress()
@@ -118,6 +120,14 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
             )
         )
     return tuple(found)
+
+
+def unnamed(case: Case, items: Iterable[WorkItem]) -> Case:
+    """The case without the key of a restricted item behind its latest date."""
+    latest = case.progress.latest_due
+    if latest is None or not any(item.restricted and item.key == latest[1] for item in items):
+        return case
+    return replace(case, progress=replace(case.progress, latest_due=(latest[0], "")))
 
 
 def ties(snapshot: Snapshot) -> Mapping[str, tuple[Tie, ...]]:

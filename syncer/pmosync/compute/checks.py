@@ -36,7 +36,7 @@ def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Pro
     """Everything to mend about one milestone that is steered (team ones are counted, not listed)."""
     case = draft.case
     yield from draft.baselines.problems
-    if case.row is not None:
+    if case.row is not None and outcome.state in {State.ACTIVE, State.PAUSED}:
         yield from baseline.wishes(case, draft.baselines)
     if outcome.state is State.DONE:
         yield from _done(draft)

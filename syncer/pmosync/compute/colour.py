@@ -189,11 +189,13 @@ def _green(weighed: Weighed, policy: Policy) -> Judgement:
 
 
 def _decided(weighed: Weighed) -> bool:
-    """Whether a decided baseline took effect since the last assessment: a decision is a hard fact."""
+    """Whether a decision on it took effect since the last assessment (its day at the earliest): a decision is a hard fact."""
     case, current = weighed.draft.case, weighed.draft.baselines.current
-    if not case.colours or current is None or not current.decision:
+    if not case.colours:
         return False
-    return case.clock.day(current.frozen) > case.colours[-1].day
+    last = case.colours[-1].day
+    rebased = current is not None and bool(current.decision) and case.clock.day(current.frozen) > last
+    return rebased or any(row.day is not None and row.day >= last for row in case.decisions)
 
 
 def _held_back(now: Shown, today: Judgement, policy: Policy) -> Iterator[Reason]:

@@ -33,6 +33,10 @@ CADENCES: Mapping[str, int] = {
 }
 
 
+Named = Mapping[tuple[str, str], WorkItem]
+"""Items by connection and what their system calls them: key or id."""
+
+
 class Forecast(Struct, frozen=True):
     """A person's forecast: the ``day``, when it was first ``seen``, and the day on which it ``lapses`` unless confirmed."""
 
@@ -81,19 +85,22 @@ def rollup(case: Case, items: Sequence[WorkItem], policy: Policy) -> RollUp | No
     overdue = any(item.due and item.due < case.today and item.outcome is Outcome.OPEN for item in items)
     if day < case.today or (overdue and day == case.today):
         day = case.clock.calendar.after(case.today)
-    hidden = any(item.key == child and item.restricted for item in items)
     used = progress.dated_open >= policy.rollup_share * progress.open
-    return RollUp(dated=progress.dated_open, open=progress.open, day=day, child="" if hidden else child, used=used)
+    return RollUp(dated=progress.dated_open, open=progress.open, day=day, child=child, used=used)
 
 
-def blockers(case: Case, items: Sequence[WorkItem], known: Mapping[str, WorkItem]) -> tuple[Dated, ...]:
-    """Open items that block the milestone's own: it cannot end before they are due. ``known`` finds items by key or ref id."""
-    others = {link.other for item in items for link in item.links if link.kind == "blocked_by"}
-    found = (known[other] for other in sorted(others) if other in known)
+def blockers(case: Case, items: Sequence[WorkItem], known: Named) -> tuple[Dated, ...]:
+    """Open items of others that block the milestone's own: it cannot end before they are due.
+
+    ``known`` finds items by connection and key or ref id.
+    """
+    names = {(item.ref.connection, link.other) for item in items for link in item.links if link.kind == "blocked_by"}
+    own = {item.ref for item in items}
+    found = (known[name] for name in sorted(names) if name in known)
     return tuple(
         Dated(_not_past(case, item.due), "predecessor", "" if item.restricted else item.key)
         for item in found
-        if item.due and item.outcome is Outcome.OPEN
+        if item.due and item.outcome is Outcome.OPEN and item.ref not in own
     )
 
 

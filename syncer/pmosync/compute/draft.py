@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute import dates, levels
 from pmosync.compute.baseline import Baselines, baselines
@@ -36,9 +38,7 @@ class Draft(Struct, frozen=True, kw_only=True):
         return self.baselines.current.day if self.baselines.current else first_target(self.target)
 
 
-def draft(
-    case: Case, items: Sequence[WorkItem], known: Mapping[str, WorkItem], people: People, policy: Policy
-) -> Draft:
+def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: People, policy: Policy) -> Draft:
     """Everything one milestone says for itself."""
     own, found = owner(case, people), target(case)
     done = completion(case, items, policy)
@@ -60,6 +60,23 @@ def draft(
         evidence=evidence,
         tolerance=levels.tolerance(case.project, length(case, end), policy),
     )
+
+
+def in_series(drafts: Mapping[str, Draft], policy: Policy) -> Mapping[str, Draft]:
+    """The drafts, with the planned length of those that know no start counted from the previous one of their series."""
+    series: dict[tuple[str, str], list[Draft]] = {}
+    for each in drafts.values():
+        if each.case.row is not None and each.case.row.type and each.reference is not None:
+            series.setdefault((each.case.milestone.project, each.case.row.type), []).append(each)
+    found = dict(drafts)
+    for members in series.values():
+        ordered = sorted(members, key=lambda each: (each.reference or date.min, each.case.code))
+        for before, each in pairwise(ordered):
+            if length(each.case, each.reference) is None and before.reference and each.reference:
+                planned = each.case.clock.calendar.between(before.reference, each.reference)
+                tolerance = levels.tolerance(each.case.project, planned, policy)
+                found[each.case.code] = replace(each, tolerance=tolerance)
+    return found
 
 
 def first_target(found: Target) -> date | None:

@@ -89,7 +89,9 @@ def _ends(weighed: Weighed) -> Iterator[Step]:
     expected = outcome.expected
     seen = [f"evidence {told(expected.evidence)}", f"judged on {told(expected.judged)}"]
     moved = [f"freeze {expected.freeze}"] if expected.freeze else []
-    yield Step("expected", expected.rule, told(expected.dated), (*seen, *moved))
+    row = weighed.draft.case.row
+    waits = [f"waits for {', '.join(row.depends_on)}"] if row and row.depends_on else []
+    yield Step("expected", expected.rule, told(expected.dated), (*seen, *waits, *moved))
 
 
 def _slip(weighed: Weighed, slip: Slip) -> Step:
@@ -119,4 +121,4 @@ def _links(weighed: Weighed) -> tuple[str, ...]:
 
 
 def _link(tie: Tie) -> str:
-    return tie.source.url or str(tie.source.ref)
+    return "restricted" if tie.source.restricted else tie.source.url or str(tie.source.ref)

@@ -125,16 +125,21 @@ def _against_reference(draft: Draft, outcome: Outcome) -> int | None:
     return draft.case.clock.calendar.between(reference, outcome.ends) if reference and outcome.ends else None
 
 
-def _judged_slip(draft: Draft, outcome: Outcome) -> int | None:
-    """The slip of the evidence where it contradicts a forecast; the slip judged before where only the calendar changed."""
-    reference, evidence = draft.reference, outcome.expected.judged
-    if outcome.expected.forecast_state == CONTRADICTED and reference and evidence:
-        return draft.case.clock.calendar.between(reference, evidence.day)
+def _standing_slip(draft: Draft, outcome: Outcome) -> int | None:
+    """The slip of the expected or actual date; where only the calendar changed, the one kept before."""
     last = draft.case.colours[-1] if draft.case.colours else None
     same = last is not None and last.expected is not None and last.expected == outcome.ends
     if last is not None and same and last.slip is not None and _settled(draft.baselines, draft, last):
         return last.slip
     return _against_reference(draft, outcome)
+
+
+def _judged_slip(draft: Draft, outcome: Outcome) -> int | None:
+    """The slip of the evidence where it contradicts a forecast, else the standing one."""
+    reference, evidence = draft.reference, outcome.expected.judged
+    if outcome.expected.forecast_state == CONTRADICTED and reference and evidence:
+        return draft.case.clock.calendar.between(reference, evidence.day)
+    return _standing_slip(draft, outcome)
 
 
 def _settled(bases: Baselines, draft: Draft, last: Colour) -> bool:
@@ -159,6 +164,6 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date) -> Colour:
         shown=str(verdict.rag.shown),
         hard=verdict.rag.hard,
         expected=weighed.outcome.ends,
-        slip=weighed.slip,
+        slip=_standing_slip(weighed.draft, weighed.outcome),
         why=verdict.rag.reasons[0].key if verdict.rag.reasons else "",
     )

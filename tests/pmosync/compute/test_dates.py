@@ -81,6 +81,7 @@ def test_a_restricted_child_is_not_named(story: Story) -> None:
     verdict = story.assessed()
     assert verdict.expected is not None
     assert (verdict.expected.day, verdict.expected.name) == (date(2026, 4, 27), "")
+    assert "SEC-1" not in repr(verdict)
 
 
 def test_expected_is_the_latest_and_names_its_source(story: Story) -> None:
@@ -195,6 +196,17 @@ def test_a_forecast_against_the_evidence(story: Story) -> None:
     assert "forecast-against-evidence" in story.rules()
 
 
+def test_a_contradiction_ends_with_its_evidence(story: Story) -> None:
+    """When the evidence comes back to the forecast, the colour follows it back."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", owner="Li", forecast=date(2026, 5, 20))
+    story.on(date(2026, 3, 9))
+    story.scope("PAY-M01", total=4, open=4, dated_open=4, latest_due=(date(2026, 6, 10), "PAY-41"))
+    story.until(date(2026, 3, 12))
+    story.scope("PAY-M01", total=4, open=4, dated_open=4, latest_due=(date(2026, 5, 19), "PAY-41"))
+    assert story.on(date(2026, 3, 13)).rag.computed is Letter.GREEN
+
+
 def test_blocking_items_are_predecessors(story: Story) -> None:
     """Jira blocks links: a milestone cannot finish before an open item that blocks one of its own."""
     story.version("PAY-M01", date(2026, 5, 20))
@@ -207,6 +219,17 @@ def test_blocking_items_are_predecessors(story: Story) -> None:
         "predecessor",
         "CRM-7",
     )
+
+
+def test_own_children_are_no_predecessors(story: Story) -> None:
+    """An open child that blocks a sibling belongs to the roll-up: partial, it stays unused."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.scope("PAY-M01", total=3, open=3, dated_open=1, latest_due=(date(2026, 6, 12), "PAY-2"))
+    story.item("PAY-M01", "PAY-1", links=(ItemLink("blocked_by", "PAY-2"),))
+    story.item("PAY-M01", "PAY-2", due=date(2026, 6, 12))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert verdict.expected.day == date(2026, 5, 20)
 
 
 def test_a_chain_of_predecessors_passes_its_delay_on(story: Story) -> None:

@@ -101,7 +101,7 @@ def test_the_release_date_counts_if_near_the_day_we_saw_it(story: Story) -> None
 def test_found_released_is_history_unknown(story: Story) -> None:
     """A version found already released is 'history unknown': no slip, no baseline, the actual estimated, later work shown."""
     story.version("PAY-M01", date(2025, 11, 3), closed=True)
-    days = {date(2025, 10, 20): 3, date(2025, 11, 10): 6, date(2025, 11, 25): 1}
+    days = {date(2025, 10, 20): 3, date(2025, 11, 10): 4, date(2025, 11, 20): 2, date(2025, 11, 25): 1}
     story.scope(
         "PAY-M01",
         total=10,
@@ -113,7 +113,7 @@ def test_found_released_is_history_unknown(story: Story) -> None:
     )
     verdict = story.until(date(2026, 3, 20), step=3)
     assert (verdict.state, verdict.history_unknown, verdict.slip, verdict.current) == (State.DONE, True, None, None)
-    assert (actual(verdict), verdict.actual_estimated) == (date(2025, 11, 10), True)
+    assert (actual(verdict), verdict.actual_estimated) == (date(2025, 11, 20), True)
     assert (verdict.work_after, verdict.after_close, verdict.progress.undelivered) == (22, 7, 4)
     assert [why.key for why in verdict.rag.reasons] == ["history_unknown"]
 

@@ -82,6 +82,21 @@ def test_planned_length_from_commitment(story: Story) -> None:
     assert story.of("PAY-M02").rag.shown is Letter.RED
 
 
+def test_planned_length_from_the_previous_of_the_series(story: Story) -> None:
+    """… else from the previous milestone of the series (same project, same type)."""
+    story.project("PAY", committed_on=None)
+    refs = [story.version(f"PAY-M0{n}", date(2026, 5, 13 + n)) for n in (1, 2)]
+    for number in (1, 2):
+        story.typed(f"PAY-M0{number}", owner="Li", type="release", target=None)
+        story.decide(f"D-{number}", DecisionType.BASELINE, f"PAY-M0{number}")
+    story.assess()
+    for ref in refs:
+        story.moved(ref, date(2026, 5, 21))
+    story.on(date(2026, 3, 3))
+    assert [story.of(f"PAY-M0{n}").slip for n in (1, 2)] == [5, 4]
+    assert [story.of(f"PAY-M0{n}").rag.shown for n in (1, 2)] == [Letter.AMBER, Letter.RED]
+
+
 def test_missed_is_red(story: Story) -> None:
     """Red: missed (baseline day over, not done); on the day itself it is not missed yet."""
     story.version("PAY-M01", date(2026, 3, 20))

@@ -190,6 +190,8 @@ def test_freeze_windows_move_a_launch() -> None:
 def test_a_year_not_announced_is_provisional() -> None:
     """A year whose holidays China has not announced yet is provisional; an announced one and Germany's are not."""
     announced = max(year_ for year_ in range(2020, 2035) if not year("CN", year_).provisional)
+    assert any(year("CN", announced).differs.values())  # make-up workdays exist only once announced
+    assert not any(year("CN", announced + 1).differs.values())
     assert year("CN", announced + 1).provisional
     assert not year("DE", announced + 1).provisional
     assert all(number > announced for number in CHINA.provisional)
