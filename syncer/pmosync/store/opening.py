@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from uuid import uuid4
 
@@ -43,7 +44,7 @@ def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS)
 
 def set_aside(path: Path, now: datetime) -> Path:
     """Move a damaged store (and its rollback journal) out of the way, keeping it; its new name. Raises StoreError."""
-    aside = path.with_name(f"{path.name}.damaged-{now.strftime(STAMP)}")
+    aside = _unused(path.with_name(f"{path.name}.damaged-{now.strftime(STAMP)}"))
     try:
         path.rename(aside)
         leftover = path.with_name(f"{path.name}-journal")
@@ -54,6 +55,12 @@ def set_aside(path: Path, now: datetime) -> Path:
             f"the damaged store {path} cannot be set aside ({error.strerror})", remedy="move the file away by hand"
         ) from None
     return aside
+
+
+def _unused(path: Path) -> Path:
+    """The path, with a number behind it where something of that name lies already: nothing set aside is overwritten."""
+    names = chain([path], (path.with_name(f"{path.name}-{number}") for number in count(2)))
+    return next(name for name in names if not name.exists())
 
 
 def rebuild(path: Path, journal: Path, *, now: datetime) -> Store:

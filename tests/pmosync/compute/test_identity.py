@@ -345,6 +345,16 @@ def test_project_unbound() -> None:
     assert standing(after(loose, decided(PAY, [version(1, "1.0")], known=loose, day=2))) == {"PAY-M01": ["1"]}
 
 
+def test_bound_to_another_container() -> None:
+    """A project that comes back bound to another container does not take up again what it let go with the first."""
+    sources = [version(1, "1.0"), version(2, "2.0", home=11)]
+    known = after(Identities(), decided(PAY, sources))
+    bare = msgspec.structs.replace(PAY, bindings=())
+    known = after(known, decided(bare, sources, known=known, day=1))
+    other = msgspec.structs.replace(PAY, bindings=(bind("PAY", "project", "OPS"),))
+    assert standing(after(known, decided(other, sources, known=known, day=2))) == {"PAY-M02": ["2"]}
+
+
 NUMBERS = st.integers(1, 6)
 DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 5))
 SOURCES = st.dictionaries(NUMBERS, st.tuples(st.sampled_from(["1.0", "2.0", "三"]), st.sampled_from([10, 11]), DAYS))

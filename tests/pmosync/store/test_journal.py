@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import pytest
 from pmosync.compute.identity import identify
 from pmosync.errors import StoreError
 from pmosync.model import Baseline, Colour, Observation
-from pmosync.store import Journal, open_store, read_journal, rebuild
+from pmosync.store import Journal, open_store, read_journal, rebuild, set_aside
 
 if TYPE_CHECKING:
     from tests.pmosync.store.conftest import Desk
@@ -114,6 +114,17 @@ def test_rebuilt(desk: Desk, tmp_path: Path) -> None:
     assert after.colours == before.colours
     assert after.progress["PAY-M01"].added == 0
     assert identify(desk.plan, after.sources, after.source_projects, desk.store.identities(), desk.now).empty
+
+
+def test_set_aside_twice(tmp_path: Path) -> None:
+    """A second damaged store of the same moment is kept beside the first."""
+    path, now = tmp_path / "store.db", datetime(2026, 3, 2, tzinfo=UTC)
+    for words in ("one", "two"):
+        path.write_text(words, encoding="utf-8")
+        set_aside(path, now)
+    assert sorted(kept.read_text(encoding="utf-8") for kept in tmp_path.iterdir()) == ["one", "two"]
+    with pytest.raises(StoreError, match="cannot be set aside"):
+        set_aside(path, now)
 
 
 def test_moved_while_the_store_was_lost(desk: Desk, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 
 from pmosync.errors import StoreError
 from pmosync.store import Store, open_store
-from pmosync.store.database import connect, reading
+from pmosync.store.database import connect, reading, writing
 from pmosync.store.schema import HEAD, MIGRATIONS, revision, upgrade
 from pmosync.store.tables import metadata
 
@@ -124,6 +124,19 @@ def test_locked(tmp_path: Path) -> None:
     other.close()
     assert store.begin(NOW).epoch == 1
     store.close()
+
+
+def test_write_lock_from_the_start(tmp_path: Path) -> None:
+    """A write holds the lock before its first statement: what it reads to decide cannot change under it."""
+    path = tmp_path / "store.db"
+    open_store(path, now=NOW).close()
+    engine = connect(path)
+    other = sqlite3.connect(path, isolation_level=None, timeout=0)
+    with writing(engine, path), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    engine.dispose()
 
 
 def test_read_only(tmp_path: Path) -> None:

@@ -113,3 +113,38 @@ def test_deterministic(desk: Desk) -> None:
     desk.bind()
     assert msgspec.json.encode(desk.snapshot().item_codes.get(desk.item(1).ref)) == b'["PAY-M01","PAY-M02"]'
     assert desk.snapshot() == desk.snapshot()
+
+
+def test_version_replaced_at_the_moment(desk: Desk) -> None:
+    """At the very moment of a change only the new version stands, and the old one just before it."""
+    desk.show(desk.version(1), desk.item(1, 1))
+    desk.bind()
+    desk.tomorrow()
+    desk.show(desk.item(1, 1, due=date(2026, 4, 1)))
+    assert len(list(desk.store.export("work_item", desk.now))) == 1
+    assert desk.snapshot().progress["PAY-M01"].dated_open == 1
+    just_before = desk.store.snapshot(desk.now - timedelta(microseconds=1))
+    assert just_before.progress["PAY-M01"].dated_open == 0
+    assert just_before.progress["PAY-M01"].total == 1
+
+
+def test_binding_that_ended_later(desk: Desk) -> None:
+    """A binding that ends later stood without an end before, and is not told any more afterwards."""
+    desk.show(desk.version(1))
+    desk.bind()
+    then = desk.snapshot().bindings
+    assert {binding.until for binding in then} == {None}
+    desk.tomorrow()
+    desk.bind(Plan(projects=desk.plan.projects))
+    assert desk.snapshot(0).bindings == then
+    assert desk.snapshot().bindings == ()
+
+
+def test_clock_set_back(desk: Desk) -> None:
+    """A sync whose clock lies before the last one's keeps the order of versions: no version ends before it begins."""
+    desk.tomorrow(2)
+    desk.show(desk.item(1, title="first"))
+    desk.tomorrow(-1)
+    desk.show(desk.item(1, title="second"), updated=desk.at(3))
+    assert list(desk.store.export("work_item", desk.at(1))) == []
+    assert list(desk.store.export("work_item", desk.at(2))) == [desk.item(1, title="second")]
