@@ -96,7 +96,7 @@ def _item_commented(story: Story, event: events.ItemCommented) -> None:
     if issue := story.issue(event.key):
         site = story.site
         issue.comments.append(Comment(site.next_id(), site.now, site.person(event.by).account, event.text))
-        issue.updated = site.now
+        site.update(issue)
 
 
 def _item_linked(story: Story, event: events.ItemLinked) -> None:

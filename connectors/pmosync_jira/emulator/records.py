@@ -108,7 +108,9 @@ class Link(Struct):
 
 
 class Issue(Struct):
-    """An issue. References are ids, so that a renamed version or status shows everywhere at once."""
+    """An issue. References are ids, so that a renamed version or status shows everywhere at once. ``indexed`` is the last
+    change that the search index knew before the latest one.
+    """
 
     id: int
     key: str
@@ -118,6 +120,7 @@ class Issue(Struct):
     status: str
     created: int
     updated: int
+    indexed: int = 0
     priority: str | None = None
     resolution: str | None = None
     resolved: int | None = None

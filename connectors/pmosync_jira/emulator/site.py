@@ -31,11 +31,14 @@ CUSTOM_FIELDS: tuple[dict[str, Any], ...] = (
 
 
 class Site:
-    """Everything the server knows. ``revision`` moves with every change, so that answers may be kept until then."""
+    """Everything the server knows. ``revision`` moves with every change, so that answers may be kept until then;
+    ``index_lag`` (milliseconds) is how far searches are behind.
+    """
 
     def __init__(self, now: datetime) -> None:
         self.now = millis(now)
         self.revision = 0
+        self.index_lag = 0
         self.people: dict[str, Person] = {}
         self.projects: dict[int, Project] = {}
         self.versions: dict[str, Version] = {}
@@ -163,7 +166,21 @@ class Site:
         if not items:
             return
         issue.histories.append(History(self.next_id(), self.now, self.person(by).account, items))
+        self.update(issue)
+
+    def update(self, issue: Issue) -> None:
+        """Move ``updated``; the search index follows ``index_lag`` milliseconds later."""
+        if self.is_indexed(issue):
+            issue.indexed = issue.updated
         issue.updated = self.now
+
+    def is_indexed(self, issue: Issue) -> bool:
+        """Whether the search index knows the latest change."""
+        return issue.updated <= self.now - self.index_lag
+
+    def indexed_change(self, issue: Issue) -> int:
+        """The latest change as the search index knows it; 0 for an issue that it does not know at all."""
+        return issue.updated if self.is_indexed(issue) else issue.indexed
 
 
 def account_of(key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -195,6 +196,21 @@ def test_what_the_account_may_not_see_is_not_there(both: Rig) -> None:
     assert source.visible([before["PAY-1"].ref]) == {before["PAY-1"].ref: False}
 
 
+def test_a_search_index_that_lags_loses_nothing(both: Rig) -> None:
+    """What the index learns only after a pull is found by the next one, because the windows overlap."""
+    both.story(issues=3)
+    both.emulator.story.site.index_lag = 10 * 60_000
+    both.emulator.advance(both.at(120))
+    source = both.source(PAY)
+    both.tell(events.ItemRetitled(at=both.at(121), key="PAY-1", title="新"), both.created("PAY-9", minute=122))
+    _, cursor = both.issues(source, PAY)
+    early, cursor = both.issues(source, PAY, cursor)
+    assert "PAY-9" not in early
+    both.emulator.advance(both.at(140))
+    late, _ = both.issues(source, PAY, cursor)
+    assert {"PAY-1", "PAY-9"} <= set(late)
+
+
 KEYS = st.sampled_from([f"PAY-{number}" for number in range(1, 7)])
 STEPS = st.one_of(
     st.tuples(st.just("move"), KEYS, st.sampled_from(list(Stage))),
@@ -205,6 +221,8 @@ STEPS = st.one_of(
     st.tuples(st.just("restrict"), KEYS, st.booleans()),
     st.tuples(st.just("delete"), KEYS, st.none()),
     st.tuples(st.just("pull"), KEYS, st.none()),
+    st.tuples(st.just("break off"), KEYS, st.integers(1, 2)),
+    st.tuples(st.just("expire"), KEYS, st.none()),
 )
 MAKE: dict[str, Any] = {
     "move": lambda at, key, value: events.ItemMoves(at=at, by="li", key=key, to=value),
@@ -227,7 +245,8 @@ def test_increments_add_up_to_the_whole(request: pytest.FixtureRequest, dialect:
     def hold(story: list[tuple[tuple[str, str, Any], int]]) -> None:
         rig.emulator = JiraEmulator("cloud" if dialect == "cloud" else "server", now=rig.at(0))
         rig.recorder.app = rig.emulator.app
-        rig.story(issues=6)
+        rig.story(issues=25)
+        rig.emulator.story.site.index_lag = 5 * 60_000
         source = rig.source(PAY, page_size=10)
         known, cursor = rig.pull(source, PAY)
         now = rig.at(1)
@@ -237,8 +256,15 @@ def test_increments_add_up_to_the_whole(request: pytest.FixtureRequest, dialect:
             if what == "pull":
                 more, cursor = rig.pull(source, PAY, cursor)
                 known |= more
+            elif what == "break off":
+                for batch in islice(source.pull(rig.unit(source, PAY), cursor), value):
+                    known |= {record.ref.id: record for record in batch.records}
+                    cursor = batch.cursor
+            elif what == "expire":
+                rig.emulator.expire_tokens()
             else:
                 rig.tell(MAKE[what](now, key, value))
+        rig.emulator.advance(now + timedelta(minutes=10))
         more, cursor = rig.pull(source, PAY, cursor)
         seen = {ref.id for page in source.census(rig.unit(source, PAY)) for ref in page}
         whole, _ = rig.pull(source, PAY)

@@ -28,7 +28,9 @@ class Lens(Struct, frozen=True):
 
     def shows(self, issue: Issue) -> bool:
         """Whether the issue may be found at all."""
-        return issue.project in self.projects and (self.sees_restricted or issue.security is None)
+        if issue.project not in self.projects or not (self.sees_restricted or issue.security is None):
+            return False
+        return not self.site.index_lag or self.site.indexed_change(issue) > 0
 
 
 class SetField(Struct, frozen=True):
@@ -42,7 +44,7 @@ class SetField(Struct, frozen=True):
 class InstantField(Struct, frozen=True):
     """A point in time, epoch milliseconds."""
 
-    value: Callable[[Issue], int | None]
+    value: Callable[[Lens, Issue], int | None]
 
 
 class DayField(Struct, frozen=True):
@@ -199,12 +201,12 @@ _FIELDS: Mapping[str, Field] = {
         lambda _, issue: (issue.security.casefold(),) if issue.security else (),
         lambda _, word: (word.casefold(),) if word.casefold() == RESTRICTED.casefold() else (),
     ),
-    "created": InstantField(lambda issue: issue.created),
-    "createddate": InstantField(lambda issue: issue.created),
-    "updated": InstantField(lambda issue: issue.updated),
-    "updateddate": InstantField(lambda issue: issue.updated),
-    "resolved": InstantField(lambda issue: issue.resolved),
-    "resolutiondate": InstantField(lambda issue: issue.resolved),
+    "created": InstantField(lambda _, issue: issue.created),
+    "createddate": InstantField(lambda _, issue: issue.created),
+    "updated": InstantField(lambda lens, issue: lens.site.indexed_change(issue)),
+    "updateddate": InstantField(lambda lens, issue: lens.site.indexed_change(issue)),
+    "resolved": InstantField(lambda _, issue: issue.resolved),
+    "resolutiondate": InstantField(lambda _, issue: issue.resolved),
     "due": DayField(lambda issue: issue.due),
     "duedate": DayField(lambda issue: issue.due),
     "key": KeyField(),

@@ -71,7 +71,7 @@ def _emptiness(lens: Lens, field: Field, clause: Clause) -> Test:
     if isinstance(field, SetField):
         values = field.values
         return lambda issue: (not tuple(values(lens, issue))) is wanted
-    value = field.value
+    value = _of(lens, field)
     return lambda issue: (value(issue) in (None, "")) is wanted
 
 
@@ -116,7 +116,7 @@ def _when(lens: Lens, field: InstantField, clause: Clause) -> Test:
         raise _unsupported(clause)
     compare, value = _COMPARE[clause.operator], field.value
     bound = millis(_instant(lens, clause.operands[0], clause.field))
-    return lambda issue: (have := value(issue)) is not None and compare(have, bound)
+    return lambda issue: (have := value(lens, issue)) is not None and compare(have, bound)
 
 
 def _which_day(lens: Lens, field: DayField, clause: Clause) -> Test:
@@ -170,8 +170,16 @@ def _rank(lens: Lens, sort: Sort) -> Rank:
         return lambda issue: (False, (projects[issue.project].key, issue.number))
     if isinstance(field, SetField):
         return lambda issue: _ranked(next(iter(field.values(lens, issue)), None))
-    value = field.value
+    value = _of(lens, field)
     return lambda issue: _ranked(value(issue))
+
+
+def _of(lens: Lens, field: InstantField | DayField | TextField) -> Callable[[Issue], int | str | None]:
+    """How to read a single value off an issue."""
+    if isinstance(field, InstantField):
+        of = field.value
+        return lambda issue: of(lens, issue)
+    return field.value
 
 
 def _ranked(value: int | str | None) -> tuple[bool, int | str]:
