@@ -7,7 +7,7 @@ from typing import Any
 
 from pmosync.mapping.facts import UnreadableError
 from pmosync.mapping.instants import UnfitError, as_instant
-from pmosync.mapping.paths import compile_first, compile_path
+from pmosync.mapping.paths import compile_first, compile_path, objects
 from pmosync.mapping.spec import ChangelogRule
 from pmosync.mapping.text import clean, fold
 from pmosync.model import Change
@@ -28,16 +28,19 @@ def compile_changelog(rule: ChangelogRule) -> Callable[[RawRecord], tuple[Change
             return ()
         if not isinstance(found, list):
             raise UnreadableError(rule.path, "a list of histories")
-        return tuple(change for history in found for change in _changes(raw, history, rule.fields, at, by))
+        return tuple(change for history in objects(found) for change in _changes(raw, history, rule.fields, at, by))
 
     return changes
 
 
 def _changes(
-    raw: RawRecord, history: Any, fields: Mapping[str, str], at: Callable[[Any], Any], by: Callable[[Any], Any]
+    raw: RawRecord,
+    history: Mapping[str, Any],
+    fields: Mapping[str, str],
+    at: Callable[[Any], Any],
+    by: Callable[[Any], Any],
 ) -> Iterator[Change]:
-    items = [item for item in history.get("items") or () if isinstance(item, dict)] if isinstance(history, dict) else []
-    followed = [(word, item) for item in items if (word := _word(item, fields))]
+    followed = [(word, item) for item in objects(history.get("items")) if (word := _word(item, fields))]
     if not followed:
         return
     try:

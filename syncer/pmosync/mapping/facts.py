@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct
-
 from pmosync.mapping.context import Env
 from pmosync.mapping.entities import ENTITIES, MAY_BE_EMPTY, Slot, slots_of
 from pmosync.mapping.instants import UnfitError
-from pmosync.mapping.paths import Getter, compile_first, compile_path
+from pmosync.mapping.paths import Getter, compile_first, compile_path, objects
 from pmosync.mapping.spec import EntityRule, FieldRule, When
 from pmosync.mapping.standing import Standing
 from pmosync.mapping.transforms import TRANSFORMS
@@ -196,13 +194,6 @@ def _dated(when: When, kind: str) -> Condition:
 
 def _once(payload: Payload, field: str) -> bool:
     log = payload.get("changelog")
-    histories = log.get("histories") if isinstance(log, dict) else None
-    items = (item for history in histories or () if isinstance(history, dict) for item in history.get("items") or ())
-    return any(isinstance(item, dict) and field in (item.get("fieldId"), item.get("field")) for item in items)
-
-
-class Made(Struct, frozen=True):
-    """What one record became before findings are worded."""
-
-    facts: tuple[Fact, ...]
-    unresolved: tuple[str, ...] = ()
+    histories = objects(log.get("histories")) if isinstance(log, dict) else []
+    items = (item for history in histories for item in objects(history.get("items")))
+    return any(field in (item.get("fieldId"), item.get("field")) for item in items)

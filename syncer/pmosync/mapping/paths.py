@@ -91,6 +91,11 @@ def _search(compiled: Any, record: Any) -> Any:
         return None
 
 
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list; none for anything that is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def roots(path: str) -> str:
     """The dotted beginning of ``path``: what a source has to fetch for it (``fields.labels[0].name`` → ``fields.labels``)."""
     found = re.match(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", path)

@@ -191,12 +191,12 @@ def _workflow(reader: Reader, value: Any, path: Path) -> Workflow:
 def _status_row(reader: Reader, value: Any, path: Path) -> StatusRow:
     if not isinstance(value, Mapping):
         return StatusRow(_category(reader, value, path))
-    given = reader.table(value, path, ("category", "stage", "outcome", "final"), ("category",))
+    given = reader.table(value, path, ("category", "stage", "outcome", "final"))
     final = given.get("final", False)
     if not isinstance(final, bool):
         reader.fault((*path, "final"), "expected true or false")
     return StatusRow(
-        category=_category(reader, given.get("category", "unmapped"), (*path, "category")),
+        category=_category(reader, given["category"], (*path, "category")) if "category" in given else None,
         stage=reader.word(given.get("stage", ""), (*path, "stage")),
         outcome=_outcome(reader, given["outcome"], (*path, "outcome")) if "outcome" in given else None,
         final=final is True,

@@ -11,9 +11,11 @@ from pmosync.model import Category, Outcome
 
 
 class StatusRow(Struct, frozen=True):
-    """What a table says of a status. ``outcome`` None leaves it to the resolution; ``final`` wins over the status's own name."""
+    """What a table says of a status. ``category`` None leaves it to what the system itself says, ``outcome`` None to the
+    resolution; a ``final`` row of the system's own categories wins over the status's name.
+    """
 
-    category: Category
+    category: Category | None = None
     stage: str = ""
     outcome: Outcome | None = None
     final: bool = False

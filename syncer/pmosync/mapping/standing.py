@@ -32,6 +32,8 @@ class Standing(Struct, frozen=True):
     doubts: tuple[Doubt, ...] = ()
 
 
+NOTHING = StatusRow()
+
 Told = tuple[str, str, str, bool, bool]
 
 
@@ -57,7 +59,7 @@ def _teller(workflow: Workflow) -> Callable[[Any], Told]:
     moved = compile_path(workflow.moved) if workflow.moved else None
 
     def tell(record: Any) -> Told:
-        worn = [name for label in labels(record) or () if (name := _label(label))] if labels else []
+        worn = _names(labels(record)) if labels else []
         name = _scoped(worn, workflow.label_prefix) or _word(status(record))
         dropped = any(fold(label) in workflow.undelivered_labels for label in worn)
         gone = moved is not None and moved(record) is not None
@@ -74,9 +76,10 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _label(value: Any) -> str:
-    """A label's name, told as a word or as an object."""
-    return _word(value.get("name") if isinstance(value, dict) else value)
+def _names(labels: Any) -> list[str]:
+    """The labels' names, told as words or as objects; none of anything that is no list."""
+    told = labels if isinstance(labels, list) else []
+    return [name for one in told if (name := _word(one.get("name") if isinstance(one, dict) else one))]
 
 
 def _scoped(labels: list[str], prefix: str) -> str:
@@ -89,25 +92,20 @@ def _scoped(labels: list[str], prefix: str) -> str:
 def judge(workflow: Workflow, status: str, group: str, resolution: str, dropped: bool, moved: bool) -> Standing:
     """What the words mean by the workflow's tables.
 
-    A ``final`` row of the system's own category comes first, then the status by name, then the system's own category.
+    A ``final`` row of the system's own categories comes first, then the status by name, then the system's own category.
     """
-    named, own = workflow.statuses.get(fold(status)), workflow.groups.get(fold(group))
-    if own and own.final:
-        row, status = own, group
-    else:
-        row = named or own or StatusRow(Category.UNMAPPED)
+    named = workflow.statuses.get(fold(status), NOTHING)
+    own = workflow.groups.get(fold(group), NOTHING)
+    first, second = (own, named) if own.final else (named, own)
+    category = first.category or second.category or Category.UNMAPPED
+    status = group if own.final else status
     doubts: list[Doubt] = []
-    if row.category is Category.UNMAPPED:
+    if category is Category.UNMAPPED:
         doubts.append(_unmapped(status))
     outcome = Outcome.OPEN
-    if row.category is Category.DONE:
-        said = named.outcome if named and named.outcome else row.outcome
-        outcome = _outcome(workflow, said, resolution, dropped or moved, doubts)
-    return Standing(clean(status), row.category, _stage(named, row), outcome, clean(resolution), tuple(doubts))
-
-
-def _stage(named: StatusRow | None, row: StatusRow) -> str:
-    return row.stage or (named.stage if named else "")
+    if category is Category.DONE:
+        outcome = _outcome(workflow, first.outcome or second.outcome, resolution, dropped or moved, doubts)
+    return Standing(clean(status), category, first.stage or second.stage, outcome, clean(resolution), tuple(doubts))
 
 
 def _outcome(workflow: Workflow, said: Outcome | None, resolution: str, dropped: bool, doubts: list[Doubt]) -> Outcome:

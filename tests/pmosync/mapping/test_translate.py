@@ -67,6 +67,22 @@ def test_any_value_anywhere_is_read_or_put_aside(data: st.DataObject) -> None:
     msgspec.json.encode([found.facts, found.changes, found.problems], enc_hook=str).decode()
 
 
+ODD: list[Any] = [None, True, 5, -1.5, "x", "PAY-1", [], {}, [5, None, [], {}], {"id": {}, "name": []}]
+
+
+@pytest.mark.parametrize("system", MAPPINGS)
+def test_odd_values_in_every_place_of_every_record(system: str) -> None:
+    """Each part of each record replaced by each odd value: read or put aside, never an error."""
+    mapping, context = MAPPINGS[system], Context(people=PEOPLE)
+    for case in (case for name, case in CASES if name == system):
+        for path in places(case["record"])[1:]:
+            for odd in ODD:
+                raw = RawRecord(Ref("site", case["kind"], "1"), put(case["record"], path, odd))
+                found = translate(mapping, raw, context)
+                told = (*found.facts, *found.changes, *found.problems)
+                assert told or case["kind"] in ("note", "row")  # only these may say nothing at all
+
+
 @given(st.sampled_from(CASES))
 def test_translating_changes_nothing_and_repeats(drawn: tuple[str, dict[str, Any]]) -> None:
     """The record stays as it was, and the same record gives the same translation."""
@@ -128,6 +144,17 @@ def test_levels(kind: dict[str, Any], level: int) -> None:
     assert item(MAPPINGS["jira"], issuetype=kind).level == level
 
 
+DONE = {"name": "Done", "statusCategory": {"key": "done"}}
+
+
+def test_what_jira_says_of_a_status_counts() -> None:
+    """The shipped table gives stages; the category is the one that Jira tells, whatever the name suggests."""
+    found = item(MAPPINGS["jira"], status={"name": "Resolved", "statusCategory": {"key": "indeterminate"}})
+    assert (found.category, found.stage, found.outcome) == ("doing", "done", "open")
+    site = load_mapping("jira", {"tables": {"statuses": {"Resolved": {"category": "done"}}}})
+    assert item(site, status={"name": "Resolved", "statusCategory": {"key": "indeterminate"}}).outcome == "delivered"
+
+
 def test_a_site_may_say_that_a_status_is_unmapped() -> None:
     """The table wins over what Jira makes of a status, also to say that nobody knows."""
     mapping = load_mapping("jira", {"tables": {"statuses": {"Parking": "unmapped"}}})
@@ -139,8 +166,8 @@ def test_a_site_may_say_that_a_status_is_unmapped() -> None:
 def test_a_site_may_count_done_without_resolution_as_undelivered() -> None:
     """The row for no resolution is a table row like every other."""
     mapping = load_mapping("jira", {"tables": {"resolutions": {"": "undelivered"}}})
-    assert item(mapping, status={"name": "Done"}).outcome == "undelivered"
-    assert item(MAPPINGS["jira"], status={"name": "Done"}).outcome == "delivered"
+    assert item(mapping, status=DONE).outcome == "undelivered"
+    assert item(MAPPINGS["jira"], status=DONE).outcome == "delivered"
 
 
 def test_other_words_where_ours_stand_read_elsewhere() -> None:
