@@ -95,11 +95,11 @@ def server() -> Callable[..., Asked]:
 
 
 @pytest.fixture
-def running() -> Iterator[Callable[[GitlabEmulator], str]]:
-    """Puts an emulator on a loopback port until the test ends; gives its address."""
+def running() -> Iterator[Callable[[Any], str]]:
+    """Puts an emulator (anything with an ``app``) on a loopback port until the test ends; gives its address."""
     servers: list[LoopbackServer] = []
 
-    def run(emulator: GitlabEmulator) -> str:
+    def run(emulator: Any) -> str:
         servers.append(LoopbackServer(emulator.app))
         servers[-1].start()
         return servers[-1].url

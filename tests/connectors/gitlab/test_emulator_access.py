@@ -241,3 +241,70 @@ def test_a_version_that_is_none_is_named() -> None:
     """The knob wants two numbers at least."""
     with pytest.raises(ConfigError, match="newest"):
         dialect("newest")
+
+
+def test_groups_are_listed_at_every_height(site: Any) -> None:
+    """All, below one at any depth, directly below one, by cursor on newer servers."""
+
+    def found(path: str) -> list[str]:
+        return [row["full_path"] for row in site.rows(path)]
+
+    assert found("/groups") == ["pay/core", "pay", "pay/shop"]
+    assert found("/groups?top_level_only=true") == ["pay"]
+    assert found("/groups/pay/descendant_groups") == ["pay/core", "pay/shop"]
+    assert found("/groups/pay%2Fcore/subgroups") == []
+    assert len(found("/groups?pagination=keyset&per_page=100")) == 3
+    assert site.get("/groups?pagination=keyset&order_by=id").status == 405
+    assert site.get("/groups/pay%2Fnone").body == {"message": "404 Group Not Found"}
+    assert [row["path"] for row in site.get("/groups/pay%2Fcore").body["projects"]] == ["api"]
+
+
+def test_groups_page_by_cursor(site: Any) -> None:
+    """The next link carries a cursor until nothing is left."""
+    reply = site.get("/groups?pagination=keyset&per_page=2")
+    address = reply.headers["link"].split(";")[0].strip("<>").removeprefix("http://git.test/api/v4")
+    rest = site.get(address)
+    assert [row["full_path"] for row in reply.body + rest.body] == ["pay/core", "pay", "pay/shop"]
+    assert "link" not in rest.headers
+    assert site.get("/groups?pagination=keyset&cursor=garbage").status == 400
+
+
+def test_one_account_one_issue_and_the_counts(site: Any, server: Server) -> None:
+    """An account by id; an issue by global id is for administrators; counts go by state."""
+    assert site.get("/users/2").body["username"] == "ann"
+    assert site.get("/users/99").status == 404
+    assert [row["username"] for row in site.rows("/users?username=wang")] == ["wang"]
+    assert [row["id"] for row in site.rows("/users?pagination=keyset&order_by=id&sort=asc&per_page=2")] == [1, 2]
+    assert site.get("/issues/1").status == 403
+    admin = server(admin=True)
+    assert admin.get("/issues/1").status == 404
+    site.tell(e.ItemMoves(at=later(60), by="ann", key="pay/core/api#1", to=e.Stage.DONE))
+    counts = site.get("/groups/pay/issues_statistics").body["statistics"]["counts"]
+    assert counts == {"all": 4, "closed": 1, "opened": 3}
+    assert site.get("/metadata").body["version"] == "18.5.1"
+    assert server("13.12.15").get("/metadata").status == 404
+    assert site.rows("/projects/1/releases") == []
+    assert [row["iid"] for row in site.rows("/projects/1/milestones/2/merge_requests")] == [1]
+
+
+def test_merge_requests_are_filtered_as_asked(site: Any) -> None:
+    """By branch, draft and scope; titles sort too."""
+
+    def found(query: str) -> list[str]:
+        return [row["title"] for row in site.rows(f"/groups/pay/merge_requests?{query}")]
+
+    assert found("wip=yes") == ["Draft: Basket total"]
+    assert found("source_branch=feature%2FPAY-41-1-login-form") == ["PAY-41 Login form"]
+    assert found("target_branch=main&state=opened&order_by=title&sort=asc") == [
+        "Draft: Basket total",
+        "PAY-41 Login form",
+    ]
+    assert found("scope=assigned_to_me") == []
+
+
+def test_what_does_not_exist_is_404(site: Any) -> None:
+    """Also outside the API, and with numbers that are none."""
+    assert site.get("/nothing").body == {"error": "404 Not Found"}
+    assert site.get("/projects/1/issues/one").status == 400
+    assert site.get("/projects/1/merge_requests/9").status == 404
+    assert site.get("/../robots.txt").status == 404

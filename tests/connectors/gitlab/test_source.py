@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from pmosync_gitlab.source import GitlabSource, open_source
 START = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 PAY = Scope("group", "pay")
 API = Scope("project", "pay/core/api")
-Run = Callable[[GitlabEmulator], str]
+Run = Callable[[Any], str]
 
 
 class Rig:
@@ -402,3 +403,69 @@ def test_an_unknown_kind_of_scope_is_named(rig: Rig) -> None:
     """GitLab knows projects and groups."""
     with pytest.raises(ConfigError, match="jql"):
         rig.open(Scope("jql", "project = PAY"))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "ends", "ok", "said"),
+    [
+        (("api",), "2027-12-31", True, "may write"),
+        (("read_api",), "2026-03-20", False, "expires on 2026-03-20"),
+        (("read_api",), "", True, "has the scope read_api"),
+    ],
+)
+def test_check_tells_what_the_token_may_and_until_when(
+    rig: Rig, scopes: tuple[str, ...], ends: str, ok: bool, said: str
+) -> None:
+    """More than read_api is said, an end within 30 days is a fault, each with the remedy."""
+    rig.emulator.token.scopes, rig.emulator.token.expires = scopes, date.fromisoformat(ends) if ends else None
+    told = [finding for finding in rig.open(PAY).check() if finding.place.endswith("token")]
+    assert [(finding.ok, said in finding.message) for finding in told if said in finding.message] == [(ok, True)]
+
+
+def test_check_names_a_token_with_too_little(rig: Rig) -> None:
+    """read_user may say who it is, and nothing that we need."""
+    rig.emulator.token.scopes = ("read_user",)
+    findings = list(rig.open(PAY).check())
+    assert [finding.ok for finding in findings] == [False]
+    assert "lacks the scope read_api" in findings[0].message
+
+
+def test_check_names_empty_and_idle_scopes(rig: Rig) -> None:
+    """A group without a visible project, a project with issues switched off, and a connection nobody asks anything of."""
+    rig.emulator.site.make_group("void")
+    rig.emulator.site.projects[1].extra["issues_enabled"] = False
+    told = [(finding.ok, finding.message) for finding in rig.open(Scope("group", "void"), API).check()]
+    assert (False, "holds no project this token may see") in told
+    assert (True, "has its issues switched off") in told
+    assert list(rig.open().check())[-1].message == "nothing is asked of this connection"
+
+
+def test_an_issue_deleted_while_its_history_is_read_has_none(
+    running: Run, tmp_path: Path, little_story: tuple[e.Event, ...]
+) -> None:
+    """It was listed a moment ago: its record stays, the next census tells."""
+    emulator = GitlabEmulator()
+
+    async def meddling(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"].endswith("/issues/2/resource_state_events"):
+            emulator.apply(e.ItemDeleted(at=later(61), key="pay/core/api#2"))
+        await emulator.app(scope, receive, send)
+
+    rig = Rig(emulator, running(SimpleNamespace(app=meddling)), tmp_path)
+    rig.tell(*little_story)
+    source = rig.open(API)
+    _, cursor = pulled(source, unit(source, "issues", API))
+    rig.tell(e.ItemCommented(at=later(60), by="ann", key="pay/core/api#2", text="x"))
+    records, _ = pulled(source, unit(source, "issues", API), cursor)
+    assert [(record.ref.kind, record.ref.id) for record in records] == [("issue", "2")]
+    source.close()
+
+
+def test_items_of_a_project_that_is_gone_do_not_answer(rig: Rig) -> None:
+    """The whole project answers 404: so does everything in it."""
+    source = rig.open(PAY)
+    pulled(source, unit(source, "issues"))
+    rig.tell(e.AccessLost(at=later(60), system="gitlab", key="pay/shop/web"))
+    basket, login = Ref("git", "issue", "3"), Ref("git", "issue", "1")
+    assert source.visible([basket, login]) == {basket: False, login: True}
+    assert source.visible([]) == {}
