@@ -78,12 +78,12 @@ class SignedHttp:
         try:
             self._credentials.refresh(self._exchange)
         except google.auth.exceptions.RefreshError as error:
-            raise AuthError(
-                "Google refused the key of the service account",
-                remedy="see that the key is still listed in the account's Keys, and that this machine's clock is right",
-            ) from error
-        except google.auth.exceptions.GoogleAuthError as error:
-            raise TransientError("the token exchange with Google failed", remedy="try again") from error
+            raise _refused_key(error) from None
+        except (google.auth.exceptions.GoogleAuthError, TypeError, ValueError, KeyError, AttributeError):
+            # The library reads the answer without looking at its shape.
+            raise _no_token() from None
+        if not self._credentials.token:
+            raise _no_token()
 
 
 class Unsent:
@@ -222,6 +222,25 @@ def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: st
         )
     return TargetError(
         f"Google Sheets refused a request{where} with {code}", remedy="sync again: it is worked out anew"
+    )
+
+
+def _refused_key(error: google.auth.exceptions.RefreshError) -> PmosyncError:
+    """A refusal carries OAuth's ``error``; anything else that is no token is a broken answer."""
+    told = error.args[1] if len(error.args) > 1 else None
+    if not isinstance(told, dict) or "error" not in told:
+        return TransientError(
+            "the token exchange with Google brought no token", remedy="look at the endpoint, or try again"
+        )
+    return AuthError(
+        "Google refused the key of the service account",
+        remedy="see that the key is still listed in the account's Keys, and that this machine's clock is right",
+    )
+
+
+def _no_token() -> TransientError:
+    return TransientError(
+        "the token exchange with Google brought no token", remedy="look at the endpoint, or try again"
     )
 
 

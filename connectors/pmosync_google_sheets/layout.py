@@ -23,6 +23,9 @@ VERSION = 1
 
 HEADER_FILL, HEADER_INK, BAND, GREY = "#1f3a5f", "#ffffff", "#f4f7fb", "#7a8594"
 PIXELS_A_CHARACTER, MARGIN = 7, 12
+MOST_CHOICES = 500
+"""A drop-down takes no more words; where there are more, others may be typed too."""
+
 RIGHT = frozenset({Format.INTEGER, Format.SIGNED, Format.NUMBER, Format.PERCENT, Format.MONEY})
 CENTRE = frozenset({Format.RAG, Format.BOOLEAN, Format.DATE})
 
@@ -160,7 +163,7 @@ def _headers(tab: Tab, sheet_id: int) -> Iterator[Json]:
 def _columns(tab: Tab, sheet_id: int) -> Iterator[Json]:
     """Each column's number format, alignment and ink, over all its rows."""
     for place, column in enumerate(tab.columns):
-        look: Json = {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column.format is Format.WRAP else "CLIP"}
+        look: Json = {"verticalAlignment": "MIDDLE", "wrapStrategy": "WRAP" if column.format is Format.WRAP else "CLIP"}
         look["horizontalAlignment"] = _alignment(column.format)
         if pattern := _pattern(tab, column):
             look["numberFormat"] = dict(pattern)
@@ -347,8 +350,9 @@ def _choices(tab: Tab, sheet_id: int, spots: Mapping[str, int]) -> Iterator[Json
 
 def validation(column: Column, area: Json) -> Json:
     """The drop-down of a column over an area."""
-    condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": choice} for choice in column.choices]}
-    rule = {"condition": condition, "strict": column.strict, "showCustomUi": True}
+    offered = column.choices[:MOST_CHOICES]
+    condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": choice} for choice in offered]}
+    rule = {"condition": condition, "strict": column.strict and offered == column.choices, "showCustomUi": True}
     return {"setDataValidation": {"range": area, "rule": rule}}
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pmosync.rows import Located
-from pmosync.sheet import Column, Kind, Tab
+from pmosync.sheet import Column, Format, Kind, Row, Tab, text_of
 from pmosync_xlsx.book import Book
 from pmosync_xlsx.looks import BAND, LINE, of_column
 
 MARGIN = 1.5
+LINE_HEIGHT, MOST_LINES = 15, 12
+"""Points of a line of text, and the most lines that a row is made high for."""
+
 SPARE_ROWS = 1_000
 """Drop-downs of an input tab reach so many rows below its last one."""
 
@@ -20,7 +23,8 @@ def frame(book: Book, sheet: Any, tab: Tab, where: Located, height: int) -> None
     row, width = where.header_row, max(where.spots.values(), default=0)
     sheet.freeze_panes(row + 1, tab.frozen_columns)
     sheet.autofilter(row, 0, row + max(height, 1), width)
-    sheet.set_row(row, 16 * max((lines(spec) for spec in tab.columns if spec.key in where.spots), default=1) + 6)
+    shown = (spec for spec in tab.columns if spec.key in where.spots and not spec.collapsed)
+    sheet.set_row(row, 16 * min(max((lines(spec.label, spec.width - 2) for spec in shown), default=1), 4) + 6)
     for rule in tab.rules:
         if rule.column in where.spots and height:
             place = where.spots[rule.column]
@@ -54,10 +58,24 @@ def stripes(book: Book, sheet: Any, first: int, height: int, width: int) -> None
             sheet.conditional_format(first, 0, first + height - 1, width, test)
 
 
-def lines(spec: Column) -> int:
-    """Lines that a header needs at its column's width; a Chinese character takes two places."""
-    places = sum(2 if ord(letter) > 0x2E7F else 1 for letter in spec.label)
-    return min(4, -(-places // max(spec.width - 1, 1)))
+def lines(text: str, width: int) -> int:
+    """Lines that a text needs at a column's width; a Chinese character takes two places."""
+    places = max(width - 1, 1)
+    return sum(-(-max(_places(part), 1) // places) for part in text.split("\n"))
+
+
+def height(values: Row, columns: Sequence[Column]) -> int:
+    """Lines of a row: programs that open the file do not work out the height of wrapped text by themselves."""
+    wrapped = (
+        lines(text_of(value), spec.width - 2)
+        for value, spec in zip(values, columns, strict=False)
+        if value is not None and spec.format is Format.WRAP and not spec.collapsed
+    )
+    return min(max(wrapped, default=1), MOST_LINES)
+
+
+def _places(text: str) -> int:
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def widths(

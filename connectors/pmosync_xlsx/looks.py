@@ -74,7 +74,7 @@ def of_column(column: Column, tab: Tab) -> Look:
         ink=GREY if column.context else "",
         wrap=column.format is Format.WRAP,
         align=align,
-        valign="top",
+        valign="center",
         indent=0 if align == "center" else 1,
     )
 

@@ -110,6 +110,15 @@ def test_a_key_that_google_refuses(site: Site) -> None:
         site.sink().read((site.milestones,))
 
 
+def test_a_token_exchange_that_brings_none(site: Site) -> None:
+    """An empty answer or a page with 200 is no refusal of the key."""
+    for body in (b"{}", b"<html>", b'{"access_token": ""}'):
+        site.layer.clear()
+        site.layer.plan = faults.script([faults.Body(body, "application/json")])
+        with pytest.raises(TransientError, match="brought no token"):
+            site.sink().read((site.milestones,))
+
+
 def test_a_token_that_dies_meanwhile(site: Site) -> None:
     """One 401 is met with a fresh token; two are a credential to renew."""
     site.sink().write(site.first())

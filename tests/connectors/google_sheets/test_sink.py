@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pmosync.errors import TargetError
+from pmosync.emulation import faults
+from pmosync.errors import TargetError, TransientError
 from pmosync.sheet import (
     AppendRows,
     CreateTab,
@@ -221,6 +222,41 @@ def test_a_tab_protected_against_us(site: Site) -> None:
         publish(site, *edits)
     assert site.person.shown("Milestones!A2") == "PAY-M07"
     assert site.sink().read(()).stamp == site.stamp
+
+
+BAD_DAY = (
+    faults.Status(503),
+    faults.Status(429, {"Retry-After": "2"}),
+    faults.Reset(),
+    faults.Cut(),
+    faults.Lost(),
+    faults.Body(b"{}", "application/json"),
+)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_bad_day_ends_well(site: Site, seed: int) -> None:
+    """A quarter of all answers broken, lost writes among them: syncs go on until one is through, and then all is as
+    wanted.
+    """
+    site.layer.plan = faults.seeded(seed, 0.25, BAD_DAY)
+    assert any(_tried(site) for _ in range(40))
+    site.layer.plan = None
+    found = site.sink().read((site.milestones, site.projects))
+    assert found.grids["milestones"].rows == (site.header, *site.rows)
+    assert [row[0] for row in found.grids["projects"].rows] == ["Code", "PAY", "WEB"]
+    assert [grid.layout_differs for grid in found.grids.values()] == [(), ()]
+    assert (found.stamp, sorted(site.person.tabs())) == (site.stamp, ["Milestones", "Projects 项目", "Sheet1"])
+
+
+def _tried(site: Site) -> bool:
+    """One sync; whether it came to its end."""
+    try:
+        site.sink().read((site.milestones, site.projects))
+        site.sink().write(site.first())
+    except TransientError:
+        return False
+    return True
 
 
 MOVES = ("sort", "insert row", "insert column", "move column", "type", "rename header")
