@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from pmosync.compute import observed
 from pmosync.compute.case import Case
 from pmosync.compute.done import Completion
 from pmosync.compute.place import spot
@@ -204,7 +205,7 @@ def _value(case: Case, moves: Iterable[Observation], day: date) -> date | None:
     for each in moves:
         if case.clock.day(each.seen) <= day:
             value = each.new
-    return date.fromisoformat(value) if value else None
+    return observed.day(value)
 
 
 def _problem(row: DecisionRow, code: str, rule: str, field: str, what: str, remedy: str) -> Problem:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute import dates, levels
+from pmosync.compute import dates, levels, observed
 from pmosync.compute.baseline import Baselines, baselines
 from pmosync.compute.case import Case
 from pmosync.compute.dates import Evidence
@@ -81,8 +81,8 @@ def in_series(drafts: Mapping[str, Draft], policy: Policy) -> Mapping[str, Draft
 
 def first_target(found: Target) -> date | None:
     """The first target we saw, else the one in force."""
-    seen = next((each.new for each in found.moves if each.new), "")
-    return date.fromisoformat(seen) if seen else found.winner.day if found.winner else None
+    seen = next(filter(None, (observed.day(each.new) for each in found.moves)), None)
+    return seen or (found.winner.day if found.winner else None)
 
 
 def length(case: Case, end: date | None) -> int | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from pmosync.compute import observed
 from pmosync.compute.case import Case
 from pmosync.compute.policy import Policy
 from pmosync.model import Baseline, Colour, Observation
@@ -39,9 +40,9 @@ def slip(case: Case, current: Baseline | None, original: Baseline | None, until:
 def moves(case: Case, told: Iterable[Observation], since: date | None) -> tuple[Move, ...]:
     """The moves between two dates seen after ``since`` (None: all), oldest first; first sightings and cleared dates are none."""
     found = (
-        Move(case.clock.day(each.seen), date.fromisoformat(each.old), date.fromisoformat(each.new))
+        Move(case.clock.day(each.seen), old, new)
         for each in told
-        if each.old and each.new and not each.first
+        if not each.first and (old := observed.day(each.old)) and (new := observed.day(each.new))
     )
     return tuple(move for move in found if since is None or move.seen > since)
 

@@ -324,6 +324,16 @@ def test_gravest_reason_first() -> None:
     assert [each.key for each in found.reasons] == ["missed", "expected_late_red", "no_owner"]
 
 
+def test_the_order_of_rules_does_not_matter(story: Story) -> None:
+    """The gravest colour counts and is told first, wherever its rule stands in the table."""
+    story.policy = replace(Policy(), colours=COLOUR_RULES[::-1])
+    story.project("PAY", manager="")
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 12))
+    verdict = story.on(date(2026, 3, 23))
+    assert (verdict.rag.shown, why(story)[0]) == (Letter.RED, "missed")
+
+
 def test_a_reason_takes_exactly_its_values() -> None:
     """Every reason has the values that its table names, so that its words can be written."""
     for key, names in REASONS.items():

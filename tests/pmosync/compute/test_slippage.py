@@ -75,6 +75,15 @@ def test_retargets_start_again_with_a_new_baseline(story: Story) -> None:
     assert story.on(date(2026, 3, 12)).retargets == 0
 
 
+def test_what_is_no_date_is_no_move(story: Story) -> None:
+    """A system's own entry may hold any text: it is no move, and no crash."""
+    ref = story.version("PAY-M01", date(2026, 5, 20))
+    story.on(date(2026, 3, 9))
+    for old, new in (("2026-05-20", "mañana"), ("mañana", "2026-07-20"), ("", "soon")):
+        story._see(str(ref), "target", old, new)
+    assert story.on(date(2026, 3, 10)).retargets == 0
+
+
 def test_first_slip_seen_and_early_warning(story: Story) -> None:
     """Early warning: the working days between the day the slip was first seen and the baseline; it stays after recovery."""
     ref = story.version("PAY-M01", date(2026, 3, 20))
