@@ -42,7 +42,7 @@ def spreadsheet(draft: Draft, calculation: Calculation, wish: Wish) -> Json:
     ]
     whole = {
         "spreadsheetId": document.id,
-        "properties": {**document.properties, "defaultFormat": DEFAULT_FORMAT, "spreadsheetTheme": DEFAULT_THEME},
+        "properties": {"defaultFormat": DEFAULT_FORMAT, "spreadsheetTheme": DEFAULT_THEME} | document.properties,
         "sheets": sheets,
         "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{document.id}/edit",
     }

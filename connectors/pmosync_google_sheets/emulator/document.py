@@ -117,11 +117,11 @@ class Spreadsheet:
         """The tab with that sheetId."""
         return next((sheet for sheet in self.sheets if sheet.id == number), None)
 
-    def sheet(self, number: int) -> Sheet:
-        """The tab with that sheetId. Raises Refusal."""
+    def sheet(self, number: int, kind: str = "grid") -> Sheet:
+        """The tab with that sheetId. Raises Refusal, in which ``kind`` is what the request calls it: grid or sheet."""
         found = self.find(number)
         if found is None:
-            raise invalid(f"No grid with id: {number}")
+            raise invalid(f"No {kind} with id: {number}")
         return found
 
     def titled(self, title: str) -> Sheet | None:

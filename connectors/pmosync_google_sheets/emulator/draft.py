@@ -60,6 +60,18 @@ class Draft:
             )
         return sheet, box
 
+    def spot(self, given: Json) -> tuple[Sheet, int, int]:
+        """The tab, row and column of a GridCoordinate. Raises Refusal off the grid."""
+        sheet = self.document.sheet(given.get("sheetId", 0))
+        row, column = given.get("rowIndex", 0), given.get("columnIndex", 0)
+        if row < 0 or column < 0:
+            raise invalid(
+                f"GridCoordinate.{'rowIndex' if row < 0 else 'columnIndex'} must be greater than or equal to 0."
+            )
+        if row >= sheet.row_count or column >= sheet.column_count:
+            raise off_grid(sheet, Box(sheet.id, row, column, row + 1, column + 1))
+        return sheet, row, column
+
     def stored_range(self, given: Json) -> Json:
         """A GridRange as it is kept: checked, its sheetId told."""
         self.region(given)

@@ -77,7 +77,11 @@ def canonical(value: Any) -> Any:
     result: Json = {}
     for name, item in value.items():
         plain = name.removesuffix("Style")
-        if _is_colour(plain) and isinstance(item, dict):
+        if name == "spreadsheetTheme":
+            result[name] = item  # there a field named color holds a style
+        elif _is_colour(plain) and isinstance(item, dict):
+            if plain != name and not item:
+                continue  # a style that says nothing unsets the colour
             _paint(result, plain, item if plain != name else {"rgbColor": item}, styled=plain != name)
         else:
             result[name] = canonical(item)

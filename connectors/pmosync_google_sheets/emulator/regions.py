@@ -8,15 +8,18 @@ from pmosync_google_sheets.emulator.ranges import Box
 
 
 def table(calculation: Calculation, sheet: Sheet, box: Box, *, whole: bool) -> Box | None:
-    """The table that an append at ``box`` means: the last one in it. ``whole`` means that the tab was named without cells."""
+    """The table that an append at ``box`` means: the last one that shares a cell with it; a neighbour does not count.
+
+    ``whole`` means that the tab was named without cells.
+    """
     boxes = tables(calculation, sheet)
     if not whole:
-        boxes = [found for found in boxes if _near(found, box)]
+        boxes = [found for found in boxes if found.meets(box)]
     return max(boxes, key=lambda found: (found.bottom, found.left), default=None)
 
 
-def _near(found: Box, box: Box) -> bool:
-    """Whether the range lies in a table or touches it."""
+def _touch(found: Box, box: Box) -> bool:
+    """Whether two boxes share a cell, a side or a corner."""
     grown = Box(found.sheet, found.top - 1, found.left - 1, found.bottom + 1, found.right + 1)
     return grown.meets(box)
 
@@ -50,12 +53,12 @@ def _joined(boxes: list[Box]) -> list[Box]:
     """Boxes that touch, also by a corner, become one."""
     done: list[Box] = []
     for box in boxes:
-        touching = [other for other in done if _near(other, box)]
+        touching = [other for other in done if _touch(other, box)]
         while touching:
             for other in touching:
                 done.remove(other)
                 box = _union(box, other)
-            touching = [other for other in done if _near(other, box)]
+            touching = [other for other in done if _touch(other, box)]
         done.append(box)
     return done
 

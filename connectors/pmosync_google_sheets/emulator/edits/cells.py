@@ -11,7 +11,7 @@ from pmosync_google_sheets.emulator.cells import BLANK, Cell, Row, entered_of
 from pmosync_google_sheets.emulator.document import Sheet, resize
 from pmosync_google_sheets.emulator.draft import Draft, off_grid
 from pmosync_google_sheets.emulator.edits.pasting import moved
-from pmosync_google_sheets.emulator.looks import canonical, linked, paired
+from pmosync_google_sheets.emulator.looks import canonical, linked, paired, told
 from pmosync_google_sheets.emulator.masks import Mask, update, update_mask
 from pmosync_google_sheets.emulator.ranges import Box
 from pmosync_google_sheets.emulator.refusals import invalid
@@ -46,7 +46,7 @@ def writer(fields: str) -> Writer:
 
 
 def _rule(given: Json | None) -> Json | None:
-    return {name: item for name, item in given.items() if item is not False} if given else None
+    return told(given) if given else None
 
 
 def _dresser(mask: Mask | None) -> Callable[[Json | None, Json | None], Json | None]:
@@ -95,8 +95,7 @@ def _write_row(sheet: Sheet, box: Box, place: int, given: list[Json], write: Wri
 
 
 def _from_start(draft: Draft, start: Json, rows: list[list[Json]]) -> tuple[Sheet, Box]:
-    sheet = draft.document.sheet(start.get("sheetId", 0))
-    top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
+    sheet, top, left = draft.spot(start)
     box = Box(sheet.id, top, left, top + len(rows), left + max((len(row) for row in rows), default=0))
     if box.bottom > sheet.row_count or box.right > sheet.column_count:
         raise off_grid(sheet, box)
@@ -163,7 +162,7 @@ def set_data_validation(draft: Draft, request: Json) -> None:
 
 def update_borders(draft: Draft, request: Json) -> None:
     """updateBorders: the sides of the range; inner ones between its cells."""
-    sheet, box = draft.region(request["range"])
+    sheet, box = draft.region(request.get("range", {}))
     draft.guard(sheet, box)
     given = canonical({name: item for name, item in request.items() if name != "range"})
     for row in range(box.top, box.bottom):

@@ -72,11 +72,8 @@ def _position(draft: Draft, given: Json) -> tuple[Sheet, Json]:
         return sheet, {"sheetId": number}
     if overlay is None:
         raise invalid("EmbeddedObjectPosition must be set.")
-    anchor = overlay.get("anchorCell", {})
-    sheet = draft.document.sheet(anchor.get("sheetId", 0))
-    if anchor.get("rowIndex", 0) >= sheet.row_count or anchor.get("columnIndex", 0) >= sheet.column_count:
-        raise invalid("The anchor cell of the chart lies beyond the grid.")
-    whole = {"sheetId": sheet.id, "rowIndex": anchor.get("rowIndex", 0), "columnIndex": anchor.get("columnIndex", 0)}
+    sheet, row, column = draft.spot(overlay.get("anchorCell", {}))
+    whole = {"sheetId": sheet.id, "rowIndex": row, "columnIndex": column}
     return sheet, {
         "overlayPosition": {"widthPixels": _WIDTH, "heightPixels": _HEIGHT} | overlay | {"anchorCell": whole}
     }

@@ -129,7 +129,7 @@ def move_dimension(draft: Draft, request: Json) -> None:
     """moveDimension: ``destinationIndex`` counts in the order before the move."""
     sheet, dimension, start, end = stretch(draft, request.get("source", {}))
     target, size = request.get("destinationIndex", 0), count_of(sheet, dimension)
-    if end > size or target > size:
+    if end > size or not 0 <= target <= size:
         raise invalid(f"destinationIndex[{target}] must be within the grid ({size}).")
     if start < target < end:
         raise invalid("destinationIndex cannot be within the source range.")

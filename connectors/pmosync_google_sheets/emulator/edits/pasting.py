@@ -75,6 +75,8 @@ def copy_paste(draft: Draft, request: Json) -> None:
 
 def _filled(sheet: Sheet, goal: Box, height: int, width: int) -> Box:
     """The cells to paste into: as many whole copies as fit, at least one."""
+    if not height or not width:
+        raise invalid("The source range must not be empty.")
     down = goal.height - goal.height % height if goal.height >= height else height
     across = goal.width - goal.width % width if goal.width >= width else width
     box = Box(sheet.id, goal.top, goal.left, goal.top + down, goal.left + across)
@@ -86,9 +88,7 @@ def _filled(sheet: Sheet, goal: Box, height: int, width: int) -> Box:
 def cut_paste(draft: Draft, request: Json) -> None:
     """cutPaste: the cells move; formulas and named ranges that pointed at them follow."""
     source_sheet, source = draft.region(request.get("source", {}))
-    place = request.get("destination", {})
-    sheet = draft.document.sheet(place.get("sheetId", 0))
-    top, left = place.get("rowIndex", 0), place.get("columnIndex", 0)
+    sheet, top, left = draft.spot(request.get("destination", {}))
     box = _filled(sheet, Box(sheet.id, top, left, top, left), source.height, source.width)
     draft.guard(source_sheet, source)
     draft.guard(sheet, box)

@@ -87,7 +87,8 @@ def update_conditional_format_rule(draft: Draft, request: Json) -> Json:
         sheet.conditional[index] = rule
         return {"oldRule": old, "oldIndex": index, "newRule": rule, "newIndex": index}
     sheet = draft.document.sheet(request.get("sheetId", 0))
-    moved, target = sheet.conditional.pop(_at(sheet, index)), request.get("newIndex", 0)
+    target = _at(sheet, request.get("newIndex", 0))
+    moved = sheet.conditional.pop(_at(sheet, index))
     sheet.conditional.insert(target, moved)
     return {"oldIndex": index, "newRule": moved, "newIndex": target}
 

@@ -49,8 +49,8 @@ def add_sheet(draft: Draft, request: Json) -> Json:
     sheet.extra = {name: given[name] for name in _EXTRA if given.get(name)}
     _check_frozen(sheet)
     place = given.get("index", len(sheets))
-    if place > len(sheets):
-        raise invalid(f"Sheet index {place} is too large; there are {len(sheets)} sheets.")
+    if not 0 <= place <= len(sheets):
+        raise invalid(f"Sheet index {place} is out of bounds; there are {len(sheets)} sheets.")
     sheets.insert(place, sheet)
     return {"properties": _told(draft, sheet)}
 
@@ -93,7 +93,7 @@ def _check_frozen(sheet: Sheet) -> None:
 
 def delete_sheet(draft: Draft, request: Json) -> None:
     """deleteSheet: what pointed to it becomes #REF!."""
-    sheet = draft.document.sheet(request.get("sheetId", 0))
+    sheet = draft.document.sheet(request.get("sheetId", 0), "sheet")
     draft.guard(sheet, sheet.whole())
     left = [other for other in draft.document.sheets if other is not sheet]
     if not left:
@@ -106,7 +106,7 @@ def delete_sheet(draft: Draft, request: Json) -> None:
 
 def duplicate_sheet(draft: Draft, request: Json) -> Json:
     """duplicateSheet: everything is copied; the copies of its objects get new numbers."""
-    source = draft.document.sheet(request.get("sourceSheetId", 0))
+    source = draft.document.sheet(request.get("sourceSheetId", 0), "sheet")
     sheets = draft.document.sheets
     twin = source.copy()
     twin.id = draft.fresh(request.get("newSheetId"), {sheet.id for sheet in sheets}, "A sheet with the id")
@@ -114,7 +114,7 @@ def duplicate_sheet(draft: Draft, request: Json) -> Json:
     _check_title(draft, title, None)
     twin.title = title
     retarget(twin, source.id, draft.mint)
-    sheets.insert(min(request.get("insertSheetIndex", 0), len(sheets)), twin)
+    sheets.insert(max(0, min(request.get("insertSheetIndex", 0), len(sheets))), twin)
     return {"properties": _told(draft, twin)}
 
 
@@ -128,7 +128,7 @@ def _copy_title(draft: Draft, title: str) -> str:
 def update_sheet_properties(draft: Draft, request: Json) -> None:
     """updateSheetProperties: title, index, hidden, colour, grid size, frozen rows and columns …"""
     given = canonical(request.get("properties", {}))
-    sheet = draft.document.sheet(given.get("sheetId", 0))
+    sheet = draft.document.sheet(given.get("sheetId", 0), "sheet")
     mask = paired(update_mask(request.get("fields", ""), "SheetProperties"), "SheetProperties")
     if not mask:
         mask = {name: {} for name in ("title", "gridProperties", *_EXTRA, "index") if name != "index" or name in given}

@@ -37,7 +37,7 @@ def test_all_or_nothing(desk: Desk) -> None:
     """The third request fails: nothing of the first two is left, and the error names it."""
     write = {"updateCells": {"start": {}, "rows": [{"values": [text("x")]}], "fields": "userEnteredValue"}}
     message = desk.batch_refused(write, {"addSheet": {"properties": {"title": "T"}}}, {"deleteSheet": {"sheetId": 99}})
-    assert message == "Invalid requests[2].deleteSheet: No grid with id: 99"
+    assert message == "Invalid requests[2].deleteSheet: No sheet with id: 99"
     assert desk.values() == []
     assert desk.emulator.person().tabs() == ["Sheet1"]
 
@@ -202,6 +202,16 @@ def test_formats_come_back_as_the_api_stores_them(desk: Desk) -> None:
     assert cell["hyperlink"] == "https://a.example"
     assert cell["userEnteredFormat"]["textFormat"]["underline"] is True
     assert cell["userEnteredFormat"]["textFormat"]["foregroundColorStyle"] == {"themeColor": "LINK"}
+
+
+def test_a_style_that_says_nothing_unsets_the_colour(desk: Desk) -> None:
+    """A null colour clears the tab's."""
+    for style, told in (({"rgbColor": {"red": 1}}, {"red": 1}), ({"rgbColor": None}, None), ({"rgbColor": {}}, {})):
+        edit = {
+            "updateSheetProperties": {"properties": {"sheetId": 0, "tabColorStyle": style}, "fields": "tabColorStyle"}
+        }
+        desk.batch(edit)
+        assert desk.sheet()["properties"].get("tabColor") == told
 
 
 def test_repeat_cell_moves_relative_references(desk: Desk) -> None:

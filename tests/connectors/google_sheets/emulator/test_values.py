@@ -107,6 +107,17 @@ def test_append_finds_the_table(desk: Desk) -> None:
     assert desk.sheet()["properties"]["gridProperties"]["rowCount"] == 1001
 
 
+@pytest.mark.parametrize(
+    ("cells", "goal"),
+    [("Sheet1", "B7"), ("B4", "B7"), ("B2:D4", "B7"), ("A3:G10", "B7"), ("A1", "A3"), ("E4", "E4"), ("A4", "A4")],
+)
+def test_where_appends_land(desk: Desk, cells: str, goal: str) -> None:
+    """The vendor's own example: tables at A1:C2 and B4:D6; a range in no table is where the writing starts."""
+    desk.put([["x", "y", "z"], ["x", "y", "z"], [], ["", "x", "y", "z"], ["", "y", "z", "x"], ["", "z", "x", "y"]])
+    answer = desk.call("POST", f"{V4}/values/{cells}:append", {"values": [["new"]]}, valueInputOption="RAW")
+    assert answer["updates"]["updatedRange"] == f"Sheet1!{goal}"
+
+
 def test_append_may_insert_rows(desk: Desk) -> None:
     """INSERT_ROWS moves what stands below."""
     desk.put([["a"], [""], ["below"]])
