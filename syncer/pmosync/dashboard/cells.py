@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pmosync.compute.assessment import Dated
+from pmosync.compute.assessment import Dated, MilestoneVerdict
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.sheet import Formula, Link, Table, Value
@@ -46,6 +46,12 @@ def local(content: Content, instant: datetime | None) -> datetime | None:
     if instant is None:
         return None
     return instant.astimezone(ZoneInfo(content.time_zone)).replace(tzinfo=None, microsecond=0)
+
+
+def ends(verdict: MilestoneVerdict) -> date | None:
+    """The day to which slip is measured: the actual one, else the expected one."""
+    end = verdict.actual or verdict.expected
+    return end.day if end else None
 
 
 def origin(content: Content, dated: Dated | None) -> str:

@@ -103,6 +103,11 @@ def rows(content: Content, fields: Iterable[Field[T]], things: Iterable[T]) -> t
     return tuple(tuple(field.cell(content, thing) for field in declared) for thing in things)
 
 
+def remarks(lines: Iterable[str], width: int) -> tuple[Row, ...]:
+    """Rows that say in their first cell what a tab does not list."""
+    return tuple((line, *(None for _ in range(width - 1))) for line in lines)
+
+
 def rag_rules(shown: Iterable[Column]) -> tuple[Rule, ...]:
     """Fill and ink of every letter on every RAG column, in the order in which they are tried."""
     return tuple(

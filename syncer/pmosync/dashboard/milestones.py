@@ -27,7 +27,17 @@ def build_milestones(content: Content) -> Table:
     """The table of all committee and tracked milestones, by project, then code."""
     listed = ordered(content)
     spots = _spots(content, listed)
-    return Table(tab(content), tuple(_row(content, v, spot) for v, spot in zip(listed, spots, strict=True)))
+    rows = tuple(_row(content, v, spot) for v, spot in zip(listed, spots, strict=True))
+    return Table(tab(content), (*rows, *layout.remarks(_unlisted(content), len(FIELDS))))
+
+
+def _unlisted(content: Content) -> Iterator[str]:
+    """What the tab counts and does not list."""
+    small = sum(v.level is Level.TEAM for v in content.assessment.milestones)
+    if small:
+        yield words.text("small_count", content.language, count=f"{small:,}")
+    if content.withheld.milestones:
+        yield words.text("restricted_count", content.language, count=f"{content.withheld.milestones:,}")
 
 
 def _spots(content: Content, listed: tuple[MilestoneVerdict, ...]) -> Iterator[Spot]:
@@ -99,7 +109,7 @@ def slip_words(content: Content, verdict: MilestoneVerdict) -> str:
 def _undefined(verdict: MilestoneVerdict) -> str:
     if verdict.history_unknown:
         return "history_unknown"
-    return "no_baseline" if verdict.target or verdict.expected or verdict.actual else "no_date"
+    return "no_baseline" if verdict.target or verdict.actual else "no_date"
 
 
 def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:
@@ -147,7 +157,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("rag", lambda content, v: words.gate(v.rag), Format.RAG, 7),
     Field("why", _why, Format.WRAP, 52),
     Field("baseline", lambda content, v: v.current.day if v.current else None, Format.DATE, 12),
-    Field("expected", lambda content, v: v.expected.day if v.expected else None, Format.DATE, 12),
+    Field("expected", lambda content, v: cells.ends(v), Format.DATE, 12),
     Field("slip", lambda content, v: v.slip, Format.SIGNED, 8),
     Field("slip_words", lambda content, v: slip_words(content, v) or None, width=22),
     Field("state", lambda content, v: words.term("state", v.state, content.language), width=11),

@@ -24,6 +24,19 @@ from pmosync.sheet import Formula, Value, letters, serial, text_of
 
 MIRRORED = ("target", "forecast", "actual", "wish", "wish_reason", "note")
 DATES = ("target", "forecast", "actual", "wish")
+# Checks that leave the value before in force, because what is typed cannot be read.
+UNREAD = frozenset(
+    {
+        "not-a-date",
+        "not-a-number",
+        "not-a-choice",
+        "not-a-code",
+        "not-text",
+        "not-yes-or-no",
+        "date-undecided",
+        "name-fits-two",
+    }
+)
 # Wildcards of MATCH and anything that could end a string constant stay out; such a code has no mirror.
 SAFE_CODE = re.compile(r"[\w\-./#& ]+")
 
@@ -125,9 +138,9 @@ def by_place(findings: Iterable[Problem]) -> Mapping[str, tuple[Problem, ...]]:
 
 
 def unread(content: Content, row: MilestoneRow | None, wrong: Mapping[str, tuple[Problem, ...]]) -> str:
-    """The mark of inputs that cannot be read, with what stays in force; ``wrong`` are the findings by place.
+    """What is to be said of a row's inputs; ``wrong`` are the findings by place. Empty where everything is read.
 
-    "⚠ Forecast: not a date; 12 Dec 2026 still in force"; empty where everything is read.
+    Where a cell cannot be read, what stays in force: "⚠ Forecast: not a date; 12 Dec 2026 still in force".
     """
     if row is None:
         return ""
@@ -144,8 +157,9 @@ def _unread(content: Content, row: MilestoneRow, key: str, finding: Problem) -> 
     labels = next((column.labels for column in input_tab(INPUT).columns if column.key == key), {})
     value: object = getattr(row, key, None)
     shown = words.day(value, language) if isinstance(value, date) else str(value or "")
-    mark = words.text(
-        "unread_value", language, column=labels.get(language, key), message=words.checked(finding.rule, language)
-    )
+    told = {"column": labels.get(language, key), "message": words.checked(finding.rule, language)}
+    if finding.rule not in UNREAD:
+        return words.text("waits" if finding.rule == "wish-waiting" else "doubtful", language, **told)
+    mark = words.text("doubtful", language, **told)
     still = words.text("still", language, value=shown) if shown else words.text("still_none", language)
     return f"{mark}{words.between('clause', language)}{still}"

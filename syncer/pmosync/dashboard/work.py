@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pmosync.compute.assessment import ItemNote
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
 from pmosync.dashboard.words.terms import TERMS
-from pmosync.sheet import Format, Row, Tab, Table, Value, View
+from pmosync.sheet import Format, Tab, Table, Value, View
 
 KEY = "work"
 MOST = 5_000
@@ -17,7 +19,7 @@ def build_work(content: Content) -> Table:
     """Items with a problem or due soon in a committee milestone; at most 5,000 rows, then what is missing."""
     notes = content.assessment.items
     shown = layout.rows(content, FIELDS, notes[:MOST])
-    return Table(tab(content), (*shown, *_rest(content, len(notes) - MOST)))
+    return Table(tab(content), (*shown, *layout.remarks(_unlisted(content, len(notes) - MOST), len(FIELDS))))
 
 
 def tab(content: Content) -> Tab:
@@ -27,14 +29,12 @@ def tab(content: Content) -> Tab:
     return layout.adorned(layout.published(content, KEY, FIELDS, "key"), views=views)
 
 
-def _rest(content: Content, more: int) -> tuple[Row, ...]:
-    """What is not listed, as one line each: rows above the limit, restricted items."""
-    said = []
+def _unlisted(content: Content, more: int) -> Iterator[str]:
+    """Rows above the limit, and restricted items."""
     if more > 0:
-        said.append(words.text("more", content.language, count=f"{more:,}"))
+        yield words.text("more", content.language, count=f"{more:,}")
     if content.withheld.items:
-        said.append(words.text("restricted_count", content.language, count=f"{content.withheld.items:,}"))
-    return tuple((line, *(None for _ in FIELDS[1:])) for line in said)
+        yield words.text("restricted_count", content.language, count=f"{content.withheld.items:,}")
 
 
 def _problems(content: Content, problems: tuple[str, ...]) -> Value:

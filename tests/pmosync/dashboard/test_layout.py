@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.dashboard import cells, layout
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, Found
-from pmosync.dashboard.mirror import MIRRORED
+from pmosync.dashboard.mirror import MIRRORED, UNREAD
 from pmosync.dashboard.next_sync import COLUMN, ROW
+from pmosync.dashboard.words.texts import CHECKS
+from pmosync.model import Problem
 from pmosync.sheet import Format, Formula, Kind, Link, Tab, Table, letters, text_of
 
 Story = Callable[..., Content]
@@ -200,6 +204,36 @@ def test_context_formulas_follow_the_header_row(story: Story) -> None:
     assert next(column.formula for column in tab.columns if column.formula).startswith(
         "=ARRAYFORMULA(IF(ROW($C$4:$C)=ROW($C$4),"
     )
+
+
+def told(content: Content, rule: str) -> object:
+    """The inputs' state of PAY-M04 when a check says something about its forecast cell."""
+    finding = Problem(rule=rule, place="'Milestone inputs'!J5", message="")
+    shown = replace(content, assessment=replace(content.assessment, findings=(finding,)))
+    return cell(table(build(shown), "milestones"), "PAY-M04", "inputs_state")
+
+
+def test_only_what_cannot_be_read_leaves_the_old_value_in_force(story: Story) -> None:
+    """Text in a date cell: the value before counts, and the mark says so. A wish waits; a doubtful value is in force itself."""
+    assert told(story(), "not-a-date") == "⚠ Forecast: Not a date; 8 Jan 2027 still in force"
+    assert told(story(), "unknown-code") == "⚠ Forecast: Unknown code"
+    assert told(story(), "wish-waiting") == "⏳ Wish for a new baseline waits"
+
+
+def test_every_check_that_marks_a_cell_is_worded() -> None:
+    """The checks that leave the value before in force are checks with a name."""
+    assert set(CHECKS) >= UNREAD
+
+
+def test_what_is_not_listed_is_counted_below(story: Story) -> None:
+    """Team-level milestones are counted under the list, never listed."""
+    below = [text_of(row[0]) for row in table(build(story()), "milestones").rows][-2:]
+    assert below == ["1 team-level, counted and not listed: pmosync export", "1 restricted, not listed"]
+
+
+def test_a_finished_milestone_shows_its_day(story: Story) -> None:
+    """Where something is done, the date in view is the day on which it was."""
+    assert cell(table(build(story()), "milestones"), "OLD-M01", "expected") == date(2025, 3, 1)
 
 
 # ---------------------------------------------------------------- what may be seen

@@ -84,11 +84,11 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("The first promise. It never moves.", "最初的承诺日期，永不改变。"),
     ),
     "expected": (
-        ("Expected", "预计完成"),
+        ("Expected or actual", "预计/实际完成"),
         (
             "The latest of target, roll-up and predecessors; a person's "
-            "forecast in force replaces it. Slip is measured to this date.",
-            "取目标日期、子项汇总与前置里程碑中最晚者；有效的人工预测优先。延期按此日期计算。",
+            "forecast in force replaces it; once done, the actual day. Slip is measured to this date.",
+            "取目标日期、子项汇总与前置里程碑中最晚者；有效的人工预测优先；完成后为实际日期。延期按此日期计算。",
         ),
     ),
     "expected_from": (("Expected from", "预计依据"), ("What the expected date comes from.", "预计完成日期的来源。")),
@@ -344,7 +344,6 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "remedy": (("Remedy", "处理办法"), ("What mends it.", "如何修正。")),
     "data_quality.code": (("Code", "代码"), ("The project or milestone concerned.", "涉及的项目或里程碑。")),
     "data_quality.owner": (("Who", "由谁处理"), ("Who can mend it.", "由谁修正。")),
-    "id": (("No.", "序号"), ("Stable within one publication.", "本次发布内的序号。")),
     # ------------------------------------------------------------ runs
     "run": (("Run", "运行"), ("Number of the sync.", "同步编号。")),
     "started": (("Started", "开始"), ("In the workbook's time zone.", "以工作簿时区显示。")),
