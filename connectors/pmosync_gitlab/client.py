@@ -129,8 +129,8 @@ class Client:
             )
         except GitlabError as error:
             raise self._translated(path, error.response_code or 0, error.response_body or b"") from None
-        except requests.RequestException as error:
-            raise TransientError(f"{self.host} could not be asked for {path}", remedy=NEXT_TIME) from error
+        except requests.RequestException:
+            raise TransientError(f"{self.host} could not be asked for {unquote(path)}", remedy=NEXT_TIME) from None
 
     def _translated(self, asked: str, status: int, body: bytes) -> PmosyncError:
         word, path = _word(body), unquote(asked)

@@ -111,6 +111,10 @@ class Writer(Struct, frozen=True):
         """Whether the mapping reads this kind at all (without any paths given, everything is wanted)."""
         return not self.paths or bool(self.paths.get(kind))
 
+    def reads(self, kind: str, name: str) -> bool:
+        """Whether the mapping asks for this very field, which costs requests of its own."""
+        return name in self.paths.get(kind, ())
+
     def _cut(self, kind: str, row: Row) -> dict[str, Any]:
         asked = self.paths.get(kind)
         words = {word for path in asked for word in WORD.findall(path)} | set(ALWAYS) if asked else set(FIELDS[kind])

@@ -15,6 +15,7 @@ from .client import Client, Row
 from .cursor import Mark, Position, dump
 from .history import Historian
 from .payload import Writer, digest
+from .reviews import FIELD, first_review
 from .roster import Roster
 from .settings import GitlabSettings
 from .territory import Territory
@@ -83,9 +84,15 @@ class Sweep:
             if self._mark.recent.get(str(row["id"])) == digest(row):
                 continue
             restricted = bool(row.get("confidential")) or self._private(row["project_id"])
-            yield self._reader.writer.record(self._kind, row, restricted=restricted)
+            yield self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row))
             if historian:
                 yield from historian.of(row, restricted)
+
+    def _beside(self, row: Row) -> dict[str, str | None]:
+        """What GitLab does not tell in the row itself, where the mapping reads it."""
+        if self._kind != "merge_request" or not self._reader.writer.reads(self._kind, FIELD):
+            return {}
+        return {FIELD: first_review(self._reader.client, row)}
 
     def _historian(self) -> Historian | None:
         if self._kind != "issue" or not self._reader.settings.history:

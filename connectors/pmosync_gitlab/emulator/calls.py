@@ -123,9 +123,9 @@ class Call(Struct):
         return RefusedError(301, "", {"Location": there + (f"?{query}" if query else "")})
 
     def group(self) -> Group:
-        """The group in the path; 404 if absent."""
+        """The group in the path; 404 if absent or not visible."""
         found = self.site.group(self.named["group"])
-        if found is None:
+        if found is None or found.id in self.site.hidden_groups:
             raise RefusedError(404, {"message": "404 Group Not Found"})
         return found
 

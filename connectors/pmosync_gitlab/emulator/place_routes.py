@@ -49,7 +49,8 @@ def user(call: Call) -> Answer:
 
 def groups(call: Call) -> Answer:
     """All groups, by name; newer servers page them by cursor as well."""
-    rows = sorted(call.site.groups.values(), key=lambda g: (g.name, g.id))
+    hidden = call.site.hidden_groups
+    rows = sorted((g for g in call.site.groups.values() if g.id not in hidden), key=lambda g: (g.name, g.id))
     if call.params.flag("top_level_only"):
         rows = [g for g in rows if g.parent_id is None]
     return _groups(call, rows)

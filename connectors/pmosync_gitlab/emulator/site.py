@@ -32,7 +32,7 @@ Owner = tuple[str, int]
 class Site:
     """Everything one emulated GitLab holds.
 
-    ``now`` is its clock; ``hidden`` are the projects its tool account may not see; ``closing`` tells which merge requests
+    ``now`` is its clock; ``hidden`` and ``hidden_groups`` are what its tool account may not see; ``closing`` tells which merge requests
     say that they close an issue.
     """
 
@@ -53,6 +53,7 @@ class Site:
         self.closing: defaultdict[int, list[int]] = defaultdict(list)
         self.activities: list[Activity] = []
         self.hidden: set[int] = set()
+        self.hidden_groups: set[int] = set()
         self.sees_confidential = True
         self._paths: dict[str, int] = {}
         self._usernames: dict[str, int] = {}

@@ -96,12 +96,16 @@ class Story:
             self._reach(event.key, lost=False)
 
     def _reach(self, key: str, *, lost: bool) -> None:
+        """Hide or show a project, or a group with all that is below it; without a key the token itself dies or revives."""
+        site, group = self.site, self.site.group(key) if key else None
         if not key:
             self.revoked = lost
-        elif lost:
-            self.site.hidden.add(self._project(key).id)
-        else:
-            self.site.hidden.discard(self._project(key).id)
+            return
+        groups = {found.id for found in site.below(group)} if group else set()
+        below = {number for number, project in site.projects.items() if project.group_id in groups}
+        projects = below if group else {self._project(key).id}
+        site.hidden = site.hidden | projects if lost else site.hidden - projects
+        site.hidden_groups = site.hidden_groups | groups if lost else site.hidden_groups - groups
 
     @apply.register
     def _(self, event: e.MilestoneOpens) -> None:

@@ -83,6 +83,15 @@ def test_a_hidden_project_is_404_and_silently_absent_from_its_group(site: Any) -
     assert len(site.rows("/groups/pay/issues")) == 4
 
 
+def test_a_hidden_group_takes_everything_below_along(site: Any) -> None:
+    """Groups, projects and their issues are 404; given back, all is there again."""
+    site.tell(e.AccessLost(at=later(60), system="gitlab", key="pay/core"))
+    assert site.get("/groups/pay%2Fcore").status == site.get("/projects/1").status == 404
+    assert [row["full_path"] for row in site.rows("/groups")] == ["pay", "pay/shop"]
+    site.tell(e.AccessGiven(at=later(61), system="gitlab", key="pay/core"))
+    assert site.get("/groups/pay%2Fcore").status == site.get("/projects/1").status == 200
+
+
 def test_an_archived_project_leaves_the_groups_lists_only(site: Any) -> None:
     """Unless non_archived=false; the project's own list goes on."""
     site.tell(e.ProjectArchived(at=later(60), system="gitlab", key="pay/core/api"))

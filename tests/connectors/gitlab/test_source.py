@@ -389,6 +389,23 @@ def test_payloads_hold_only_what_the_mapping_reads(rig: Rig) -> None:
     assert records[-1].payload["body"] == "removed due date"
 
 
+def test_the_first_review_is_told_where_the_mapping_reads_it(rig: Rig) -> None:
+    """The first comment or approval of somebody else than the author; without that path nothing more is asked."""
+    key = "pay/core/api!1"
+    rig.tell(
+        e.ItemCommented(at=later(59), by="ann", key=key, text="mine"),
+        e.MergeRequestReviewed(at=later(60), by="wang", key=key, approved=True),
+        e.MergeRequestReviewed(at=later(70), by="wang", key=key),
+    )
+    source = rig.open(PAY, paths={"merge_request": ("title", "first_review_at")})
+    records, _ = pulled(source, unit(source, "merge_requests"))
+    assert [record.payload["first_review_at"] for record in records] == ["2026-03-02T09:00:00.000Z", None]
+    before = rig.requests()
+    records, _ = pulled(rig.open(PAY), unit(source, "merge_requests"))
+    assert "first_review_at" not in records[0].payload
+    assert rig.requests() - before == 3
+
+
 def test_a_refused_rate_is_waited_out_by_the_transport(rig: Rig) -> None:
     """429 is retried, never answered as an empty list; when it does not end it is a TransientError."""
     source = rig.open(PAY)
