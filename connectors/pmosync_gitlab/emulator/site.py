@@ -32,8 +32,8 @@ Owner = tuple[str, int]
 class Site:
     """Everything one emulated GitLab holds.
 
-    ``now`` is its clock; ``hidden`` and ``hidden_groups`` are what its tool account may not see; ``closing`` tells which merge requests
-    say that they close an issue.
+    ``now`` is its clock; ``hidden`` and ``hidden_groups`` are what its tool account may not see; ``closing`` tells which
+    merge requests say that they close an issue.
     """
 
     def __init__(self) -> None:
