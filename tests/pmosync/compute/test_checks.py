@@ -73,16 +73,16 @@ def test_a_name_that_fits_two_is_a_finding(story: Story) -> None:
     """A name that fits two people is a finding with both choices; the tool never picks."""
     story.plan["people"] = (
         person(story, "1001", "王伟", "wang wei"),
-        person(story, "1002", "王伟"),
+        person(story, "1002", "王薇", "wang wei"),
         person(story, "1003", "李娜"),
     )
-    story.typed("PAY-M01", target=FAR, owner="王伟")
+    story.typed("PAY-M01", target=FAR, owner="Wang Wei")
     story.typed("PAY-M02", target=FAR, owner="1002")
     story.assess()
     told = finding(story, "name-fits-two")
-    assert "1001" in told.message
-    assert "1002" in told.message
-    assert [each.owner for each in story.last.milestones] == ["王伟", "王伟"]
+    assert "王伟 (1001)" in told.message
+    assert "王薇 (1002)" in told.message
+    assert [each.owner for each in story.last.milestones] == ["Wang Wei", "王薇"]
 
 
 def test_people_are_never_joined_by_display_name(story: Story) -> None:

@@ -155,8 +155,8 @@ def test_no_owner_is_amber_once_near(story: Story) -> None:
     """Amber: once started or within 20 wd, no accountable owner; before that it is no concern yet."""
     story.project("PAY", manager="")
     story.version("PAY-M01", date(2026, 4, 14))
-    assert story.on(date(2026, 3, 9)).rag.computed is Letter.GREEN
-    assert story.on(date(2026, 3, 17)).rag.computed is Letter.AMBER
+    assert story.on(date(2026, 3, 13)).rag.computed is Letter.GREEN
+    assert story.on(date(2026, 3, 16)).rag.computed is Letter.AMBER
     assert "no_owner" in why(story)
 
 
