@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pmosync.compute import baseline, dates, target
+from pmosync.compute import baseline, dates, lifecycle, target
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.chain import Order
@@ -29,7 +29,8 @@ from pmosync.model import (
     State,
 )
 
-TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status", "unknown-code"})
+TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
+NEEDS_MILESTONES = baseline.SETTING | lifecycle.NEEDS_SUCCESSOR
 
 
 def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Problem]:
@@ -79,19 +80,25 @@ def of_verdicts(
 
 def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: Policy) -> Iterator[Problem]:
     """What is wrong with the plan's rows themselves: names that fit two people, unknown codes, overrides that are too long."""
-    for row in snapshot.plan.milestones:
+    plan = snapshot.plan
+    programs, projects = {row.code for row in plan.programs}, {row.code for row in plan.projects}
+    for row in plan.milestones:
         yield from _ambiguous(row.place, "owner", row.owner, row.code, people)
-        for code in row.depends_on:
-            if code not in codes:
-                message = f"{row.code} depends on {code}, which is no code of ours"
-                yield _problem(
-                    "unknown-code", spot(row.place, "depends_on"), message, "correct the code", row.code, row.owner
-                )
-    for project in snapshot.plan.projects:
+        yield from _unknown(row.place, "depends_on", row.code, set(row.depends_on) - codes, "depends on")
+    for project in plan.projects:
         yield from _ambiguous(project.place, "manager", project.manager, project.code, people)
         yield from _uncommitted(project)
-    for decision in snapshot.plan.decisions:
+        for field in ("program", "portfolio"):
+            yield from _unknown(
+                project.place, field, project.code, {getattr(project, field)} - programs - {""}, "belongs to"
+            )
+    for program in plan.programs:
+        yield from _unknown(program.place, "parent", program.code, {program.parent} - programs - {""}, "belongs to")
+    for risk in plan.risks:
+        yield from _unknown(risk.place, "milestone", risk.id, {risk.milestone} - codes - {""}, "threatens")
+    for decision in plan.decisions:
         yield from _override(decision, policy)
+        yield from _needs_milestones(decision, projects)
 
 
 def of_items(snapshot: Snapshot) -> Iterator[Problem]:
@@ -199,6 +206,24 @@ def _ambiguous(place: Place, field: str, text: str, code: str, people: People) -
             f"'{text}' fits {len(fits)} people: {choices}",
             "enter the key instead",
             code,
+        )
+
+
+def _unknown(place: Place, field: str, code: str, unknown: Iterable[str], verb: str) -> Iterator[Problem]:
+    for other in sorted(unknown):
+        message = f"{code} {verb} {other}, which is no code of ours"
+        yield _problem("unknown-code", spot(place, field), message, "correct the code, or add it to its tab", code)
+
+
+def _needs_milestones(row: DecisionRow, projects: set[str]) -> Iterator[Problem]:
+    """A whole project can be paused, resumed or ended; a date is promised by a milestone."""
+    named = sorted(set(row.codes) & projects)
+    if row.type in NEEDS_MILESTONES and named:
+        message = (
+            f"decision {row.number} is a {row.type} and names the project {', '.join(named)}: it has no effect on it"
+        )
+        yield _problem(
+            "decision-codes", spot(row.place, "codes"), message, "name the milestones that it concerns", named[0]
         )
 
 

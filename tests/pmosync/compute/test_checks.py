@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pmosync.model import Category, DecisionType, Level, PersonRow, Problem
+from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, RiskRow
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -132,6 +132,32 @@ def test_unknown_override_colours(story: Story) -> None:
     story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="mauve")
     assert story.assessed().rag.override == ""
     assert finding(story, "override-colour").remedy
+
+
+def test_unknown_codes_are_told(story: Story) -> None:
+    """A program, portfolio, parent or milestone that nobody knows is told where it was typed, each for itself."""
+    story.program("G1", parent="F9")
+    story.project("PAY", program="G9", portfolio="F9")
+    story.plan["risks"] = (RiskRow(place=story.place("Risks", "R1"), id="R1", project="PAY", milestone="PAY-M77"),)
+    story.typed("PAY-M01", target=FAR, depends_on=("PAY-M88", "PAY-M99"))
+    story.assess()
+    told = [each.message.split(",")[0] for each in story.last.findings if each.rule == "unknown-code"]
+    assert told == [
+        "G1 belongs to F9",
+        "PAY belongs to F9",
+        "PAY belongs to G9",
+        "PAY-M01 depends on PAY-M88",
+        "PAY-M01 depends on PAY-M99",
+        "R1 threatens PAY-M77",
+    ]
+
+
+def test_a_project_cannot_be_rebaselined(story: Story) -> None:
+    """A date is promised by a milestone: a re-baseline that names a project says what it lacks."""
+    story.version("PAY-M01", FAR)
+    story.decide("D-1", DecisionType.REBASELINE, "PAY", new_date=FAR)
+    story.assess()
+    assert finding(story, "decision-codes").code == "PAY"
 
 
 def test_findings_are_in_canonical_order(story: Story) -> None:

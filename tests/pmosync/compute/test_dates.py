@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import Letter
 from pmosync.compute.policy import Policy
@@ -40,6 +41,19 @@ def test_winner_is_else_the_plan_sheet_else_the_latest(story: Story) -> None:
     verdict = story.assessed()
     assert verdict.target is not None
     assert (verdict.target.day, verdict.target.source, verdict.target_coarse) == (date(2026, 5, 15), "sheet", True)
+
+
+def test_an_ended_binding_lends_no_date(story: Story) -> None:
+    """A binding ends, another begins, the promise stays: only bindings in force lend dates."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.until(date(2026, 3, 10))
+    story.bindings[0] = replace(story.bindings[0], until=story.now)
+    story.version("PAY-M01", date(2026, 5, 12))
+    verdict = story.assessed()
+    assert verdict.target is not None
+    assert verdict.current is not None
+    assert (verdict.target.day, verdict.current.day) == (date(2026, 5, 12), date(2026, 5, 20))
+    assert verdict.slip == -6
 
 
 def test_equal_dates_do_not_disagree(story: Story) -> None:

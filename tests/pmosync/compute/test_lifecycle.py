@@ -82,7 +82,8 @@ def test_cancelled_keeps_its_last_slip_and_leaves(story: Story, kind: DecisionTy
     verdict = story.on(date(2026, 3, 12))
     assert (verdict.state, verdict.rag.shown, verdict.slip) == (State.CANCELLED, Letter.CANCELLED, 6)
     assert story.of_project().rag.shown is not Letter.RED
-    story.until(date(2026, 3, 19))
+    assert story.until(date(2026, 3, 18)).state is State.CANCELLED
+    story.on(date(2026, 3, 19))
     assert [each.milestone.code for each in story.last.milestones] == ["PAY-M02"]
 
 

@@ -41,6 +41,7 @@ def test_problem_codes(story: Story) -> None:
     story.item("PAY-M01", "D", **{**done, "category": Category.DOING, "updated": datetime(2026, 1, 5, tzinfo=UTC)})
     story.item("PAY-M02", "E", **{**done, "owner": "", "due": None})
     story.item("PAY-M01", "F", **{**done, "owner": "", "due": None})
+    story.item("PAY-M01", "G", **{**done, "due": date(2026, 3, 2)})
     assert listed(story) == {
         "A": ("overdue",),
         "B": ("no-owner",),
