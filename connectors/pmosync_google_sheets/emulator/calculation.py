@@ -31,6 +31,7 @@ class Calculation:
         self._running: dict[Place, None] = {}
         self._spilled: dict[Place, Scalar] = {}
         self._spillers: dict[int, list[Place]] = {}
+        self._partial = False
         self._texts: dict[tuple[float, int], str] = {}
         self._memory: dict[tuple[object, ...], object] = {}
 
@@ -46,13 +47,15 @@ class Calculation:
         return entered
 
     def remembered(self, key: tuple[object, ...], make: Callable[[], object]) -> object:
-        """Something worked out once; not while formulas run whose spill it might miss."""
-        if key not in self._memory:
-            made = make()
-            if len(self._running) > 1:
-                return made
+        """Something worked out once; forgotten again if it met a formula that was still being worked out."""
+        if key in self._memory:
+            return self._memory[key]
+        before, self._partial = self._partial, False
+        made = make()
+        if not self._partial:
             self._memory[key] = made
-        return self._memory[key]
+        self._partial = self._partial or before
+        return made
 
     def box(self, title: str, own: int, area: Area) -> Box | None:
         """A reference's cells cut to its grid."""
@@ -115,12 +118,19 @@ class Calculation:
 
     def _empty(self, grid: Sheet, row: int, column: int, cell: Cell | None) -> Scalar:
         for place in self._spilling(grid):
-            if place[1] <= row and place[2] <= column and place not in self._worth and place not in self._running:
-                self.value(*place)
+            if place[1] <= row and place[2] <= column and place not in self._worth:
+                self._await(place)
         spilled = self._spilled.get((grid.id, row, column))
         if spilled is None and cell and cell.rule and is_checkbox(cell.rule):
             return False
         return spilled
+
+    def _await(self, place: Place) -> None:
+        """Let a formula spill, unless it is the one that asks."""
+        if place in self._running:
+            self._partial = True
+        else:
+            self.value(*place)
 
     def _spill_all(self, sheet: int) -> None:
         for place in self._spilling(self._sheets[sheet]):
@@ -142,6 +152,7 @@ class Calculation:
         if place in self._worth:
             return self._worth[place]
         if place in self._running:
+            self._partial = True
             return Fault(
                 "REF", "Circular dependency detected. To resolve with iterative calculation, see File > Settings."
             )
@@ -164,8 +175,7 @@ class Calculation:
         value: Value = evaluate(tree, spot, self)
         if isinstance(value, list) and _SPILLING.search(formula.text):
             return self._spill(place, value)
-        worth = single(value, spot)
-        return 0 if worth is None else worth
+        return single(value, spot)
 
     def _spill(self, place: Place, values: Array) -> Scalar:
         sheet, top, left = place

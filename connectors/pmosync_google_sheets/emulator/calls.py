@@ -21,7 +21,7 @@ from pmosync_google_sheets.emulator.looks import told
 from pmosync_google_sheets.emulator.masks import response_mask, select
 from pmosync_google_sheets.emulator.notation import read
 from pmosync_google_sheets.emulator.ranges import Area, a1, area_of
-from pmosync_google_sheets.emulator.refusals import absent, invalid
+from pmosync_google_sheets.emulator.refusals import absent, forbidden, invalid
 from pmosync_google_sheets.emulator.restructure import retarget
 
 Json = dict[str, Any]
@@ -56,6 +56,8 @@ Call = Callable[[Ask], Json]
 def create(ask: Ask) -> Json:
     """spreadsheets.create: with the tabs of the body, or one."""
     given = ask.accepted("Spreadsheet", "spreadsheet")
+    if not ask.library.may_own(ask.caller):
+        raise forbidden()
     file = ask.library.create(given.get("properties", {}).get("title") or "Untitled spreadsheet", ask.caller.email)
     with ask.library.edit(file.id, ask.caller) as draft:
         draft.document.properties |= given.get("properties", {})

@@ -26,7 +26,7 @@ _WRITABLE = ("name", "trashed", "mimeType", "parents", "description", "starred")
 
 
 class Ask(Struct):
-    """One call. ``raw`` is the body of an upload; ``storage`` says whether service accounts own any storage."""
+    """One call. ``raw`` is the body of an upload."""
 
     library: Library
     caller: Caller
@@ -34,7 +34,6 @@ class Ask(Struct):
     query: dict[str, list[str]]
     body: Any = None
     raw: bytes = b""
-    storage: bool = True
 
     def one(self, name: str, default: str = "") -> str:
         """A query parameter."""
@@ -135,7 +134,7 @@ def _bad_field(name: str) -> Refusal:
 def create(ask: Ask) -> Json:
     """files.create: a spreadsheet or a folder; a service account without storage is refused."""
     given = ask.accepted("File")
-    if not ask.storage and ask.caller.email.endswith(".gserviceaccount.com"):
+    if not ask.library.may_own(ask.caller):
         raise drive(403, "storageQuotaExceeded", "The user's Drive storage quota has been exceeded.")
     file = ask.library.create(
         given.get("name", "Untitled"), ask.caller.email, given.get("mimeType", "application/octet-stream")
@@ -204,7 +203,7 @@ def delete(ask: Ask) -> None:
 def copy(ask: Ask) -> Json:
     """files.copy: "Copy of …" unless named; the copy belongs to the caller."""
     source, given = ask.file(), ask.accepted("File")
-    if not ask.storage and ask.caller.email.endswith(".gserviceaccount.com"):
+    if not ask.library.may_own(ask.caller):
         raise drive(403, "storageQuotaExceeded", "The user's Drive storage quota has been exceeded.")
     twin = ask.library.create(given.get("name") or f"Copy of {source.name}", ask.caller.email, source.mime)
     twin.parents = given.get("parents", source.parents)

@@ -44,10 +44,9 @@ class SheetsEmulator:
         self, *, limits: Limits | None = None, storage: bool = True, freshness: Callable[[], datetime] | None = None
     ) -> None:
         self.lock = threading.RLock()
-        self.library = Library(BEGINNING)
+        self.library = Library(BEGINNING, storage=storage)
         self.tokens = Tokens(freshness)
         self.quota = Quota(limits) if limits else None
-        self.storage = storage
         self._app = Application(self)
 
     @property

@@ -120,7 +120,6 @@ class World(Protocol):
     library: Library
     tokens: Tokens
     quota: Quota | None
-    storage: bool
     lock: threading.RLock
 
 
@@ -171,7 +170,7 @@ class Application:
         raise Refusal(404, "Method not found.", "NOT_FOUND")
 
     def _drive(self, sent: Sent, caller: Caller) -> Response:
-        ask = drive.Ask(self._world.library, caller, {}, sent.query, raw=sent.raw, storage=self._world.storage)
+        ask = drive.Ask(self._world.library, caller, {}, sent.query, raw=sent.raw)
         exported = _EXPORT.fullmatch(sent.path) if sent.method == "GET" else None
         if exported:
             _check_scope(caller, _DRIVE_WRITERS | {"drive.readonly"})

@@ -66,10 +66,11 @@ class File:
 
 
 class Library:
-    """All files, and the clock that dates their changes."""
+    """All files, and the clock that dates their changes. ``storage`` says whether service accounts may own files."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, *, storage: bool = True) -> None:
         self.now = now
+        self.storage = storage
         self.files: dict[str, File] = {}
         self._minted = 0
 
@@ -91,6 +92,10 @@ class Library:
         self.files[file.id] = file
         self.share(file, owner, "owner")
         return file
+
+    def may_own(self, caller: Caller) -> bool:
+        """Whether the caller has storage for a file of his own."""
+        return self.storage or not caller.email.endswith(".gserviceaccount.com")
 
     def share(self, file: File, email: str, role: str, kind: str = "user") -> Share:
         """Give a role on a file; the same address again replaces its role."""

@@ -160,11 +160,12 @@ def test_scopes_are_needed(desk: Desk) -> None:
 
 def test_a_service_account_without_storage_cannot_create(desk: Desk) -> None:
     """The knob of today's accounts: creating and copying are refused, editing what is shared is not."""
-    desk.emulator.storage = False
+    desk.emulator.library.storage = False
     desk.token = token(desk, SERVICE_ACCOUNT)
     for path in (FILES, f"{FILES}/demo/copy"):
         answer = desk.send("POST", path, {"name": "x", "mimeType": SPREADSHEET})
         assert (answer.status_code, answer.json()["error"]["errors"][0]["reason"]) == (403, "storageQuotaExceeded")
+    assert desk.refused("POST", "/v4/spreadsheets", {}) == (403, "The caller does not have permission")
     desk.put([["x"]])
 
 

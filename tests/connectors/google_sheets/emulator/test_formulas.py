@@ -194,6 +194,23 @@ def test_formulas_depend_on_each_other_over_tabs() -> None:
     assert {getattr(around.value(0, row, 0), "type", None) for row in (3, 4)} == {"REF"}
 
 
+def test_a_reference_to_a_blank_is_blank() -> None:
+    """Alone it shows nothing, in a sum it is 0, in text it is empty; blank equals 0 and empty text."""
+    around = book("=Z1", "=Z1+1", '=Z1&"x"', '=Z1=""', "=Z1=0", "=INDEX('项目 计划'!D1:D4, 4)")
+    assert [around.value(0, row, 0) for row in range(1, 7)] == [None, 1, "x", True, True, None]
+
+
+def test_lookups_into_formula_columns_are_linear() -> None:
+    """A column's index is made once, also when the formulas that use it are reached through other formulas."""
+    plan: list[list[Any]] = [["code", "slip"], *([f"P-{row}", row] for row in range(800))]
+    around = book(*(f"=B{row}" for row in range(2, 802)), plan=plan)
+    sheet = around.document.sheets[0]
+    for row in range(1, 801):
+        sheet.put(row, 1, Cell(Formula(f"=VLOOKUP(\"P-{row - 1}\", '项目 计划'!A:B, 2, FALSE)")))
+    assert [around.value(0, row, 0) for row in range(1, 801)] == list(range(800))
+    assert sum(key[0] == "positions" for key in around._memory) == 1
+
+
 @given(st.text(alphabet="=+-*/^&<>%(){},;:!'\"$#.ABZ129 项目IFSUM", max_size=30))
 def test_nothing_that_is_typed_breaks_the_parser(text: str) -> None:
     """Any text is a tree or a SyntaxFault, and its tokens join to the text again."""
