@@ -355,6 +355,15 @@ def test_bound_to_another_container() -> None:
     assert standing(after(known, decided(other, sources, known=known, day=2))) == {"PAY-M02": ["2"]}
 
 
+def test_project_code_changed() -> None:
+    """When a project gets another code its milestones keep theirs and follow it; new ones take the new code."""
+    known = after(Identities(), decided(PAY, [version(1, "1.0")]))
+    renamed = Plan(projects=(project("PAX"),), bindings=(bind("PAX", "project", "PAY"),))
+    changes = decided(renamed, [version(1, "1.0"), version(2, "2.0")], known=known, day=1)
+    assert [(m.code, m.project) for m in changes.milestones] == [("PAX-M01", "PAX"), ("PAY-M01", "PAX")]
+    assert standing(after(known, changes)) == {"PAY-M01": ["1"], "PAX-M01": ["2"]}
+
+
 NUMBERS = st.integers(1, 6)
 DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 5))
 SOURCES = st.dictionaries(NUMBERS, st.tuples(st.sampled_from(["1.0", "2.0", "三"]), st.sampled_from([10, 11]), DAYS))

@@ -90,7 +90,7 @@ STEPS = st.one_of(
 
 
 # Every step is a transaction that waits for the disk: a quarter of the usual number of stories is what a test may take.
-@settings(max_examples=settings().max_examples // 4)
+@settings(max_examples=min(settings().max_examples // 4, 200))
 @given(story=st.lists(st.lists(STEPS, max_size=4), min_size=1, max_size=4))
 def test_past_moments(fresh: Callable[[], Desk], story: list[list[Callable[[Desk], Any]]]) -> None:
     """After any story, the snapshot of each day's end equals the one taken on that day."""

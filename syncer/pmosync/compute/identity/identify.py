@@ -39,7 +39,7 @@ def identify(
     begin, end = _difference(known.bindings, {**ties, **_project_ties(known, claims)}, now)
     return IdentityChanges(
         at=now,
-        milestones=_changed(book, [*_ours(book, told, now), *found.minted], ties, sources),
+        milestones=_changed(book, [*_ours(book, told, now), *found.minted], ties, sources, owned.by_source),
         bindings=begin,
         ended=end,
         counters=found.counters,
@@ -63,32 +63,39 @@ def _ours(book: Register, told: Typed, now: datetime) -> list[Milestone]:
 
 
 def _changed(
-    book: Register, ours: Iterable[Milestone], ties: Ties, sources: Mapping[Ref, SourceMilestone]
+    book: Register,
+    ours: Iterable[Milestone],
+    ties: Ties,
+    sources: Mapping[Ref, SourceMilestone],
+    owned: Mapping[Ref, str],
 ) -> tuple[Milestone, ...]:
     """Those that are new or whose name or project differs from what is known."""
-    names = _names(ties, sources)
-    told = (_told(milestone, book, names) for milestone in ours)
+    leads = _leads(ties, sources)
+    told = (_told(milestone, book, leads.get(folded(milestone.code)), owned) for milestone in ours)
     return tuple(sorted((m for m in told if book.known.get(folded(m.code)) != m), key=lambda m: folded(m.code)))
 
 
-def _told(milestone: Milestone, book: Register, names: Mapping[str, str]) -> Milestone:
-    """The milestone with the name its row gives, else its source's; a known name stays where neither gives one."""
-    code = folded(milestone.code)
-    row = book.rows.get(code)
-    name = (row.name.strip() if row else "") or names.get(code, "") or milestone.name
-    project = milestone.project if milestone.minted and code not in book.known else book.project_of(milestone.code)
+def _told(milestone: Milestone, book: Register, source: SourceMilestone | None, owned: Mapping[Ref, str]) -> Milestone:
+    """The milestone with the name its row gives, else its source's; a known name stays where neither gives one.
+
+    It stays in its project; if nobody registers that one any more (its code was changed), it follows its source.
+    """
+    row = book.rows.get(folded(milestone.code))
+    name = (row.name.strip() if row else "") or (source.title if source else "") or milestone.name
+    fresh = folded(milestone.code) not in book.known
+    project = milestone.project if fresh else book.project_of(milestone.code)
+    if folded(project) not in book.projects and source is not None:
+        project = owned.get(source.ref, project)
     return msgspec.structs.replace(milestone, name=name, project=project)
 
 
-def _names(ties: Ties, sources: Mapping[Ref, SourceMilestone]) -> dict[str, str]:
-    """By folded code the title of its leading source, else of the first."""
-    ordered = sorted(ties.items(), key=lambda entry: (entry[0][0], entry[1].leading, _backwards(entry[0][1])))
-    return {code: sources[ref].title for (code, ref), _ in ordered if ref in sources}
-
-
-def _backwards(ref: Ref) -> tuple[int, ...]:
-    """Sorts refs last to first, so that the first one has the last word."""
-    return (*(-ord(letter) for letter in str(ref)), 1)
+def _leads(ties: Ties, sources: Mapping[Ref, SourceMilestone]) -> dict[str, SourceMilestone]:
+    """By folded code its leading source, else its first."""
+    leads: dict[str, SourceMilestone] = {}
+    for (code, ref), _ in sorted(ties.items(), key=lambda entry: (not entry[1].leading, entry[0][1])):
+        if ref in sources:
+            leads.setdefault(code, sources[ref])
+    return leads
 
 
 def _kept(known: Identities, claims: Claims, told: Typed) -> Ties:
