@@ -159,7 +159,7 @@ ITEMS = st.lists(
 )
 
 
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=min(settings().max_examples // 3, 250))
 @given(told=ITEMS)
 def test_counted_as_by_hand(fresh: Callable[[], Desk], told: list[tuple[set[int], Outcome, date | None, bool]]) -> None:
     """What the database counts is what a plain loop over the items counts."""
