@@ -55,7 +55,15 @@ def judgement(weighed: Weighed, policy: Policy) -> Judgement:
         return by_state
     found = rag.judge(weighed.signs, weighed.draft.tolerance, policy)
     missed = weighed.signs.get("missed") is True
-    return _withheld(weighed, policy, missed) or found or _unpromised(weighed) or _green(weighed, policy)
+    red = found if found is not None and found.letter is Letter.RED else None
+    return (
+        _withheld(weighed, policy, missed)
+        or red
+        or _undated(weighed, found)
+        or found
+        or _unpromised(weighed)
+        or _green(weighed, policy)
+    )
 
 
 def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
@@ -169,13 +177,18 @@ def _withheld(weighed: Weighed, policy: Policy, missed: bool) -> Judgement | Non
     return None
 
 
+def _undated(weighed: Weighed, found: Judgement | None) -> Judgement | None:
+    """Nothing says when: grey, with whatever else is wrong told beside it."""
+    if weighed.draft.reference is not None and weighed.outcome.expected.dated is not None:
+        return None
+    return Judgement(Letter.GREY, (reason("no_date"), *(found.reasons if found else ())), hard=True)
+
+
 def _unpromised(weighed: Weighed) -> Judgement | None:
-    """Nothing speaks against it, but nothing was promised either, or nothing says when: never Green."""
-    if weighed.draft.reference is None or weighed.outcome.expected.dated is None:
-        return Judgement(Letter.GREY, (reason("no_date"),), hard=True)
-    if weighed.draft.baselines.current is None:
-        return Judgement(Letter.GREY, (reason("no_baseline", target=weighed.draft.reference),), hard=True)
-    return None
+    """Nothing speaks against it, but nothing was promised either: never Green."""
+    if weighed.draft.baselines.current is not None:
+        return None
+    return Judgement(Letter.GREY, (reason("no_baseline", target=weighed.draft.reference),), hard=True)
 
 
 def _green(weighed: Weighed, policy: Policy) -> Judgement:

@@ -188,10 +188,12 @@ def test_without_a_baseline_the_first_target_seen_judges(story: Story) -> None:
 
 
 def test_no_baseline_and_no_target_is_no_date(story: Story) -> None:
-    """No baseline and no target is 'No date'."""
+    """No baseline and no target is 'No date': grey, with what else is wrong beside it."""
+    story.project("PAY", manager="")
     story.version("PAY-M01")
-    verdict = story.until(date(2026, 3, 20))
-    assert (verdict.rag.shown, [why.key for why in verdict.rag.reasons]) == (Letter.GREY, ["no_date"])
+    story.scope("PAY-M01", total=3, open=3, started=1)
+    verdict = story.on(date(2026, 3, 4))
+    assert (verdict.rag.shown, [why.key for why in verdict.rag.reasons]) == (Letter.GREY, ["no_date", "no_owner"])
 
 
 def test_baselines_are_not_made_twice(story: Story) -> None:
