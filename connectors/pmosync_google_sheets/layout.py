@@ -52,7 +52,6 @@ def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
     """Bring a published tab, or an input tab just made, to its whole layout."""
     return [
         _properties(tab, sheet),
-        *_straight(tab, sheet),
         *_headers(tab, sheet.sheet_id),
         *_columns(tab, sheet.sheet_id),
         *_widths(tab, sheet.sheet_id),
@@ -61,6 +60,7 @@ def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
         *_protection(tab, sheet, account),
         *_views(tab, sheet),
         *_groups(tab, sheet),
+        *_straight(tab, sheet),
         *_choices(tab, sheet.sheet_id, {column.key: place for place, column in enumerate(tab.columns)}),
         *_memory(tab, sheet, {column.key: place for place, column in enumerate(tab.columns)}),
     ]
@@ -87,7 +87,7 @@ def differs(tab: Tab, sheet: Shown, account: str) -> tuple[str, ...]:
         (not _protected(tab, sheet, account), "its protection"),
         (_found_rules(sheet) != _wanted_rules(tab), "its conditional formats"),
         (not _ids(tab.views, tab) <= _present(sheet, "filterViews", "filterViewId"), "its filter views"),
-        (chosen("band", tab) not in _present(sheet, "bandedRanges", "bandedRangeId"), "its banding"),
+        (_present(sheet, "bandedRanges", "bandedRangeId") != {chosen("band", tab)}, "its banding"),
         (_found_groups(sheet) != _wanted_groups(tab), "its column groups"),
         (sheet.remembered(LAYOUT_KEY) != fingerprint(tab), "the wanted layout is new"),
     )
@@ -135,7 +135,10 @@ def _properties(tab: Tab, sheet: Shown) -> Json:
 
 
 def _straight(tab: Tab, sheet: Shown) -> Iterator[Json]:
-    """A published tab has its own columns and nothing else, and no merged cell swallows what is written into it."""
+    """A published tab has its own columns and nothing else, and no merged cell swallows what is written into it.
+
+    Comes after everything that names what is there now: stripes and rules go with the columns that they stand on.
+    """
     if sheet.column_count > len(tab.columns):
         yield {"deleteDimension": {"range": _dimension(sheet.sheet_id, len(tab.columns), sheet.column_count)}}
     if sheet.json.get("merges"):
@@ -212,7 +215,10 @@ def _banding(tab: Tab, sheet: Shown) -> Iterator[Json]:
             "secondBandColorStyle": _style(BAND),
         },
     }
-    if band["bandedRangeId"] in _present(sheet, "bandedRanges", "bandedRangeId"):
+    present = _present(sheet, "bandedRanges", "bandedRangeId")
+    for foreign in sorted(present - {chosen("band", tab)}):
+        yield {"deleteBanding": {"bandedRangeId": foreign}}  # Google refuses stripes over stripes
+    if band["bandedRangeId"] in present:
         yield {"updateBanding": {"bandedRange": band, "fields": "range,rowProperties"}}
     else:
         yield {"addBanding": {"bandedRange": band}}

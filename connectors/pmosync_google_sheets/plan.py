@@ -109,8 +109,11 @@ class _Created(Struct):
 def _created(publication: Publication, state: State) -> _Created:
     """The tabs that are missing, each made and dressed; one that is there already is not made again."""
     made = _Created([], {}, set())
-    wanted = [edit.tab for edit in publication.edits if isinstance(edit, CreateTab)]
-    for index, tab in enumerate(tab for tab in wanted if tab.key not in state.shown):
+    wanted = [edit.tab for edit in publication.edits if isinstance(edit, CreateTab) and edit.tab.key not in state.shown]
+    order = [table.tab.key for table in publication.tables] or [tab.key for tab in wanted]
+    for tab in wanted:
+        before = order[: order.index(tab.key)] if tab.key in order else order
+        index = sum(key in state.shown or key in made.keys for key in before)
         height = max((first + len(rows) for first, rows in _written(publication, tab)), default=1)
         count = height + (ROOM_PUBLISHED if tab.kind is Kind.PUBLISHED else ROOM_INPUT)
         bare = Shown(tab.sheet_id, tab.title, count, max(1, len(tab.columns)), {"properties": {"gridProperties": {}}})
@@ -200,8 +203,7 @@ def _append(edit: AppendRows, shown: Shown, typed: Typed, gids: Mapping[str, int
     if not rows or edit.tab.key_column not in spots:
         return
     first = min(max(edit.after, typed.where.header_row), shown.row_count - 1) + 1
-    area = {"sheetId": shown.sheet_id, "dimension": "ROWS", "startIndex": first, "endIndex": first + len(rows)}
-    yield {"insertDimension": {"range": area, "inheritFromBefore": first > typed.where.header_row + 1}}, 0
+    yield _room(shown, first, len(rows), inherit=first > typed.where.header_row + 1), 0
     width = max(spots.values()) + 1
     made = [_spread(row, edit.tab, spots, width, gids) for row in rows]
     yield cells.write(shown.sheet_id, first, made, width), sum(value is not None for row in rows for value in row)
@@ -210,6 +212,14 @@ def _append(edit: AppendRows, shown: Shown, typed: Typed, gids: Mapping[str, int
             place = spots[column.key]
             below = cells.grid_range(shown.sheet_id, first, first + len(rows), place, place + 1)
             yield layout.validation(column, below), 0
+
+
+def _room(shown: Shown, first: int, count: int, *, inherit: bool) -> Json:
+    """Order so many empty rows; behind the last row of the grid they can only be appended."""
+    if first >= shown.row_count:
+        return {"appendDimension": {"sheetId": shown.sheet_id, "dimension": "ROWS", "length": count}}
+    area = {"sheetId": shown.sheet_id, "dimension": "ROWS", "startIndex": first, "endIndex": first + count}
+    return {"insertDimension": {"range": area, "inheritFromBefore": inherit}}
 
 
 def _spread(row: Row, tab: Tab, spots: Mapping[str, int], width: int, gids: Mapping[str, int]) -> Json:

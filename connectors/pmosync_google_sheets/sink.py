@@ -17,6 +17,7 @@ from pmosync.sheet import (
     Tab,
     Workbook,
     WriteRows,
+    WriteStamp,
     Written,
 )
 from pmosync_google_sheets import layout, plan, reading
@@ -107,8 +108,7 @@ class SheetsSink:
         found = self._client.layout(reading.FIELDS) if inputs or self._layout is None else self._layout
         self._layout = None
         shown = reading.sheets(found)
-        tabs = {edit.tab.key: edit.tab for edit in publication.edits if hasattr(edit, "tab")}
-        there = {tab.key: one for tab, one in _there(tuple(tabs.values()), shown)}
+        there = {tab.key: one for tab, one in _there(_tabs(publication), shown)}
         _refuse_titles(publication, there, shown)
         typed = self._typed([(tab, there[tab.key]) for tab in inputs if tab.key in there])
         typed |= {tab.key: _fresh(tab) for tab in inputs if tab.key not in there}
@@ -198,6 +198,12 @@ def _grid(
         spots=where.spots,
         layout_differs=layout.differs(tab, shown, account),
     )
+
+
+def _tabs(publication: Publication) -> tuple[Tab, ...]:
+    """Every tab of the publication: links lead also to those that are not edited."""
+    edited = {edit.tab.key: edit.tab for edit in publication.edits if not isinstance(edit, WriteStamp)}
+    return tuple({**{table.tab.key: table.tab for table in publication.tables}, **edited}.values())
 
 
 def _inputs(publication: Publication) -> list[Tab]:

@@ -101,7 +101,7 @@ def _grid(tab: Tab, old: Old) -> Grid:
 
 def _replace(path: Path, content: bytes) -> None:
     """Write beside the file, then take its place: a reader sees the old one or the new one, whole."""
-    name = ""
+    path, name = path.resolve(), ""
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             name = file.name

@@ -59,6 +59,7 @@ class Transport:
     def session(self, origin: str, *, safe_posts: tuple[str, ...] = ()) -> requests.Session:
         """A session of our own with the adapter mounted; see ``mount``."""
         session = requests.Session()
+        session.headers["User-Agent"] = "pmosync"
         self.mount(session, origin, safe_posts=safe_posts)
         return session
 

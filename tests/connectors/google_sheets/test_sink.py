@@ -20,6 +20,7 @@ from pmosync.sheet import (
     Edit,
     FormatTab,
     Formula,
+    Link,
     Publication,
     Row,
     TrimRows,
@@ -74,6 +75,14 @@ def test_the_same_twice_changes_nothing(site: Site) -> None:
     assert site.sink().write(Publication((), ())).requests == 0
 
 
+def test_links_to_a_tab_that_is_not_edited(site: Site) -> None:
+    """A link inside the workbook finds its tab also where only the linking row is written."""
+    site.sink().write(site.first())
+    edits = (WriteRows(site.milestones, 3, (("PAY-M03", Link("back", "#projects!A3")),)),)
+    site.sink().write(replace(site.first(), edits=edits))
+    assert site.grid("milestones").rows[3][1] == Link("back", "#projects!A3")
+
+
 def test_rows_written_over_and_trimmed(site: Site) -> None:
     """A shorter table leaves no tail; a cell that is None is emptied; a longer one grows the grid."""
     site.sink().write(site.first())
@@ -95,8 +104,15 @@ def test_drift_is_named_and_repaired(site: Site) -> None:
     grid = {"sheetId": 71, "gridProperties": {"frozenRowCount": 0}}
     site.person.edit({"updateSheetProperties": {"properties": grid, "fields": "gridProperties.frozenRowCount"}})
     site.person.edit({"deleteProtectedRange": {"protectedRangeId": _protection(site)}})
+    area = {"sheetId": 71, "startRowIndex": 30, "endRowIndex": 40, "startColumnIndex": 9, "endColumnIndex": 11}
+    site.person.edit({"appendDimension": {"sheetId": 71, "dimension": "COLUMNS", "length": 4}})
+    colours = {"firstBandColorStyle": {"rgbColor": {"red": 1}}, "secondBandColorStyle": {"rgbColor": {"green": 1}}}
+    site.person.edit({"addBanding": {"bandedRange": {"range": area, "rowProperties": colours}}})
     differs = site.grid("milestones").layout_differs
-    assert differs == ("its title", "the frozen rows and columns", "its protection", "its conditional formats")
+    assert differs == (
+        "its title", "the frozen rows and columns", "the number of columns", "its protection", "its conditional formats",
+        "its banding",
+    )  # fmt: skip
     publish(site, FormatTab(site.milestones, differs))
     assert site.grid("milestones").layout_differs == ()
     assert site.person.tabs()[0] == "Milestones"
@@ -145,6 +161,16 @@ def test_appending_where_people_have_moved_columns(site: Site) -> None:
     assert site.cells()["WEB"]["name"] == "Web shop"
 
 
+def test_appending_to_a_sheet_without_room(site: Site) -> None:
+    """People may delete every empty row, and more: there is still room for new codes."""
+    site.sink().write(site.first())
+    for last in (2, 1):
+        rows = site.grid("projects").row_count
+        site.person.delete_rows("Projects 项目", last + 1, rows - last - 1)
+        publish(site, AppendRows(site.projects, last, ((f"N{last}", None, None, None, None),)))
+    assert [row[0] for row in site.grid("projects").rows] == ["Code", "PAY", "N1"]
+
+
 def test_context_columns_are_filled_by_the_header(site: Site) -> None:
     """Of a living input tab the header of a grey column may be replaced by our formula; other headers never."""
     site.sink().write(site.first())
@@ -183,8 +209,10 @@ def test_renamed_moved_and_deleted_tabs(site: Site) -> None:
     site.person.delete_tab("Plan")
     site.person.delete_tab("Copy")
     assert "projects" not in site.sink().read((site.projects,)).grids
-    publish(site, CreateTab(site.projects), AppendRows(site.projects, 0, (("PAY", None, None, None, None),)))
+    new = (CreateTab(site.projects), AppendRows(site.projects, 0, (("PAY", None, None, None, None),)))
+    site.sink().write(replace(site.first(), edits=new))
     assert list(site.cells()) == ["PAY"]
+    assert site.person.tabs() == ["Milestones", "Projects 项目", "Sheet1"]
 
 
 def test_a_tab_that_vanished_under_us(site: Site) -> None:

@@ -310,6 +310,30 @@ def test_a_zip_without_a_workbook(path: Path) -> None:
         sink(path).read((PROJECTS,))
 
 
+def test_a_link_to_the_workbook_stays_a_link(path: Path, tmp_path: Path) -> None:
+    """Where the path is a symbolic link the workbook behind it is replaced, with the rights it had."""
+    real = tmp_path / "real.xlsx"
+    sink(real).write(publication())
+    real.chmod(0o640)
+    path.symlink_to(real)
+    sink(path).write(publication(ROWS[:1]))
+    assert path.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert len(sink(real).read((MILESTONES,)).grids["milestones"].rows) == 2
+
+
+def test_what_was_saved_meanwhile_is_kept(path: Path) -> None:
+    """A person saves between our read and our write: the write begins anew with what they saved."""
+    sink(path).write(publication())
+    ours = sink(path)
+    ours.read((PROJECTS,))
+    book = edited(path)
+    book["Projects 项目"]["B2"] = "typed meanwhile"
+    book.save(path)
+    ours.write(publication(ROWS[:1]))
+    assert ours.read((PROJECTS,)).grids["projects"].rows[1][1] == "typed meanwhile"
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     """The folder is named, at check and at write."""
     place = tmp_path / "none" / "a.xlsx"
