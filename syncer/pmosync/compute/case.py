@@ -106,7 +106,7 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
                 now=now,
                 project=project,
                 program=program,
-                portfolio=(project.portfolio if project else "") or parents.get(program, ""),
+                portfolio=parents.get(program, "") or (project.portfolio if project else ""),
                 row=row,
                 level=levels.level(row, any(not tie.binding.found for tie in mine)),
                 life=lifecycle.life(own, decided.get(project.code, ()) if project else (), project, code, clock.today),

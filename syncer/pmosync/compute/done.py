@@ -175,7 +175,13 @@ def _counts(case: Case, span: Span, ended: date | None, policy: Policy) -> bool:
 
 
 def _staged(case: Case, stage: str, items: Sequence[WorkItem]) -> Completion:
-    """Every item has reached the stage (ended ones have passed it): done since the first day an assessment said so."""
+    """Every item has reached the stage (ended ones have passed it): done since the first day an assessment said so.
+
+    A person's actual ends it as well: a stage may be one that no system shows.
+    """
+    actual = person_actual(case)
+    if actual is not None:
+        return Completion(done=True, when=stage, actual=actual, rule="person")
     waiting = case.progress.open - sum(
         1 for item in items if item.outcome is Outcome.OPEN and item.stage.casefold() == stage
     )
@@ -186,4 +192,4 @@ def _staged(case: Case, stage: str, items: Sequence[WorkItem]) -> Completion:
         if colour.computed != "B":
             break
         since = colour.day
-    return Completion(done=True, when=stage, actual=person_actual(case) or since, rule="stage")
+    return Completion(done=True, when=stage, actual=since, rule="stage")

@@ -117,17 +117,14 @@ def portfolios(
     policy: Policy,
 ) -> tuple[ProgramVerdict, ...]:
     """One verdict a portfolio, by code: over its programs, and over the projects that name it or one of them."""
+    homes = {each.row.code: each.row.parent for each in below}
     verdicts = []
     for row in sorted((each for each in rows if each.level == "portfolio"), key=lambda each: each.code):
         children = [each for each in below if each.row.parent == row.code]
-        codes = {each.row.code for each in children}
-        own = [
-            each
-            for each in found
-            if each.row.program in codes or (each.row.portfolio == row.code and not each.row.program)
-        ]
+        own = [each for each in found if (homes.get(each.row.program) or each.row.portfolio) == row.code]
         judged = rollup.portfolio(children, own, policy)
-        verdicts.append(_program(row, own, sorted(codes), judged, snapshot, clocks, policy))
+        codes = sorted(each.row.code for each in children)
+        verdicts.append(_program(row, own, codes, judged, snapshot, clocks, policy))
     return tuple(verdicts)
 
 

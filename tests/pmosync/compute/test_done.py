@@ -200,6 +200,17 @@ def test_done_by_a_stage(story: Story) -> None:
     assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 5))
 
 
+def test_a_stage_that_no_system_shows_is_ended_by_a_person(story: Story) -> None:
+    """A stage that only people know is reached when a person says so."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", done_when="客户验收")
+    story.scope("PAY-M01", total=3, delivered=1, open=2)
+    assert story.assessed().state is State.ACTIVE
+    story.typed("PAY-M01", actual=date(2026, 3, 3))
+    verdict = story.on(date(2026, 3, 3))
+    assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 3))
+
+
 def test_the_default_is_the_policys(story: Story) -> None:
     """'Done when' of everything that says nothing itself may be set by the policy."""
     story.policy = Policy(default_done_when="confirmed")

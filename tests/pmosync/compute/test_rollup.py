@@ -237,6 +237,18 @@ def test_membership_is_dated(story: Story) -> None:
     assert (story.of_program("G1").projects, story.of_program("G2").projects) == ((), ("PAY",))
 
 
+def test_a_portfolio_holds_its_programs_projects_and_its_own(story: Story) -> None:
+    """A project counts in its program's portfolio; without a known program in the one it names itself."""
+    for code in ("F1", "F2"):
+        story.program(code, level="portfolio")
+    story.program("G1", parent="F1")
+    story.project("PAY", program="G1", portfolio="F2")
+    story.project("CRM", portfolio="F2")
+    story.project("ERP", program="G9", portfolio="F2")
+    story.assess()
+    assert (story.of_program("F1").projects, story.of_program("F2").projects) == (("PAY",), ("CRM", "ERP"))
+
+
 def test_restricted_children_are_counted(story: Story) -> None:
     """Restricted children count as '1 restricted', and their names are not told."""
     story.version("PAY-M01", date(2026, 3, 20), restricted=True)
