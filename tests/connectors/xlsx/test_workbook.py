@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import warnings
 import zipfile
 from datetime import UTC, date, datetime
@@ -353,6 +355,21 @@ def test_long_text_and_odd_titles(path: Path) -> None:
     assert (len(first), first[-1]) == (32_767, "…")
     assert grid.rows[1][1] == "nan"
     assert len(grid.title) <= 31
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_it(path: Path, tmp_path: Path) -> None:
+    """Another program reads the same cells, and works out the same formulas."""
+    sink(path).write(publication())
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    utf8 = "csv:Text - txt - csv (StarCalc):44,34,76"  # comma, quotation mark, UTF-8
+    command = ["soffice", profile, "--headless", "--convert-to", utf8, "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=90)
+    lines = path.with_suffix(".csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == ",".join(column.label for column in MILESTONES.columns)
+    assert lines[1].startswith("PAY-M01,支付 launch,2026-03-02,4,R 12,50%,2026-03-01 09:30")
+    assert lines[1].endswith(",=IMPORTXML(1)")
+    assert lines[3].endswith(",2")
 
 
 def test_settings() -> None:
