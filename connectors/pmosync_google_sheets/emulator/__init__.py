@@ -1,4 +1,9 @@
-"""A stand-in for Google Sheets, Drive and Google's token exchange, for tests, demos and ``pmosync emulate sheets``."""
+"""A stand-in for Google Sheets, Drive and Google's token exchange, for tests, demos and ``pmosync emulate sheets``.
+
+What it does not do: formulas beyond lookups, arithmetic, text and simple dates (others show #NAME?), formats inferred from
+a formula's sources, chains of more than 60 formulas that are read against their order, tables, slicers, pivot tables, data
+sources, comments, and exports other than CSV and TSV.
+"""
 
 from pmosync_google_sheets.emulator.emulator import DEMO, SheetsEmulator
 from pmosync_google_sheets.emulator.people import Person

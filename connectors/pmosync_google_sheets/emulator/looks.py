@@ -141,7 +141,9 @@ def told(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     coordinate = "rowIndex" in value or value.keys() <= {"sheetId", "rowIndex", "columnIndex"}
-    told_zero = {"sheetId", "index"} if "sheetType" in value else frozenset[str]()
+    told_zero = (
+        {"sheetId", "index"} if "sheetType" in value else {"sheetId"} if "locationType" in value else frozenset[str]()
+    )
     return {name: told(item) for name, item in value.items() if name in told_zero or _present(name, item, coordinate)}
 
 

@@ -144,7 +144,7 @@ def sort_rows(draft: Draft, sheet: Sheet, box: Box, specs: list[Json], header: i
     order = [(place, spec.get("sortOrder", "ASCENDING") != "DESCENDING") for place, spec in enumerate(specs)]
     calculation = draft.calculation()
     rows = list(range(box.top + header, box.bottom))
-    keys = {row: [_sort_value(calculation.value(sheet.id, row, column)) for column in columns] for row in rows}
+    keys = {row: [calculation.value(sheet.id, row, column) for column in columns] for row in rows}
 
     def compared(one: int, two: int) -> int:
         return ordered(keys[one], keys[two], order)
@@ -154,10 +154,6 @@ def sort_rows(draft: Draft, sheet: Sheet, box: Box, specs: list[Json], header: i
     for row, old, line in zip(rows, ranked, lines, strict=True):
         kept = {column: cell for column, cell in sheet.rows[row].items() if not box.left <= column < box.right}
         sheet.rows[row] = kept | {column: moved(cell, row - old, 0) for column, cell in line.items()}
-
-
-def _sort_value(value: Scalar) -> Scalar:
-    return None if value == "" else value
 
 
 def _cut(row: Row, box: Box) -> Row:

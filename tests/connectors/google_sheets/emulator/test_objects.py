@@ -237,7 +237,8 @@ def test_metadata_moves_with_its_row_and_is_found(desk: Desk) -> None:
     assert got["valueRange"]["values"] == [["", "found"]]
     whole = desk.call("GET", "/v4/spreadsheets/demo", includeGridData="true")
     assert [item["metadataId"] for item in whole["developerMetadata"]] == [1]
-    assert [item["metadataId"] for item in whole["sheets"][0]["developerMetadata"]] == [2]
+    (on_tab,) = whole["sheets"][0]["developerMetadata"]
+    assert (on_tab["metadataId"], on_tab["location"]) == (2, {"locationType": "SHEET", "sheetId": 0})
     assert whole["sheets"][0]["data"][0]["rowMetadata"][4]["developerMetadata"][0]["metadataId"] == 3
     desk.emulator.person().delete_rows("Sheet1", 4)
     assert desk.refused("GET", "/v4/spreadsheets/demo/developerMetadata/3")[0] == 404
