@@ -16,7 +16,7 @@ from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import Judgement, Signs
 from pmosync.compute.reasons import reason
-from pmosync.compute.steady import HELD, Shown, steady
+from pmosync.compute.steady import HELD, Shown, standing_since, steady
 from pmosync.model import Colour, DecisionRow, DecisionType, State
 
 COLOUR_WORDS = {
@@ -69,25 +69,24 @@ def judgement(weighed: Weighed, policy: Policy) -> Judgement:
 def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
     """The steady colour, its reasons, days and override. A source that is behind keeps the last colour, with its date."""
     case = weighed.draft.case
-    now = steady(today, case.colours, case.today, case.clock.calendar, policy, decided=_decided(weighed))
-    last = case.colours[-1] if case.colours else None
+    calendar, last = case.clock.calendar, case.colours[-1] if case.colours else None
     override = overridden(case.decisions, case.today, policy)
     if weighed.facts.age is Age.BEHIND and last and today.letter in HELD and last.shown in HELD:
+        now = standing_since(Letter(last.shown), case.colours, case.today, calendar)
         reasons: tuple[Reason, ...] = (_last_colour(weighed.facts, last), *today.reasons)
-        letter, held = Letter(last.shown), Shown(letter=Letter(last.shown), days=now.days, before=now.before)
     else:
-        letter, held = now.letter, now
+        now = steady(today, case.colours, case.today, calendar, policy, decided=_decided(weighed))
         reasons = (*_held_back(now, today, policy), *today.reasons, *_beside(weighed))
     return Rag(
-        shown=letter,
+        shown=now.letter,
         computed=today.letter,
         reasons=(*_overriding(override), *reasons),
         hard=today.hard,
-        preview=held.preview,
+        preview=now.preview,
         override=f"{override[0]}!" if override else "",
         override_until=override[1] if override else None,
-        days=held.days,
-        before=held.before,
+        days=now.days,
+        before=now.before,
     )
 
 

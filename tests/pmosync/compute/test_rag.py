@@ -255,6 +255,7 @@ def test_a_stale_source_is_grey(story: Story) -> None:
     assert verdict.rag.shown is Letter.GREEN
     told = verdict.rag.reasons[0]
     assert (told.key, told.values["good"]) == ("last_colour", date(2026, 3, 18))
+    assert (verdict.rag.days, verdict.rag.before) == (10, "?")
     assert story.of_project().stale
     verdict = story.on(date(2026, 3, 23))
     assert (verdict.rag.shown, why(story)[0]) == (Letter.GREY, "stale")

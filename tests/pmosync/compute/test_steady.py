@@ -130,6 +130,15 @@ def test_a_decision_is_a_hard_fact(story: Story) -> None:
     assert story.on(date(2026, 3, 17)).rag.shown is Letter.GREEN
 
 
+def test_a_decision_typed_after_the_days_assessment_counts_at_once(story: Story) -> None:
+    """A decision of a day that was assessed already takes effect with the next assessment, without three days' wait."""
+    near(story)
+    story.scope("PAY-M01", total=6, open=6, removed=4)
+    assert story.until(date(2026, 3, 12)).rag.shown is Letter.AMBER
+    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01")
+    assert story.on(date(2026, 3, 13)).rag.shown is Letter.GREEN
+
+
 def test_the_first_assessment_shows_what_it_computes(story: Story) -> None:
     """There is nothing to hold on to on the first day."""
     story.project("PAY", committed_on=None)
