@@ -108,6 +108,7 @@ def split_reference(text: str) -> tuple[str, str]:
     return (text[: mark + 1], text[mark + 1 :]) if mark >= 0 else ("", text)
 
 
+@lru_cache(maxsize=65_536)
 def reference(text: str) -> Reference:
     """A reference's tab and area."""
     prefix, cells = split_reference(text)
@@ -119,8 +120,8 @@ def parse(text: str) -> Node:
     """The tree of ``=…``. Raises SyntaxFault."""
     parser = _Parser([token for token in tokens(text[1:]) if token.kind != "space"])
     node = parser.expression(0)
-    if parser.peek().text:
-        raise SyntaxFault(parser.peek().text)
+    if parser.token is not _END:
+        raise SyntaxFault(parser.token.text)
     return node
 
 
@@ -139,34 +140,35 @@ _FAULTS = {
 
 
 class _Parser:
-    """Precedence climbing over a list of tokens."""
+    """Precedence climbing over a list of tokens; ``token`` is the next one."""
 
     def __init__(self, rest: list[Token]) -> None:
-        self._rest = rest
-        self._place = 0
-
-    def peek(self) -> Token:
-        return self._rest[self._place] if self._place < len(self._rest) else _END
+        self._rest = iter(rest)
+        self.token = next(self._rest, _END)
 
     def take(self, expected: str = "") -> Token:
-        token = self.peek()
+        token = self.token
         if (expected and token.text != expected) or token is _END:
             raise SyntaxFault(token.text)
-        self._place += 1
+        self.token = next(self._rest, _END)
         return token
+
+    def at(self, *marks: str) -> bool:
+        """Whether an operator out of ``marks`` comes next."""
+        return self.token.kind == "operator" and self.token.text in marks
 
     def expression(self, least: int) -> Node:
         left = self.unary()
-        while (power := _POWERS.get(self.peek().text, 0)) > least and self.peek().kind == "operator":
+        while self.token.kind == "operator" and (power := _POWERS.get(self.token.text, 0)) > least:
             operator = self.take().text
             left = Binary(operator, left, self.expression(power))
         return left
 
     def unary(self) -> Node:
-        if self.peek().kind == "operator" and self.peek().text in "+-":
+        if self.at("+", "-"):
             return Unary(self.take().text, self.unary())
         node = self.atom()
-        while self.peek() == Token("operator", "%"):
+        while self.at("%"):
             self.take()
             node = Unary("%", node)
         return node
@@ -174,16 +176,16 @@ class _Parser:
     def atom(self) -> Node:
         token = self.take()
         match token.kind:
-            case "number":
-                return Literal(float(token.text))
-            case "text":
-                return Literal(token.text[1:-1].replace('""', '"'))
             case "reference":
                 return reference(token.text)
-            case "fault":
-                return Literal(None, _FAULTS[token.text])
+            case "text":
+                return Literal(token.text[1:-1].replace('""', '"'))
+            case "number":
+                return Literal(float(token.text))
             case "name":
                 return self.named(token.text)
+            case "fault":
+                return Literal(None, _FAULTS[token.text])
         if token.text == "(":
             node = self.expression(0)
             self.take(")")
@@ -193,7 +195,7 @@ class _Parser:
         raise SyntaxFault(token.text)
 
     def named(self, name: str) -> Node:
-        if self.peek() == Token("operator", "("):
+        if self.at("("):
             return Call(name.upper(), self.arguments())
         if name.upper() in ("TRUE", "FALSE"):
             return Literal(name.upper() == "TRUE")
@@ -202,9 +204,9 @@ class _Parser:
     def arguments(self) -> tuple[Node, ...]:
         self.take("(")
         found: list[Node] = []
-        while self.peek().text != ")" or found:
-            found.append(Literal(None) if self.peek().text in (",", ";", ")") else self.expression(0))
-            if self.peek().text not in (",", ";"):
+        while found or not self.at(")"):
+            found.append(Literal(None) if self.at(",", ";", ")") else self.expression(0))
+            if not self.at(",", ";"):
                 break
             self.take()
         self.take(")")
