@@ -162,13 +162,15 @@ def test_appending_where_people_have_moved_columns(site: Site) -> None:
 
 
 def test_appending_to_a_sheet_without_room(site: Site) -> None:
-    """People may delete every empty row, and more: there is still room for new codes."""
+    """People may delete every empty row, and every row but the header: there is still room for new codes."""
     site.sink().write(site.first())
-    for last in (2, 1):
+    unfrozen = {"sheetId": 72, "gridProperties": {"frozenRowCount": 0}}
+    site.person.edit({"updateSheetProperties": {"properties": unfrozen, "fields": "gridProperties.frozenRowCount"}})
+    for last in (2, 0):
         rows = site.grid("projects").row_count
         site.person.delete_rows("Projects 项目", last + 1, rows - last - 1)
         publish(site, AppendRows(site.projects, last, ((f"N{last}", None, None, None, None),)))
-    assert [row[0] for row in site.grid("projects").rows] == ["Code", "PAY", "N1"]
+    assert [row[0] for row in site.grid("projects").rows] == ["Code", "N0"]
 
 
 def test_context_columns_are_filled_by_the_header(site: Site) -> None:
