@@ -24,9 +24,13 @@ class XlsxSource:
     def __init__(self, opening: Opening) -> None:
         self._connection, self._tabs = opening.connection, opening.tabs
         self._path: Path = opening.settings.path
+        self._own = opening.own
 
     def check(self) -> Iterator[Finding]:
         """Whether the file can be read, and which of the wanted tabs are there."""
+        if self._own and not self._path.is_file():
+            yield Finding(True, str(self._path), "the workbook is not there yet", "it is made by the first sync")
+            return
         try:
             previous = self._previous()
         except PmosyncError as error:
@@ -45,7 +49,9 @@ class XlsxSource:
                 yield Finding(True, tab.title, "the tab can be read")
 
     def units(self) -> Sequence[Unit]:
-        """One: the file."""
+        """One: the file; none while our own workbook has not been made yet."""
+        if self._own and not self._path.is_file():
+            return ()
         return (Unit(self._connection, self._path.name, "input tabs"),)
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:

@@ -41,7 +41,8 @@ class Opening(Struct, frozen=True):
     ``connection`` is the name the settings give it, ``settings`` an instance of the connector's own model, ``scopes``
     what is asked of it, ``paths`` the payload paths that the mapping reads, kind by kind (fetch no more than these
     need), ``options`` free words of the mapping file for the connector (custom field ids and the like), ``tabs`` the
-    input tabs a sheet source should look for, ``now`` the injected clock.
+    input tabs a sheet source should look for, ``now`` the injected clock. ``own`` says that the source reads the input
+    tabs of a workbook that is written too: while that does not exist, nothing was typed into it.
     """
 
     connection: str
@@ -52,6 +53,7 @@ class Opening(Struct, frozen=True):
     paths: Mapping[str, tuple[str, ...]] = {}
     options: Mapping[str, Any] = {}
     tabs: tuple[Tab, ...] = ()
+    own: bool = False
 
 
 class Source(Protocol):

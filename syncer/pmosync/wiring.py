@@ -199,7 +199,8 @@ def _opener(
         source = site.connector.source
         if source is None:
             raise ConfigError(f"the connector {site.connector.name!r} reads nothing", remedy="list it under workbooks:")
-        return source(_opening(configuration, site, mapping, now, scopes, language))
+        own = site.path[0] == "workbooks"
+        return source(_opening(configuration, site, mapping, now, scopes, language, own))
 
     return opened
 
@@ -211,6 +212,7 @@ def _opening(
     now: Callable[[], datetime],
     scopes: tuple[Scope, ...] = (),
     language: str = "en",
+    own: bool = False,
 ) -> Opening:
     rows = mapping is not None and "row" in mapping.kinds
     return Opening(
@@ -222,6 +224,7 @@ def _opening(
         paths={kind: mapping.paths(kind) for kind in mapping.kinds} if mapping else {},
         options=mapping.options if mapping else {},
         tabs=input_layouts(configuration, now(), language) if rows else (),
+        own=own,
     )
 
 
@@ -243,4 +246,5 @@ def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]
         open=opened,
         language=entry.language,
         sees_restricted=entry.sees_restricted,
+        inputs=entry.inputs,
     )

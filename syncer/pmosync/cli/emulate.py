@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 import yaml
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pmosync import plugins
+from pmosync.cli.opened import clock
+from pmosync.connector import Emulator
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import ConfigError
 
@@ -35,8 +38,20 @@ def command(system: str, port: int, data: Path | None, folder: Path) -> None:
             raise ConfigError(f"{data}: there is no such folder", remedy="name the folder of the records with --data")
         emulator.load(data)
     folder.mkdir(parents=True, exist_ok=True)
-    with LoopbackServer(emulator.app, port) as server:
+    emulator.advance(clock())
+    with LoopbackServer(ticking(emulator), port) as server:
         settings = {"connector": name, **emulator.connection(server.url, folder)}
         click.echo(f"# {connector.title}, emulated at {server.url}; Ctrl-C ends it. A connection to it:")
         click.echo(yaml.safe_dump({"connections": {system: settings}}, allow_unicode=True, sort_keys=False), nl=True)
         server.wait()
+
+
+def ticking(emulator: Emulator) -> ASGIApp:
+    """The emulator's app with its clock at the time of day of every request."""
+    app = emulator.app
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        emulator.advance(clock())
+        await app(scope, receive, send)
+
+    return answer

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 import msgspec
+from msgspec import structs
 
 from pmosync.cli import opened
 from pmosync.cli.options import config_option
@@ -13,6 +15,7 @@ from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Step
 from pmosync.compute.homes import at_home
 from pmosync.dashboard import words
+from pmosync.engine.house import House
 from pmosync.errors import ConfigError
 
 Verdict = MilestoneVerdict | ProjectVerdict | ProgramVerdict
@@ -28,12 +31,9 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
     """Show the chain behind CODE (a milestone, project, program or portfolio): rule, inputs, links; FIELDS narrow it
     (rag, slip, expected, baseline, …)."""
     with opened.house(config) as house:
-        # What the workbooks show was said at the last run; facts have not changed since.
-        runs = house.store.runs(1)
-        as_of = runs[0].started if runs else house.now()
-        assessment = assess(at_home(house.store.snapshot(as_of)), house.policy, as_of)
-        verdict = find(assessment, code)
-        good = {source.connection: source.good for source in assessment.freshness}
+        assessment = last(house)
+    verdict = find(assessment, code)
+    good = {source.connection: source.good for source in assessment.freshness}
     chosen = [step for step in verdict.steps if not fields or step.field in fields]
     if fields and not chosen:
         known = ", ".join(sorted({step.field for step in verdict.steps}))
@@ -51,6 +51,17 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
             f"facts of {connection} as of {moment:%Y-%m-%d %H:%M UTC}" if moment else f"{connection} was never read"
         )
     return 0
+
+
+def last(house: House) -> Assessment:
+    """What the last run said: what the workbooks show."""
+    runs = house.store.runs(1)
+    return at(house, runs[0].started if runs else house.now())
+
+
+def at(house: House, moment: datetime) -> Assessment:
+    """What is said of everything known at a moment."""
+    return assess(at_home(house.store.snapshot(moment)), house.policy, moment)
 
 
 def find(assessment: Assessment, code: str) -> Verdict:
@@ -74,7 +85,6 @@ def name_of(verdict: Verdict) -> str:
 
 
 def _show(step: Step, language: str) -> None:
-    click.echo(f"  {step.field:<12}{step.answer}")
-    click.secho(f"  {'':<12}{words.answered(step, language)}", dim=True)
+    click.echo(f"  {words.answered(structs.replace(step, inputs=()), language)}")
     for line in (*step.inputs, *step.links):
-        click.secho(f"  {'':<12}· {line}", dim=True)
+        click.secho(f"      · {line}", dim=True)

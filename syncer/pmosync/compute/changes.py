@@ -264,17 +264,15 @@ def _older(one: Put, other: Put) -> bool:
 
 
 def _filled(value: Any) -> Any:
-    """The value without empty fields at any depth; False and 0 are not empty."""
-    if isinstance(value, Mapping):
-        kept = {str(key): _filled(part) for key, part in value.items()}
+    """The value without empty fields at any depth; False and 0 are not empty. Plain JSON types: a payload holds no others."""
+    if type(value) is dict:
+        kept = {key: _filled(part) if type(part) in (dict, list) else part for key, part in value.items()}
         return {key: part for key, part in kept.items() if not _empty(part)}
-    if isinstance(value, (list, tuple)):
-        return [_filled(part) for part in value]
-    return value
+    return [_filled(part) if type(part) in (dict, list) else part for part in value] if type(value) is list else value
 
 
 def _empty(value: Any) -> bool:
-    return value is None or value == "" or value in ([], {})
+    return value is None or value == "" or (type(value) in (dict, list) and not value)
 
 
 def _day(day: date | None) -> str:

@@ -41,7 +41,8 @@ class Content(Struct, frozen=True, kw_only=True):
 
     ``language`` is ``en`` or ``zh-CN``; ``hosts`` are the configured hosts to which links may lead (host or host:port);
     ``generated_at`` is the UTC instant of this build, shown in ``time_zone`` (IANA name); ``next_sync``, ``address`` (how to
-    ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``.
+    ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``. ``inputs_here``: people
+    type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
     """
 
     assessment: Assessment
@@ -58,6 +59,7 @@ class Content(Struct, frozen=True, kw_only=True):
     next_sync: str = ""
     address: str = "pmosync resync"
     audience_sees_restricted: bool = False
+    inputs_here: bool = True
     withheld: Withheld = Withheld()
 
     @property

@@ -1,6 +1,8 @@
 """The input tabs: people's columns as the mapping file has them, and the tool's grey context columns behind.
 
-A table's rows are what stands in force in the plan, one row a code that should exist. ``diff`` only ever appends missing codes.
+A table's rows are what stands in force in the plan, one row a code that should exist. ``diff`` only ever appends
+missing codes. What the settings file declares has its home there and gets no input row. In a workbook into which
+nobody types, the same tabs are a published copy of what is in force.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, ProjectVerdict
+from pmosync.compute.homes import SETTINGS
 from pmosync.dashboard import layout, milestones, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
@@ -56,14 +59,18 @@ def tab(content: Content, given: InputTab) -> Tab:
     return Tab(
         key=given.key,
         title=title(content, given.key),
-        kind=Kind.INPUT,
+        kind=Kind.INPUT if content.inputs_here else Kind.PUBLISHED,
         sheet_id=layout.SHEET_IDS[given.key],
         columns=shown,
         key_column=given.key_column,
         identity=given.identity,
         rules=layout.rag_rules(shown),
         views=_views(content, given.key),
-        note=words.text("people_write", content.language, editors=editors(content, given)),
+        note=words.text(
+            "people_write" if content.inputs_here else "copy_of_inputs",
+            content.language,
+            editors=editors(content, given),
+        ),
         editors=given.editors,
         colour=layout.INPUT_COLOUR,
     )
@@ -97,7 +104,7 @@ def _context_column(content: Content, given: InputTab, context: Context) -> Colu
         width=context.width,
         note=words.text("context_note", content.language, tab=context.tab_title(content)),
         context=True,
-        formula=formula(content, given, context, label),
+        formula=formula(content, given, context, label) if content.inputs_here else "",
     )
 
 
@@ -124,6 +131,7 @@ def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
             *behind.get(getattr(row, given.key_column, ""), empty),
         )
         for row in plan
+        if not content.inputs_here or row.place.connection != SETTINGS
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
+from email.utils import formatdate
 from types import TracebackType
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pmosync.errors import ConfigError
 
@@ -48,6 +49,22 @@ class LoopbackServer:
         """Block until the server ends (Ctrl-C ends it)."""
         while self._thread.is_alive():
             self._thread.join(timeout=0.5)
+
+
+def dated(app: ASGIApp) -> ASGIApp:
+    """``app`` with a ``Date`` header on every answer that has none of its own."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                if not any(name.lower() == b"date" for name, _ in headers):
+                    message = {**message, "headers": [*headers, (b"date", formatdate(usegmt=True).encode())]}
+            await send(message)
+
+        await app(scope, receive, sent)
+
+    return answer
 
 
 def _listen(port: int) -> socket.socket:

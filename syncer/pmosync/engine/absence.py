@@ -59,7 +59,9 @@ def _tab(ref: Ref) -> str:
 
 
 def _settle(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...]) -> tuple[Ref, ...]:
-    """Carry out what was accepted since: deleted and moved ones leave, restricted ones are hidden. The rest is returned."""
+    """Carry out what was accepted since: deleted and moved ones leave, restricted ones are hidden. The rest is
+    returned.
+    """
     for hold in house.store.accepted():
         if (hold.connection, hold.unit) != (unit.connection, unit.key):
             continue

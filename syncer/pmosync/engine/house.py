@@ -33,7 +33,9 @@ class Lane(Struct, frozen=True):
 
 
 class Shelf(Struct, frozen=True):
-    """One workbook to keep true."""
+    """One workbook to keep true. ``inputs``: people type into its input tabs; else these only show what is in
+    force.
+    """
 
     name: str
     title: str
@@ -41,6 +43,7 @@ class Shelf(Struct, frozen=True):
     open: Callable[[], Sink]
     language: str = "en"
     sees_restricted: bool = False
+    inputs: bool = True
 
 
 class House(Struct, frozen=True):

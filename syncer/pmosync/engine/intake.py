@@ -26,7 +26,7 @@ class Taken(Struct, frozen=True):
 
 def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
-    told = [(raw, translate(mapping, raw, context)) for raw in batch.records]
+    told = _told(store, mapping, batch, context)
     known = store.known(
         tuple(identity(fact, raw) for raw, translation in told for fact in translation.facts or (None,))
     )
@@ -40,6 +40,21 @@ def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Contex
         unresolved=tuple(raw for raw, translation in told if translation.unresolved),
         ids=dict(_ids(told)),
     )
+
+
+def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[tuple[RawRecord, Translation]]:
+    """Every record with what it became. A typed row is read as on the day it was first seen: "12月5日" names no
+    year.
+    """
+    typed = tuple(raw.ref for raw in batch.records if raw.ref.kind == "row")
+    before = store.known(typed) if typed else {}
+    return [(raw, translate(mapping, raw, _dated(raw, before.get(raw.ref), context))) for raw in batch.records]
+
+
+def _dated(raw: RawRecord, before: Known | None, context: Context) -> Context:
+    if before is None or before.digest != content_digest(raw):
+        return context
+    return msgspec.structs.replace(context, seen=before.seen)
 
 
 def intents_of(
@@ -58,7 +73,9 @@ def intents_of(
 
 
 def keep_valid(before: Known | None, fact: Fact | PlanRow | None, invalid: Iterable[str]) -> Fact | PlanRow | None:
-    """The fact with every field that could not be read at its last valid value: a wrong cell never erases what was in force."""
+    """The fact with every field that could not be read at its last valid value: a wrong cell never erases what was in
+    force.
+    """
     fields = set(invalid)
     if fact is None or not fields:
         return fact

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from pmosync.compute.assessment import Assessment
 from pmosync.connector import Sink
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, found
 from pmosync.dashboard.diff import diff
+from pmosync.dashboard.input_places import key_columns
 from pmosync.dashboard.size import plan_size
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
 from pmosync.model import Freshness, Plan, Run
-from pmosync.sheet import AppendRows, Edit, Kind, Publication, Stamp, Table, Workbook, WriteRows
+from pmosync.sheet import AppendRows, Edit, Publication, Stamp, Table, Workbook, WriteRows
 
 # Tabs that change with every run; they are written with the next change of content, or when the heartbeat is due.
 HEARTBEAT = frozenset({"runs", "about"})
@@ -47,14 +50,16 @@ def _written(
     tables = build(_placed(content, workbook))
     _fits(tables, shelf)
     stamp = _stamp(house, run, assessment.freshness, shelf)
-    edits = diff(workbook, tables, stamp, heartbeat=HEARTBEAT, due=_due(house, run, shelf))
+    standing = _standing(content)
+    due = _due(house, run, shelf) or standing != house.store.get_meta(f"standing:{shelf.name}")
+    edits = diff(workbook, tables, stamp, heartbeat=HEARTBEAT, due=due)
     told: tuple[events.Event, ...] = (events.Diffed(shelf.name, edits),)
     if dry_run:
         return told
     if not edits:
         return (*told, events.Published(shelf.name, 0, 0))
     written = sink.write(Publication(tables, edits))
-    _remember(house, run, shelf, stamp)
+    _remember(house, run, shelf, stamp, standing)
     return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
 
 
@@ -76,14 +81,17 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         hosts=house.hosts,
         time_zone=house.time_zone,
         audience_sees_restricted=shelf.sees_restricted,
+        inputs_here=shelf.inputs,
     )
 
 
 def _placed(content: Content, workbook: Workbook) -> Content:
-    """The content with where people left their columns."""
-    keys = {tab.key: tab.key_column for tab in layouts(content) if tab.kind is Kind.INPUT}
-    fields = {name: getattr(content, name) for name in Content.__struct_fields__}
-    return Content(**{**fields, "found": found(workbook, keys)})
+    """The content with where people left their columns; a copy of input tabs is rewritten whole, so nothing is left
+    there.
+    """
+    if not content.inputs_here:
+        return content
+    return structs.replace(content, found=found(workbook, key_columns()))
 
 
 def _ours(house: House, workbook: Workbook, shelf: Shelf) -> None:
@@ -117,6 +125,15 @@ def _due(house: House, run: Run, shelf: Shelf) -> bool:
     return last is None or run.started - datetime.fromisoformat(last) >= timedelta(minutes=house.heartbeat_minutes)
 
 
-def _remember(house: House, run: Run, shelf: Shelf, stamp: Stamp) -> None:
+def _standing(content: Content) -> str:
+    """What must reach the readers at once: how each source stands, and the open holds. A heartbeat would be too
+    late.
+    """
+    states = [f"{source.connection}={source.state}" for source in content.assessment.freshness]
+    return " ".join([*states, *(hold.id for hold in content.holds)])
+
+
+def _remember(house: House, run: Run, shelf: Shelf, stamp: Stamp, standing: str) -> None:
+    house.store.put_meta(f"standing:{shelf.name}", standing)
     house.store.put_meta(f"generation:{shelf.name}", str(stamp.generation))
     house.store.put_meta(f"heartbeat:{shelf.name}", run.started.isoformat())

@@ -84,7 +84,7 @@ def _identity(house: House, run: Run, rows: tuple[BindingRow, ...]) -> Iterator[
         _members(house, rows),
     )
     store.identify(run, changes)
-    minted = tuple(milestone.code for milestone in changes.milestones if milestone.minted)
+    minted = tuple(each.code for each in changes.milestones if each.minted and each.appeared == run.started)
     yield events.Minted(minted, changes.problems)
 
 

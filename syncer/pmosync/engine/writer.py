@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -22,6 +23,9 @@ from pmosync.raw import Batch, RawRecord, Ref, Unit
 
 PEOPLE = "people"
 
+# A commit waits for the disk: batches of a unit are gathered until they hold so many records, or for so long (seconds).
+GATHERED, GATHERING = 1_000, 1.0
+
 
 class Count(Struct):
     """What a unit came to so far."""
@@ -30,8 +34,21 @@ class Count(Struct):
     changed: int = 0
 
 
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Consecutive batches of one unit as one."""
+    return Batch(
+        batches[0].unit,
+        tuple(record for batch in batches for record in batch.records),
+        next((batch.cursor for batch in reversed(batches) if batch.cursor is not None), None),
+        tuple(dict.fromkeys(kind for batch in batches for kind in batch.whole)),
+        next((batch.total for batch in reversed(batches) if batch.total is not None), None),
+    )
+
+
 class Writer:
-    """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must look at."""
+    """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must
+    look at.
+    """
 
     def __init__(self, house: House, run: Run) -> None:
         self.house = house
@@ -41,12 +58,15 @@ class Writer:
         self.held: dict[str, str] = {}
         self._sources: dict[str, Source] = {}
         self._counts: dict[tuple[str, str], Count] = defaultdict(Count)
-        self._shown: dict[tuple[Unit, str], set[Ref]] = defaultdict(set)
+        self._shown: dict[Unit, dict[str, set[Ref]]] = defaultdict(lambda: defaultdict(set))
+        self._whole: dict[Unit, set[str]] = defaultdict(set)
         self._listed: dict[Unit, set[Ref]] = defaultdict(set)
         self._ids: dict[str, dict[str, str]] = defaultdict(dict)
         self._later: dict[tuple[str, Unit], list[RawRecord]] = defaultdict(list)
         self._contexts: dict[str, Context] = {}
         self._counted: dict[str, list[str]] = defaultdict(list)
+        self._waiting: dict[Unit, list[Batch]] = {}
+        self._since: dict[Unit, float] = {}
 
     def follow(self, arrivals: Iterable[Arrival]) -> Iterator[events.Event]:
         """Take everything in; the sources are let go at the end, whatever happens."""
@@ -81,7 +101,7 @@ class Writer:
             case pull.Begun(lane, unit):
                 yield events.UnitStarted(lane.connection, unit.key, unit.title)
             case pull.Came(lane, unit, batch):
-                yield self._batch(lane, unit, batch)
+                yield from self._gather(lane, unit, batch)
             case pull.Listed(_, unit, refs):
                 self._listed[unit].update(refs)
             case pull.Ended():
@@ -89,6 +109,21 @@ class Writer:
             case pull.Broken(lane, error):
                 self.faults[lane.connection] = error
                 yield events.Failed(lane.connection, error)
+
+    def _gather(self, lane: Lane, unit: Unit, batch: Batch) -> Iterator[events.Event]:
+        """Put a batch to the others of its unit that wait for the next commit."""
+        waiting = self._waiting.setdefault(unit, [])
+        since = self._since.setdefault(unit, time.monotonic())
+        waiting.append(batch)
+        if sum(len(each.records) for each in waiting) >= GATHERED or time.monotonic() - since >= GATHERING:
+            yield from self._flush(lane, unit)
+
+    def _flush(self, lane: Lane, unit: Unit) -> Iterator[events.Event]:
+        """Commit what waits of a unit, its records in their order and the last cursor behind them."""
+        waiting = self._waiting.pop(unit, [])
+        self._since.pop(unit, None)
+        if waiting:
+            yield self._batch(lane, unit, joined(waiting))
 
     def _batch(self, lane: Lane, unit: Unit, batch: Batch) -> events.Event:
         if lane.plan:
@@ -98,8 +133,9 @@ class Writer:
             self._ids[lane.connection].update(taken.ids)
             self._later[lane.connection, unit] += taken.unresolved
             changed = taken.changed
-        for kind in batch.whole:
-            self._shown[unit, kind].update(raw.ref for raw in batch.records if raw.ref.kind == kind)
+        for raw in batch.records:
+            self._shown[unit][raw.ref.kind].add(raw.ref)
+        self._whole[unit].update(batch.whole)
         count = self._counts[lane.connection, unit.key]
         count.pulled += len(batch.records)
         count.changed += changed
@@ -127,6 +163,7 @@ class Writer:
 
     def _end(self, ended: pull.Ended) -> Iterator[events.Event]:
         lane, unit = ended.lane, ended.unit
+        yield from self._flush(lane, unit)
         count = self._counts[lane.connection, unit.key]
         later = self._later.pop((lane.connection, unit), [])
         if later:
@@ -156,14 +193,15 @@ class Writer:
 
     def _absent(self, ended: pull.Ended) -> Iterator[events.Event]:
         """What the unit did not show although it showed everything."""
-        lists: dict[str, set[Ref]] = {kind: refs for (unit, kind), refs in self._shown.items() if unit == ended.unit}
+        shown = self._shown.pop(ended.unit, {})
+        lists: dict[str, set[Ref]] = {kind: shown.get(kind, set()) for kind in self._whole.pop(ended.unit, set())}
         if ended.counted:
             for ref in self._listed.pop(ended.unit, set()):
                 lists.setdefault(ref.kind, set()).add(ref)
             self._counted[ended.unit.connection].append(ended.unit.key)
-        for kind, shown in sorted(lists.items()):
+        for kind, listed in sorted(lists.items()):
             for hold in missing_of(
-                self.house, self.run, ended.lane, self._sources[ended.lane.connection], ended.unit, kind, shown
+                self.house, self.run, ended.lane, self._sources[ended.lane.connection], ended.unit, kind, listed
             ):
                 self.held[ended.lane.connection] = hold.reason
                 yield events.Held(hold)

@@ -63,17 +63,15 @@ class Rig:
         self._file = file
         self._given = dict(given or {})
         self._stack = ExitStack()
+        self._urls: dict[str, str] = {}
         self._house: House | None = None
         self.emulators: dict[str, Emulator] = {name: _emulator(name) for name in SYSTEMS}
 
     def __enter__(self) -> Rig:
         (self.folder / "secrets").mkdir(parents=True, exist_ok=True)
-        connections: dict[str, Any] = {}
         for name, emulator in self.emulators.items():
             emulator.advance(self.now)
-            server = self._stack.enter_context(LoopbackServer(emulator.app))
-            connections[name] = {"connector": name, **emulator.connection(server.url, self.folder / "secrets")}
-        self.config.write_text(self._settings(connections), encoding="utf-8")
+            self._urls[name] = self._stack.enter_context(LoopbackServer(emulator.app)).url
         return self
 
     def __exit__(
@@ -86,6 +84,7 @@ class Rig:
     def house(self) -> House:
         """The opened house; opened at first use, so that the register can be laid before."""
         if self._house is None:
+            self.config.write_text(self._settings(), encoding="utf-8")
             self._house = wiring.open_house(settings.load(self.config), lambda: self.now, threading.Event())
         return self._house
 
@@ -140,7 +139,11 @@ class Rig:
             raise RuntimeError("the rig has not synced yet")
         return self.assessment
 
-    def _settings(self, connections: Mapping[str, Any]) -> str:
+    def _settings(self) -> str:
+        connections = {
+            name: {"connector": name, **emulator.connection(self._urls[name], self.folder / "secrets")}
+            for name, emulator in self.emulators.items()
+        }
         sheet = {**connections["google_sheets"], "title": "Portfolio workbook", "language": self._language}
         workbooks = {"portfolio": _relative(sheet, self.folder)}
         if self._file:

@@ -111,6 +111,10 @@ TEXTS: dict[str, Pair] = {
     "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
     "accept": ("look, then: pmosync accept {id}", "核实后执行：pmosync accept {id}"),
     "tool_writes": ("written by the tool; protected", "由本工具写入，受保护"),
+    "copy_of_inputs": (
+        "a copy of what is in force; {editors} type into the workbook that holds the inputs",
+        "生效内容的副本；{editors}请在填报工作簿中填写",
+    ),
     "people_write": (
         "filled by {editors}; the tool only adds rows for new codes",
         "由{editors}填写，本工具仅为新代码追加行",
