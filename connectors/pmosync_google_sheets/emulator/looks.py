@@ -6,6 +6,7 @@ import struct
 from functools import cache
 from typing import Any
 
+from pmosync_google_sheets.emulator.cells import plain
 from pmosync_google_sheets.emulator.contract import fields_of
 from pmosync_google_sheets.emulator.masks import Mask
 
@@ -24,8 +25,8 @@ def float32(value: float) -> float:
     for digits in range(1, 10):
         short = float(f"{exact:.{digits}g}")
         if struct.pack("f", short) == struct.pack("f", exact):
-            return short
-    return float(exact)
+            return plain(short)
+    return plain(exact)
 
 
 THEME = {

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pmosync_google_sheets.emulator.contract import fields_of
-from pmosync_google_sheets.emulator.refusals import Refusal, invalid, malformed
+from pmosync_google_sheets.emulator.refusals import BAD_REQUEST, Refusal, invalid
 
 Mask = dict[str, "Mask"]
 """Names with the masks below them; an empty mask means all of it."""
@@ -85,33 +85,32 @@ def select(mask: Mask, value: Any) -> Any:
 
 
 def response_mask(api: str, schema: str, text: str) -> Mask:
-    """The mask of the ``fields`` parameter, its names checked. Raises Refusal: Invalid field selection."""
+    """The mask of the Sheets API's ``fields`` parameter, its names checked. Raises Refusal that names the path."""
     try:
         mask = parse(text)
-    except ValueError as error:
-        raise _bad_selection(str(error)) from None
+    except ValueError:
+        raise _unexpanded(text) from None
     unknown = stranger(api, schema, mask)
     if unknown:
-        raise _bad_selection(unknown)
+        raise _unexpanded(unknown)
     return mask
 
 
-def _bad_selection(name: str) -> Refusal:
-    message = f"Invalid field selection {name}"
-    return malformed(
-        f"Request contains an invalid argument. {message}".removeprefix("Request contains an invalid argument. "), name
-    )
+def _unexpanded(path: str) -> Refusal:
+    reason = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
+    details = [{"@type": BAD_REQUEST, "fieldViolations": [{"field": path, "description": reason}]}]
+    return Refusal(400, "Request contains an invalid argument.", "INVALID_ARGUMENT", details=details)
 
 
 def stranger(api: str, schema: str, mask: Mask) -> str:
-    """The first name in ``mask`` that the schema does not have, or ""."""
+    """The path of the first name in ``mask`` that the schema does not have, or ""."""
     known = fields_of(api, schema)
     for name, below in mask.items():
         if name not in known:
             return name
         inner = stranger(api, known[name], below) if below and known[name] else ""
         if inner:
-            return inner
+            return f"{name}.{inner}"
     return ""
 
 
