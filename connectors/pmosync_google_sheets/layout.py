@@ -6,20 +6,15 @@ Conditional formats have none: they are compared, and where they differ all of t
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
-from zlib import crc32
-
-import msgspec
 
 from pmosync.sheet import Column, Format, Kind, Rule, Tab, View, letters
 from pmosync_google_sheets.cells import PATTERNS, Json, grid_range, write
-from pmosync_google_sheets.reading import COLUMN_KEY, LAYOUT_KEY, TAB_KEY, Shown, labels, metadata_ids
-
-VERSION = 1
-"""Raise it when this module dresses tabs in another way: every published tab is then dressed anew once."""
+from pmosync_google_sheets.compare import found_groups, found_rules, present, protected, wanted_groups, wanted_rules
+from pmosync_google_sheets.marks import chosen, columns_range, memory
+from pmosync_google_sheets.reading import Shown, labels
 
 HEADER_FILL, HEADER_INK, BAND, GREY = "#1f3a5f", "#ffffff", "#f4f7fb", "#7a8594"
 PIXELS_A_CHARACTER, MARGIN = 7, 12
@@ -62,50 +57,13 @@ def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
         *_groups(tab, sheet),
         *_straight(tab, sheet),
         *_choices(tab, sheet.sheet_id, {column.key: place for place, column in enumerate(tab.columns)}),
-        *_memory(tab, sheet, {column.key: place for place, column in enumerate(tab.columns)}),
+        *memory(tab, sheet, {column.key: place for place, column in enumerate(tab.columns)}),
     ]
 
 
 def redress(tab: Tab, sheet: Shown, spots: Mapping[str, int]) -> list[Json]:
     """What of a living input tab is ours to renew: drop-downs, and the memory of which column is which."""
-    return [*_choices(tab, sheet.sheet_id, spots), *_memory(tab, sheet, spots)]
-
-
-def differs(tab: Tab, sheet: Shown, account: str) -> tuple[str, ...]:
-    """In words, what of a tab's layout is not as wanted; of an input tab only what is ours to renew."""
-    if tab.kind is Kind.INPUT:
-        return _words((sheet.remembered(LAYOUT_KEY) != fingerprint(tab), "its drop-downs or its mark"))
-    properties, grid = sheet.properties, sheet.properties.get("gridProperties", {})
-    frozen = (grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0))
-    return _words(
-        (sheet.title != tab.title, "its title"),
-        (frozen != (1, tab.frozen_columns), "the frozen rows and columns"),
-        (bool(properties.get("hidden")) != tab.hidden, "whether it is hidden"),
-        (_hex(properties.get("tabColorStyle", {}).get("rgbColor")) != tab.colour.lower(), "its colour"),
-        (sheet.column_count != len(tab.columns), "the number of columns"),
-        (bool(sheet.json.get("merges")), "merged cells"),
-        (not _protected(tab, sheet, account), "its protection"),
-        (_found_rules(sheet) != _wanted_rules(tab), "its conditional formats"),
-        (not _ids(tab.views, tab) <= _present(sheet, "filterViews", "filterViewId"), "its filter views"),
-        (_present(sheet, "bandedRanges", "bandedRangeId") != {chosen("band", tab)}, "its banding"),
-        (_found_groups(sheet) != _wanted_groups(tab), "its column groups"),
-        (sheet.remembered(LAYOUT_KEY) != fingerprint(tab), "the wanted layout is new"),
-    )
-
-
-def fingerprint(tab: Tab) -> str:
-    """A short hash of all that the layout is made from; kept on the sheet, it stands in for reading every width and
-    note.
-    """
-    parts: object = [(column.key, column.choices, column.strict) for column in tab.columns]
-    if tab.kind is Kind.PUBLISHED:
-        parts = msgspec.to_builtins(tab)
-    return hashlib.sha256(msgspec.json.encode([VERSION, parts])).hexdigest()[:16]
-
-
-def chosen(kind: str, tab: Tab, name: str = "") -> int:
-    """An id that follows from what it is for: positive, below 2³⁰."""
-    return crc32(f"{kind}:{tab.key}:{name}".encode()) % 2**30 + 1
+    return [*_choices(tab, sheet.sheet_id, spots), *memory(tab, sheet, spots)]
 
 
 def sheet_wide(shown: Shown, rows: int) -> Json:
@@ -116,10 +74,6 @@ def sheet_wide(shown: Shown, rows: int) -> Json:
             "fields": "gridProperties.rowCount",
         }
     }
-
-
-def _words(*found: tuple[bool, str]) -> tuple[str, ...]:
-    return tuple(words for wrong, words in found if wrong)
 
 
 def _properties(tab: Tab, sheet: Shown) -> Json:
@@ -140,7 +94,7 @@ def _straight(tab: Tab, sheet: Shown) -> Iterator[Json]:
     Comes after everything that names what is there now: stripes and rules go with the columns that they stand on.
     """
     if sheet.column_count > len(tab.columns):
-        yield {"deleteDimension": {"range": _dimension(sheet.sheet_id, len(tab.columns), sheet.column_count)}}
+        yield {"deleteDimension": {"range": columns_range(sheet.sheet_id, len(tab.columns), sheet.column_count)}}
     if sheet.json.get("merges"):
         yield {"unmergeCells": {"range": grid_range(sheet.sheet_id, 0, None, 0, len(tab.columns))}}
 
@@ -196,7 +150,7 @@ def _widths(tab: Tab, sheet_id: int) -> Iterator[Json]:
         places = [place for place, _ in group]
         yield {
             "updateDimensionProperties": {
-                "range": _dimension(sheet_id, places[0], places[-1] + 1),
+                "range": columns_range(sheet_id, places[0], places[-1] + 1),
                 "properties": {"pixelSize": width * PIXELS_A_CHARACTER + MARGIN},
                 "fields": "pixelSize",
             }
@@ -215,10 +169,10 @@ def _banding(tab: Tab, sheet: Shown) -> Iterator[Json]:
             "secondBandColorStyle": _style(BAND),
         },
     }
-    present = _present(sheet, "bandedRanges", "bandedRangeId")
-    for foreign in sorted(present - {chosen("band", tab)}):
+    there = present(sheet, "bandedRanges", "bandedRangeId")
+    for foreign in sorted(there - {chosen("band", tab)}):
         yield {"deleteBanding": {"bandedRangeId": foreign}}  # Google refuses stripes over stripes
-    if band["bandedRangeId"] in present:
+    if band["bandedRangeId"] in there:
         yield {"updateBanding": {"bandedRange": band, "fields": "range,rowProperties"}}
     else:
         yield {"addBanding": {"bandedRange": band}}
@@ -226,8 +180,8 @@ def _banding(tab: Tab, sheet: Shown) -> Iterator[Json]:
 
 def _rules(tab: Tab, sheet: Shown) -> Iterator[Json]:
     """Replace the conditional formats where they differ: delete from the highest index, add anew."""
-    found = _found_rules(sheet)
-    if found == _wanted_rules(tab):
+    found = found_rules(sheet)
+    if found == wanted_rules(tab):
         return
     for index in reversed(range(len(found))):
         yield {"deleteConditionalFormatRule": {"sheetId": sheet.sheet_id, "index": index}}
@@ -245,31 +199,9 @@ def _rule(rule: Rule, tab: Tab, sheet_id: int) -> Json:
     }
 
 
-def _wanted_rules(tab: Tab) -> list[tuple[object, ...]]:
-    return [
-        ((tab.position(rule.column),), "TEXT_STARTS_WITH", rule.prefix, rule.fill.lower(), rule.ink.lower())
-        for rule in tab.rules
-    ]
-
-
-def _found_rules(sheet: Shown) -> list[tuple[object, ...]]:
-    """The sheet's rules in the words of ``_wanted_rules``; a rule that is none of ours is like no wanted one."""
-    found: list[tuple[object, ...]] = []
-    for rule in sheet.json.get("conditionalFormats", ()):
-        boolean = rule.get("booleanRule", {})
-        condition, look = boolean.get("condition", {}), boolean.get("format", {})
-        columns = tuple(area.get("startColumnIndex", 0) for area in rule.get("ranges", ()))
-        words = ",".join(str(value.get("userEnteredValue", "")) for value in condition.get("values", ()))
-        ink = look.get("textFormat", {})
-        found.append(
-            (columns, condition.get("type"), words, _colour(look, "backgroundColor"), _colour(ink, "foregroundColor"))
-        )
-    return found
-
-
 def _protection(tab: Tab, sheet: Shown, account: str) -> Iterator[Json]:
     """A published tab is written by us alone; people use filter views on it."""
-    if tab.kind is Kind.INPUT or _protected(tab, sheet, account):
+    if tab.kind is Kind.INPUT or protected(tab, sheet, account):
         return
     wanted = {
         "protectedRangeId": chosen("protection", tab),
@@ -278,29 +210,17 @@ def _protection(tab: Tab, sheet: Shown, account: str) -> Iterator[Json]:
         "warningOnly": False,
         "editors": {"users": [account] if account else [], "domainUsersCanEdit": False},
     }
-    if wanted["protectedRangeId"] in _present(sheet, "protectedRanges", "protectedRangeId"):
+    if wanted["protectedRangeId"] in present(sheet, "protectedRanges", "protectedRangeId"):
         yield {"updateProtectedRange": {"protectedRange": wanted, "fields": "range,description,warningOnly,editors"}}
     else:
         yield {"addProtectedRange": {"protectedRange": wanted}}
 
 
-def _protected(tab: Tab, sheet: Shown, account: str) -> bool:
-    mine = [
-        one for one in sheet.json.get("protectedRanges", ()) if one.get("protectedRangeId") == chosen("protection", tab)
-    ]
-    if not mine or mine[0].get("warningOnly") or set(mine[0].get("range", {})) - {"sheetId"}:
-        return False
-    editors = mine[0].get("editors", {})
-    # Google adds the file's owner by itself, and hides the editors from those who may not edit.
-    users = editors.get("users", [])
-    return not editors.get("domainUsersCanEdit") and (not account or not users or account in users)
-
-
 def _views(tab: Tab, sheet: Shown) -> Iterator[Json]:
-    present = _present(sheet, "filterViews", "filterViewId")
+    there = present(sheet, "filterViews", "filterViewId")
     for view in tab.views:
         wanted = _view(view, tab, sheet.sheet_id)
-        if wanted["filterViewId"] in present:
+        if wanted["filterViewId"] in there:
             yield {"updateFilterView": {"filter": wanted, "fields": "title,range,filterSpecs"}}
         else:
             yield {"addFilterView": {"filter": wanted}}
@@ -320,12 +240,12 @@ def _view(view: View, tab: Tab, sheet_id: int) -> Json:
 
 def _groups(tab: Tab, sheet: Shown) -> Iterator[Json]:
     """The columns that are folded away."""
-    if _found_groups(sheet) == _wanted_groups(tab):
+    if found_groups(sheet) == wanted_groups(tab):
         return
-    for left, right in _found_groups(sheet):
-        yield {"deleteDimensionGroup": {"range": _dimension(sheet.sheet_id, left, right)}}
-    for left, right in _wanted_groups(tab):
-        area = _dimension(sheet.sheet_id, left, right)
+    for left, right in found_groups(sheet):
+        yield {"deleteDimensionGroup": {"range": columns_range(sheet.sheet_id, left, right)}}
+    for left, right in wanted_groups(tab):
+        area = columns_range(sheet.sheet_id, left, right)
         yield {"addDimensionGroup": {"range": area}}
         yield {
             "updateDimensionGroup": {
@@ -333,17 +253,6 @@ def _groups(tab: Tab, sheet: Shown) -> Iterator[Json]:
                 "fields": "collapsed",
             }
         }
-
-
-def _wanted_groups(tab: Tab) -> list[tuple[int, int]]:
-    runs = groupby(enumerate(tab.columns), key=lambda pair: pair[1].collapsed)
-    found = [[place for place, _ in run] for collapsed, run in runs if collapsed]
-    return [(places[0], places[-1] + 1) for places in found]
-
-
-def _found_groups(sheet: Shown) -> list[tuple[int, int]]:
-    areas = (group.get("range", {}) for group in sheet.json.get("columnGroups", ()))
-    return sorted((area.get("startIndex", 0), area.get("endIndex", 0)) for area in areas)
 
 
 def _choices(tab: Tab, sheet_id: int, spots: Mapping[str, int]) -> Iterator[Json]:
@@ -362,63 +271,6 @@ def validation(column: Column, area: Json) -> Json:
     return {"setDataValidation": {"range": area, "rule": rule}}
 
 
-def _memory(tab: Tab, sheet: Shown, spots: Mapping[str, int]) -> Iterator[Json]:
-    """Developer metadata: which tab this is, which layout it wears, and (input tabs) which column is which."""
-    here = {"sheetId": sheet.sheet_id}
-    entries = sheet.json.get("developerMetadata", ())
-    yield remember(TAB_KEY, tab.key, here, chosen("tab", tab), metadata_ids(entries, TAB_KEY))
-    yield remember(LAYOUT_KEY, fingerprint(tab), here, chosen("layout", tab), metadata_ids(entries, LAYOUT_KEY))
-    known = sheet.columns()
-    for key, place in spots.items() if tab.kind is Kind.INPUT else ():
-        if key not in known:
-            there = {"dimensionRange": _dimension(sheet.sheet_id, place, place + 1)}
-            yield remember(COLUMN_KEY, key, there, chosen("column", tab, key), [])
-
-
-def remember(key: str, value: str, location: Json, number: int, present: Sequence[int]) -> Json:
-    """Create a piece of developer metadata, or update the one that is there."""
-    if present:
-        lookup = {"developerMetadataLookup": {"metadataId": present[0]}}
-        return {
-            "updateDeveloperMetadata": {
-                "dataFilters": [lookup],
-                "developerMetadata": {"metadataValue": value},
-                "fields": "metadataValue",
-            }
-        }
-    made = {
-        "metadataId": number,
-        "metadataKey": key,
-        "metadataValue": value,
-        "location": location,
-        "visibility": "DOCUMENT",
-    }
-    return {"createDeveloperMetadata": {"developerMetadata": made}}
-
-
-def _dimension(sheet_id: int, left: int, right: int) -> Json:
-    return {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": left, "endIndex": right}
-
-
-def _ids(views: Iterable[View], tab: Tab) -> set[int]:
-    return {chosen("view", tab, view.title) for view in views}
-
-
-def _present(sheet: Shown, what: str, name: str) -> set[int]:
-    return {one.get(name, 0) for one in sheet.json.get(what, ())}
-
-
 def _style(colour: str) -> Json:
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     return {"rgbColor": dict(zip(("red", "green", "blue"), parts, strict=True))}
-
-
-def _colour(look: Mapping[str, Any], name: str) -> str:
-    return _hex(look.get(name + "Style", {}).get("rgbColor") or look.get(name))
-
-
-def _hex(colour: Mapping[str, float] | None) -> str:
-    """``#rrggbb`` of Google's float32 fractions; "" for none."""
-    if colour is None:
-        return ""
-    return "#" + "".join(f"{round(colour.get(part, 0.0) * 255):02x}" for part in ("red", "green", "blue"))

@@ -28,7 +28,7 @@ from pmosync.sheet import (
     WriteRows,
     WriteStamp,
 )
-from pmosync_google_sheets import cells, layout
+from pmosync_google_sheets import cells, layout, marks
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.reading import STAMP_KEY, Shown, metadata_ids
 
@@ -255,4 +255,4 @@ def _stamp(stamp: Stamp, state: State) -> Json:
     """The stamp as metadata of the file: an older one than the tabs means that a write was not finished."""
     text = msgspec.json.encode(stamp).decode()
     present = metadata_ids(state.metadata, STAMP_KEY)
-    return layout.remember(STAMP_KEY, text, {"spreadsheet": True}, STAMP_ID, present)
+    return marks.remember(STAMP_KEY, text, {"spreadsheet": True}, STAMP_ID, present)

@@ -24,7 +24,7 @@ from pmosync.sheet import (
     WriteStamp,
     from_serial,
 )
-from pmosync_google_sheets import cells, layout, plan, reading
+from pmosync_google_sheets import cells, compare, layout, plan, reading
 from pmosync_google_sheets.plan import State
 from pmosync_google_sheets.reading import Shown
 
@@ -116,7 +116,7 @@ def test_colours_survive_googles_floats(red: int, green: int, blue: int) -> None
     """A colour is the same after Google has kept it as three rounded fractions."""
     colour = f"#{red:02x}{green:02x}{blue:02x}"
     kept = {name: round(part, 7) for name, part in layout._style(colour)["rgbColor"].items() if part}
-    assert layout._hex(kept) == colour
+    assert compare.hex_of(kept) == colour
 
 
 def test_a_view_quotes_what_it_looks_for() -> None:
