@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pmosync.errors import AuthError, ConfigError, PmosyncError
+from pmosync.errors import AuthError, ConfigError, HeldError, PmosyncError
 from pmosync.raw import RawRecord, Scope
 
 from .client import JiraClient, LostLoginError, RefusedError
@@ -19,10 +19,10 @@ WITH_SPRINTS = ("scrum", "simple")
 
 
 def project(client: JiraClient, key_or_id: str) -> Project:
-    """One project. AuthError where the account does not see it: an empty answer is never taken for an empty project."""
+    """One project. HeldError where the account does not see it: an empty answer is never taken for an empty project."""
     found = client.find(f"project/{key_or_id}", Project)
     if found is None:
-        raise AuthError(
+        raise HeldError(
             f"jira: the project {key_or_id} is not there for this account",
             remedy=f"give the account the right to browse {key_or_id}, or mend the binding",
         )
@@ -40,7 +40,7 @@ def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[
                 if found.id not in seen:
                     seen.add(found.id)
                     yield found
-        except (AuthError, ConfigError) as error:
+        except (AuthError, ConfigError, HeldError) as error:
             if isinstance(error, LostLoginError):
                 raise
             yield error

@@ -131,7 +131,7 @@ class JiraSource:
         )
 
     def _home(self, scope: Scope) -> Project | None:
-        """The project of a project scope. AuthError where the account does not see it."""
+        """The project of a project scope. HeldError where the account does not see it."""
         return project(self._client, scope.which) if scope.what == "project" else None
 
     def _pull_versions(self, unit: Unit) -> Iterator[Batch]:

@@ -8,12 +8,12 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pmosync.compute.policy import Policy
@@ -25,6 +25,10 @@ PREFIX = "PMOSYNC_"
 OWN_VARIABLES = frozenset({"PMOSYNC_CONFIG", "PMOSYNC_CONFORMANCE", "PMOSYNC_SOAK"})
 PLAN_TABS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar")
 TAB_OF_SECTION = {"milestones": "milestone_inputs"}
+
+
+# Names stand in identities and file names: a colon in one would split it.
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 
 
 class Strict(BaseModel):
@@ -76,11 +80,11 @@ class TransportSettings(Strict):
     """
 
     connect: float = Field(default=5.0, gt=0)
-    read: float = Field(default=30.0, gt=0)
-    deadline: float = Field(default=120.0, gt=0)
+    read: float = Field(default=180.0, gt=0)
+    deadline: float = Field(default=300.0, gt=0)
     max_bytes: int = Field(default=128 * 1024 * 1024, gt=0)
     attempts: int = Field(default=6, ge=1)
-    longest_wait: float = Field(default=300.0, ge=0)
+    longest_wait: float = Field(default=120.0, ge=0)
     proxy: str = ""
     ca_file: str = ""
 
@@ -96,8 +100,8 @@ class Settings(BaseSettings):
     data: str = "data"
     calendar: str = "CN"
     time_zone: str = "Asia/Shanghai"
-    connections: dict[str, ConnectionSettings] = Field(default_factory=dict)
-    workbooks: dict[str, WorkbookSettings] = Field(default_factory=dict)
+    connections: dict[Name, ConnectionSettings] = Field(default_factory=dict)
+    workbooks: dict[Name, WorkbookSettings] = Field(default_factory=dict)
     sync: SyncSettings = Field(default_factory=SyncSettings)
     transport: TransportSettings = Field(default_factory=TransportSettings)
     policy: dict[str, Any] = Field(default_factory=dict)

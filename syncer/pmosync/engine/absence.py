@@ -63,8 +63,13 @@ def _settle(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ..
     returned.
     """
     for hold in house.store.accepted():
-        if (hold.connection, hold.unit) != (unit.connection, unit.key):
+        done = f"accepted:{hold.id}"
+        if (hold.connection, hold.unit) != (unit.connection, unit.key) or house.store.get_meta(done) == str(
+            hold.accepted
+        ):
             continue
+        # Agreed once: the same thing missing again later is a new question.
+        house.store.put_meta(done, str(hold.accepted))
         agreed = tuple(ref for ref in absent if ref in set(hold.refs))
         if agreed and hold.accepted_as == "restricted":
             house.store.hide(run, agreed, hold.since)

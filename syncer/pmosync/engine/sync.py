@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from hashlib import blake2b
+from importlib.metadata import version
+
+import msgspec
 
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
@@ -31,8 +35,11 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
     yield from _pull(house, writer, [lane for lane in lanes if lane.plan], ())
     rows = house.store.plan(run.started).bindings
+    for lane in [lane for lane in house.lanes if not lane.plan and mapping_changed(house, run, lane)]:
+        yield from writer.remap(lane)
     yield from _pull(house, writer, [lane for lane in lanes if not lane.plan], rows)
     _fresh(house, run, writer, lanes)
+    _versions(house, run)
     yield from _identity(house, run, rows)
     snapshot = at_home(house.store.snapshot(run.started))
     assessment = assess(snapshot, house.policy, run.started)
@@ -57,6 +64,13 @@ def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRo
     yield from writer.follow(merge(producers, len(lanes), house.stop))
 
 
+def mapping_changed(house: House, run: Run, lane: Lane) -> bool:
+    """Whether a lane is read by another mapping than before; the one of now is in force from this run on."""
+    kind, digest = f"mapping:{lane.connection}", lane.mapping.digest
+    first = house.store.in_force(kind, run.started) is None
+    return house.store.version(kind, digest, digest, run.started) and not first
+
+
 def scopes(rows: tuple[BindingRow, ...], connection: str) -> tuple[Scope, ...]:
     """What the plan asks of a connection, each once, sorted."""
     return tuple(sorted({row.scope for row in rows if row.system == connection and row.scope.what in CONTAINERS}))
@@ -70,6 +84,19 @@ def _fresh(house: House, run: Run, writer: Writer, lanes: list[Lane]) -> None:
         state = "failed" if fault else "held" if reason else "ok"
         remedy = fault.remedy if fault else ""
         house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy)
+
+
+def _versions(house: House, run: Run) -> None:
+    """Keep what was in force: rules, mappings, calendars and inputs, so that a past day can be rebuilt."""
+    plan = house.store.plan(run.started)
+    bodies = {
+        "policy": msgspec.json.encode(house.policy, order="deterministic"),
+        "calendar": msgspec.json.encode([version("holidays"), plan.calendar], order="deterministic"),
+        "inputs": msgspec.json.encode(plan, order="deterministic"),
+    }
+    for kind, body in bodies.items():
+        digest = blake2b(body, digest_size=16).hexdigest()
+        house.store.version(kind, digest, body.decode(), run.started)
 
 
 def _identity(house: House, run: Run, rows: tuple[BindingRow, ...]) -> Iterator[events.Event]:

@@ -16,7 +16,7 @@ from pmosync.engine.absence import missing_of
 from pmosync.engine.house import House, Lane
 from pmosync.engine.intake import take
 from pmosync.engine.pull import Arrival
-from pmosync.errors import PmosyncError
+from pmosync.errors import HeldError, PmosyncError
 from pmosync.mapping import Context, People
 from pmosync.model import PersonRow, Run, UnitRun
 from pmosync.raw import Batch, RawRecord, Ref, Unit
@@ -92,6 +92,23 @@ class Writer:
         gone = self.house.store.unlisted(unit, "row", {raw.ref for raw in rows})
         if gone:
             self.house.store.retire(self.run, gone, self.run.started)
+
+    def remap(self, lane: Lane) -> Iterator[events.Event]:
+        """Translate what is stored of a connection once more: its mapping has changed, its records have not."""
+        unit = Unit(lane.connection, "stored records", "re-mapping")
+        yield events.UnitStarted(unit.connection, unit.key, unit.title)
+        begun, records = time.monotonic(), tuple(self._visible(lane))
+        pieces = [records[first : first + GATHERED] for first in range(0, len(records), GATHERED)]
+        for piece in pieces:
+            yield self._batch(lane, unit, Batch(unit, piece, None, total=len(records)))
+        yield from self._end(pull.Ended(lane, unit, time.monotonic() - begun, 0, 0, False, None))
+
+    def _visible(self, lane: Lane) -> Iterator[RawRecord]:
+        """The stored records of what is not hidden: translating a hidden one would show it again."""
+        store = self.house.store
+        records = tuple(store.records(lane.connection))
+        hidden = {ref for ref, known in store.known(raw.ref for raw in records).items() if known.gone is not None}
+        return (raw for raw in records if raw.ref not in hidden)
 
     def _take(self, arrival: Arrival) -> Iterator[events.Event]:
         match arrival:
@@ -171,7 +188,10 @@ class Writer:
         if ended.error is None:
             yield from self._absent(ended)
         else:
-            self.faults.setdefault(lane.connection, ended.error)
+            if isinstance(ended.error, HeldError):
+                self.held[lane.connection] = str(ended.error)
+            else:
+                self.faults.setdefault(lane.connection, ended.error)
             yield events.Failed(lane.connection, ended.error)
         line = UnitRun(
             connection=lane.connection,

@@ -63,10 +63,7 @@ def current_problems(connection: sa.Connection, texts: Sequence[str]) -> dict[st
 
 
 def records(connection: sa.Connection, of: str, kind: str) -> Iterator[RawRecord]:
-    """The kept records of a connection ("" as kind.
-
-    All kinds), ordered by ref, so that they can be mapped anew without a pull.
-    """
+    """The kept records of a connection, of one ``kind`` or of all (""), ordered by ref: to be mapped anew without a pull."""
     query = sa.select(record).where(record.c.connection == of).order_by(record.c.ref)
     for row in connection.execute(query if not kind else query.where(record.c.kind == kind)):
         yield RawRecord(ref_of(row.ref), payload_of(row.body), row.updated, row.restricted)

@@ -64,6 +64,7 @@ class Rig:
         self._given = dict(given or {})
         self._stack = ExitStack()
         self._urls: dict[str, str] = {}
+        self._mappings: dict[str, Mapping[str, Any]] = {}
         self._house: House | None = None
         self.emulators: dict[str, Emulator] = {name: _emulator(name) for name in SYSTEMS}
 
@@ -93,6 +94,10 @@ class Rig:
         if self._house is not None:
             self._house.store.close()
             self._house = None
+
+    def map(self, connection: str, overrides: Mapping[str, Any]) -> None:
+        """Override a connection's mapping, as its settings would; the house must be closed or not yet open."""
+        self._mappings[connection] = overrides
 
     def register(self, rows: Mapping[str, Sequence[Cells]]) -> None:
         """Put an input workbook up, one tab a key of ``input_tabs``, cells by column key; tabs not given have a
@@ -159,7 +164,10 @@ class Rig:
             "data": "data",
             "calendar": "CN",
             "time_zone": "Asia/Shanghai",
-            "connections": {name: _relative(connections[name], self.folder) for name in ("jira", "gitlab")},
+            "connections": {
+                name: {**_relative(connections[name], self.folder), "mapping": self._mappings.get(name, {})}
+                for name in ("jira", "gitlab")
+            },
             "workbooks": workbooks,
             **self._given,
         }

@@ -10,7 +10,7 @@ import pytest
 
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
-from pmosync.errors import AuthError, ConfigError, TransientError
+from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
 from pmosync.raw import Cursor, Ref
 
 if TYPE_CHECKING:
@@ -180,9 +180,9 @@ def test_a_project_that_is_no_longer_visible_is_an_error_not_an_empty_project(bo
     _, cursor = both.issues(source, PAY)
     both.tell(events.AccessLost(at=both.at(90), system="jira", key="PAY"))
     for attempt in (lambda: both.issues(source, PAY, cursor), lambda: list(source.census(both.unit(source, PAY)))):
-        with pytest.raises(AuthError, match="PAY"):
+        with pytest.raises(HeldError, match="PAY"):
             attempt()
-    with pytest.raises(AuthError, match="PAY"):
+    with pytest.raises(HeldError, match="PAY"):
         both.pull(source, "versions")
     both.tell(events.AccessGiven(at=both.at(95), system="jira", key="PAY"))
     assert both.issues(source, PAY, None)[0]
@@ -198,7 +198,7 @@ def test_versions_of_visible_projects_arrive_though_another_is_lost(both: Rig) -
     batch = next(batches)
     assert batch.whole == ()
     assert [record.ref.kind for record in batch.records] == ["project", "version"]
-    with pytest.raises(AuthError, match="ALO"):
+    with pytest.raises(HeldError, match="ALO"):
         next(batches)
 
 
