@@ -1,0 +1,1 @@
+"""Benchmarks: ``python -m tests.benchmarks`` prints a table and keeps it in ``build/bench.json``."""
