@@ -5,6 +5,10 @@ RUN := .venv/bin
 SOURCES := syncer connectors mappings tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+# Where the machine has authorities of its own (a company's proxy, say), the package index is reached by them.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS := true
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak bench lint types layers tests format lock dist pictures clean
