@@ -42,10 +42,10 @@ def test_client_libraries_speak_through_the_same_mask() -> None:
     stream = io.StringIO()
     log.redactor.learn(["tok-12345"])
     log.configure("INFO", stream)
-    logging.getLogger("jira").warning("calling with %s", "tok-12345")
+    logging.getLogger("urllib3.connectionpool").warning("calling with %s", "tok-12345")
     line = json.loads(stream.getvalue())
     assert line["event"] == f"calling with {log.MASK}"
-    assert (line["level"], line["logger"]) == ("warning", "jira")
+    assert (line["level"], line["logger"]) == ("warning", "urllib3.connectionpool")
 
 
 def test_tracebacks_hold_no_local_variables() -> None:
