@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pmosync.model import Progress, WorkItem
 from pmosync.raw import Ref
 from pmosync.store.codec import fact_of
+from pmosync.store.database import chunks
 from pmosync.store.identities import standing
 from pmosync.store.tables import binding, change, fact, milestone, serves
 
@@ -174,7 +175,8 @@ def _progress(row: Any | None, delivered: dict[date, int], moved: datetime | Non
 
 
 def open_items(scope: Scope) -> tuple[tuple[WorkItem, ...], Mapping[Ref, tuple[str, ...]]]:
-    """The open level-0 items that serve a milestone, are due before today, or stand in an unmapped status.
+    """The open level-0 items that serve a milestone, block one that does, are due before today, or stand in an unmapped
+    status.
 
     With them the codes each serves. Today is the furthest day that has begun anywhere on earth.
     """
@@ -191,4 +193,23 @@ def open_items(scope: Scope) -> tuple[tuple[WorkItem, ...], Mapping[Ref, tuple[s
         .order_by(fact.c.ref)
     )
     items = tuple(fact_of(body) for body in scope.connection.scalars(query))
+    items = tuple(sorted((*items, *_blockers(scope, items, codes)), key=lambda item: str(item.ref)))
     return items, {item.ref: tuple(sorted(codes[str(item.ref)])) for item in items if str(item.ref) in codes}
+
+
+def _blockers(scope: Scope, items: Sequence[WorkItem], codes: Container[str]) -> Iterator[WorkItem]:
+    """Open items outside of ``items`` that block one that serves a milestone: it waits for them wherever they are planned."""
+    served = [item for item in items if str(item.ref) in codes]
+    wanted = {
+        (item.ref.connection, link.other) for item in served for link in item.links if link.kind == "blocked_by"
+    } - {(item.ref.connection, name) for item in items for name in (item.key, item.ref.id)}
+    query = sa.select(fact.c.connection, fact.c.key, fact.c.body).where(
+        fact.c.entity == "work_item",
+        fact.c.level == 0,
+        fact.c.outcome == "open",
+        standing(fact, scope.as_of, "seen"),
+    )
+    for piece in chunks(sorted({name for _, name in wanted})):
+        for row in scope.connection.execute(query.where(fact.c.key.in_(piece))):
+            if (row.connection, row.key) in wanted:
+                yield fact_of(row.body)

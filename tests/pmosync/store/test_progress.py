@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmosync.model import BindingRow, Category, Change, Outcome, Place, Plan, Progress, Role
+from pmosync.model import BindingRow, Category, Change, ItemLink, Outcome, Place, Plan, Progress, Role
 from pmosync.raw import Ref, Scope
 
 if TYPE_CHECKING:
@@ -146,6 +146,29 @@ def test_open_items(desk: Desk) -> None:
     )
     desk.bind()
     assert [item.key for item in desk.snapshot().items] == ["PAY-1", "PAY-2", "PAY-3"]
+
+
+def test_blockers_come_along(desk: Desk) -> None:
+    """Materialised is also an open item that blocks one in scope, though it is planned nowhere itself; a done one is not,
+    nor one that merely relates or blocks what serves nothing.
+    """
+    links = tuple(
+        ItemLink(kind, f"PAY-{number}") for kind, number in (("blocked_by", 2), ("blocked_by", 3), ("relates", 4))
+    )
+    desk.show(
+        desk.version(1),
+        desk.item(1, 1, links=links),
+        desk.item(2, due=date(2026, 9, 1)),
+        desk.item(3, delivered=date(2026, 1, 5)),
+        desk.item(4),
+        desk.item(5, links=(ItemLink("blocked_by", "PAY-6"),)),
+        desk.item(6),
+    )
+    desk.bind()
+    seen = desk.snapshot()
+    assert [item.key for item in seen.items] == ["PAY-1", "PAY-2"]
+    assert list(seen.item_codes) == [desk.item(1).ref]
+    assert seen.progress["PAY-M01"].total == 1
 
 
 ITEMS = st.lists(
