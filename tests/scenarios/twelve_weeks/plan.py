@@ -46,6 +46,7 @@ VERSIONS: Mapping[str, str] = {
     "PAY-M62": "10-30",
     "PAY-M63": "10-30",
     "PAY-M64": "10-30",
+    "PAY-M65": "10-16",
 }
 """Versions of PAY, each bound to the code of its name, with the date typed first."""
 

@@ -245,6 +245,18 @@ def _predecessors() -> Iterator[Event]:
     yield from items("PAY-M49", ("10-16",))
     yield from items("PAY-M64", ("10-28",))
     yield ItemLinked(at=at("08-20", 5), by=AUTHOR, key="PAY-6401", other="PAY-4901")
+    yield from items("PAY-M65", ("10-16",))
+    yield ItemCreated(
+        at=at("08-20", 4),
+        by=AUTHOR,
+        system="jira",
+        key="PAY-9001",
+        project="PAY",
+        title="Bank certificate",
+        assignee=AUTHOR,
+        due=day("10-22"),
+    )
+    yield ItemLinked(at=at("08-20", 5), by=AUTHOR, key="PAY-9001", other="PAY-6501")
 
 
 def _overrides() -> Iterator[Event]:
