@@ -19,6 +19,7 @@ from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
 from pmosync.engine.writer import Writer
+from pmosync.errors import ConfigError
 from pmosync.model import BindingRow, Plan, Run, Snapshot
 from pmosync.raw import Ref, Scope, Unit
 
@@ -30,17 +31,18 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     """Run once, telling each step. Raises StoreError; what sources and targets do wrong comes as events."""
     run = house.store.begin(house.now(), request.kind)
     yield events.Started(run)
-    writer = Writer(house, run)
+    writer = Writer(house, run, partial=bool(request.projects))
     writer.own_rows()
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
     yield from _pull(house, writer, [lane for lane in lanes if lane.plan], ())
-    rows = house.store.plan(run.started).bindings
+    rows = asked(house.store.plan(run.started).bindings, request)
     for lane in [lane for lane in house.lanes if not lane.plan and mapping_changed(house, run, lane)]:
         yield from writer.remap(lane)
     yield from _pull(house, writer, [lane for lane in lanes if not lane.plan], rows)
-    _fresh(house, run, writer, lanes)
+    if not request.projects:
+        _fresh(house, run, writer, lanes)
     _versions(house, run)
-    yield from _identity(house, run, rows)
+    yield from _identity(house, run)
     snapshot = at_home(house.store.snapshot(run.started))
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
@@ -62,6 +64,21 @@ def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRo
         for lane in lanes
     ]
     yield from writer.follow(merge(producers, len(lanes), house.stop))
+
+
+def asked(rows: tuple[BindingRow, ...], request: Request) -> tuple[BindingRow, ...]:
+    """The bindings a run is to read: all, or those of the projects it was asked for. ConfigError for a project
+    nothing is bound to.
+    """
+    wanted = {code.casefold() for code in request.projects}
+    chosen = tuple(row for row in rows if not wanted or row.code.casefold() in wanted)
+    missing = sorted(wanted - {row.code.casefold() for row in chosen})
+    if missing:
+        raise ConfigError(
+            f"--project {', '.join(missing)}: nothing is bound to it",
+            remedy="`pmosync export --kind binding_input` lists the bindings",
+        )
+    return chosen
 
 
 def mapping_changed(house: House, run: Run, lane: Lane) -> bool:
@@ -99,16 +116,17 @@ def _versions(house: House, run: Run) -> None:
         house.store.version(kind, digest, body.decode(), run.started)
 
 
-def _identity(house: House, run: Run, rows: tuple[BindingRow, ...]) -> Iterator[events.Event]:
+def _identity(house: House, run: Run) -> Iterator[events.Event]:
     """Tie what the sources hold to our codes; mint codes for what has none."""
     store = house.store
+    plan = plan_at_home(store.plan(run.started), [])
     changes = identify(
-        plan_at_home(store.plan(run.started), []),
+        plan,
         store.sources(run.started),
         store.source_projects(run.started),
         store.identities(),
         run.started,
-        _members(house, rows),
+        _members(house, plan.bindings),
     )
     store.identify(run, changes)
     minted = tuple(each.code for each in changes.milestones if each.minted and each.appeared == run.started)

@@ -47,11 +47,12 @@ def joined(batches: Sequence[Batch]) -> Batch:
 
 class Writer:
     """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must
-    look at.
+    look at. A ``partial`` run reads some projects only: what it does not list says nothing.
     """
 
-    def __init__(self, house: House, run: Run) -> None:
+    def __init__(self, house: House, run: Run, partial: bool = False) -> None:
         self.house = house
+        self.partial = partial
         self.run = run
         self.lines: list[UnitRun] = []
         self.faults: dict[str, PmosyncError] = {}
@@ -185,9 +186,9 @@ class Writer:
         later = self._later.pop((lane.connection, unit), [])
         if later:
             count.changed += self._resolve(lane, unit, later)
-        if ended.error is None:
+        if ended.error is None and not self.partial:
             yield from self._absent(ended)
-        else:
+        elif ended.error is not None:
             if isinstance(ended.error, HeldError):
                 self.held[lane.connection] = str(ended.error)
             else:

@@ -1,0 +1,60 @@
+"""A sync of one project reads what is bound to it, and takes nothing else for gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pmosync.emulation.events import ItemCreated, ItemMoves, MilestoneOpens, PersonJoins, ProjectOpens, Stage
+from pmosync.engine import events
+from pmosync.engine.house import Request
+from pmosync.errors import ConfigError
+from pmosync.testing.rig import Rig
+
+MONDAY = datetime(2026, 9, 7, 2, tzinfo=UTC)
+BEFORE = MONDAY - timedelta(days=2)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """Two Jira projects with a version and an item each."""
+    rig = Rig(tmp_path, MONDAY)
+    with rig:
+        bindings = [{"code": code, "system": "jira", "what": "project", "which": code} for code in ("PAY", "WMS")]
+        rig.register({"projects": [{"code": "PAY"}, {"code": "WMS"}], "bindings": bindings})
+        rig.live([PersonJoins(at=BEFORE, key="li", name="Li", email="li@example.com")])
+        for key in ("PAY", "WMS"):
+            rig.live(
+                [
+                    ProjectOpens(at=BEFORE, system="jira", key=key, name=key),
+                    MilestoneOpens(at=BEFORE, system="jira", key=f"v:{key}", project=key, title="1.0", form="version"),
+                    ItemCreated(at=BEFORE, system="jira", key=f"{key}-1", project=key, title="x", milestone=f"v:{key}"),
+                ]
+            )
+        rig.sync(MONDAY)
+        yield rig
+
+
+def test_only_the_asked_project_is_read(rig: Rig) -> None:
+    """The other project's items keep what was known, its version is not missing, and its freshness is not renewed."""
+    later = MONDAY + timedelta(hours=30)
+    rig.live([ItemMoves(at=MONDAY + timedelta(hours=2), key=f"{key}-1", to=Stage.DONE) for key in ("PAY", "WMS")])
+    told = list(rig.run(later, Request(projects=frozenset({"pay"}))))
+    units = {
+        event.line.unit for event in told if isinstance(event, events.UnitEnded) and event.line.connection == "jira"
+    }
+    assert any("PAY" in unit for unit in units)
+    assert not any("WMS" in unit for unit in units)
+    status = {item.key: item.status for item in rig.house.store.export("work_item", later)}  # type: ignore[attr-defined]
+    assert (status["PAY-1"], status["WMS-1"]) == ("Done", "To Do")
+    assert not rig.house.store.missed("jira")
+    assert {each.good for each in rig.house.store.freshness(later) if each.connection == "jira"} == {MONDAY}
+
+
+def test_a_project_that_nothing_is_bound_to(rig: Rig) -> None:
+    """A misspelt code is named with what to do; nothing is pulled."""
+    with pytest.raises(ConfigError, match="nope"):
+        list(rig.run(MONDAY + timedelta(hours=1), Request(projects=frozenset({"NOPE"}))))
