@@ -39,11 +39,11 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Played(Struct, frozen=True):
-    """What each sync said, by its name, the store's last snapshot, and what went wrong on the way."""
+    """What each sync said, by its name, the store's last snapshot, and what went wrong in which sync."""
 
     said: Mapping[str, Assessment]
     last: Snapshot
-    faults: list[events.Event]
+    faults: list[tuple[str, events.Event]]
 
 
 def _cases() -> tuple[Case, ...]:
@@ -62,6 +62,8 @@ OF_ALL: Mapping[str, Look] = {
     "preview": lambda verdict: verdict.rag.preview,
     "state": lambda verdict: str(verdict.state),
     "counts": lambda verdict: dict(verdict.counts),
+    "small": lambda verdict: verdict.small,
+    "total": lambda verdict: verdict.total,
 }
 
 OF_MILESTONE: Mapping[str, Callable[[MilestoneVerdict], object]] = {
@@ -99,6 +101,7 @@ OF_MILESTONE: Mapping[str, Callable[[MilestoneVerdict], object]] = {
     "gone": lambda verdict: verdict.gone_since is not None,
     "named milestone": lambda verdict: verdict.milestone.name,
     "owner": lambda verdict: verdict.owner,
+    "level": lambda verdict: str(verdict.level),
 }
 
 
@@ -106,14 +109,14 @@ OF_MILESTONE: Mapping[str, Callable[[MilestoneVerdict], object]] = {
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The story, played once: a sync in the evening of the chosen days and at odd moments between them."""
     said: dict[str, Assessment] = {}
-    faults: list[events.Event] = []
+    faults: list[tuple[str, events.Event]] = []
     waiting = list(story.story())
     with Rig(tmp_path_factory.mktemp("twelve-weeks"), story.START) as rig:
         rig.register(plan.rows())
         for name, moment in story.syncs().items():
             lived = list(takewhile(lambda event: event.at < moment, waiting))  # noqa: B023
             waiting = waiting[len(lived) :]
-            faults += [event for event in rig.sync(moment, *lived) if isinstance(event, FAULTS)]
+            faults += [(name, event) for event in rig.sync(moment, *lived) if isinstance(event, FAULTS)]
             assert rig.assessment is not None
             said[name] = rig.assessment
         last = rig.house.store.snapshot(rig.now)
@@ -151,8 +154,9 @@ def answer(played: Played, case: Case, field: str) -> object:
 
 @pytest.mark.timeout(180)
 def test_all_syncs_went_through(played: Played) -> None:
-    """In twelve quiet weeks no connection fails, nothing is held and every workbook is written."""
-    assert played.faults == []
+    """No connection fails but the one that is out of reach, nothing is held and every workbook is written."""
+    assert tuple(dict.fromkeys(name for name, _ in played.faults)) == story.OUT_OF_REACH
+    assert all(isinstance(event, events.Failed) and event.connection == "gitlab" for _, event in played.faults)
     assert len(played.said) == len(story.syncs())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from pmosync.emulation.events import CellTyped, Event, ItemCreated, ItemMoves, MilestoneDated, MilestoneOpens, Stage
 from pmosync.mapping.tabs import input_tabs
@@ -23,15 +23,15 @@ def at(text: str, hour: int = 3, minute: int = 0) -> datetime:
     return datetime.combine(day(text), time(hour, minute), tzinfo=UTC)
 
 
-def version(code: str, due: str, *, start: str = "", opened: str = BEFORE) -> MilestoneOpens:
-    """A Jira version of PAY called ``Release CODE``; "" is no date."""
+def version(code: str, due: str, *, start: str = "", opened: str = BEFORE, **fields: str) -> MilestoneOpens:
+    """A Jira version of PAY called ``Release CODE``, unless ``project`` and ``title`` say else; "" is no date."""
     return MilestoneOpens(
         at=at(opened),
         by=AUTHOR,
         system="jira",
         key=code,
-        project="PAY",
-        title=f"Release {code}",
+        project=fields.get("project", "PAY"),
+        title=fields.get("title", f"Release {code}"),
         form="version",
         due=day(due) if due else None,
         start=day(start) if start else None,
@@ -96,8 +96,3 @@ def said(on: str, code: str, **cells: Value) -> Iterator[Event]:
 def decided(on: str, number: str, kind: str, codes: str, **cells: Value) -> Iterator[Event]:
     """A row of Decisions, dated and typed on one day."""
     return typed(on, "decisions", number, day=day(on), type=kind, codes=codes, reason="决议", **cells)
-
-
-def later(on: str, days: int) -> str:
-    """The month and day so many calendar days later."""
-    return f"{day(on) + timedelta(days=days):%m-%d}"

@@ -47,6 +47,7 @@ VERSIONS: Mapping[str, str] = {
     "PAY-M63": "10-30",
     "PAY-M64": "10-30",
     "PAY-M65": "10-16",
+    "PAY-M68": "10-23",
 }
 """Versions of PAY, each bound to the code of its name, with the date typed first."""
 
@@ -78,6 +79,7 @@ SHEET: Mapping[str, str] = {
     "PAY-M57": "10-16",
     "PAY-M58": "10-16",
     "PAY-M61": "09-09",
+    "PAY-M66": "10-16",
     "WMS-M03": "10-30",
     "WMS-M04": "10-30",
     "WMS-M05": "10-30",
@@ -111,6 +113,7 @@ EXTRA: Mapping[str, Cells] = {
     "PAY-M47": {"depends_on": "PAY-M48"},
     "PAY-M50": {"depends_on": "PAY-M51"},
     "PAY-M51": {"depends_on": "PAY-M50"},
+    "PAY-M66": {"owner": "赵敏"},
     "LOG-M02": {"owner": MANAGER},
     "LOG-M03": {"owner": MANAGER},
 }
@@ -144,7 +147,12 @@ def rows() -> dict[str, Sequence[Cells]]:
             {"key": MANAGER, "name": "李娜", "accounts": "li.na"},
             {"key": "wang.wei@example.com", "name": "王伟"},
             {"key": "wang.wei2@example.com", "name": "王伟"},
-            {"key": "zhao.min@example.com", "name": "赵敏"},
+            {
+                "key": "zhao.min@example.com",
+                "name": "赵敏",
+                "leave_from": day("09-14"),
+                "leave_to": day("09-18"),
+            },
         ],
         "calendar": [
             {
@@ -172,7 +180,7 @@ def _project(code: str, cells: Cells) -> Cells:
 
 
 def _milestones() -> Iterator[Cells]:
-    tracked = sorted({*VERSIONS, *GITLAB, *SHEET, "PAY-M60"} | {"K1-M02"})
+    tracked = sorted({*VERSIONS, *GITLAB, *SHEET, "PAY-M60", "PAY-M67", "K1-M02"})
     targets = {**SHEET, "K1-M02": "11-27"}
     for code in tracked:
         yield _milestone(code, targets.get(code, ""), "tracked")
@@ -201,5 +209,6 @@ def _bindings() -> Iterator[Cells]:
         yield {"code": code, "system": "jira", "what": "version", "which": f"Release {code}", **leading}
     yield {"code": "PAY-M08", "system": "jira", "what": "version", "which": "Release PAY-M08 second"}
     yield {"code": "PAY-M60", "system": "jira", "what": "epic", "which": "PAY-6000"}
+    yield {"code": "PAY-M67", "system": "jira", "what": "version", "which": "Release PAY-M03", "role": "dates"}
     for code in GITLAB:
         yield {"code": code, "system": "gitlab", "what": "milestone", "which": f"Release {code}"}

@@ -33,6 +33,8 @@ from tests.scenarios.twelve_weeks.pen import (
 from tests.scenarios.twelve_weeks.plan import GITLAB, VERSIONS
 
 from pmosync.emulation.events import (
+    AccessGiven,
+    AccessLost,
     Event,
     ItemCreated,
     ItemDated,
@@ -60,6 +62,9 @@ DAYS = (
     *("10-08", "10-09", "10-12", "10-13", "10-14", "10-15", "10-16", "10-30", "11-13"),
 )
 """The days on whose evenings a sync runs: nearly every working day while things move, then when something is due."""
+
+OUT_OF_REACH = ("10-12", "10-13", "10-14", "10-15")
+"""The evenings on which GitLab does not let us in."""
 
 # Half an hour after an evening's sync, and a morning that is still the day before in Los Angeles.
 BETWEEN = {"09-08 late": at("09-08", 11, 30), "09-10 morning": at("09-09", 23, 30)}
@@ -101,8 +106,7 @@ def _targets() -> Iterator[Event]:
     yield _closes("09-24", "PAY-M02", "09-24")
     yield redated("09-21", "PAY-M03", "10-10")
     yield redated("09-22", "PAY-M04", "10-08")
-    second = version("PAY-M08 second", "10-23")
-    yield second
+    yield version("PAY-M08 second", "10-23")
     yield from (redated(on, "PAY-M42", due) for on, due in (("09-07", "09-28"), ("09-08", "09-29"), ("09-09", "10-08")))
     moves = (("09-07", "11-03"), ("09-14", "10-30"), ("09-18", "11-03"), ("09-24", "10-30"), ("09-30", "11-03"))
     yield from (redated(on, "PAY-M43", due) for on, due in moves)
@@ -135,6 +139,7 @@ def _roll_ups() -> Iterator[Event]:
 
 def _forecasts() -> Iterator[Event]:
     yield from said("09-07", "PAY-M16", forecast=day("10-20"))
+    yield from said("09-07", "PAY-M66", forecast=day("10-20"))
     yield from said("09-23", "PAY-M16", target=day("10-09"))
     yield from said("09-08", "PAY-M17", forecast=day("10-09"))
     yield from said("09-10", "PAY-M17", target=day("10-30"))
@@ -200,6 +205,8 @@ def _decisions() -> Iterator[Event]:
     yield from decided("09-07", "D-07", "split", "PAY-M28", into="PAY-M29, PAY-M30")
     yield from _child("09-07", "PAY-M29", "10-09")
     yield from _child("09-07", "PAY-M30", "10-23")
+    yield from said("10-09", "PAY-M29", actual=day("10-09"))
+    yield from said("10-30", "PAY-M30", actual=day("10-22"))
     yield from decided("09-08", "D-08", "merge", "PAY-M31", into="PAY-M32")
     yield from decided("09-11", "D-09", "partial", "PAY-M33", into="PAY-M34")
     yield from _child("09-11", "PAY-M34", "09-30")
@@ -225,6 +232,10 @@ def _losses() -> Iterator[Event]:
     yield ItemDeleted(at=at("09-16"), by=AUTHOR, key="PAY-3805")
     yield from items("PAY-M39", ("10-23",) * 5)
     yield ItemMoved(at=at("09-09"), by=AUTHOR, key="PAY-3905", project="LOG", new_key="LOG-7")
+    yield version("PAY-M68 again", "10-30")
+    yield from typed("09-14", "bindings", "PAY-M68", which="Release PAY-M68 again")
+    yield version("LOG-M04", "09-18", project="LOG", title="Scanner")
+    yield MilestoneRenamed(at=at("09-09"), by=AUTHOR, key="LOG-M04", title="Scanner 2")
     yield MilestoneRenamed(at=at("09-09"), by=AUTHOR, key="PAY-M40", title="二期发布 Second release")
 
 
@@ -289,6 +300,7 @@ def _cells() -> Iterator[Event]:
     yield from said("09-08", "PAY-M57", forecast="下周吧")
     yield from said("09-03", "PAY-M58", owner="赵敏")
     yield from said("09-08", "PAY-M58", owner="王伟")
+    yield from decided("09-14", "D-14", "exemption", "PAY-M58", until=day("09-18"))
     yield ItemCreated(
         at=at("08-20", 4),
         by=AUTHOR,
@@ -301,6 +313,9 @@ def _cells() -> Iterator[Event]:
         due=day("10-30"),
     )
     yield ItemStatus(at=at("09-08", 4), by=AUTHOR, key="wms/api#1", status="等待第三方")
+    yield from said("10-08", "WMS-M08", forecast=day("10-30"))
+    yield AccessLost(at=at("10-12"), system="gitlab")
+    yield AccessGiven(at=at("10-16"), system="gitlab")
 
 
 def _closes(on: str, key: str, release: str) -> Event:
