@@ -64,13 +64,12 @@ class WorkbookSettings(BaseModel):
 
 class SyncSettings(Strict):
     """How a run behaves. ``heartbeat`` is the least age in minutes after which Runs and freshness are written without
-    other change; ``census`` hours between id censuses; ``stale`` hours after which a source's facts are marked
-    stale.
+    other change; ``census`` hours between id censuses; ``deadline`` seconds after which a run stops reading and
+    publishes what it has: what was not read goes on with the next run.
     """
 
     heartbeat: int = Field(default=60, ge=0)
     census: float = Field(default=24.0, ge=0)
-    stale: float = Field(default=26.0, gt=0)
     deadline: float = Field(default=3600.0, gt=0)
 
 

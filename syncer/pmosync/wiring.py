@@ -73,7 +73,7 @@ def open_house(configuration: Configuration, now: Callable[[], datetime], stop: 
         stop=stop,
         heartbeat_minutes=configuration.settings.sync.heartbeat,
         census_hours=configuration.settings.sync.census,
-        stale_hours=configuration.settings.sync.stale,
+        deadline=configuration.settings.sync.deadline,
         hosts=frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc)),
         time_zone=configuration.settings.time_zone,
     )

@@ -48,7 +48,7 @@ class Shelf(Struct, frozen=True):
 
 class House(Struct, frozen=True):
     """Everything a run needs. ``now`` is the injected clock; ``stop`` ends every wait; ``own_rows`` are the plan rows
-    of the settings file.
+    of the settings file. ``deadline`` is how many seconds a run reads its sources at most.
     """
 
     store: Store
@@ -62,7 +62,7 @@ class House(Struct, frozen=True):
     stop: threading.Event
     heartbeat_minutes: int = 60
     census_hours: float = 24.0
-    stale_hours: float = 26.0
+    deadline: float = 3600.0
     hosts: frozenset[str] = frozenset()
     time_zone: str = "UTC"
 

@@ -4,8 +4,10 @@ store.
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -14,12 +16,17 @@ T = TypeVar("T")
 # Enough to keep every producer busy while a batch is committed, few enough to bound memory.
 WAITING = 4
 
+# A wait has an end that every platform's clock can hold, in seconds.
+LONGEST = 3600.0
 
-def merge(producers: Sequence[Callable[[], Iterator[T]]], workers: int, stop: threading.Event) -> Iterator[T]:
+
+def merge(
+    producers: Sequence[Callable[[], Iterator[T]]], workers: int, stop: threading.Event, deadline: float = math.inf
+) -> Iterator[T]:
     """All values of all producers, in the order they come. ``workers`` producers run at a time.
 
-    Producers must not raise (see ``guard``). When ``stop`` is set, or the consumer leaves, they end at their next
-    value.
+    Producers must not raise (see ``guard``). When ``stop`` is set, the consumer leaves, or ``deadline`` seconds are over,
+    they end at their next value, and no more values are given.
     """
     lane: queue.Queue[T | _End] = queue.Queue(maxsize=WAITING * max(1, workers))
     todo = queue.SimpleQueue[Callable[[], Iterator[T]]]()
@@ -33,21 +40,27 @@ def merge(producers: Sequence[Callable[[], Iterator[T]]], workers: int, stop: th
     for thread in threads:
         thread.start()
     try:
-        yield from _drain(lane, len(threads))
+        yield from _drain(lane, len(threads), time.monotonic() + deadline)
     finally:
         leave.set()
         _empty(lane)
         for thread in threads:
-            thread.join(timeout=5)
+            thread.join(timeout=1)
 
 
 class _End:
     """A worker has nothing left to do."""
 
 
-def _drain(lane: queue.Queue[T | _End], running: int) -> Iterator[T]:
+def _drain(lane: queue.Queue[T | _End], running: int, end: float) -> Iterator[T]:
     while running:
-        value = lane.get()
+        left = end - time.monotonic()
+        try:
+            value = lane.get(timeout=min(max(left, 0), LONGEST))
+        except queue.Empty:
+            if time.monotonic() >= end:
+                return
+            continue
         if isinstance(value, _End):
             running -= 1
         else:

@@ -64,7 +64,13 @@ class Broken(Struct, frozen=True):
     error: PmosyncError
 
 
-Arrival = Opened | Begun | Came | Listed | Ended | Broken
+class Through(Struct, frozen=True):
+    """Everything this connection had to tell has been told."""
+
+    lane: Lane
+
+
+Arrival = Opened | Begun | Came | Listed | Ended | Broken | Through
 
 
 def pull(
@@ -93,6 +99,7 @@ def pull(
             # A dead credential answers every further question alike: stop asking.
             yield Broken(lane, error)
             return
+    yield Through(lane)
 
 
 def _unit(

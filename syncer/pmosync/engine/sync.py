@@ -63,7 +63,8 @@ def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRo
         )
         for lane in lanes
     ]
-    yield from writer.follow(merge(producers, len(lanes), house.stop))
+    yield from writer.follow(merge(producers, len(lanes), house.stop, house.deadline))
+    yield from writer.unfinished(lanes)
 
 
 def asked(rows: tuple[BindingRow, ...], request: Request) -> tuple[BindingRow, ...]:

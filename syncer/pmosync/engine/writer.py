@@ -16,7 +16,7 @@ from pmosync.engine.absence import missing_of
 from pmosync.engine.house import House, Lane
 from pmosync.engine.intake import take
 from pmosync.engine.pull import Arrival
-from pmosync.errors import HeldError, PmosyncError
+from pmosync.errors import HeldError, PmosyncError, TransientError
 from pmosync.mapping import Context, People
 from pmosync.model import PersonRow, Run, UnitRun
 from pmosync.raw import Batch, RawRecord, Ref, Unit
@@ -66,6 +66,7 @@ class Writer:
         self._later: dict[tuple[str, Unit], list[RawRecord]] = defaultdict(list)
         self._contexts: dict[str, Context] = {}
         self._counted: dict[str, list[str]] = defaultdict(list)
+        self._through: set[str] = set()
         self._waiting: dict[Unit, list[Batch]] = {}
         self._since: dict[Unit, float] = {}
 
@@ -78,6 +79,17 @@ class Writer:
             pull.release(self._sources.values())
             self._sources.clear()
         self._note_censuses()
+
+    def unfinished(self, lanes: Iterable[Lane]) -> Iterator[events.Event]:
+        """Connections that the run did not wait for: what they told so far is kept, and the next run goes on there."""
+        for lane in lanes:
+            if lane.connection not in self._through and lane.connection not in self.faults:
+                error = TransientError(
+                    f"{lane.title}: not read to the end within {self.house.deadline:.0f} s",
+                    remedy="the next run goes on where this one stopped; raise sync.deadline if it happens often",
+                )
+                self.faults[lane.connection] = error
+                yield events.Failed(lane.connection, error)
 
     def counted(self, lane: Lane) -> frozenset[str]:
         """The units of a lane whose next census is not due yet."""
@@ -124,6 +136,8 @@ class Writer:
                 self._listed[unit].update(refs)
             case pull.Ended():
                 yield from self._end(arrival)
+            case pull.Through(lane):
+                self._through.add(lane.connection)
             case pull.Broken(lane, error):
                 self.faults[lane.connection] = error
                 yield events.Failed(lane.connection, error)

@@ -44,3 +44,16 @@ def test_stop_ends_the_stream() -> None:
     next(stream)
     stop.set()
     assert len(list(stream)) < 100
+
+
+def test_a_deadline_ends_the_wait_for_producers_that_hang() -> None:
+    """What came in time is given; a producer that hangs holds nobody up."""
+    released = threading.Event()
+
+    def hanging() -> Iterator[int]:
+        yield 1
+        released.wait(30)
+        yield 2
+
+    assert list(merge([hanging], 1, threading.Event(), deadline=0.2)) == [1]
+    released.set()
