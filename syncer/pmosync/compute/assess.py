@@ -18,6 +18,7 @@ from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
 from pmosync.compute.spelling import spelled
+from pmosync.compute.veil import veiled
 from pmosync.compute.verdict import Judged, judged
 from pmosync.model import Colour, Problem, RiskRow, Snapshot, State, WorkItem
 
@@ -25,7 +26,7 @@ from pmosync.model import Colour, Problem, RiskRow, Snapshot, State, WorkItem
 def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
     """All verdicts at ``now`` (UTC) from what was known at ``snapshot.as_of``, and what the store must keep of them."""
     faults, policy = rag.faults(policy.colours), replace(policy, colours=rag.usable(policy.colours))
-    snapshot = spelled(snapshot)
+    snapshot = veiled(spelled(snapshot))
     times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
     who = people(snapshot.plan.people)
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)

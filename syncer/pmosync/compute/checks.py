@@ -114,7 +114,9 @@ def of_items(snapshot: Snapshot) -> Iterator[Problem]:
         if place not in told:
             message = f"{count} open items have status '{status}', which the mapping does not know"
             yield _problem("unmapped-status", place, message, f"add '{status}' to the mapping of {connection}")
-    hidden = Counter(item.ref.connection for item in snapshot.items if item.restricted)
+    hidden = Counter(
+        item.ref.connection for item in snapshot.items if item.restricted and item.ref not in snapshot.gone
+    )
     for connection, count in sorted(hidden.items()):
         message = f"{count} restricted items are counted and not shown"
         yield Problem(rule="restricted", place=connection, message=message, restricted=True)
