@@ -102,6 +102,7 @@ OF_MILESTONE: Mapping[str, Callable[[MilestoneVerdict], object]] = {
     "named milestone": lambda verdict: verdict.milestone.name,
     "owner": lambda verdict: verdict.owner,
     "level": lambda verdict: str(verdict.level),
+    "confidence": lambda verdict: verdict.confidence,
 }
 
 

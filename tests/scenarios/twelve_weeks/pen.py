@@ -57,8 +57,10 @@ def redated(on: str, code: str, due: str) -> MilestoneDated:
     return MilestoneDated(at=at(on), by=AUTHOR, key=code, due=day(due))
 
 
-def items(code: str, dues: Sequence[str], *, restricted: frozenset[int] = frozenset()) -> Iterator[ItemCreated]:
-    """Assigned stories of a version: PAY-M13's are PAY-1301, PAY-1302 …, each due on its day ("" = undated)."""
+def items(
+    code: str, dues: Sequence[str], *, restricted: frozenset[int] = frozenset(), assignee: str = AUTHOR
+) -> Iterator[ItemCreated]:
+    """Stories of a version, assigned to one person: PAY-M13's are PAY-1301, PAY-1302 …, each due on its day ("" = undated)."""
     number = int(code.rpartition("-M")[2])
     for place, due in enumerate(dues, start=1):
         yield ItemCreated(
@@ -69,7 +71,7 @@ def items(code: str, dues: Sequence[str], *, restricted: frozenset[int] = frozen
             project="PAY",
             title=f"Work {place} of {code}",
             milestone=code,
-            assignee=AUTHOR,
+            assignee=assignee,
             due=day(due) if due else None,
             restricted=place in restricted,
         )

@@ -48,6 +48,10 @@ VERSIONS: Mapping[str, str] = {
     "PAY-M64": "10-30",
     "PAY-M65": "10-16",
     "PAY-M68": "10-23",
+    "PAY-M69": "10-30",
+    "PAY-M71": "10-30",
+    "PAY-M72": "09-11",
+    "PAY-M73": "10-16",
 }
 """Versions of PAY, each bound to the code of its name, with the date typed first."""
 
@@ -80,6 +84,7 @@ SHEET: Mapping[str, str] = {
     "PAY-M58": "10-16",
     "PAY-M61": "09-09",
     "PAY-M66": "10-16",
+    "PAY-M70": "10-16",
     "WMS-M03": "10-30",
     "WMS-M04": "10-30",
     "WMS-M05": "10-30",
@@ -89,6 +94,8 @@ SHEET: Mapping[str, str] = {
     "LOG-M02": "10-30",
     "LOG-M03": "10-09",
     "TZB-M01": "09-09",
+    "WMS-M10": "09-24",
+    "NEW-M01": "09-18",
 }
 """Tracked milestones with a target in the sheet; those not in VERSIONS or GITLAB live in the sheet alone."""
 
@@ -123,6 +130,7 @@ PROJECTS: Mapping[str, Cells] = {
     "WMS": {"program": "COM", "control": "part_time", "cadence": "biweekly"},
     "LOG": {"program": "COM", "control": "key", "manager": ""},
     "TZB": {"program": "COM", "control": "key", "time_zone": "America/Los_Angeles"},
+    "NEW": {"program": "COM", "control": "key", "committed_on": day("09-01")},
     "BET": {"program": "COM", "control": "key", "kind": "bet", "learning_date": day("09-15")},
     **{code: {"program": "KEY", "control": "key"} for code in ("K1", "K2", "K3", "K4")},
     **{code: {"program": "SUP", "control": "part_time", "cadence": "monthly"} for code in ("S1", "S2", "S3", "S4")},

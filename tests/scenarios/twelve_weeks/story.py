@@ -112,6 +112,7 @@ def _targets() -> Iterator[Event]:
     yield from (redated(on, "PAY-M43", due) for on, due in moves)
     yield redated("09-07", "PAY-M44", "11-04")
     yield redated("09-09", "PAY-M44", "10-30")
+    yield redated("09-07", "PAY-M69", "09-11")
     yield from said("09-08", "LOG-M02", target=day("11-05"))
 
 
@@ -143,6 +144,8 @@ def _forecasts() -> Iterator[Event]:
     yield from said("09-23", "PAY-M16", target=day("10-09"))
     yield from said("09-08", "PAY-M17", forecast=day("10-09"))
     yield from said("09-10", "PAY-M17", target=day("10-30"))
+    yield from said("09-03", "PAY-M70", forecast=day("09-10"))
+    yield from said("09-10", "NEW-M01", forecast=day("09-21"))
     yield from said("09-08", "PAY-M18", forecast=day("10-14"))
     for code, forecast in (("03", "11-06"), ("04", "11-09"), ("05", "11-13"), ("06", "11-16")):
         yield from said("09-07", f"WMS-M{code}", forecast=day(forecast))
@@ -153,6 +156,9 @@ def _endings() -> Iterator[Event]:
     yield from said("09-11", "PAY-M19", actual=day("09-10"))
     yield _closes("09-15", "PAY-M20", "09-11")
     yield _closes("09-18", "PAY-M21", "09-11")
+    yield _closes("09-15", "PAY-M72", "09-11")
+    yield from said("09-15", "PAY-M72", actual=day("09-10"))
+    yield from said("09-08", "PAY-M73", actual=day("09-07"))
     yield from _early_work()
     yield _closes("08-20", "PAY-M22", "08-14")
     yield _closes("09-14", "WMS-M01", "")
@@ -240,6 +246,7 @@ def _losses() -> Iterator[Event]:
 
 
 def _care() -> Iterator[Event]:
+    yield from items("PAY-M71", ("", "", "", "", ""), assignee="")
     risk: dict[str, Value] = {
         "project": "PAY",
         "text": "供应商破产",
