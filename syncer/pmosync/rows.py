@@ -1,15 +1,19 @@
-"""Input tabs as raw records: what a spreadsheet and a workbook file have in common once their cells are plain values.
-Pure.
+"""Input tabs as raw records: what a spreadsheet and a workbook file have in common once cells are plain values. Pure.
 
 One record of kind ``row`` stands for one row that people filled, identified by tab and code and never by its place::
 
-Ref(connection, "row", "projects:PAY") {"tab": "projects", "code": "PAY", "row": 7,                        # 1-based
-row of the sheet "cells": {"name": "Payments", "committed_on": "2026-03-02", "budget": 1200, "sponsor": None}, "typed":
-{"committed_on": "date"},                                 # columns whose cell is a real date or instant (ISO)
-"addresses": {"name": "Projects!C7", …},                           # where to point a finding, for every column found
-"missing_columns": ["sponsor"],                                    # columns the tab should have and has not
-"duplicates": 1,                                                   # rows that show this code "rows": [7]}
-# and where they are
+    Ref(connection, "row", "projects:PAY")
+    {
+        "tab": "projects",
+        "code": "PAY",
+        "row": 7,  # 1-based row of the sheet
+        "cells": {"name": "Payments", "committed_on": "2026-03-02", "budget": 1200, "sponsor": None},
+        "typed": {"committed_on": "date"},  # columns whose cell is a real date or instant (ISO)
+        "addresses": {"name": "Projects!C7"},  # where to point a finding, for every column found
+        "missing_columns": ["sponsor"],  # columns the tab should have and has not
+        "duplicates": 1,  # rows that show this code
+        "rows": [7],  # and where they are
+    }
 
 Where it takes several columns to tell rows apart (``Tab.identity``) the id names them all:
 ``bindings:PAY/jira/project/PAY``. A row without a code has the id ``projects:#row7`` and the code "". Of several rows
