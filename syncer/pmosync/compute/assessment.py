@@ -188,10 +188,11 @@ class ProjectVerdict(Struct, frozen=True, kw_only=True):
 
 
 class ProgramVerdict(Struct, frozen=True, kw_only=True):
-    """A program or portfolio. ``counts`` are of projects by shown letter."""
+    """A program or portfolio. ``counts`` are of projects by shown letter; ``owner`` is its manager's name."""
 
     row: ProgramRow
     rag: Rag
+    owner: str = ""
     counts: Mapping[str, int] = {}
     projects: tuple[str, ...] = ()
     children: tuple[str, ...] = ()

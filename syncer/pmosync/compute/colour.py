@@ -238,6 +238,8 @@ def _beside(weighed: Weighed) -> Iterator[Reason]:
         )
     if weighed.facts.age is Age.BEHIND:
         yield reason("source_behind", source=weighed.facts.source, good=weighed.facts.good)
+    if expected.freeze:
+        yield reason("freeze_moved", windows=expected.freeze)
     if progress.total > 0 and progress.open == 0:
         yield reason("all_work_done", items=progress.delivered)
     if weighed.draft.done.first_actual:

@@ -113,7 +113,8 @@ def forecast(case: Case, owner: PersonRow | None, policy: Policy) -> Forecast | 
         (case.clock.day(each.seen) for each in reversed(case.said("forecast")) if each.new == typed), case.today
     )
     holds = policy.forecast_periods * period(case, policy)
-    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds), case.row.owner)
+    by = owner.name if owner else case.row.owner
+    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds), by)
 
 
 def period(case: Case, policy: Policy) -> int:

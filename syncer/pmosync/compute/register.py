@@ -12,6 +12,7 @@ from pmosync.compute.case import earlier
 from pmosync.compute.colour import effective, overridden
 from pmosync.compute.lifecycle import Life
 from pmosync.compute.people import People
+from pmosync.compute.people import people as named
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import Judgement
 from pmosync.compute.reasons import reason
@@ -101,10 +102,10 @@ def programs(
     policy: Policy,
 ) -> tuple[ProgramVerdict, ...]:
     """One verdict a program, by code; a project counts in the program that its row names now."""
-    verdicts = []
+    verdicts, who = [], named(snapshot.plan.people)
     for row in sorted((each for each in rows if each.level == "program"), key=lambda each: each.code):
         own = [each for each in found if each.row.program == row.code]
-        verdicts.append(_program(row, own, (), rollup.program(own, policy), snapshot, clocks, policy))
+        verdicts.append(_program(row, own, (), rollup.program(own, policy), snapshot, clocks, who, policy))
     return tuple(verdicts)
 
 
@@ -118,13 +119,13 @@ def portfolios(
 ) -> tuple[ProgramVerdict, ...]:
     """One verdict a portfolio, by code: over its programs, and over the projects that name it or one of them."""
     homes = {each.row.code: each.row.parent for each in below}
-    verdicts = []
+    verdicts, who = [], named(snapshot.plan.people)
     for row in sorted((each for each in rows if each.level == "portfolio"), key=lambda each: each.code):
         children = [each for each in below if each.row.parent == row.code]
         own = [each for each in found if (homes.get(each.row.program) or each.row.portfolio) == row.code]
         judged = rollup.portfolio(children, own, policy)
         codes = sorted(each.row.code for each in children)
-        verdicts.append(_program(row, own, codes, judged, snapshot, clocks, policy))
+        verdicts.append(_program(row, own, codes, judged, snapshot, clocks, who, policy))
     return tuple(verdicts)
 
 
@@ -213,6 +214,7 @@ def _program(
     found: Judgement,
     snapshot: Snapshot,
     clocks: Clocks,
+    who: People,
     policy: Policy,
 ) -> ProgramVerdict:
     decisions = lifecycle.by_code(snapshot.plan.decisions).get(row.code, ())
@@ -221,6 +223,7 @@ def _program(
     return ProgramVerdict(
         row=row,
         rag=rag,
+        owner=who.shown(row.manager),
         counts=rollup.counts(effective(each.rag) for each in own),
         projects=tuple(each.row.code for each in own),
         children=tuple(children),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Reason
@@ -66,10 +66,12 @@ def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerd
     if missed is not None and missed.final is not None:
         final = missed.final.milestone
         return Judgement(
-            Letter.RED, (reason("final_missed", code=final.code, name=final.name, project=missed.row.code),)
+            Letter.RED,
+            (reason("final_missed", code=final.code, name=_name(missed.final), project=missed.row.code),),
         )
     if key and red >= policy.portfolio_share * len(key) and red:
-        return Judgement(Letter.RED, (reason("key_share_red", red=red, total=len(key)),))
+        told = (_project("project_red", each) for each in key if effective(each.rag) is Letter.RED)
+        return Judgement(Letter.RED, (reason("key_share_red", red=red, total=len(key)), *told))
     for letter, name in ((Letter.RED, "program_red"), (Letter.GREY, "program_grey")):
         hit = next((each for each in programs if effective(each.rag) is letter), None)
         if hit is not None and (letter is Letter.RED or any(effective(each.rag) in GOOD for each in programs)):
@@ -162,7 +164,8 @@ def _quiet_program(
         return Judgement(Letter.AMBER, (_project("project_grey", grey), *grey.rag.reasons[:1]))
     if good:
         pale = any(effective(each.rag) is Letter.PALE for each in good)
-        return Judgement(Letter.PALE if pale else Letter.GREEN, (reason("projects_green", count=len(good)),))
+        told = (reason("projects_green", count=len(good)), *_beside(live))
+        return Judgement(Letter.PALE if pale else Letter.GREEN, told)
     amber = next((each for each in live if effective(each.rag) in {Letter.AMBER, Letter.RED}), None)
     if amber is not None:
         return Judgement(Letter.AMBER, (_project("project_amber", amber), *amber.rag.reasons[:2]))
@@ -172,6 +175,13 @@ def _quiet_program(
     if done:
         return Judgement(Letter.BLUE, (reason("projects_done", count=done),))
     return Judgement(Letter.GREY, (reason("projects_none"),))
+
+
+def _beside(live: Sequence[ProjectVerdict]) -> Iterator[Reason]:
+    """What a Green program or portfolio has below it that is not Green: a reader must not find it by surprise."""
+    red, amber = (sum(effective(each.rag) is letter for each in live) for letter in (Letter.RED, Letter.AMBER))
+    if red or amber:
+        yield reason("projects_beside", red=red or None, amber=amber or None)
 
 
 def _of(milestones: Iterable[MilestoneVerdict], level: Level) -> list[MilestoneVerdict]:
@@ -192,8 +202,13 @@ def _first(among: Iterable[ProjectVerdict], letter: Letter) -> ProjectVerdict | 
 
 
 def _named(key: str, verdict: MilestoneVerdict) -> Reason:
-    return reason(key, code=verdict.milestone.code, name="" if verdict.restricted else verdict.milestone.name)
+    return reason(key, code=verdict.milestone.code, name=_name(verdict))
 
 
 def _project(key: str, verdict: ProjectVerdict) -> Reason:
     return reason(key, code=verdict.row.code, name=verdict.row.name)
+
+
+def _name(verdict: MilestoneVerdict) -> str:
+    """The name to say; none of what is restricted or not visible any more."""
+    return "" if verdict.restricted or verdict.gone_since else verdict.milestone.name

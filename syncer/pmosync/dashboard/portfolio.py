@@ -115,7 +115,7 @@ def _kind(content: Content, line: Line) -> Value:
 
 
 def _owner(content: Content, line: Line) -> Value:
-    return (line.owner or line.row.manager if isinstance(line, ProjectVerdict) else line.row.manager) or None
+    return line.owner or line.row.manager or None
 
 
 def _objective(content: Content, line: Line) -> Value:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
-from pmosync.demo.plan import register, typing
-from pmosync.demo.story import SYNC_HOUR, WEEKS, moment, story
+from pmosync.demo.days import SYNC_HOUR, WEEKS, moment
+from pmosync.demo.register import register
+from pmosync.demo.story import story
+from pmosync.demo.typing import typing
 from pmosync.engine.events import Event
 from pmosync.errors import ConfigError
 from pmosync.testing.rig import Rig
@@ -26,17 +28,18 @@ class Week(Struct, frozen=True):
     events: Iterator[Event]
 
 
-def play(folder: Path, seed: int, language: str = "en", weeks: int = WEEKS) -> Iterator[Week]:
+def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = range(WEEKS + 1)) -> Iterator[Week]:
     """Live through the weeks; each one's events must be read to their end before the next is asked for.
 
-    ``folder`` is emptied of an earlier play first; afterwards it holds the settings, the store and ``workbook.xlsx``.
+    ``weeks`` are those that end with a sync. ``folder`` is emptied of an earlier play first; afterwards it holds the
+    settings, the store and ``workbook.xlsx``.
     """
     _cleared(folder)
     happenings = sorted([*story(seed), *typing(seed)], key=lambda event: event.at)
     with Rig(folder, happenings[0].at, language=language, file=WORKBOOK) as rig:
         rig.register(register(seed))
         told = 0
-        for number in range(weeks + 1):
+        for number in weeks:
             at = moment(number * 7, SYNC_HOUR)
             until = next((place for place, event in enumerate(happenings) if event.at >= at), len(happenings))
             rig.live(happenings[told:until])

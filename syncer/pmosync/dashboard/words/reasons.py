@@ -53,6 +53,7 @@ SENTENCES: dict[str, Pair] = {
         "calendar changed: now {slip}; colour judged at {judged}",
         "日历调整后为 {slip}；颜色按 {judged} 判定",
     ),
+    "freeze_moved": ("freeze: {windows}", "封网顺延：{windows}"),
     "held_back": (
         "{computed} today, shown when held on {needed} days (now {held})",
         "今日计算为{computed}，连续 {needed} 日成立后显示（现 {held} 日）",
@@ -100,6 +101,10 @@ SENTENCES: dict[str, Pair] = {
     "project_amber": ("project Amber: {who}", "项目为黄：{who}"),
     "project_grey": ("key project Grey: {who}", "重点项目为灰：{who}"),
     "projects_green": ("{count} projects Green", "{count} 个项目为绿"),
+    "projects_beside": (
+        "too few others to turn it:[ {red} Red][ {amber} Amber]",
+        "另有未达升级条件：[{red} 红][ {amber} 黄]",
+    ),
     "projects_done": ("all {count} projects done", "{count} 个项目全部完成"),
     "projects_none": ("no project to judge by", "无可供判定的项目"),
     "part_time_red": ("{red} of {total} part-time projects Red", "{total} 个兼职项目中 {red} 个为红"),

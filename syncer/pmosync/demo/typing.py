@@ -1,0 +1,132 @@
+"""What people type while the weeks pass: decisions of the committee, forecasts, wishes, slips of the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pmosync.demo.days import AFTER, day_of, moment, release_day
+from pmosync.demo.fates import CANCELLED_ON, PAUSES
+from pmosync.demo.plans import MilestonePlan, milestones
+from pmosync.demo.promises import Fate
+from pmosync.demo.register import Cells
+from pmosync.emulation.events import CellTyped, Event
+from pmosync.mapping.tabs import input_tabs
+from pmosync.sheet import Value
+
+REVIEW_AFTER = 42
+"""Days after which the committee looks again at what it paused."""
+
+REASONS = {
+    "RISK-M04": "范围调整 Two scores more, wished by the steering committee",
+    "LAST-M04": "暂停四周后重排 Planned anew after the pause",
+    "OBSV-M05": "排班系统采购延后 The rota tool was bought late",
+    "SUBS-M04": "先上线国内站 The domestic site goes first",
+    "FLEET-M03": "目标已由 WMS 覆盖 Covered by WMS",
+}
+
+
+def typing(seed: int) -> tuple[Event, ...]:
+    """Every cell that people type while the weeks pass, in order of time."""
+    plans = {plan.code: plan for plan in milestones(seed)}
+    events = [*_decisions(plans), *_forecasts(plans), *_slips_of_the_pen()]
+    return tuple(sorted((event for event in events if event.at < moment(AFTER, 11)), key=lambda event: event.at))
+
+
+# ---------------------------------------------------------------- decisions
+
+
+def _decisions(plans: dict[str, MilestonePlan]) -> Iterator[Event]:
+    """The committee meets on Thursdays; each decision stands in one row."""
+    taken = sorted([*_on_projects(), *_on_milestones(plans), *_overrides()], key=lambda each: each[0])
+    for number, (day, cells) in enumerate(taken, 1):
+        for column, value in {"day": day_of(day), "body": "投资委员会", **cells}.items():
+            yield _type("decisions", f"D-{number:02d}", column, value, day)
+    for plan in plans.values():
+        if plan.fate is Fate.SPLIT:
+            yield from _children(plan)
+
+
+def _on_projects() -> Iterator[tuple[int, Cells]]:
+    for code, (first, until) in PAUSES.items():
+        review = day_of(first + REVIEW_AFTER)
+        yield first, {"type": "pause", "codes": code, "new_date": review, "reason": "预算复核 Budget under review"}
+        if until < AFTER:
+            yield until, {"type": "resume", "codes": code, "reason": "预算已批准 Budget granted"}
+
+
+def _on_milestones(plans: dict[str, MilestonePlan]) -> Iterator[tuple[int, Cells]]:
+    for code, reason in REASONS.items():
+        plan = plans[code]
+        match plan.fate:
+            case Fate.REBASED:
+                words: Cells = {"type": "re-baseline", "new_date": day_of(plan.end)}
+                day = max((plan.due - 14) // 7 * 7, PAUSES.get(plan.project.code, (0, 0))[1])
+            case Fate.SPLIT:
+                words, day = {"type": "split", "into": f"{code}A, {code}B"}, plan.due - 21
+            case _:
+                words, day = {"type": "cancel"}, CANCELLED_ON
+        yield day, {**words, "codes": code, "reason": reason}
+
+
+def _overrides() -> Iterator[tuple[int, Cells]]:
+    reason = "供应商已书面承诺 The vendor committed in writing"
+    yield 77, {"type": "override", "codes": "RISK-M03", "colour": "G", "until": day_of(98), "reason": reason}
+
+
+def _children(plan: MilestonePlan) -> Iterator[Event]:
+    """The two promises that a split one is replaced by, each with a date of its own; the first is kept."""
+    for letter, words, later in (("A", "国内站 Domestic", 0), ("B", "海外站 Overseas", 28)):
+        cells: Cells = {
+            "name": f"{plan.title.split()[0]} {words}",
+            "project": plan.project.code,
+            "level": "tracked",
+            "target": day_of(release_day(plan.due + later)),
+            "owner": f"{plan.owner}@example.com",
+            "done_when": "confirmed",
+        }
+        yield from _row(f"{plan.code}{letter}", cells, plan.due - 21)
+    yield _type("milestone_inputs", f"{plan.code}A", "actual", day_of(plan.due + 1), plan.due + 2)
+
+
+# ---------------------------------------------------------------- forecasts, wishes, notes
+
+
+def _forecasts(plans: dict[str, MilestonePlan]) -> Iterator[Event]:
+    """Project managers say what they expect, not always wisely."""
+    for plan in plans.values():
+        said = _said(plan)
+        if said is not None:
+            yield from _row(plan.code, *said)
+
+
+def _said(plan: MilestonePlan) -> tuple[Cells, int] | None:
+    """What the PM of a milestone types, and the story day."""
+    match plan.fate:
+        case Fate.CREEPING if plan.due > 10:
+            return {"note": "等接口联调 Waiting for the partner's interface"}, plan.due - 9
+        case Fate.REPLANNED if plan.due > 24:
+            return {"wish": day_of(plan.end), "wish_reason": "测试环境不足 No test environment"}, plan.due - 18
+        case Fate.FORECAST:
+            return {"forecast": day_of(plan.end), "note": "模型效果未达标 The lift is not there yet"}, AFTER - 6
+        case Fate.HOPED:
+            return {"forecast": day_of(plan.due - 14), "note": "可以提前 We can be early"}, AFTER - 5
+        case _:
+            return None
+
+
+def _slips_of_the_pen() -> Iterator[Event]:
+    """Text in a date cell, and an owner who could be two people."""
+    yield _type("milestone_inputs", "WMS-M06", "forecast", "下周吧", 24)
+    yield _type("milestone_inputs", "RISK-M06", "owner", "王伟", 38)
+
+
+def _row(code: str, cells: Cells, day: int) -> Iterator[Event]:
+    for column, value in cells.items():
+        yield _type("milestone_inputs", code, column, value, day)
+
+
+def _type(tab: str, code: str, column: str, value: Value, day: int) -> Event:
+    """One typed cell, addressed by what people see: the tab's title and the column's header."""
+    layout = next(candidate for candidate in input_tabs() if candidate.key == tab)
+    label = layout.column(column).labels["en"]
+    return CellTyped(at=moment(day, 8), by="shen.yutong", tab=layout.titles["en"], code=code, column=label, value=value)

@@ -1,0 +1,199 @@
+"""The demo's portfolio is believable: as large, as mixed and as troubled as a real one, and the workbook says why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+from msgspec import Struct
+
+from pmosync.compute.assessment import Assessment
+from pmosync.demo.cast import CAST
+from pmosync.demo.play import WORKBOOK, play
+from pmosync.demo.register import register
+from pmosync.demo.story import story
+from pmosync.emulation import events as happenings
+from pmosync.engine import events
+
+SEED = 7
+SYNCS = (0, 3, 7, 9, 10, 11, 12)
+"""The first week, and those that a colour needs to be steady at the end."""
+
+Rows = Mapping[str, Mapping[str, str]]
+
+
+class Played(Struct, frozen=True):
+    """What the last sync said, and the workbook's tabs: rows by their first cell, cells by header."""
+
+    assessment: Assessment
+    tabs: Mapping[str, Rows]
+    outcomes: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """One play for all tests of the module."""
+    folder = tmp_path_factory.mktemp("demo")
+    told = [event for week in play(folder, SEED, weeks=SYNCS) for event in week.events]
+    assessments = [event.assessment for event in told if isinstance(event, events.Assessed)]
+    outcomes = tuple(event.run.outcome for event in told if isinstance(event, events.Finished))
+    return Played(assessments[-1], _tabs(folder / WORKBOOK), outcomes)
+
+
+def _tabs(path: Path) -> dict[str, Rows]:
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    return {sheet.title: _rows(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+def _rows(lines: Iterator[tuple[object, ...]]) -> Rows:
+    header = [str(cell) for cell in next(lines)]
+    found: dict[str, Mapping[str, str]] = {}
+    for number, line in enumerate(lines):
+        cells = {name: "" if cell is None else str(cell) for name, cell in zip(header, line, strict=False)}
+        first = str(line[0])
+        found[first if first not in found else f"{first}/{number}"] = cells
+    return found
+
+
+def test_size() -> None:
+    """2 portfolios, 5 programs, 20 projects, 120 milestones, 6,000 issues, 2,500 merge requests, 40 people, 8 departments."""
+    told = Counter(type(event) for event in story(SEED))
+    plan = register(SEED)
+    levels = Counter(row["level"] for row in plan["programs"])
+    assert levels == {"portfolio": 2, "program": 5}
+    assert len(plan["projects"]) == 20
+    assert told[happenings.MilestoneOpens] >= 120
+    assert told[happenings.ItemCreated] >= 6_000
+    assert told[happenings.MergeRequestOpened] >= 2_500
+    assert len(CAST) >= 40
+    assert len({member.department for member in CAST}) == 8
+
+
+def test_one_seed_one_story() -> None:
+    """Equal seeds tell equal stories, another seed another one."""
+    assert story(SEED) == story(SEED)
+    assert story(SEED) != story(SEED + 1)
+
+
+def test_no_two_projects_are_alike() -> None:
+    """Titles of milestones, objectives, budgets and commitment days differ from project to project."""
+    plan = register(SEED)
+    titles = [row["name"] for row in plan["milestone_inputs"] if row.get("type") != "review"]
+    assert len(set(titles)) == len(titles)
+    assert len({row["objective"] for row in plan["projects"]}) == 20
+    assert len({(row["budget"], row["committed_on"]) for row in plan["projects"]}) == 20
+
+
+def test_chinese_and_english(played: Played) -> None:
+    """Names and titles come in both languages."""
+    names = " ".join(row["Name"] for row in played.tabs["Milestones"].values())
+    assert re.search(r"[\u4e00-\u9fff]", names)
+    assert re.search(r"[A-Za-z]{4}", names)
+
+
+def test_every_sync_ends_well(played: Played) -> None:
+    """Each week's sync reads all sources and publishes."""
+    assert played.outcomes == ("done",) * len(SYNCS)
+
+
+def test_portfolios_are_mixed(played: Played) -> None:
+    """Of each colour there are some: a steering committee would believe it."""
+    colours = Counter(row["RAG"] for row in played.tabs["Portfolio"].values() if row["Level"] == "project")
+    assert colours["R"] in range(2, 6)
+    assert colours["A"] in range(4, 9)
+    assert colours["G"] in range(6, 12)
+    assert colours["‖"] == 1
+    programs = {row["RAG"] for row in played.tabs["Portfolio"].values() if row["Level"] == "program"}
+    assert programs == {"R", "A", "G"}
+
+
+# code of a milestone or project, its colour, and words of its why (or of another column)
+SHOWN = (
+    ("late by a typed date", "PAY-M06", "R", r"expected 3 Dec 2026: \+10, 10 wd late; from version"),
+    ("late by an open child", "COUP-M05", "A", r"from open child trade/coupon#\d+ \(Amber above 5 wd\)"),
+    ("late by a person's forecast", "RECO-M05", "R", r"from person's forecast \S+"),
+    ("missed", "VAULT-M03", "R", r"missed: baseline 24 Sep 2026, 30 wd ago, not done"),
+    ("early", "ROUTE-M03", "B", r"early"),
+    ("paused", "FLEET-M04", "‖", r"paused by D-\d+ since 22 Oct 2026, review 3 Dec 2026"),
+    ("split", "SUBS-M04", "→", r"replaced by SUBS-M04A, SUBS-M04B \(D-\d+\)"),
+    ("undated", "COUP-M06", "?", r"No date: neither baseline nor target"),
+    ("silent key project", "IM-M05", "A", r"nothing moved for \d+ wd"),
+    ("silent part-time project", "ABX-M05", "M", r"no update since"),
+    ("scope cut", "MLOPS-M05", "A", r"met by cutting scope: \d+ of \d+ removed"),
+    ("overridden", "RISK-M03", "G!", r"set to Green by D-\d+ until 26 Nov 2026; missed"),
+    ("re-opened", "IM-M04", "R", r"missed: baseline 29 Oct 2026"),
+    ("waiting for a predecessor", "K8S-M06", "A", r"\+5, 5 wd late; from predecessor VAULT-M05"),
+    ("moved by the freeze", "RETN-M05", "A", r"expected 17 Nov 2026.*freeze: 双11"),
+    ("history unknown", "LAKE-M02", "B", r"history unknown: found already done"),
+)
+
+
+@pytest.mark.parametrize(("what", "code", "colour", "why"), SHOWN, ids=[line[0] for line in SHOWN])
+def test_milestones_say_why(played: Played, what: str, code: str, colour: str, why: str) -> None:
+    """Every kind of trouble stands on the Milestones tab with its colour and its reason."""
+    row = played.tabs["Milestones"][code]
+    assert row["RAG"] == colour
+    assert re.search(why, row["Why"]), row["Why"]
+
+
+def test_rebased_keeps_its_first_promise(played: Played) -> None:
+    """A decided new baseline stands beside the slip since the first promise."""
+    row = played.tabs["Milestones"]["LAST-M04"]
+    assert row["Slip in words"] == "0, on the day; +20 wd since the first promise, v2"
+
+
+def test_cancelled_leaves_the_list(played: Played) -> None:
+    """A cancelled milestone is gone from the list after the next report; its decision stays."""
+    assert "FLEET-M03" not in played.tabs["Milestones"]
+    assert "FLEET-M03" in {row["Codes"] for row in played.tabs["Decisions"].values()}
+
+
+def test_bet_overdue(played: Played) -> None:
+    """A bet undecided on its learning date is Red."""
+    row = played.tabs["Portfolio"]["KBOT"]
+    assert (row["RAG"], row["Why"]) == ("R", "learning date 8 Oct 2026 passed undecided")
+
+
+FINDINGS = (
+    ("Sources disagree on the date", "MEMB-M04 has 3 dates"),
+    ("Forecast against the evidence", "MLOPS-M06 is forecast for 2026-11-26, but version"),
+    ("A name fits two", "'王伟' fits more than one person"),
+    ("Not a date", "'下周吧' is not a date"),
+    ("No date", "COUP-M06 has neither baseline nor target"),
+    ("Unmapped status", "等待第三方"),
+    ("Target in the past", "the target of VAULT-M03"),
+    ("Wish for a new baseline waits", "PAY-M06 wishes 2026-12-03 instead of 2026-11-19"),
+)
+
+
+@pytest.mark.parametrize(("check", "words"), FINDINGS, ids=[line[0] for line in FINDINGS])
+def test_findings(played: Played, check: str, words: str) -> None:
+    """Every slip of the pen and every contradiction is a finding with a remedy."""
+    found = [row for row in played.tabs["Data quality"].values() if row["Check"] == check and words in row["What"]]
+    assert found
+    assert all(row["Remedy"] for row in found)
+
+
+def test_restricted_items_are_counted_and_masked(played: Played) -> None:
+    """No title of a restricted item is anywhere in the workbook; their number is."""
+    cells = [cell for rows in played.tabs.values() for row in rows.values() for cell in row.values()]
+    assert not any("渗透测试" in cell for cell in cells)
+    assert any(re.search(r"restricted", cell) for cell in cells)
+
+
+def test_roll_up_names_what_is_worst(played: Played) -> None:
+    """A portfolio that is not Green names the program or projects that make it so."""
+    rows = played.tabs["Portfolio"]
+    assert re.match(r"2 of 6 key projects Red; key project Red: LAKE", rows["BASE"]["Why"])
+    assert re.match(r"program Red: TRADE", rows["GROW"]["Why"])
+    assert rows["GROW"]["Counts"].startswith("2R")
+
+
+def test_people_are_shown_by_name(played: Played) -> None:
+    """Owners on Portfolio and Milestones are names of the people table, not addresses."""
+    for tab in ("Portfolio", "Milestones"):
+        assert not [row["Owner"] for row in played.tabs[tab].values() if "@" in row["Owner"]]
