@@ -61,6 +61,22 @@ def test_a_vanished_source_lends_its_date_without_its_title(story: Story) -> Non
     assert "version PAY-M01" not in repr(said)
 
 
+def test_a_roll_up_does_not_name_a_vanished_milestone(story: Story) -> None:
+    """Project and portfolio say which code makes them Red, not what it was called."""
+    ref = story.version("PAY-M01", date(2026, 3, 4))
+    story.typed("PAY-M01", type="final")
+    story.program("P", parent="G")
+    story.program("G", level="portfolio")
+    story.project("PAY", program="P")
+    story.on(date(2026, 3, 3))
+    story.today = date(2026, 3, 5)
+    said = without(story, ref)
+    told = [
+        why.values for each in (*said.projects, *said.portfolios) for why in each.rag.reasons if "code" in why.values
+    ]
+    assert [(why["code"], why["name"]) for why in told] == [("PAY-M01", ""), ("PAY-M01", "")]
+
+
 def test_nothing_gone_changes_nothing(story: Story) -> None:
     """What is visible is told as it is."""
     story.version("PAY-M01", date(2026, 3, 20))
