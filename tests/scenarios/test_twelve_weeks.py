@@ -18,6 +18,9 @@ from pmosync.engine import events
 from pmosync.model import Snapshot
 from pmosync.testing.rig import Rig
 
+# One worker plays the story for all cases; while it does, the first of them waits.
+pytestmark = [pytest.mark.xdist_group("twelve-weeks"), pytest.mark.timeout(180)]
+
 TABLE = Path(__file__).parent / "twelve_weeks" / "table.yaml"
 FAULTS = (events.Failed, events.Unpublished, events.Held)
 Look = Callable[[Any], object]
@@ -153,7 +156,6 @@ def answer(played: Played, case: Case, field: str) -> object:
     return {**OF_ALL, **OF_MILESTONE}[field](verdict)
 
 
-@pytest.mark.timeout(180)
 def test_all_syncs_went_through(played: Played) -> None:
     """No connection fails but the one that is out of reach, nothing is held and every workbook is written."""
     assert tuple(dict.fromkeys(name for name, _ in played.faults)) == story.OUT_OF_REACH
@@ -161,7 +163,6 @@ def test_all_syncs_went_through(played: Played) -> None:
     assert len(played.said) == len(story.syncs())
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case.name)
 def test_every_day_says_what_was_counted_by_hand(played: Played, case: Case) -> None:
     """Each row of the table names its rule and shows its arithmetic."""
