@@ -378,4 +378,14 @@ def _take_secret(
         problems.append(f"{place}: others can read {file}; run `chmod 600 {file}`")
     field = model.model_fields.get(key.removesuffix("_file"))
     if field is not None and not values.get(key.removesuffix("_file")):
-        values[key.removesuffix("_file")] = file.read_text(encoding="utf-8").strip()
+        secret = _secret(file)
+        if not secret:
+            problems.append(f"{place}: the file {file} is empty or no text; put the secret into it, alone on one line")
+        values[key.removesuffix("_file")] = secret
+
+
+def _secret(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -6,24 +6,52 @@ from pathlib import Path
 
 import click
 
+from pmosync import settings
 from pmosync.cli import opened
 from pmosync.cli.options import config_option
+from pmosync.engine.publish import STAMP
+from pmosync.errors import ConfigError
+
+MISSING = ("deleted", "restricted", "moved")
+EFFECTS = {
+    "deleted": "the next sync takes them out, their history stays",
+    "restricted": "the next sync hides their text, they stay in scope",
+    "moved": "the next sync takes them out here, their new home counts them",
+    "taken over": "the next sync writes the workbook",
+}
 
 
 @click.command("accept", epilog="Example: pmosync accept h-3f2a --as deleted")
 @click.argument("hold")
 @click.option(
-    "--as",
-    "as_",
-    type=click.Choice(["deleted", "restricted", "moved"]),
-    default="deleted",
-    show_default=True,
-    help="What happened to the things that are not listed any more.",
+    "--as", "as_", type=click.Choice(MISSING), help="What happened to the things that are not listed any more."
 )
 @config_option
-def command(hold: str, as_: str, config: Path) -> int:
-    """Confirm HOLD, so that its scope is published again with the next sync."""
-    with opened.house(config) as house:
-        done = house.store.accept(hold, as_, house.now())
-    click.echo(f"{done.id} accepted as {as_}: {done.reason}; the next `pmosync sync` publishes it")
+def command(hold: str, as_: str | None, config: Path) -> int:
+    """Confirm HOLD (`pmosync status` lists them), so that the next sync acts on it.
+
+    \b
+    Things that are not listed any more need --as:
+      deleted     they are gone: taken out, their history stays
+      restricted  they exist, and we may not see them: hidden, still in scope
+      moved       they live elsewhere now: taken out here
+    A workbook that another installation keeps (stamp-NAME) is taken over.
+    """
+    configuration = settings.load(config)
+    with opened.writer(configuration), opened.records(config) as records:
+        word = _word(hold, as_)
+        done = records.store.accept(hold, word, records.now)
+    click.echo(f"{done.id} accepted as {word}: {done.reason}; {EFFECTS[word]}")
     return 0
+
+
+def _word(hold: str, as_: str | None) -> str:
+    """What the hold is accepted as. The tool never guesses what became of things that vanished."""
+    if hold.startswith(STAMP):
+        return "taken over"
+    if as_ is None:
+        raise ConfigError(
+            f"{hold}: say what happened to the things that are not listed any more",
+            remedy=f"add --as {', --as '.join(MISSING[:-1])} or --as {MISSING[-1]}",
+        )
+    return as_

@@ -18,7 +18,8 @@ from pmosync.engine.sync import scopes
 from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
 from pmosync.mapping import Context, translate
-from pmosync.model import BindingRow
+from pmosync.model import BindingRow, Problem
+from pmosync.raw import RawRecord
 
 
 @click.command("check", epilog="Example: pmosync check --config pmosync.yaml")
@@ -54,14 +55,35 @@ def findings(house: House) -> Iterator[Finding]:
 
 
 def bound(house: House) -> tuple[tuple[BindingRow, ...], tuple[Finding, ...]]:
-    """The bindings known now, those of the last sync and those of the settings file, and what is wrong with the
-    file's rows.
+    """The bindings in force: those of the last sync, of the input tabs as they are now, and of the settings file; and
+    what is wrong with the file's rows (``sync`` tells what is wrong with those of a tab).
     """
-    told = [translate(house.rows_mapping, raw, Context(seen=house.now())) for raw in house.own_rows]
-    rows = tuple(fact for translation in told for fact in translation.facts if isinstance(fact, BindingRow))
-    problems = [problem for translation in told for problem in translation.problems]
+    own, problems = _read(house, house.own_rows)
+    typed = [raw for lane in house.lanes if lane.plan for raw in _typed(lane)]
+    now, _ = _read(house, typed)
     faults = tuple(Finding(False, problem.place, problem.message, problem.remedy) for problem in problems)
-    return (*house.store.plan(house.now()).bindings, *rows), faults
+    return (*house.store.plan(house.now()).bindings, *now, *own), faults
+
+
+def _typed(lane: Lane) -> list[RawRecord]:
+    """The rows of a plan lane; none where it cannot be read, which its own findings say."""
+    answer = guarded(lambda: _rows(lane))
+    return [] if isinstance(answer, PmosyncError) else answer
+
+
+def _rows(lane: Lane) -> list[RawRecord]:
+    source = lane.open(())
+    try:
+        return [raw for unit in source.units() for batch in source.pull(unit, None) for raw in batch.records]
+    finally:
+        source.close()
+
+
+def _read(house: House, rows: Iterable[RawRecord]) -> tuple[tuple[BindingRow, ...], tuple[Problem, ...]]:
+    told = [translate(house.rows_mapping, raw, Context(seen=house.now())) for raw in rows]
+    facts = (fact for translation in told for fact in translation.facts)
+    problems = tuple(problem for translation in told for problem in translation.problems)
+    return tuple(fact for fact in facts if isinstance(fact, BindingRow)), problems
 
 
 def _asked(place: str, ask: Callable[[], list[Finding]]) -> Iterable[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -10,15 +11,18 @@ import msgspec
 from msgspec import structs
 
 from pmosync.cli import opened
+from pmosync.cli.opened import Records
 from pmosync.cli.options import config_option
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Step
 from pmosync.compute.homes import at_home
 from pmosync.dashboard import words
-from pmosync.engine.house import House
 from pmosync.errors import ConfigError
 
 Verdict = MilestoneVerdict | ProjectVerdict | ProgramVerdict
+ENDED = ("done", "partial", "dry", "unpublished")
+NEAR = 6
+WIDTH = 400
 
 
 @click.command("explain", epilog="Example: pmosync explain PAY-M03 rag")
@@ -30,8 +34,8 @@ Verdict = MilestoneVerdict | ProjectVerdict | ProgramVerdict
 def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_json: bool) -> int:
     """Show the chain behind CODE (a milestone, project, program or portfolio): rule, inputs, links; FIELDS narrow it
     (rag, slip, expected, baseline, …)."""
-    with opened.house(config) as house:
-        assessment = last(house)
+    with opened.records(config) as records:
+        assessment = last(records)
     verdict = find(assessment, code)
     good = {source.connection: source.good for source in assessment.freshness}
     chosen = [step for step in verdict.steps if not fields or step.field in fields]
@@ -42,8 +46,8 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
         for step in chosen:
             click.echo(msgspec.json.encode(step).decode())
         return 0
-    click.secho(f"{code}  {name_of(verdict)}", bold=True)
-    click.echo(f"  {words.gate(verdict.rag)}  {words.why(verdict.rag.reasons, language)}")
+    click.secho(f"{code_of(verdict)}  {name_of(verdict)}", bold=True)
+    click.echo(f"  {words.gate(verdict.rag)}  {words.why(verdict.rag.reasons, language, WIDTH)}")
     for step in chosen:
         _show(step, language)
     for connection, moment in sorted(good.items()):
@@ -53,30 +57,36 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
     return 0
 
 
-def last(house: House) -> Assessment:
-    """What the last run said: what the workbooks show."""
-    runs = house.store.runs(1)
-    return at(house, runs[0].started if runs else house.now())
+def last(records: Records) -> Assessment:
+    """What the last run said that came to its end: what the workbooks show."""
+    done = [run for run in records.store.runs(50) if run.outcome in ENDED]
+    return at(records, done[0].started if done else records.now)
 
 
-def at(house: House, moment: datetime) -> Assessment:
+def at(records: Records, moment: datetime) -> Assessment:
     """What is said of everything known at a moment."""
-    return assess(at_home(house.store.snapshot(moment)), house.policy, moment)
+    return assess(at_home(records.store.snapshot(moment)), records.policy, moment)
 
 
 def find(assessment: Assessment, code: str) -> Verdict:
     """The verdict of a code, in any case; ConfigError names near ones."""
+    given: tuple[Verdict, ...] = (*assessment.milestones, *assessment.projects, *assessment.programs)
+    verdicts = {code_of(verdict).casefold(): verdict for verdict in (*given, *assessment.portfolios)}
     wanted = code.casefold()
-    verdicts: dict[str, Verdict] = {v.milestone.code.casefold(): v for v in assessment.milestones}
-    verdicts |= {v.row.code.casefold(): v for v in assessment.projects}
-    verdicts |= {v.row.code.casefold(): v for v in (*assessment.programs, *assessment.portfolios)}
     if wanted in verdicts:
         return verdicts[wanted]
-    near = [known.upper() for known in verdicts if known.startswith(wanted[:3])][:6]
+    family = [known for known in verdicts if known.partition("-")[0] == wanted.partition("-")[0]]
+    near = dict.fromkeys([*get_close_matches(wanted, verdicts, n=NEAR, cutoff=0.7), *family])
+    names = ", ".join(code_of(verdicts[known]) for known in list(near)[:NEAR])
     raise ConfigError(
         f"there is no code {code!r}",
-        remedy=f"near ones: {', '.join(near)}" if near else "`pmosync export --kind milestone` lists them",
+        remedy=f"near ones: {names}" if names else "`pmosync export --kind milestone` lists the milestones",
     )
+
+
+def code_of(verdict: Verdict) -> str:
+    """What it goes by."""
+    return verdict.milestone.code if isinstance(verdict, MilestoneVerdict) else verdict.row.code
 
 
 def name_of(verdict: Verdict) -> str:

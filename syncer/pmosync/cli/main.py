@@ -76,7 +76,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = group.main(args=arguments, prog_name="pmosync", standalone_mode=False)
     except PmosyncError as error:
         return _tell(error)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing is half done, run it again", err=True)
         return INTERRUPTED
     except click.ClickException as error:

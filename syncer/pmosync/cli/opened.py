@@ -1,4 +1,4 @@
-"""A house for the length of one command."""
+"""What a command works with, opened for its length: a whole house, or the store alone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+import click
 from filelock import FileLock, Timeout
+from msgspec import Struct
 
 from pmosync import log, settings, wiring
+from pmosync.compute.policy import Policy
 from pmosync.engine.house import House
 from pmosync.errors import StoreError
 from pmosync.settings import Configuration
+from pmosync.store import Store, open_store
+
+LOCK = "writer.lock"
+PATIENCE = 5.0
+"""Seconds for which another writer is waited for: enough for a quick command, not for a whole sync."""
+
+
+class Records(Struct, frozen=True):
+    """The store and the rules in force: all that commands need which only look. ``busy``: a writer is at work."""
+
+    store: Store
+    policy: Policy
+    now: datetime
+    busy: bool
 
 
 def clock() -> datetime:
@@ -25,7 +42,7 @@ def clock() -> datetime:
 
 @contextmanager
 def house(config: Path, now: Callable[[], datetime] = clock) -> Iterator[House]:
-    """Open everything that the settings name; the first Ctrl-C ends waits, the second ends the program."""
+    """Open everything that the settings name, as the one writer. Ctrl-C ends every wait at once."""
     log.configure()
     configuration = settings.load(config)
     stop = threading.Event()
@@ -38,26 +55,74 @@ def house(config: Path, now: Callable[[], datetime] = clock) -> Iterator[House]:
 
 
 @contextmanager
+def records(config: Path) -> Iterator[Records]:
+    """Open the store alone: no credential is read, and a sync may be running meanwhile."""
+    log.configure()
+    configuration = settings.load(config)
+    with _folder(configuration):
+        busy = _busy(FileLock(configuration.data / LOCK))
+        store = open_store(configuration.data / wiring.STORE, now=clock())
+    try:
+        yield Records(store, configuration.policy, clock(), busy)
+    finally:
+        store.close()
+
+
+@contextmanager
 def writer(configuration: Configuration) -> Iterator[None]:
     """One writer at a time on this host: another command that holds the data folder is waited for a little, then
-    named.
+    named. The operating system lets go of the lock of a writer that was killed.
     """
-    configuration.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(configuration.data / "writer.lock", timeout=10)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise StoreError(
-            f"{configuration.data}: another pmosync is writing", remedy="wait until it is done, or stop it"
-        ) from None
+    with _folder(configuration):
+        lock = FileLock(configuration.data / LOCK)
+        _acquire(lock, configuration.data)
     try:
         yield
     finally:
         lock.release()
 
 
+def _busy(lock: FileLock) -> bool:
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _acquire(lock: FileLock, folder: Path) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        click.echo(f"{folder}: another pmosync is writing; waiting {PATIENCE:.0f} s for it", err=True)
+    else:
+        return
+    try:
+        lock.acquire(timeout=PATIENCE)
+    except Timeout:
+        raise StoreError(
+            f"{folder}: another pmosync is writing to this store",
+            remedy="run this again when it is done, or stop that one; `pmosync status` shows how it goes",
+        ) from None
+
+
+@contextmanager
+def _folder(configuration: Configuration) -> Iterator[None]:
+    """The data folder, made if need be; what the system says against it becomes one line."""
+    folder = configuration.data
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"the data folder {folder} cannot be used ({error.strerror or type(error).__name__})",
+            remedy="give the user that runs pmosync the right to write there, or set data: to another folder",
+        ) from None
+
+
 @contextmanager
 def _interruptible(stop: threading.Event) -> Iterator[None]:
+    """While this lasts, Ctrl-C and SIGTERM set ``stop``, so that threads which wait for a server end too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -66,9 +131,10 @@ def _interruptible(stop: threading.Event) -> Iterator[None]:
         stop.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, ask)
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
         stop.set()
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

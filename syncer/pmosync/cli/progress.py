@@ -20,6 +20,7 @@ class Follower:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._bars: dict[tuple[str, str], TaskID] = {}
+        self._fault: events.Failed | None = None
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -39,9 +40,11 @@ class Follower:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.stop()
+        self._tell("")
 
     def show(self, event: Event) -> None:
-        """One event of the run."""
+        """One event of the run. A fault is told with the unit that it ended, where the next event names one."""
+        self._tell(event.line.unit if isinstance(event, events.UnitEnded) else "")
         match event:
             case events.UnitStarted(connection, unit, title):
                 self._bars[connection, unit] = self._progress.add_task(f"{connection} · {title or unit}", total=None)
@@ -49,8 +52,8 @@ class Follower:
                 self._progress.update(self._bars[connection, unit], advance=records, total=total)
             case events.UnitEnded(line, unit):
                 self._progress.remove_task(self._bars.pop((line.connection, unit)))
-            case events.Failed(connection, error):
-                self._say("red", f"{connection}: {error}")
+            case events.Failed():
+                self._fault = event
             case events.Held(hold):
                 self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then `pmosync accept {hold.id}`")
             case events.Unpublished(workbook, error):
@@ -58,15 +61,28 @@ class Follower:
             case _:
                 return
 
+    def _tell(self, unit: str) -> None:
+        """Say the fault that waits, if any."""
+        fault, self._fault = self._fault, None
+        if fault is not None:
+            place = f"{fault.connection} · {unit}" if unit else fault.connection
+            self._say("red", f"{place}: {str(fault.error).removeprefix(f'{fault.connection}: ')}")
+
     def _say(self, style: str, words: str) -> None:
         self._progress.console.print(words, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def follow(stream: Iterable[Event], console: Console) -> list[Event]:
-    """Show a run to its end; what happened, without the batches."""
+    """Show a run to its end; what happened, without the batches, and every fault of a connection once."""
     told: list[Event] = []
+    faults: set[tuple[str, str]] = set()
     with Follower(console) as follower:
         for event in stream:
+            if isinstance(event, events.Failed):
+                fault = (event.connection, event.error.message)
+                if fault in faults:
+                    continue
+                faults.add(fault)
             follower.show(event)
             if not isinstance(event, events.Committed):
                 told.append(event)

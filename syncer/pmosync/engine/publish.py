@@ -18,11 +18,14 @@ from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
-from pmosync.model import Freshness, Plan, Run
+from pmosync.model import Freshness, Hold, Plan, Run
 from pmosync.sheet import AppendRows, Edit, Publication, Stamp, Table, Workbook, WriteRows
 
 # Tabs that change with every run; they are written with the next change of content, or when the heartbeat is due.
 HEARTBEAT = frozenset({"runs", "about"})
+
+# Holds of workbooks that another installation keeps begin so; `accept` takes the workbook over.
+STAMP = "stamp-"
 
 
 def publish(
@@ -46,12 +49,12 @@ def _written(
 ) -> tuple[events.Event, ...]:
     content = _content(house, assessment, plan, shelf)
     workbook = sink.read(layouts(content))
-    _ours(house, workbook, shelf)
+    taken = _taken(house, run, workbook, shelf)
     tables = build(_placed(content, workbook))
     _fits(tables, shelf)
     stamp = _stamp(house, run, assessment.freshness, shelf)
     standing = _standing(content)
-    due = _due(house, run, shelf) or standing != house.store.get_meta(f"standing:{shelf.name}")
+    due = taken or _due(house, run, shelf) or standing != house.store.get_meta(f"standing:{shelf.name}")
     edits = diff(workbook, tables, stamp, heartbeat=HEARTBEAT, due=due)
     told: tuple[events.Event, ...] = (events.Diffed(shelf.name, edits),)
     if dry_run:
@@ -60,6 +63,8 @@ def _written(
         return (*told, events.Published(shelf.name, 0, 0))
     written = sink.write(Publication(tables, edits))
     _remember(house, run, shelf, stamp, standing)
+    if taken:
+        house.store.lift(run, STAMP + shelf.name)
     return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
 
 
@@ -94,15 +99,24 @@ def _placed(content: Content, workbook: Workbook) -> Content:
     return structs.replace(content, found=found(workbook, key_columns()))
 
 
-def _ours(house: House, workbook: Workbook, shelf: Shelf) -> None:
-    """A stamp of another installation means two writers: neither may go on unseen."""
-    instance = house.store.get_meta("instance") or ""
-    if workbook.stamp is not None and workbook.stamp.instance not in ("", instance):
-        raise TargetError(
-            f"workbook {shelf.name}: another installation ({workbook.stamp.instance}) keeps it",
-            remedy="stop that one, or give this one a workbook of its own; after moving the store, `pmosync accept "
-            f"stamp-{shelf.name}` takes the workbook over",
-        )
+def _taken(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> bool:
+    """Whether the workbook is to be taken over, as a person accepted. TargetError for a stamp of another installation
+    that nobody has looked at: that means two writers, and neither may go on unseen.
+    """
+    name, instance = STAMP + shelf.name, house.store.get_meta("instance") or ""
+    if workbook.stamp is None or workbook.stamp.instance in ("", instance):
+        house.store.lift(run, name)
+        return False
+    other = workbook.stamp.instance
+    if any((hold.id, hold.unit) == (name, other) for hold in house.store.accepted()):
+        return True
+    reason = f"another installation ({other}) keeps this workbook"
+    house.store.hold(run, Hold(id=name, connection=shelf.name, unit=other, reason=reason, since=run.started))
+    raise TargetError(
+        f"workbook {shelf.name}: another installation ({other}) keeps it",
+        remedy="stop that one, or give this one a workbook of its own; if this one takes over, "
+        f"`pmosync accept {name}`, then sync",
+    )
 
 
 def _fits(tables: tuple[Table, ...], shelf: Shelf) -> None:

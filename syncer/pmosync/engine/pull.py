@@ -9,9 +9,12 @@ from msgspec import Struct
 
 from pmosync.connector import Source
 from pmosync.engine.house import Lane
-from pmosync.errors import PmosyncError
+from pmosync.errors import AuthError, PmosyncError, TransientError
 from pmosync.guard import guarded, steps
 from pmosync.raw import Batch, Cursor, Ref, Scope, Unit
+
+# A host that fails so many units in a row is away: asking it for each of a hundred more would take hours.
+GIVE_UP = 2
 
 
 class Opened(Struct, frozen=True):
@@ -93,10 +96,12 @@ def pull(
         yield Broken(lane, units)
         return
     yield Opened(lane, source, units)
+    failing = 0
     for unit in units:
         error = yield from _unit(lane, source, unit, cursors.get(unit.key), not lane.plan and unit.key not in counted)
-        if error is not None and error.exit_code == 2:
-            # A dead credential answers every further question alike: stop asking.
+        failing = failing + 1 if isinstance(error, TransientError) else 0
+        if isinstance(error, AuthError) or (error is not None and failing == GIVE_UP):
+            # A dead credential, or a host that is away, answers every further question alike: stop asking.
             yield Broken(lane, error)
             return
     yield Through(lane)

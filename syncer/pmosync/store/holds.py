@@ -44,6 +44,11 @@ def accept(connection: sa.Connection, hold_id: str, as_: str, at: datetime) -> H
     return told
 
 
+def lift(connection: sa.Connection, hold_id: str) -> None:
+    """Forget a hold whose cause is gone, accepted or not."""
+    connection.execute(sa.delete(hold).where(hold.c.id == hold_id))
+
+
 def _find(connection: sa.Connection, hold_id: str) -> Hold | None:
     body = connection.scalar(sa.select(hold.c.body).where(hold.c.id == hold_id))
     return None if body is None else hold_of(body)

@@ -176,6 +176,11 @@ class Store:
         with writing(self._engine, self.path) as connection:
             return held.accept(connection, hold_id, as_, at)
 
+    def lift(self, run: Run, hold_id: str) -> None:
+        """Forget a hold whose cause is gone, accepted or not."""
+        with self._fenced(run) as connection:
+            held.lift(connection, hold_id)
+
     # ------------------------------------------------------------ ours
 
     def identities(self) -> Identities:

@@ -1,0 +1,411 @@
+"""Whatever is wrong outside the program: one clear line that names place and remedy, the right exit code, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from tests.scenarios.desk import CANARIES, Desk, Told, command
+
+from pmosync.emulation.events import AccessLost, CellTyped, ItemCreated, ItemStatus
+from pmosync.emulation.faults import Body, Fault, Reset, Status
+from pmosync_google_sheets.emulator.tokens import SERVICE_ACCOUNT
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk at which nothing was done yet."""
+    with Desk(tmp_path) as made:
+        yield made
+
+
+def quiet(told: Told) -> None:
+    """No traceback, no secret, in anything a command says."""
+    for text in (told.out, told.err):
+        assert "Traceback" not in text
+        assert not [secret for secret in CANARIES.values() if secret in text]
+
+
+def refused(told: Told, *words: str, code: int = 2) -> None:
+    """One line of complaint with these words, and the exit code."""
+    quiet(told)
+    assert told.names(*words), told.err
+    assert told.code == code, told.err
+
+
+def converges(desk: Desk) -> None:
+    """After the mend a sync is done in full, and the one behind it writes nothing."""
+    told = desk.run("sync")
+    assert told.code == 0, told.err
+    assert desk.counts("work_item")[0] >= 6
+    assert "file           0 cells written" in desk.run("sync").out
+    assert desk.sound()
+
+
+# ---------------------------------------------------------------- the settings
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The path that was looked for, and what to do."""
+    told = command("sync", "--config", str(tmp_path / "none.yaml"))
+    refused(told, "none.yaml: there is no such file", "--config")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("connections: [\n", ("pmosync.yaml:2", "not valid YAML")),
+        ("sync: {heartbeet: 5}\n", ("pmosync.yaml:1 (sync.heartbeet)", "no such setting")),
+        ("data: a\ndata: b\n", ("pmosync.yaml:2", "stands twice")),
+        (
+            "connections:\n  j: {connector: jiraa}\n",
+            ("pmosync.yaml:2 (connections.j.connector)", "'jiraa'", "choose one of"),
+        ),
+        ("- a\n", ("pmosync.yaml:1", "keys with values")),
+    ],
+)
+def test_a_slip_in_the_file_has_its_line(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
+    """File, line and key of every slip, and nothing is made on the disk for the sake of it but the store's folder."""
+    file = tmp_path / "pmosync.yaml"
+    file.write_text(text, encoding="utf-8")
+    refused(command("sync", "--config", str(file)), *words)
+
+
+def test_all_slips_are_told_at_once(desk: Desk) -> None:
+    """A key of a connector's own, an unknown connector and a workbook that cannot be written: one line each."""
+    desk.settings["connections"]["jira"]["tokken"] = "x"
+    desk.settings["connections"]["other"] = {"connector": "nowhere"}
+    desk.settings["workbooks"]["bad"] = {"connector": "xlsx", "pathh": "x.xlsx"}
+    told = desk.run("sync")
+    for words in (("connections.jira.tokken",), ("nowhere", "choose one of"), ("workbooks.bad.pathh",)):
+        refused(told, *words)
+
+
+def _gone(file: Path) -> None:
+    file.unlink()
+
+
+def _public(file: Path) -> None:
+    file.chmod(0o644)
+
+
+def _empty(file: Path) -> None:
+    file.write_text("\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [(_gone, "not there"), (_public, "chmod 600"), (_empty, "empty")],
+)
+@pytest.mark.parametrize("system", ["jira", "gitlab"])
+def test_a_secret_file_must_hold_a_secret_of_its_owner(
+    desk: Desk, system: str, harm: Callable[[Path], None], words: str
+) -> None:
+    """Missing, readable by others, empty: the key of the settings and the file are named, the content never."""
+    file = desk.folder / desk.settings["connections"][system]["token_file"]
+    harm(file)
+    refused(desk.run("sync"), f"connections.{system}.token_file", words)
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(CANARIES[system], encoding="utf-8")
+    converges(desk)
+
+
+# ---------------------------------------------------------------- credentials
+
+
+def test_a_dead_jira_token_is_no_empty_jira(desk: Desk) -> None:
+    """Cloud answers 200 as to a stranger: the source stops at once, its facts stay, the others go on."""
+    assert desk.run("sync").code == 0
+    before = desk.counts("work_item", "source_milestone")
+    desk.jira.revoke()
+    desk.live(_item("gitlab", "trade/cashier#9", "trade/cashier"))
+    refused(desk.run("sync"), "jira", "does not accept the credential", "new token")
+    assert desk.counts("work_item", "source_milestone") == (before[0] + 1, before[1])
+    status = desk.run("status")
+    assert (status.code, "failed" in status.out) == (1, True)
+    desk.jira.renew()
+    converges(desk)
+
+
+def test_a_dead_gitlab_token_is_named(desk: Desk) -> None:
+    """401: one line, Jira's facts come in all the same."""
+    desk.gitlab.token.state = "revoked"
+    refused(desk.run("sync"), "gitlab", "expired or revoked", "token_file")
+    assert desk.counts("work_item") == (3,)
+    desk.gitlab.token.state = "active"
+    converges(desk)
+
+
+def test_a_token_that_may_not_read_is_named(desk: Desk) -> None:
+    """The scope that is missing stands in the line."""
+    desk.gitlab.token.scopes = ("read_user",)
+    refused(desk.run("sync"), "gitlab", "read_api")
+
+
+# ---------------------------------------------------------------- hosts
+
+
+def _broken(desk: Desk, system: str, fault: Fault | None) -> None:
+    desk.doors[system].plan = (lambda number, method, path: fault) if fault else None
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(Body(), "not"), (Status(500), "answered 500"), (Reset(), "dropped the connection")],
+)
+@pytest.mark.parametrize("system", ["jira", "gitlab"])
+def test_a_host_that_fails_for_ever_is_left_out(desk: Desk, system: str, fault: Fault, words: str) -> None:
+    """HTML with 200, a 500, a dropped connection: one line for the connection, exit code 1, last good facts stay, and
+    it is not asked again for every unit.
+    """
+    assert desk.run("sync").code == 0
+    before = desk.counts("work_item")
+    _broken(desk, system, fault)
+    desk.doors[system].clear()
+    refused(desk.run("sync"), system, words, code=1)
+    assert desk.doors[system].requests() <= 12
+    assert desk.counts("work_item") == before
+    _broken(desk, system, None)
+    converges(desk)
+
+
+def test_a_closed_port_is_told_once(desk: Desk) -> None:
+    """An unreachable host: one line, the other sources are read and published."""
+    desk.settings["connections"]["jira"]["url"] = "http://127.0.0.1:9"
+    told = desk.run("sync")
+    refused(told, "jira", "refused the connection", code=1)
+    assert desk.counts("work_item") == (3,)
+    assert (desk.folder / "portfolio.xlsx").exists()
+
+
+# ---------------------------------------------------------------- bindings
+
+
+def _bind(desk: Desk, *, system: str, what: str, which: str) -> None:
+    desk.settings["bindings"] = [{"code": "PAY", "system": system, "what": what, "which": which}]
+
+
+@pytest.mark.parametrize(
+    ("what", "which", "words"),
+    [
+        ("project", "NOPE", "NOPE"),
+        ("jql", "project = = PAY", "jql project = = PAY"),
+        ("jql", "order by created", "jql order by created"),
+    ],
+)
+def test_a_scope_that_jira_does_not_take(desk: Desk, what: str, which: str, words: str) -> None:
+    """An unknown project, a query with a slip, a query without a bound: named, and the other scopes are read."""
+    _bind(desk, system="jira", what=what, which=which)
+    told = desk.run("sync")
+    quiet(told)
+    assert told.names("jira", words), told.err
+    assert told.code in (1, 2)
+    assert desk.counts("work_item") == (6,)
+
+
+def test_a_project_that_gitlab_does_not_know(desk: Desk) -> None:
+    """Not there, or hidden: the others are read."""
+    _bind(desk, system="gitlab", what="project", which="trade/nope")
+    told = desk.run("sync")
+    quiet(told)
+    assert told.names("gitlab", "trade/nope"), told.err
+    assert desk.counts("work_item") == (6,)
+
+
+# ---------------------------------------------------------------- data
+
+
+def _item(system: str, key: str, project: str) -> ItemCreated:
+    return ItemCreated(at=datetime.now(UTC), by="li.na", system=system, key=key, project=project, title=key)
+
+
+def test_an_unknown_status_is_a_finding(desk: Desk) -> None:
+    """A status that no table maps is published with its raw word and its count as a finding, never guessed."""
+    desk.settings["connections"]["gitlab"]["mapping"] = {"tables": {"statuses": {"opened": None}}}
+    desk.live(ItemStatus(at=NOW - timedelta(hours=1), by="li.na", key="PAY-2", status="Parked by vendor"))
+    assert desk.run("sync").code == 0
+    assert "Parked by vendor" in desk.run("export", "--kind", "work_item").out
+
+
+def _type(desk: Desk, column: str, value: str, code: str = "PAY-M01", tab: str = "Milestone inputs") -> None:
+    desk.live(CellTyped(at=datetime.now(UTC), tab=tab, code=code, column=column, value=value))
+
+
+def test_text_in_a_date_cell_keeps_the_last_date(desk: Desk) -> None:
+    """The cell is named with its address; what was valid before stays in force."""
+    assert desk.run("sync").code == 0
+    before = desk.run("explain", "PAY-M01", "target").out.splitlines()[2]
+    _type(desk, "Target", "after the holidays")
+    assert desk.run("sync").code == 0
+    assert desk.run("explain", "PAY-M01", "target").out.splitlines()[2] == before
+    assert any("'Milestone inputs'!H2" in " ".join(row) for row in desk.person().rows("Data quality"))
+
+
+def test_a_name_that_fits_two_is_not_picked(desk: Desk) -> None:
+    """Both choices stand in the finding."""
+    for key in ("wang.wei@example.com", "wang.wei2@example.com"):
+        _type(desk, "Name", "王伟", code=key, tab="People")
+    _type(desk, "Owner", "王伟")
+    assert desk.run("sync").code == 0
+    told = [" ".join(row) for row in desk.person().rows("Data quality")]
+    assert any("王伟" in line and "wang.wei2@example.com" in line for line in told)
+
+
+def test_a_duplicate_code_changes_nothing(desk: Desk) -> None:
+    """The values valid before stay in force; both rows are named."""
+    assert desk.run("sync").code == 0
+    person = desk.person()
+    row = len(person.rows("Milestone inputs")) + 1
+    person.type(f"'Milestone inputs'!A{row}", "PAY-M01")
+    person.type(f"'Milestone inputs'!B{row}", "Another name")
+    assert desk.run("sync").code == 0
+    assert "Contract signed" in desk.run("explain", "PAY-M01").out.splitlines()[0]
+    assert any("PAY-M01" in " ".join(line) and f"{row}" in " ".join(line) for line in person.rows("Data quality"))
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def test_an_unshared_sheet_names_the_address_to_share_it_with(desk: Desk) -> None:
+    """The remedy is one that can be carried out; the file is written all the same."""
+    desk.live(AccessLost(at=NOW, system="google_sheets"))
+    told = desk.run("sync")
+    quiet(told)
+    assert any("portfolio" in line and f"share it with {SERVICE_ACCOUNT}" in line for line in told.faults)
+    assert told.code == 2
+    assert (desk.folder / "portfolio.xlsx").exists()
+    desk.person().share(SERVICE_ACCOUNT)
+    converges(desk)
+
+
+def test_a_trashed_sheet_is_named(desk: Desk) -> None:
+    """A file in the bin is not written to."""
+    assert desk.run("sync").code == 0
+    desk.person().trash()
+    told = desk.run("check")
+    assert told.code == 2
+    assert any("bin" in line or "trash" in line for line in told.out.splitlines()), told.out
+    desk.person().trash(False)
+    converges(desk)
+
+
+def test_a_missing_file_is_made_anew(desk: Desk) -> None:
+    """Somebody deleted the workbook file: nothing to complain of."""
+    assert desk.run("sync").code == 0
+    (desk.folder / "portfolio.xlsx").unlink()
+    assert desk.run("sync").code == 0
+    assert zipfile.is_zipfile(desk.folder / "portfolio.xlsx")
+
+
+def test_a_damaged_file_is_not_overwritten(desk: Desk) -> None:
+    """It may hold what people typed: it stays, and the line says what to do."""
+    file = desk.folder / "portfolio.xlsx"
+    file.write_bytes(b"PK not a workbook")
+    refused(desk.run("sync"), "workbook file", "portfolio.xlsx", "move it aside", code=4)
+    assert file.read_bytes() == b"PK not a workbook"
+    file.unlink()
+    converges(desk)
+
+
+def test_a_folder_that_is_not_there(desk: Desk) -> None:
+    """The place of the workbook file is named; the other workbook is written."""
+    desk.settings["workbooks"]["file"]["path"] = "nowhere/portfolio.xlsx"
+    refused(desk.run("sync"), "workbook file", "nowhere/portfolio.xlsx", code=4)
+    assert "Portfolio" in desk.person().tabs()
+
+
+def test_a_workbook_of_another_installation_is_taken_over_only_when_told(desk: Desk) -> None:
+    """Two writers are never silent: held until accepted, then written by this one alone, and once."""
+    assert desk.run("sync").code == 0
+    (desk.folder / "data").rename(desk.folder / "old")
+    told = desk.run("sync")
+    refused(told, "workbook portfolio", "another installation", "pmosync accept stamp-portfolio", code=4)
+    assert "hold stamp-portfolio" in desk.run("status").out
+    for hold in ("stamp-portfolio", "stamp-file"):
+        accepted = desk.run("accept", hold)
+        assert accepted.code == 0, accepted.err
+    assert desk.run("sync").code == 0
+    assert "hold" not in desk.run("status").out
+    (desk.folder / "data").rename(desk.folder / "new")
+    (desk.folder / "old").rename(desk.folder / "data")
+    refused(desk.run("sync"), "workbook portfolio", "another installation", code=4)
+
+
+# ---------------------------------------------------------------- the store
+
+
+def _store(desk: Desk) -> Path:
+    return desk.folder / "data" / "pmosync.sqlite"
+
+
+def test_a_store_of_a_newer_version_is_refused(desk: Desk) -> None:
+    """It is not touched: that version could not read it any more."""
+    assert desk.run("sync").code == 0
+    with sqlite3.connect(_store(desk)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'v9999'")
+    connection.close()
+    before = _store(desk).read_bytes()
+    refused(desk.run("sync"), "pmosync.sqlite", "newer pmosync", "v9999", code=4)
+    assert _store(desk).read_bytes() == before
+
+
+def test_a_damaged_store_is_named_and_kept(desk: Desk) -> None:
+    """The file stays for whoever can save it; the line says what works."""
+    assert desk.run("sync").code == 0
+    _store(desk).write_bytes(b"this is no database, " * 400)
+    refused(desk.run("sync"), "pmosync.sqlite", "not a pmosync store", code=4)
+    assert _store(desk).read_bytes().startswith(b"this is no database")
+
+
+def test_another_writer_is_named(desk: Desk) -> None:
+    """While one writes the other says so and ends; looking is allowed meanwhile."""
+    assert desk.run("sync").code == 0
+    with FileLock(desk.folder / "data" / "writer.lock"):
+        told = desk.run("sync")
+        assert told.code == 4
+        assert any("another pmosync is writing" in line and "pmosync status" in line for line in told.faults)
+        assert desk.run("status").code == 0
+        assert desk.run("export").code == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written(desk: Desk) -> None:
+    """The data folder is named with the remedy."""
+    (desk.folder / "data").mkdir(mode=0o500)
+    refused(desk.run("sync"), "data folder", "right to write", code=4)
+
+
+def test_a_data_folder_that_is_a_file(desk: Desk) -> None:
+    """What stands in the way is named."""
+    (desk.folder / "data").write_text("", encoding="utf-8")
+    refused(desk.run("sync"), "data folder", "data:", code=4)
+
+
+def test_a_full_disk_loses_nothing(desk: Desk) -> None:
+    """A file that cannot grow: a clear line and exit code 4; with space again the next sync is whole."""
+    assert desk.run("sync").code == 0
+    size = _store(desk).stat().st_size
+    for number in range(10, 400):
+        desk.live(_item("jira", f"PAY-{number}", "PAY"))
+
+    def little() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    process = desk.apart("sync", prepare=little)
+    out, err = process.communicate(timeout=60)
+    told = Told(process.returncode, out, err)
+    quiet(told)
+    assert told.code == 4, told.err
+    assert any("pmosync.sqlite" in line for line in told.faults), told.err
+    converges(desk)
+    assert desk.counts("work_item")[0] == 396
