@@ -86,7 +86,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 whatever is left is a bug of ours: say so, with a report to paste
-        return _bug(error)
+        return bug(error)
     return code if isinstance(code, int) else 0
 
 
@@ -98,7 +98,7 @@ def _tell(error: PmosyncError) -> int:
     return error.exit_code
 
 
-def _bug(error: Exception) -> int:
+def bug(error: Exception) -> int:
     """Keep a report that holds no value of any variable: types and places only."""
     trail = "".join(traceback.format_tb(error.__traceback__))
     text = f"pmosync {__version__} · Python {platform.python_version()} · {platform.system()}\n{trail}{type(error).__name__}\n"

@@ -1,0 +1,145 @@
+"""The commands on a desk: what they print, and that all they print can be read by a program."""
+
+from __future__ import annotations
+
+import csv
+import io
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+from tests.scenarios.desk import Desk, command
+
+from pmosync.store import ENTITIES
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk at which one sync was made."""
+    with Desk(tmp_path_factory.mktemp("desk")) as made:
+        checked = made.run("check")
+        assert checked.code == 0, checked.out
+        assert "all is well" in checked.out
+        synced = made.run("sync", "--json")
+        assert synced.code == 0
+        words = [msgspec.json.decode(line)["event"] for line in synced.out.splitlines()]
+        assert {"unit", "minted", "published", "finished"} <= set(words)
+        yield made
+
+
+def test_check_speaks_json(desk: Desk) -> None:
+    """Each finding: ok, place, message, remedy."""
+    lines = [msgspec.json.decode(line) for line in desk.run("check", "--json").out.splitlines()]
+    assert all(set(line) == {"ok", "place", "message", "remedy"} for line in lines)
+
+
+def test_a_dry_run_prints_the_edits_and_makes_none(desk: Desk) -> None:
+    """Tab by tab, the first rows in words; the sheet stays."""
+    desk.settings["workbooks"]["second"] = {"connector": "xlsx", "path": "second.xlsx", "inputs": False}
+    told = desk.run("sync", "--dry-run")
+    del desk.settings["workbooks"]["second"]
+    assert told.code == 0
+    assert "workbook portfolio: 0 edits" in told.out
+    assert "Milestones: make the tab" in told.out
+    assert "PAY-M01" in told.out
+    assert not (desk.folder / "second.xlsx").exists()
+
+
+def test_one_source_alone(desk: Desk) -> None:
+    """``--source`` asks no other; a name that is none is told with the choices."""
+    desk.doors["gitlab"].clear()
+    assert desk.run("sync", "--source", "jira").code == 0
+    assert desk.doors["gitlab"].requests() == 0
+    told = desk.run("sync", "--source", "jiro")
+    assert told.code == 2
+    assert "choose one of gitlab, jira, portfolio" in told.err
+
+
+def test_status_is_well(desk: Desk) -> None:
+    """All sources fresh, no hold: 0, in words and in JSON."""
+    told = desk.run("status", "--json", "--runs", "1")
+    assert told.code == 0
+    kinds = [next(iter(msgspec.json.decode(line))) for line in told.out.splitlines()]
+    assert kinds == ["freshness"] * 3 + ["run"]
+
+
+@pytest.mark.parametrize("kind", [*ENTITIES, "verdict", "counts"])
+def test_every_kind_is_json_lines_and_csv(desk: Desk, kind: str) -> None:
+    """Each line is one object; the CSV has as many rows, all as wide as the header."""
+    told = desk.run("export", "--kind", kind, "--json")
+    lines = [msgspec.json.decode(line) for line in told.out.splitlines()]
+    assert all(isinstance(line, dict) for line in lines)
+    rows = list(csv.reader(io.StringIO(desk.run("export", "--kind", kind, "--format", "csv").out)))
+    assert len(rows) == (len(lines) + 1 if lines else 0)
+    assert len({len(row) for row in rows}) <= 1
+
+
+def test_verdicts_have_plain_dates_and_letters(desk: Desk) -> None:
+    """A milestone's dates are ISO dates in columns of their own, its colour a letter."""
+    rows = list(csv.DictReader(io.StringIO(desk.run("export", "--kind", "verdict", "--format", "csv").out)))
+    one = next(row for row in rows if row["milestone.code"] == "PAY-M01")
+    assert (one["expected.day"], one["rag.shown"], one["owner"]) == (one["target.day"], "?", "李娜")
+
+
+def test_the_past_is_empty_before_it_began(desk: Desk) -> None:
+    """``--as-of`` answers as known then."""
+    assert desk.run("export", "--kind", "work_item", "--as-of", "2020-01-01").out == ""
+
+
+def test_explain_finds_any_case_and_names_near_codes(desk: Desk) -> None:
+    """The chain in words and as data; what is asked for and not there is told with what is."""
+    told = desk.run("explain", "pay-m01")
+    assert told.code == 0
+    assert told.out.startswith("PAY-M01  Contract signed")
+    assert "target: " in told.out
+    assert all(
+        "field" in msgspec.json.decode(line) for line in desk.run("explain", "PAY-M01", "--json").out.splitlines()
+    )
+    assert "PAY-M01" in desk.run("explain", "PYA-M01").err
+    assert "ask for one of" in desk.run("explain", "PAY-M01", "weather").err
+    assert desk.run("explain", "TRADE").code == 0
+    assert desk.run("explain", "CASH", "--language", "zh-CN").code == 0
+
+
+def test_accept_asks_what_happened(desk: Desk) -> None:
+    """The tool never guesses what became of vanished things, nor accepts what is not held."""
+    told = desk.run("accept", "h-1234")
+    assert (told.code, "--as deleted" in told.err) == (2, True)
+    told = desk.run("accept", "h-1234", "--as", "moved")
+    assert (told.code, "no open hold" in told.err) == (2, True)
+
+
+def test_connectors_are_listed() -> None:
+    """All that are installed, with what they can do."""
+    lines = [msgspec.json.decode(line) for line in command("connectors", "--json").out.splitlines()]
+    assert {line["name"] for line in lines} >= {"jira", "gitlab", "google_sheets", "xlsx"}
+    assert all(line["status"] == "ready" for line in lines)
+
+
+@pytest.mark.parametrize("system", ["jira", "gitlab", "sheets"])
+def test_an_emulator_prints_a_connection_and_ends_with_ctrl_c(tmp_path: Path, system: str) -> None:
+    """What it prints is settings that can be pasted; Ctrl-C ends it with 130."""
+    line = [str(Path(sys.executable).with_name("pmosync")), "emulate", system, "--folder", str(tmp_path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        head = process.stdout.readline()
+        assert "emulated at http://127.0.0.1:" in head
+        told = [process.stdout.readline() for _ in range(5)]
+        process.send_signal(signal.SIGINT)
+        rest, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    settings = yaml.safe_load("".join(told) + rest)
+    assert system in settings["connections"]
+
+
+def test_an_emulator_of_nothing(tmp_path: Path) -> None:
+    """A system that is none, a folder that is none: named with the choices."""
+    assert "choose" in command("emulate", "trello").err
+    told = command("emulate", "jira", "--data", str(tmp_path / "none"), "--folder", str(tmp_path))
+    assert (told.code, "there is no such folder" in told.err) == (2, True)
