@@ -45,10 +45,10 @@ layers: .venv/.ready
 	$(RUN)/lint-imports
 
 tests: .venv/.ready
-	$(RUN)/pytest -n auto --dist loadgroup
+	$(RUN)/pytest -n auto --dist loadfile
 
 soak: .venv/.ready
-	PMOSYNC_SOAK=1 $(RUN)/pytest -n auto --dist loadgroup --timeout 3000
+	PMOSYNC_SOAK=1 $(RUN)/pytest -n auto --dist loadfile --timeout 3000
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.benchmarks

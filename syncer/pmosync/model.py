@@ -537,8 +537,9 @@ class Progress(Struct, frozen=True, kw_only=True):
     """Level-0 items of one milestone, counted in the store: each distinct item once.
 
     ``total`` = delivered + open (undelivered ones are removed scope). ``dated_open`` of the open ones have a due
-    date; ``latest_due`` is the latest of them as ``(date, key)``; ``delivered_days`` maps a day (UTC) to items
-    delivered on it; ``after_close`` counts items delivered after the release date. ``moved`` is the last day anything
+    date; ``latest_due`` is the latest of them as ``(date, key)``; ``delivered_days`` and
+    ``undelivered_days`` map a day (UTC) to the items that ended so on it; ``added_after_close`` counts items delivered
+    after the release date. ``moved`` is the last day anything
     of it moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
     """
 
@@ -553,6 +554,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     first_delivered: date | None = None
     last_delivered: date | None = None
     delivered_days: Mapping[date, int] = {}
+    undelivered_days: Mapping[date, int] = {}
     added_after_close: int = 0
     moved: datetime | None = None
     hidden: int = 0

@@ -38,7 +38,7 @@ COLOUR_RULES = (
     ColourRule("target_past", "is", True, "A", "target_past", "yes"),
     ColourRule("forecast_past", "is", True, "A", "forecast_past", "yes"),
     ColourRule("unowned", "is", True, "A", "no_owner"),
-    ColourRule("quiet_wd", "gt", "quiet", "A", "quiet"),
+    ColourRule("quiet_wd", "ge", "quiet", "A", "quiet"),
     ColourRule("moves", "ge", "retargets", "A", "retargets", "yes"),
     ColourRule("cut", "gt", "cut_share", "A", "scope_cut"),
 )

@@ -107,16 +107,26 @@ def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
     }
 
 
+def _dropped(draft: Draft) -> int:
+    """Items that ended undelivered (won't fix, duplicate …) since the promise was made: scope removed. What was sorted out
+    before the baseline was frozen, or before the milestone was known, never was part of it.
+    """
+    case, current = draft.case, draft.baselines.current
+    since = case.clock.day(current.frozen if current else case.milestone.appeared)
+    return sum(count for day, count in case.progress.undelivered_days.items() if day > since)
+
+
 def _scope(draft: Draft, policy: Policy) -> dict[str, Sign]:
     case, progress = draft.case, draft.case.progress
     current = draft.baselines.current
-    scope = progress.total + progress.removed
+    removed = progress.removed + _dropped(draft)
+    scope = progress.total + removed
     decided = any(row.type is DecisionType.RESCOPE for row in case.decisions)
     return {
         "moves": slippage.retargets(
             case, slippage.moves(case, draft.target.moves, case.clock.day(current.frozen) if current else None), policy
         ),
-        "cut": progress.removed / scope if scope and not decided else None,
-        "removed": progress.removed,
+        "cut": removed / scope if scope and not decided else None,
+        "removed": removed,
         "scope": scope,
     }

@@ -73,11 +73,13 @@ class Scope:
 
 def progress(scope: Scope) -> dict[str, Progress]:
     """Progress by code of each milestone that has anything in scope, or once had."""
-    delivered = _delivered(scope)
+    delivered, dropped = _days(scope, "delivered"), _days(scope, "undelivered")
     moved, left = _moved(scope), _left(scope)
     counts = {row.code: row for row in scope.connection.execute(_counts(scope))}
     return {
-        code: _progress(counts.get(code), delivered.get(code, {}), moved.get(code), left.get(code, 0))
+        code: _progress(
+            counts.get(code), delivered.get(code, {}), dropped.get(code, {}), moved.get(code), left.get(code, 0)
+        )
         for code in sorted({*counts, *left})
     }
 
@@ -106,10 +108,10 @@ def _sum(name: str, condition: sa.ColumnElement[bool]) -> sa.Label[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
 
 
-def _delivered(scope: Scope) -> Mapping[str, dict[date, int]]:
-    """Items delivered on each day (UTC), by code."""
+def _days(scope: Scope, outcome: str) -> Mapping[str, dict[date, int]]:
+    """Items that ended so on each day (UTC), by code."""
     code, day = scope.pairs.c.code, fact.c.resolved
-    query = scope.rows(code, day, sa.func.count().label("items")).where(fact.c.outcome == "delivered", day.is_not(None))
+    query = scope.rows(code, day, sa.func.count().label("items")).where(fact.c.outcome == outcome, day.is_not(None))
     days: dict[str, dict[date, int]] = defaultdict(dict)
     for row in scope.connection.execute(query.group_by(code, day).order_by(code, day)):
         days[row.code][date.fromisoformat(row.resolved)] = row.items
@@ -149,7 +151,9 @@ def _began(as_of: datetime) -> sa.Select[Any]:
     )
 
 
-def _progress(row: Any | None, delivered: dict[date, int], moved: datetime | None, left: int) -> Progress:
+def _progress(
+    row: Any | None, delivered: dict[date, int], dropped: dict[date, int], moved: datetime | None, left: int
+) -> Progress:
     if row is None:
         return Progress(removed=left)
     day, _, key = (row.latest or "").partition(" ")
@@ -165,6 +169,7 @@ def _progress(row: Any | None, delivered: dict[date, int], moved: datetime | Non
         first_delivered=min(delivered, default=None),
         last_delivered=max(delivered, default=None),
         delivered_days=delivered,
+        undelivered_days=dropped,
         added_after_close=row.after_close,
         moved=max((at for at in (row.moved, moved) if at is not None), default=None),
         hidden=row.hidden,

@@ -177,13 +177,13 @@ def test_nothing_moved_is_amber_once_near(story: Story) -> None:
     story.typed("PAY-M01", owner="Li")
     story.scope("PAY-M01", total=5, open=5, started=1)
     story.on(date(2026, 3, 9))
-    assert story.on(date(2026, 3, 16)).rag.computed is Letter.GREEN
-    assert story.on(date(2026, 3, 17)).rag.computed is Letter.AMBER
+    assert story.on(date(2026, 3, 13)).rag.computed is Letter.GREEN
+    assert story.on(date(2026, 3, 16)).rag.computed is Letter.AMBER
     assert "quiet" in why(story)
 
 
 def test_scope_cut_without_a_decision_is_amber(story: Story) -> None:
-    """Scope cut by > 20 % without a decision is Amber; with a re-scope it is not; won't-fix items are not a cut of this kind."""
+    """Scope cut by > 20 % without a decision is Amber; with a re-scope it is not."""
     story.version("PAY-M01", FAR)
     story.typed("PAY-M01", owner="Li")
     story.on(date(2026, 3, 9))
@@ -193,6 +193,22 @@ def test_scope_cut_without_a_decision_is_amber(story: Story) -> None:
     assert cut.values == {"removed": 12, "scope": 30}
     story.decide("D-1", DecisionType.RESCOPE, "PAY-M01")
     assert story.on(date(2026, 3, 11)).rag.computed is Letter.GREEN
+
+
+def test_what_is_dropped_after_the_promise_is_a_cut(story: Story) -> None:
+    """Won't fix, duplicate, moved = scope removed; what was sorted out before the promise was made never was in it."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    days = {date(2026, 1, 5): 40, date(2026, 3, 10): 3}
+    story.scope("PAY-M01", total=7, open=7, undelivered=43, undelivered_days=days)
+    assert story.on(date(2026, 3, 11)).rag.computed is Letter.AMBER
+    cut = next(each for each in story.of("PAY-M01").rag.reasons if each.key == "scope_cut")
+    assert cut.values == {"removed": 3, "scope": 10}
+    story.scope(
+        "PAY-M01", total=8, open=8, undelivered=42, undelivered_days={date(2026, 1, 5): 40, date(2026, 3, 10): 2}
+    )
+    assert story.on(date(2026, 3, 12)).rag.computed is Letter.GREEN
 
 
 def test_met_by_cutting_scope_stays_on_record(story: Story) -> None:
