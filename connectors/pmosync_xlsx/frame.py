@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,8 +12,13 @@ from pmosync_xlsx.book import Book
 from pmosync_xlsx.looks import BAND, LINE, of_column
 
 MARGIN = 1.5
-LINE_HEIGHT, MOST_LINES = 15, 12
-"""Points of a line of text, and the most lines that a row is made high for."""
+LINE_HEIGHT, AIR, MOST_LINES = 15, 4, 12
+"""Points of a line of text and of the air around a row's lines, and the most lines that a row is made high for."""
+
+_WORD = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
+
+PAGE_PLACES = 300
+"""Characters of columns that can still be read beside each other on one page."""
 
 SPARE_ROWS = 1_000
 """Drop-downs of an input tab reach so many rows below its last one."""
@@ -21,6 +27,7 @@ SPARE_ROWS = 1_000
 def frame(book: Book, sheet: Any, tab: Tab, where: Located, height: int) -> None:
     """What goes around the cells: frozen panes, filter, colours by rule, stripes, page setup."""
     row, width = where.header_row, max(where.spots.values(), default=0)
+    sheet.set_default_row(LINE_HEIGHT + AIR)
     sheet.freeze_panes(row + 1, tab.frozen_columns)
     sheet.autofilter(row, 0, row + max(height, 1), width)
     shown = (spec for spec in tab.columns if spec.key in where.spots and not spec.collapsed)
@@ -42,10 +49,20 @@ def frame(book: Book, sheet: Any, tab: Tab, where: Located, height: int) -> None
         sheet.set_tab_color(tab.colour)
     if tab.hidden:
         sheet.hide()
+    _page(sheet, tab, where)
+
+
+def _page(sheet: Any, tab: Tab, where: Located) -> None:
+    """Paper: A4, or A3 for what is wide; as many pages beside each other as can be read; the header on each."""
+    places = sum(spec.width for spec in tab.columns if spec.key in where.spots and not spec.collapsed)
+    across = -(-places // PAGE_PLACES)
     sheet.set_landscape()
-    sheet.set_paper(8 if width > 12 else 9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(row)
+    sheet.set_paper(8 if places > PAGE_PLACES // 2 else 9)
+    sheet.fit_to_pages(across, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.repeat_rows(where.header_row)
+    if across > 1 and tab.frozen_columns:
+        sheet.repeat_columns(0, tab.frozen_columns - 1)
     sheet.set_footer("&L&A&R&P / &N")
 
 
@@ -59,15 +76,25 @@ def stripes(book: Book, sheet: Any, first: int, height: int, width: int) -> None
 
 
 def lines(text: str, width: int) -> int:
-    """Lines that a text needs at a column's width; a Chinese character takes two places."""
-    places = max(width - 1, 1)
-    return sum(-(-max(_places(part), 1) // places) for part in text.split("\n"))
+    """Lines that a text needs at a column's width, broken between words; a Chinese character takes two places."""
+    return sum(_broken(part, max(width - 1, 1)) for part in text.split("\n"))
+
+
+def _broken(part: str, places: int) -> int:
+    count, room = 1, places
+    for word in _WORD.findall(part):
+        needs = _places(word.rstrip())
+        if needs > room and room < places:
+            count, room = count + 1, places
+        over = -(-max(needs - places, 0) // places)
+        count, room = count + over, room + over * places - _places(word)
+    return count
 
 
 def height(values: Row, columns: Sequence[Column]) -> int:
     """Lines of a row: programs that open the file do not work out the height of wrapped text by themselves."""
     wrapped = (
-        lines(text_of(value), spec.width - 2)
+        lines(text_of(value), spec.width + 1)
         for value, spec in zip(values, columns, strict=False)
         if value is not None and spec.format is Format.WRAP and not spec.collapsed
     )
@@ -112,6 +139,12 @@ def choices(book: Book, sheet: Any, tab: Tab, where: Located, bottom: int) -> No
                 "error_message": "Choose a word of the list.",
             }
             sheet.data_validation(where.header_row + 1, place, bottom + SPARE_ROWS, place, rule)
+
+
+def tall(sheet: Any, row: int, values: Row, columns: Sequence[Column]) -> None:
+    """A row as high as its wrapped text."""
+    if (count := height(values, columns)) > 1:
+        sheet.set_row(row, LINE_HEIGHT * count + AIR)
 
 
 def note(sheet: Any, row: int, column: int, text: str) -> None:

@@ -72,6 +72,7 @@ def of_column(column: Column, tab: Tab) -> Look:
     return Look(
         pattern="@" if typed else PATTERNS.get(column.format, ""),
         ink=GREY if column.context else "",
+        bold=column.format is Format.RAG,
         wrap=column.format is Format.WRAP,
         align=align,
         valign="center",

@@ -13,7 +13,7 @@ from pmosync.errors import TargetError
 from pmosync.rows import Located, name_of, names
 from pmosync.sheet import Column, Kind, Link, Row, Stamp, Tab, Table
 from pmosync_xlsx.book import Book
-from pmosync_xlsx.frame import LINE_HEIGHT, choices, frame, height, note, widths
+from pmosync_xlsx.frame import choices, frame, note, tall, widths
 from pmosync_xlsx.looks import Look, of_column, of_header
 from pmosync_xlsx.reading import Old, Previous, header, sheet_title
 
@@ -67,8 +67,7 @@ def _publish(book: Book, table: Table) -> None:
         for column, value in enumerate(values[: len(looks)]):
             if value is not None:
                 book.put(sheet, row, column, value, looks[column])
-        if (tall := height(values, tab.columns)) > 1:
-            sheet.set_row(row, LINE_HEIGHT * tall)
+        tall(sheet, row, values, tab.columns)
     places = {spec.key: column for column, spec in enumerate(tab.columns)}
     frame(book, sheet, tab, Located(0, places), len(table.rows))
     widths(book, sheet, tab, places)

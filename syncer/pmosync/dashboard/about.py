@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from pmosync.compute.assessment import Letter, MilestoneVerdict
 from pmosync.compute.policy import Tolerance
@@ -14,14 +14,25 @@ from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
 from pmosync.dashboard.words.texts import RULES
 from pmosync.model import Freshness, Hold, Level
-from pmosync.sheet import Format, Kind, Tab, Table
+from pmosync.sheet import Format, Kind, Rule, Tab, Table, Value
 
 KEY = "about"
 LETTERS = tuple(Letter)
+SECTIONS = (
+    "section_fresh",
+    "section_holds",
+    "section_counts",
+    "section_tabs",
+    "section_letters",
+    "section_rules",
+    "section_calendars",
+    "section_examples",
+    "section_ask",
+)
 
 
 class Line(Struct, frozen=True):
-    """A line of About; ``section`` is the key of its heading."""
+    """A line of About; ``section`` is the key of its heading ("" = that of the line above)."""
 
     section: str
     item: str
@@ -42,21 +53,31 @@ def build_about(content: Content, tabs: Iterable[Tab]) -> Table:
         *_examples(content),
         Line("section_ask", words.text("ask", content.language), content.address),
     )
-    return Table(tab(content), layout.rows(content, FIELDS, lines))
+    return Table(tab(content), layout.rows(content, FIELDS, _headed(lines)))
 
 
 def tab(content: Content) -> Tab:
-    """The layout."""
-    return layout.published(content, KEY, FIELDS, "section")
+    """The layout; every section's heading is tinted."""
+    shown = layout.published(content, KEY, FIELDS, "section")
+    headings = dict.fromkeys(words.text(section, content.language) for section in SECTIONS)
+    return layout.adorned(shown, rules=tuple(Rule("section", heading, *layout.HEADING) for heading in headings))
 
 
-def _section(content: Content, line: Line) -> str:
-    return words.text(line.section, content.language)
+def _headed(lines: Iterable[Line]) -> Iterator[Line]:
+    """A heading stands at its first line alone."""
+    before = ""
+    for line in lines:
+        yield replace(line, section="") if line.section == before else line
+        before = line.section
+
+
+def _section(content: Content, line: Line) -> Value:
+    return words.text(line.section, content.language) if line.section else None
 
 
 FIELDS: tuple[Field[Line], ...] = (
     Field("section", _section, width=18),
-    Field("item", lambda content, line: line.item or None, width=26),
+    Field("item", lambda content, line: line.item or None, Format.WRAP, 30),
     Field("text", lambda content, line: line.text or None, Format.WRAP, 72),
     Field("detail", lambda content, line: line.detail or None, Format.WRAP, 56),
 )

@@ -41,6 +41,9 @@ PLAN_FIELDS = {
     "people": "people",
     "calendar": "calendar",
 }
+PEOPLE, PEOPLE_WIDTH = frozenset({"person", "people"}), 24
+"""An address must be readable in the cell where it is typed."""
+
 MOST_VIEWS = 40
 
 
@@ -88,7 +91,7 @@ def _column(content: Content, column: InputColumn, given: InputTab) -> Column:
         key=column.key,
         label=mine,
         format=FORMATS.get(column.type, Format.WRAP if column.width >= 36 else Format.TEXT),
-        width=column.width,
+        width=max(column.width, PEOPLE_WIDTH) if column.type in PEOPLE else column.width,
         note=column.notes.get(language, ""),
         aliases=tuple(header for header in column.headers() if header not in (mine, column.key)),
         choices=tuple(choice.labels.get(language) or choice.labels["en"] for choice in column.choices),

@@ -52,6 +52,11 @@ COLOURS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+HEADING = ("#d6e0ee", "#1f3a5f")
+SUBHEADING = ("#e9eff7", "#1f3a5f")
+"""Fill and ink of what stands above other rows: sections, portfolios; programs."""
+
+
 class Field(Struct, Generic[T], frozen=True):
     """One published column and how its cell follows from the content and the thing of the row."""
 
@@ -123,9 +128,11 @@ def red_and_amber(title: str, column: str) -> View:
     return View(title, column, ("R", "R!", "A", "A!"))
 
 
-def adorned(tab: Tab, *, frozen: int = 1, views: tuple[View, ...] = (), hidden: bool = False) -> Tab:
-    """A tab with its frozen columns, filter views and visibility."""
-    return replace(tab, frozen_columns=frozen, views=views, hidden=hidden)
+def adorned(
+    tab: Tab, *, frozen: int = 1, views: tuple[View, ...] = (), hidden: bool = False, rules: tuple[Rule, ...] = ()
+) -> Tab:
+    """A tab with its frozen columns, filter views, visibility and colours besides those of RAG."""
+    return replace(tab, frozen_columns=frozen, views=views, hidden=hidden, rules=(*tab.rules, *rules))
 
 
 WORSE = ("B", "G", "g", "A", "R")

@@ -151,7 +151,7 @@ def forecast_state(content: Content, verdict: MilestoneVerdict) -> str:
 
 FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("code", _code, width=12),
-    Field("name", _name, width=32),
+    Field("name", _name, Format.WRAP, 36),
     Field("project", lambda content, v: v.project or None, width=9),
     Field("owner", lambda content, v: v.owner or None),
     Field("rag", lambda content, v: words.gate(v.rag), Format.RAG, 7),
@@ -159,7 +159,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("baseline", lambda content, v: v.current.day if v.current else None, Format.DATE, 12),
     Field("expected", lambda content, v: cells.ends(v), Format.DATE, 12),
     Field("slip", lambda content, v: v.slip, Format.SIGNED, 8),
-    Field("slip_words", lambda content, v: slip_words(content, v) or None, width=22),
+    Field("slip_words", lambda content, v: slip_words(content, v) or None, Format.WRAP, 22),
     Field("state", lambda content, v: words.term("state", v.state, content.language), width=11),
     Field("typed_note", _empty, Format.WRAP, 28),
     Field("edit", lambda content, v: cells.pencil(INPUT), width=4),

@@ -13,10 +13,12 @@ from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
 from pmosync.model import ProgramRow, ProjectRow
-from pmosync.sheet import Format, Tab, Table, Value, View
+from pmosync.sheet import Format, Rule, Tab, Table, Value, View
 
 KEY = "portfolio"
 Line = ProgramVerdict | ProjectVerdict
+INDENT = "\u2003"
+DEPTH = {"portfolio": 0, "program": 1, "project": 2}
 LETTERS = "RMAGg?‖PB×→"
 
 
@@ -34,7 +36,9 @@ def tab(content: Content) -> Tab:
         View(words.text("view_key", say), "control", (words.term("control", "key", say),)),
         View(words.text("view_projects", say), "level", (words.term("level", "project", say),)),
     )
-    return layout.adorned(shown, frozen=2, views=views)
+    levels = (("portfolio", layout.HEADING), ("program", layout.SUBHEADING))
+    rules = tuple(Rule("level", words.term("level", level, say), *look) for level, look in levels)
+    return layout.adorned(shown, frozen=2, views=views, rules=rules)
 
 
 def _lines(content: Content) -> Iterator[Line]:
@@ -102,6 +106,11 @@ def _level_word(content: Content, line: Line) -> Value:
     return words.term("level", _level(line), content.language)
 
 
+def _name(content: Content, line: Line) -> Value:
+    """The name, set in by its level: filters and sorting keep the hierarchy in sight."""
+    return f"{INDENT * DEPTH.get(_level(line), 1)}{line.row.name}" if line.row.name else None
+
+
 def _state(content: Content, line: Line) -> Value:
     return words.term("state", line.state, content.language) if isinstance(line, ProjectVerdict) else None
 
@@ -164,13 +173,13 @@ def _edit(content: Content, line: Line) -> Value:
 
 FIELDS: tuple[Field[Line], ...] = (
     Field("code", lambda content, line: line.row.code, width=10),
-    Field("name", lambda content, line: line.row.name or None, width=30),
+    Field("name", _name, width=30),
     Field("level", _level_word, width=10),
     Field("owner", _owner),
     Field("rag", lambda content, line: words.gate(line.rag), Format.RAG, 7),
     Field("why", _why, Format.WRAP, 48),
     Field("counts", _counts, width=16),
-    Field("final", _milestone_name("final"), width=28),
+    Field("final", _milestone_name("final"), Format.WRAP, 40),
     Field("final_baseline", _milestone("final", lambda v: v.current.day if v.current else None), Format.DATE, 12),
     Field("final_expected", _milestone("final", cells.ends), Format.DATE, 12),
     Field("final_slip", _milestone("final", lambda v: v.slip), Format.SIGNED, 9),

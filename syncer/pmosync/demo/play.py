@@ -35,7 +35,7 @@ def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = r
     settings, the store and ``workbook.xlsx``.
     """
     _cleared(folder)
-    happenings = sorted([*story(seed), *typing(seed)], key=lambda event: event.at)
+    happenings = sorted([*story(seed), *typing(seed, language)], key=lambda event: event.at)
     with Rig(folder, happenings[0].at, language=language, file=WORKBOOK) as rig:
         rig.register(register(seed))
         told = 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from pmosync.demo.days import AFTER, day_of, moment, release_day
 from pmosync.demo.fates import CANCELLED_ON, PAUSES
 from pmosync.demo.plans import MilestonePlan, milestones
@@ -25,22 +27,32 @@ REASONS = {
 }
 
 
-def typing(seed: int) -> tuple[Event, ...]:
-    """Every cell that people type while the weeks pass, in order of time."""
+class Cell(Struct, frozen=True):
+    """One cell that a person types on a story day: tab and column by key."""
+
+    tab: str
+    code: str
+    column: str
+    value: Value
+    day: int
+
+
+def typing(seed: int, language: str = "en") -> tuple[Event, ...]:
+    """Every cell that people type while the weeks pass, in order of time; tabs and columns as ``language`` calls them."""
     plans = {plan.code: plan for plan in milestones(seed)}
-    events = [*_decisions(plans), *_forecasts(plans), *_slips_of_the_pen()]
-    return tuple(sorted((event for event in events if event.at < moment(AFTER, 11)), key=lambda event: event.at))
+    cells = [*_decisions(plans), *_forecasts(plans), *_slips_of_the_pen()]
+    return tuple(_event(cell, language) for cell in sorted(cells, key=lambda cell: cell.day) if cell.day <= AFTER)
 
 
 # ---------------------------------------------------------------- decisions
 
 
-def _decisions(plans: dict[str, MilestonePlan]) -> Iterator[Event]:
+def _decisions(plans: dict[str, MilestonePlan]) -> Iterator[Cell]:
     """The committee meets on Thursdays; each decision stands in one row."""
     taken = sorted([*_on_projects(), *_on_milestones(plans), *_overrides()], key=lambda each: each[0])
     for number, (day, cells) in enumerate(taken, 1):
         for column, value in {"day": day_of(day), "body": "投资委员会", **cells}.items():
-            yield _type("decisions", f"D-{number:02d}", column, value, day)
+            yield Cell("decisions", f"D-{number:02d}", column, value, day)
     for plan in plans.values():
         if plan.fate is Fate.SPLIT:
             yield from _children(plan)
@@ -73,7 +85,7 @@ def _overrides() -> Iterator[tuple[int, Cells]]:
     yield 77, {"type": "override", "codes": "RISK-M03", "colour": "G", "until": day_of(98), "reason": reason}
 
 
-def _children(plan: MilestonePlan) -> Iterator[Event]:
+def _children(plan: MilestonePlan) -> Iterator[Cell]:
     """The two promises that a split one is replaced by, each with a date of its own; the first is kept."""
     for letter, words, later in (("A", "国内站 Domestic", 0), ("B", "海外站 Overseas", 28)):
         cells: Cells = {
@@ -85,13 +97,13 @@ def _children(plan: MilestonePlan) -> Iterator[Event]:
             "done_when": "confirmed",
         }
         yield from _row(f"{plan.code}{letter}", cells, plan.due - 21)
-    yield _type("milestone_inputs", f"{plan.code}A", "actual", day_of(plan.due + 1), plan.due + 2)
+    yield Cell("milestone_inputs", f"{plan.code}A", "actual", day_of(plan.due + 1), plan.due + 2)
 
 
 # ---------------------------------------------------------------- forecasts, wishes, notes
 
 
-def _forecasts(plans: dict[str, MilestonePlan]) -> Iterator[Event]:
+def _forecasts(plans: dict[str, MilestonePlan]) -> Iterator[Cell]:
     """Project managers say what they expect, not always wisely."""
     for plan in plans.values():
         said = _said(plan)
@@ -114,19 +126,27 @@ def _said(plan: MilestonePlan) -> tuple[Cells, int] | None:
             return None
 
 
-def _slips_of_the_pen() -> Iterator[Event]:
+def _slips_of_the_pen() -> Iterator[Cell]:
     """Text in a date cell, and an owner who could be two people."""
-    yield _type("milestone_inputs", "WMS-M06", "forecast", "下周吧", 24)
-    yield _type("milestone_inputs", "RISK-M06", "owner", "王伟", 38)
+    yield Cell("milestone_inputs", "WMS-M06", "forecast", "下周吧", 24)
+    yield Cell("milestone_inputs", "RISK-M06", "owner", "王伟", 38)
 
 
-def _row(code: str, cells: Cells, day: int) -> Iterator[Event]:
+def _row(code: str, cells: Cells, day: int) -> Iterator[Cell]:
     for column, value in cells.items():
-        yield _type("milestone_inputs", code, column, value, day)
+        yield Cell("milestone_inputs", code, column, value, day)
 
 
-def _type(tab: str, code: str, column: str, value: Value, day: int) -> Event:
-    """One typed cell, addressed by what people see: the tab's title and the column's header."""
-    layout = next(candidate for candidate in input_tabs() if candidate.key == tab)
-    label = layout.column(column).labels["en"]
-    return CellTyped(at=moment(day, 8), by="shen.yutong", tab=layout.titles["en"], code=code, column=label, value=value)
+def _event(cell: Cell, language: str) -> Event:
+    """One typed cell, addressed by what people see: the tab's title, the column's header and a drop-down's words."""
+    layout = next(candidate for candidate in input_tabs() if candidate.key == cell.tab)
+    column = layout.column(cell.column)
+    words = {choice.value: choice.labels[language] for choice in column.choices}
+    return CellTyped(
+        at=moment(cell.day, 8),
+        by="shen.yutong",
+        tab=layout.titles[language],
+        code=cell.code,
+        column=column.labels[language],
+        value=words.get(cell.value, cell.value) if isinstance(cell.value, str) else cell.value,
+    )

@@ -100,10 +100,10 @@ class Rig:
         self._mappings[connection] = overrides
 
     def register(self, rows: Mapping[str, Sequence[Cells]]) -> None:
-        """Put an input workbook up, one tab a key of ``input_tabs``, cells by column key; tabs not given have a
-        header alone.
+        """Put an input workbook up in the rig's language, one tab a key of ``input_tabs``, cells by column key; tabs not
+        given have a header alone.
         """
-        self.emulators["google_sheets"].load(csv_folder(self.folder / "plan", rows))
+        self.emulators["google_sheets"].load(csv_folder(self.folder / "plan", rows, self._language))
 
     def live(self, happenings: Iterable[Happening]) -> None:
         """Let events happen, in their order of time."""
@@ -174,14 +174,14 @@ class Rig:
         return yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
 
 
-def csv_folder(folder: Path, rows: Mapping[str, Sequence[Cells]]) -> Path:
-    """Input tabs as files that a sheets emulator loads: one CSV a tab, headed by the English labels."""
+def csv_folder(folder: Path, rows: Mapping[str, Sequence[Cells]], language: str = "en") -> Path:
+    """Input tabs as files that a sheets emulator loads: one CSV a tab, titled and headed in ``language``."""
     folder.mkdir(parents=True, exist_ok=True)
     for tab in input_tabs():
-        with (folder / f"{tab.titles['en']}.csv").open("w", encoding="utf-8", newline="") as file:
+        with (folder / f"{tab.titles[language]}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(column.labels["en"] for column in tab.columns)
-            writer.writerows(_line(tab, row) for row in rows.get(tab.key, ()))
+            writer.writerow(column.labels[language] for column in tab.columns)
+            writer.writerows(_line(tab, row, language) for row in rows.get(tab.key, ()))
     return folder
 
 
@@ -201,12 +201,12 @@ def _relative(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     }
 
 
-def _line(tab: InputTab, row: Cells) -> list[str]:
-    return [_text(row.get(column.key), _labels(tab, column.key)) for column in tab.columns]
+def _line(tab: InputTab, row: Cells, language: str) -> list[str]:
+    return [_text(row.get(column.key), _labels(tab, column.key, language)) for column in tab.columns]
 
 
-def _labels(tab: InputTab, key: str) -> Mapping[str, str]:
-    return {choice.value: choice.labels["en"] for choice in tab.column(key).choices}
+def _labels(tab: InputTab, key: str, language: str) -> Mapping[str, str]:
+    return {choice.value: choice.labels[language] for choice in tab.column(key).choices}
 
 
 def _text(value: Value, labels: Mapping[str, str]) -> str:

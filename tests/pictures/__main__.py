@@ -1,0 +1,49 @@
+"""Plays the demo in each language and writes ``docs/pictures/{portfolio,milestones}-{en,zh}.png``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from pmosync.demo.play import WORKBOOK, play
+from tests.pictures.office import NoOfficeError, Page, pages, picture
+
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+TABS = {"portfolio": 1, "milestones": 2}
+"""Pictured tabs and their places among the workbook's visible sheets, from 0."""
+
+FOLDER = Path("docs/pictures")
+SEED = 7
+
+
+def main() -> int:
+    """Write all pictures; 2 with one clear line where LibreOffice or poppler is missing."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        for short, language in LANGUAGES.items():
+            with tempfile.TemporaryDirectory() as folder:
+                _pictures(Path(folder), short, language)
+    except NoOfficeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+def _pictures(folder: Path, short: str, language: str) -> None:
+    for week in play(folder / "demo", SEED, language):
+        count = sum(1 for _ in week.events)
+        sys.stdout.write(f"{language} week {week.number}: {count} events\n")
+    found = pages(folder / "demo" / WORKBOOK, folder)
+    for name, place in TABS.items():
+        file = FOLDER / f"{name}-{short}.png"
+        picture(_first(found, place), file)
+        sys.stdout.write(f"{file}: {file.stat().st_size // 1000} kB\n")
+
+
+def _first(found: tuple[Page, ...], sheet: int) -> Page:
+    return next(page for page in found if page.sheet == sheet)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
