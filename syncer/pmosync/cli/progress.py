@@ -20,6 +20,7 @@ class Follower:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._bars: dict[tuple[str, str], TaskID] = {}
+        self._shared: TaskID | None = None
         self._fault: events.Failed | None = None
         self._progress = Progress(
             SpinnerColumn(),
@@ -52,6 +53,12 @@ class Follower:
                 self._progress.update(self._bars[connection, unit], advance=records, total=total)
             case events.UnitEnded(line, unit):
                 self._progress.remove_task(self._bars.pop((line.connection, unit)))
+            case events.Minted():
+                self._step("working out what slips")
+            case events.Assessed():
+                self._step("writing workbooks")
+            case events.Finished():
+                self._step("")
             case events.Failed():
                 self._fault = event
             case events.Held(hold):
@@ -60,6 +67,12 @@ class Follower:
                 self._say("red", f"workbook {workbook}: {error}")
             case _:
                 return
+
+    def _step(self, words: str) -> None:
+        """What is done for all sources together."""
+        if self._shared is not None:
+            self._progress.remove_task(self._shared)
+        self._shared = self._progress.add_task(words, total=None) if words else None
 
     def _tell(self, unit: str) -> None:
         """Say the fault that waits, if any."""
