@@ -276,6 +276,30 @@ def test_a_duplicate_code_changes_nothing(desk: Desk) -> None:
     assert any("PAY-M01" in " ".join(line) and f"{row}" in " ".join(line) for line in person.rows("Data quality"))
 
 
+def test_rows_that_come_back_end_their_hold(desk: Desk) -> None:
+    """Many rows gone at once are held and stay in force; back again, nothing is left to accept. Accepted, they leave."""
+    people = [f"p{number}@example.com" for number in range(7)]
+    for key in people:
+        _type(desk, "Name", key, code=key, tab="People")
+    assert desk.run("sync").code == 0
+    before = desk.counts("person")
+    for key in people:
+        desk.person().delete_code("People", key)
+    held = desk.run("sync")
+    assert (held.code, "pmosync accept h-" in held.err) == (1, True)
+    assert desk.counts("person") == before
+    for key in people:
+        _type(desk, "Name", key, code=key, tab="People")
+    assert desk.run("sync").code == 0
+    assert "hold" not in desk.run("status").out
+    for key in people:
+        desk.person().delete_code("People", key)
+    name = desk.run("sync").err.rpartition("pmosync accept ")[2].strip("` \n")
+    assert desk.run("accept", name, "--as", "deleted").code == 0
+    assert desk.run("sync").code == 0
+    assert desk.counts("person") == (before[0] - len(people),)
+
+
 # ---------------------------------------------------------------- workbooks
 
 

@@ -22,6 +22,7 @@ def missing_of(
     absent = store.unlisted(unit, kind, shown)
     absent = _settle(house, run, unit, kind, absent)
     if not absent:
+        _lift(house, run, unit, kind)
         return
     if lane.plan:
         yield from _rows(house, run, unit, kind, absent, shown)
@@ -77,6 +78,16 @@ def _settle(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ..
             house.store.retire(run, agreed, run.started)
         absent = tuple(ref for ref in absent if ref not in set(agreed))
     return absent
+
+
+def _lift(house: House, run: Run, unit: Unit, kind: str) -> None:
+    """Nothing of ``kind`` is missing (any more): its holds are over. An accepted one must not settle a later loss of the
+    same things unseen.
+    """
+    for hold in (*house.store.holds(), *house.store.accepted()):
+        ours = (hold.connection, hold.unit) == (unit.connection, unit.key)
+        if ours and hold.refs and all(ref.kind == kind for ref in hold.refs):
+            house.store.lift(run, hold.id)
 
 
 def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...]) -> Hold:
