@@ -32,7 +32,6 @@ class Book:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "use_future_functions": True,
         }
         self._book = xlsxwriter.Workbook(buffer, options)
         self._formats: dict[Look, Any] = {}

@@ -11,6 +11,8 @@ from pmosync import log
 from pmosync.cli import report
 from pmosync.cli.progress import follow
 from pmosync.cli.sync import code_of
+from pmosync.compute.assessment import Assessment
+from pmosync.dashboard.summary import worst
 from pmosync.demo.play import WORKBOOK, play
 from pmosync.engine import events
 
@@ -36,9 +38,19 @@ def command(folder: Path, seed: int, language: str) -> int:
     for event in last:
         if isinstance(event, events.Assessed):
             report.summary(event.assessment)
-    click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
-    click.echo(f"Ask further:  pmosync explain PAY-M04 --config {folder / 'pmosync.yaml'}")
+            _further(event.assessment, folder)
     return code
+
+
+def _further(assessment: Assessment, folder: Path) -> None:
+    """Where the workbook is, and what to try next."""
+    config = folder / "pmosync.yaml"
+    click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
+    click.echo("Try next:")
+    for milestone in worst(assessment, count=1):
+        click.echo(f"  pmosync explain {milestone.code} --config {config}    the evidence behind every cell of it")
+    click.echo(f"  pmosync export --kind verdict --format csv --config {config}    every milestone, team level too")
+    click.echo("  pmosync demo --language zh-CN    the same in Chinese")
 
 
 def _line(number: int, day: str, told: list[events.Event]) -> str:

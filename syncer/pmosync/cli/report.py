@@ -11,6 +11,7 @@ from pmosync.dashboard.summary import Worst, portfolio_counts, worst
 from pmosync.engine import events
 from pmosync.engine.events import Event
 
+LETTERS = ("R", "A", "M", "?", "(G)", "G", "B", "P", "‖", "→", "×")
 INK = {"R": "red", "A": "yellow", "G": "green", "B": "blue"}
 
 
@@ -39,7 +40,9 @@ def summary(assessment: Assessment, count: int = 5) -> None:
     counts = portfolio_counts(assessment)
     click.echo("")
     for code, name, letter, words in counts.portfolios:
-        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: {words}")
+        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: projects {words}")
+    shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
+    click.echo(f"   milestones {shown}, and {counts.small} small ones")
     chosen = worst(assessment, count=count)
     if chosen:
         click.echo(f"\nThe {len(chosen)} worst milestones on {assessment.today}:")
