@@ -41,14 +41,19 @@ class Site(Struct, frozen=True):
     transport: Transport
 
 
-def open_house(configuration: Configuration, now: Callable[[], datetime], stop: threading.Event) -> House:
+def open_house(
+    configuration: Configuration, now: Callable[[], datetime], stop: threading.Event, *, attempts: int | None = None
+) -> House:
     """Everything a run needs. ConfigError tells every fault of every connection and workbook at once; StoreError if
     the store cannot be opened.
+
+    ``attempts`` replaces the settings' tries a request: a person who waits for an answer is told sooner.
     """
     problems: list[str] = []
     found = plugins.named(_names(configuration))
-    connections = _sites(configuration, "connections", found, stop, problems)
-    workbooks = _sites(configuration, "workbooks", found, stop, problems)
+    tries = attempts or configuration.settings.transport.attempts
+    connections = _sites(configuration, "connections", found, stop, problems, tries)
+    workbooks = _sites(configuration, "workbooks", found, stop, problems, tries)
     for site in (*connections, *workbooks):
         _collect(partial(_options, configuration, site), problems)
     lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
@@ -117,6 +122,7 @@ def _sites(
     found: Mapping[str, plugins.Plugin],
     stop: threading.Event,
     problems: list[str],
+    tries: int,
 ) -> list[Site]:
     sites = []
     for name, entry in getattr(configuration.settings, section).items():
@@ -126,7 +132,7 @@ def _sites(
         place = configuration.place((*path, "connector"))
         connector = _collect(partial(plugins.connector, entry.connector, found, place), problems)
         if connector is not None:
-            transport = _transport(configuration.settings.transport, stop)
+            transport = _transport(configuration.settings.transport, stop, tries)
             sites.append(Site(name, path, dict(entry.model_extra or {}), connector, transport))
     return sites
 
@@ -140,13 +146,13 @@ def _collect(call: Callable[[], T], problems: list[str]) -> T | None:
         return None
 
 
-def _transport(given: TransportSettings, stop: threading.Event) -> Transport:
+def _transport(given: TransportSettings, stop: threading.Event, tries: int) -> Transport:
     limits = Limits(
         connect=given.connect,
         read=given.read,
         deadline=given.deadline,
         max_bytes=given.max_bytes,
-        attempts=given.attempts,
+        attempts=tries,
         longest_wait=given.longest_wait,
     )
     return Transport(limits, stop=stop, ca_file=given.ca_file, proxy=given.proxy)

@@ -21,6 +21,9 @@ from pmosync.mapping import Context, translate
 from pmosync.model import BindingRow, Problem
 from pmosync.raw import RawRecord
 
+PATIENCE = 2
+"""Tries a request: somebody sits before the terminal and waits."""
+
 
 @click.command("check", epilog="Example: pmosync check --config pmosync.yaml")
 @config_option
@@ -30,7 +33,7 @@ def command(config: Path, as_json: bool) -> int:
     remedy.
     """
     bad = 0
-    with opened.house(config) as house:
+    with opened.house(config, attempts=PATIENCE) as house:
         for finding in findings(house):
             bad += not finding.ok
             click.echo(msgspec.json.encode(finding).decode() if as_json else _line(finding))

@@ -14,7 +14,7 @@ from pmosync.cli import opened
 from pmosync.cli.opened import Records
 from pmosync.cli.options import config_option
 from pmosync.compute.assess import assess
-from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Step
+from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Step
 from pmosync.compute.homes import at_home
 from pmosync.dashboard import words
 from pmosync.errors import ConfigError
@@ -49,7 +49,7 @@ def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_
     click.secho(f"{code_of(verdict)}  {name_of(verdict)}", bold=True)
     click.echo(f"  {words.gate(verdict.rag)}  {words.why(verdict.rag.reasons, language, WIDTH)}")
     for step in chosen:
-        _show(step, language)
+        _show(step, verdict.rag, language)
     for connection, moment in sorted(good.items()):
         click.echo(
             f"facts of {connection} as of {moment:%Y-%m-%d %H:%M UTC}" if moment else f"{connection} was never read"
@@ -94,7 +94,10 @@ def name_of(verdict: Verdict) -> str:
     return verdict.milestone.name if isinstance(verdict, MilestoneVerdict) else verdict.row.name
 
 
-def _show(step: Step, language: str) -> None:
+def _show(step: Step, rag: Rag, language: str) -> None:
+    if step.field == "rag":
+        # The step names the rules by their keys; people read the sentences.
+        step = structs.replace(step, rule="; ".join(words.say(reason, language) for reason in rag.reasons) or step.rule)
     click.echo(f"  {words.answered(structs.replace(step, inputs=()), language)}")
     for line in (*step.inputs, *step.links):
         click.secho(f"      · {line}", dim=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from pmosync.compute.policy import Policy
 from pmosync.engine.house import House
 from pmosync.errors import StoreError
 from pmosync.settings import Configuration
-from pmosync.store import Store, open_store
+from pmosync.store import Store, open_store, rebuild
 
 LOCK = "writer.lock"
 PATIENCE = 5.0
@@ -41,13 +41,19 @@ def clock() -> datetime:
 
 
 @contextmanager
-def house(config: Path, now: Callable[[], datetime] = clock) -> Iterator[House]:
-    """Open everything that the settings name, as the one writer. Ctrl-C ends every wait at once."""
+def house(config: Path, *, attempts: int | None = None, anew: bool = False) -> Iterator[House]:
+    """Open everything that the settings name, as the one writer. Ctrl-C ends every wait at once.
+
+    ``attempts`` replaces the settings' tries a request. ``anew`` sets the store aside and begins another with the
+    journal's history; facts come back with the next pull.
+    """
     log.configure()
     configuration = settings.load(config)
     stop = threading.Event()
     with writer(configuration), _interruptible(stop):
-        opened = wiring.open_house(configuration, now, stop)
+        if anew:
+            rebuild(configuration.data / wiring.STORE, configuration.data / wiring.JOURNAL, now=clock()).close()
+        opened = wiring.open_house(configuration, clock, stop, attempts=attempts)
         try:
             yield opened
         finally:

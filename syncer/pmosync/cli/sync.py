@@ -24,19 +24,26 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
 @click.command("sync", epilog="Example: pmosync sync --source jira --dry-run")
 @config_option
 @click.option("--source", "sources", multiple=True, help="Only this connection; may be given several times.")
+@click.option(
+    "--project", "projects", multiple=True, help="Only what is bound to this project; may be given several times."
+)
 @click.option("--dry-run", is_flag=True, help="Pull and keep facts, write no workbook, print the edits it would make.")
+@click.option("--rebuild", is_flag=True, help="Set a damaged store aside and begin another with the journal's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON lines.")
-def command(config: Path, sources: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+def command(
+    config: Path, sources: tuple[str, ...], projects: tuple[str, ...], dry_run: bool, rebuild: bool, as_json: bool
+) -> int:
     """Pull, assess and publish once, now."""
     console = Console(stderr=True)
-    with opened.house(config) as house:
+    with opened.house(config, anew=rebuild) as house:
         known = {lane.connection for lane in house.lanes}
         for name in sources:
             if name not in known:
                 raise ConfigError(
                     f"--source {name}: there is no such connection", remedy=f"choose one of {', '.join(sorted(known))}"
                 )
-        told = follow(sync(house, Request(sources=frozenset(sources), dry_run=dry_run)), console)
+        request = Request(sources=frozenset(sources), projects=frozenset(projects), dry_run=dry_run)
+        told = follow(sync(house, request), console)
     if as_json:
         _print_json(told)
     else:
