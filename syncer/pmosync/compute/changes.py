@@ -157,8 +157,12 @@ def observe(
 
 
 def observed_name(fact: Fact | PlanRow) -> str:
-    """What observations of a fact are kept under: a milestone row's code, else the ref's text; "" for rows without either."""
-    return fact.code if isinstance(fact, MilestoneRow) else str(getattr(fact, "ref", ""))
+    """What observations of a fact are kept under: the ref's text; "" for rows, which have none. A milestone row goes by
+    its connection and code: two sheets may both have the code, and only one of them counts (``compute.homes``).
+    """
+    if isinstance(fact, MilestoneRow):
+        return str(Ref(fact.place.connection, "row", fact.code.strip().casefold()))
+    return str(getattr(fact, "ref", ""))
 
 
 def watched(fact: Fact | PlanRow) -> Mapping[str, str]:

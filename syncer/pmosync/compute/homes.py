@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from msgspec import structs
 
-from pmosync.model import BindingRow, CalendarRow, Plan, PlanRow, Problem, Snapshot
+from pmosync.compute.changes import observed_name
+from pmosync.model import BindingRow, CalendarRow, Observation, Plan, PlanRow, Problem, Snapshot
 
 SETTINGS = "settings"
 """Connection of rows that the settings file declares."""
@@ -30,6 +31,19 @@ def plan_at_home(plan: Plan, problems: list[Problem]) -> Plan:
         if any(row.place.connection == SETTINGS for row in getattr(plan, section))
     }
     return structs.replace(plan, **kept)
+
+
+def told_at_home(observations: Mapping[str, tuple[Observation, ...]], plan: Plan) -> dict[str, tuple[Observation, ...]]:
+    """Observations with those of each milestone row in force under its code too: of two rows with one code only the
+    moves of the one that counts are its history.
+    """
+    mine = {row.code.strip().casefold(): row for row in sorted(plan_at_home(plan, []).milestones, key=_order)}
+    told = {row.code: observations.get(observed_name(row), ()) for row in mine.values()}
+    return {**observations, **{code: moves for code, moves in told.items() if moves}}
+
+
+def _order(row: PlanRow) -> tuple[str, str, int]:
+    return row.place.connection, row.place.tab, row.place.row
 
 
 def _identity(row: PlanRow) -> Hashable:

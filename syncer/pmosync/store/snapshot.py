@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from pmosync.compute.homes import told_at_home
 from pmosync.model import (
     BindingRow,
     CalendarRow,
@@ -44,9 +45,11 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     items, codes = open_items(scope)
     milestones = identities.milestones(connection, as_of)
     sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
+    rows = plan(connection, as_of)
+    told = told_at_home(history.observations(connection, as_of), rows)
     return Snapshot(
         as_of=as_of,
-        plan=plan(connection, as_of),
+        plan=rows,
         milestones=milestones,
         bindings=identities.bindings(connection, as_of),
         sources=sources,
@@ -57,7 +60,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         item_codes=codes,
         merge_requests=tuple(by_ref(connection, "merge_request", MergeRequest, as_of).values()),
         timeboxes=tuple(by_ref(connection, "timebox", Timebox, as_of).values()),
-        observations=_respelled(history.observations(connection, as_of), [m.code for m in milestones]),
+        observations=_respelled(told, [m.code for m in milestones]),
         baselines=history.baselines(connection, as_of),
         colours=history.colours(connection, as_of),
         freshness=runs.fresh(connection, as_of),

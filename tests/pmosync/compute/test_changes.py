@@ -159,7 +159,7 @@ def test_back_from_gone(digest: bytes) -> None:
 
 
 def test_row_of_the_plan() -> None:
-    """A milestone row is observed under our code: its target as ``plan``, a person's forecast, actual and wish."""
+    """A milestone row is observed under its sheet and code: its target as ``plan``, a person's forecast, actual and wish."""
     place = Place("sheet", "Milestone inputs", 5, "PAY-M01")
     ref = Ref("sheet", "row", "milestones:PAY-M01")
     old = MilestoneRow(place=place, code="PAY-M01", target=date(2026, 4, 30))
@@ -167,7 +167,9 @@ def test_row_of_the_plan() -> None:
     put = decide(known(old, updated=None), raw(ref), b"2", new, (), NOW)
     assert isinstance(put, Put)
     assert put.ref == ref
-    assert put.observations == (Observation(of="PAY-M01", field="forecast", old="", new="2026-05-08", seen=NOW),)
+    assert put.observations == (
+        Observation(of="sheet:row:pay-m01", field="forecast", old="", new="2026-05-08", seen=NOW),
+    )
 
 
 def test_membership_of_an_item() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from pmosync.compute.homes import at_home
-from pmosync.model import BindingRow, Place, Plan, ProjectRow, Snapshot
+from pmosync.compute.changes import observe
+from pmosync.compute.homes import at_home, told_at_home
+from pmosync.model import BindingRow, MilestoneRow, Place, Plan, ProjectRow, Snapshot
 from pmosync.raw import Scope
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
@@ -41,3 +42,18 @@ def test_bindings_are_told_apart_by_all_of_their_cells() -> None:
 
     plan = Plan(bindings=(binding("A", "settings"), binding("B", "sheet"), binding("A", "sheet")))
     assert [row.scope.which for row in at_home(Snapshot(as_of=NOW, plan=plan)).plan.bindings] == ["A", "B"]
+
+
+def test_only_the_row_that_counts_has_a_history() -> None:
+    """A row that has no effect moves nothing: a baseline frozen from its date would be a promise nobody made."""
+
+    def told(connection: str, code: str, target: date) -> MilestoneRow:
+        return MilestoneRow(place=Place(connection, "milestone_inputs", 2, code), code=code, target=target)
+
+    file, sheet = told("settings", "PAY-M01", date(2026, 6, 1)), told("sheet", "pay-m01", date(2026, 9, 1))
+    seen = {moves[0].of: moves for row in (file, sheet) if (moves := observe(None, row, NOW))}
+    both = told_at_home(seen, Plan(milestones=(sheet, file)))
+    assert [each.new for each in both["PAY-M01"] if each.field == "plan"] == ["2026-06-01"]
+    alone = told_at_home(seen, Plan(milestones=(sheet,)))
+    assert [each.new for each in alone["pay-m01"] if each.field == "plan"] == ["2026-09-01"]
+    assert "PAY-M01" not in told_at_home(seen, Plan())
