@@ -49,8 +49,8 @@ class ConnectionSettings(BaseModel):
 
 
 class WorkbookSettings(BaseModel):
-    """One workbook to keep true. ``inputs``: its input tabs are read too. ``sees_restricted``: its declared audience
-    may see restricted items.
+    """One workbook to keep true. ``inputs``: people type into it, so its input tabs are read too; None: not said (see
+    ``Settings.typed_into``). ``sees_restricted``: its declared audience may see restricted items.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -58,7 +58,7 @@ class WorkbookSettings(BaseModel):
     connector: str
     title: str = ""
     language: Literal["en", "zh-CN"] = "en"
-    inputs: bool = True
+    inputs: bool | None = None
     sees_restricted: bool = False
 
 
@@ -125,6 +125,15 @@ class Settings(BaseSettings):
         """The environment over the file; nothing else is read."""
         return (env_settings, init_settings)
 
+    @property
+    def typed_into(self) -> str:
+        """The one workbook whose input tabs are read: the one that says so, else the first that does not deny it; "" if
+        none. The others show a copy: rows typed in two places would be two plans.
+        """
+        said = [name for name, entry in self.workbooks.items() if entry.inputs]
+        unsaid = [name for name, entry in self.workbooks.items() if entry.inputs is None]
+        return next(iter([*said, *unsaid]), "")
+
 
 class PlanCells(Struct, frozen=True):
     """One row of the plan as the settings file gives it: the tab's key, the cells, where each one stands, and its
@@ -169,7 +178,7 @@ def load(path: Path) -> Configuration:
     settings = _validated(data, documents, problems)
     policy = _policy(settings, documents, problems) if settings else Policy()
     if settings:
-        problems += _zones(settings, documents)
+        problems += [*_zones(settings, documents), *_typed_twice(settings, documents)]
     if problems or settings is None:
         raise ConfigError(
             f"{path}: {len(problems)} problem(s) in the configuration",
@@ -334,6 +343,13 @@ def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[
 def _zones(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:
     if settings.time_zone not in available_timezones():
         yield f"{_place(documents, ('time_zone',))}: {settings.time_zone!r} is not an IANA time zone such as Asia/Shanghai"
+
+
+def _typed_twice(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:
+    for name, entry in settings.workbooks.items():
+        if entry.inputs and name != settings.typed_into:
+            place = _place(documents, ("workbooks", name, "inputs"))
+            yield f"{place}: people type into {settings.typed_into!r} already; set `inputs: false`, and it becomes a copy"
 
 
 def _plan(settings: Settings, documents: tuple[Document, ...]) -> Iterator[PlanCells]:

@@ -186,11 +186,11 @@ def _lane(configuration: Configuration, site: Site, now: Callable[[], datetime])
 
 
 def _input_lanes(configuration: Configuration, workbooks: list[Site], now: Callable[[], datetime]) -> list[Lane]:
-    """Workbooks whose input tabs are read too."""
+    """The workbook whose input tabs are read too."""
     lanes = []
     for site in workbooks:
         entry = configuration.settings.workbooks[site.name]
-        if entry.inputs and site.connector.source is not None:
+        if site.name == configuration.settings.typed_into and site.connector.source is not None:
             mapping = load_mapping(ROWS)
             opener = _opener(configuration, site, mapping, now, entry.language)
             title = f"{entry.title or site.name} (inputs)"
@@ -252,5 +252,5 @@ def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]
         open=opened,
         language=entry.language,
         sees_restricted=entry.sees_restricted,
-        inputs=entry.inputs,
+        inputs=site.name == configuration.settings.typed_into,
     )

@@ -85,6 +85,26 @@ def test_rules_are_checked(tmp_path: Path) -> None:
     assert settings.load(write(tmp_path, "policy: {freeze_after: 7}\n")).policy.freeze_after == 7
 
 
+BOOKS = "workbooks:\n  a:\n    connector: xlsx\n{a}  b:\n    connector: xlsx\n{b}"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "chosen"),
+    [("", "", "a"), ("", "true", "b"), ("false", "", "b"), ("true", "", "a"), ("false", "false", "")],
+)
+def test_people_type_into_one_workbook(tmp_path: Path, a: str, b: str, chosen: str) -> None:
+    """The one that says so, else the first that does not deny it: a row typed in two places would be two plans."""
+    text = BOOKS.format(a=a and f"    inputs: {a}\n", b=b and f"    inputs: {b}\n")
+    assert settings.load(write(tmp_path, text)).settings.typed_into == chosen
+
+
+def test_a_second_workbook_to_type_into_is_a_fault(tmp_path: Path) -> None:
+    """Its line, the workbook that has the inputs, and the remedy."""
+    file = write(tmp_path, BOOKS.format(a="    inputs: true\n", b="    inputs: true\n"))
+    (told,) = problems(file)
+    assert told.startswith(f"{file}:7 (workbooks.b.inputs): people type into 'a' already; set `inputs: false`")
+
+
 class Options(BaseModel):
     """A connector's own settings."""
 
