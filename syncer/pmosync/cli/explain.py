@@ -10,17 +10,13 @@ import click
 import msgspec
 from msgspec import structs
 
-from pmosync.cli import opened
-from pmosync.cli.opened import Records
-from pmosync.cli.options import config_option
-from pmosync.compute.assess import assess
+from pmosync.cli import cover, opened, said
+from pmosync.cli.options import as_of_option, config_option
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Step
-from pmosync.compute.homes import at_home
 from pmosync.dashboard import words
 from pmosync.errors import ConfigError
 
 Verdict = MilestoneVerdict | ProjectVerdict | ProgramVerdict
-ENDED = ("done", "partial", "dry", "unpublished")
 NEAR = 6
 WIDTH = 400
 
@@ -29,55 +25,83 @@ WIDTH = 400
 @click.argument("code")
 @click.argument("fields", nargs=-1)
 @config_option
+@as_of_option
+@click.option("--restricted", is_flag=True, help="Show what is restricted too.")
 @click.option("--language", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines.")
-def command(code: str, fields: tuple[str, ...], config: Path, language: str, as_json: bool) -> int:
+def command(
+    code: str,
+    fields: tuple[str, ...],
+    config: Path,
+    as_of: datetime | None,
+    restricted: bool,
+    language: str,
+    as_json: bool,
+) -> int:
     """Show the chain behind CODE (a milestone, project, program or portfolio): rule, inputs, links; FIELDS narrow it
-    (rag, slip, expected, baseline, …)."""
+    (rag, slip, expected, baseline, …). What is restricted is not named.
+    """
     with opened.records(config) as records:
-        assessment = last(records)
-    verdict = find(assessment, code)
-    good = {source.connection: source.good for source in assessment.freshness}
+        moment = said.moment(records, as_of.date() if as_of else None)
+        assessment = said.at(records, moment)
+        secret = cover.Hidden() if restricted else cover.hidden(records.store, moment)
+    found = find(assessment, code)
+    verdict = found if restricted else without(assessment, found, secret, language)
+    if verdict is None:
+        click.echo(f"{words.text(cover.MARK, language)}: its source restricts it; --restricted shows it")
+        return 0
+    chosen = narrowed(verdict, code, fields)
+    if as_json:
+        for step in chosen:
+            click.echo(msgspec.json.encode(step).decode())
+    else:
+        show(verdict, chosen, assessment, language)
+    return 0
+
+
+def without(assessment: Assessment, verdict: Verdict, secret: cover.Hidden, language: str) -> Verdict | None:
+    """The verdict as a workbook shows it, its chain without names of restricted things; None if it is one itself."""
+    content = cover.assessed(assessment, language)
+    kept = next((each for each in verdicts(content.assessment) if code_of(each) == code_of(verdict)), None)
+    names = secret.names | content.withheld.names
+    return kept and structs.replace(kept, steps=tuple(cover.step(step, names, language) for step in kept.steps))
+
+
+def narrowed(verdict: Verdict, code: str, fields: tuple[str, ...]) -> list[Step]:
+    """The steps of the fields, all if none is asked for; ConfigError if nothing is known of them."""
     chosen = [step for step in verdict.steps if not fields or step.field in fields]
     if fields and not chosen:
         known = ", ".join(sorted({step.field for step in verdict.steps}))
         raise ConfigError(f"{code}: nothing is known of {', '.join(fields)}", remedy=f"ask for one of {known}")
-    if as_json:
-        for step in chosen:
-            click.echo(msgspec.json.encode(step).decode())
-        return 0
+    return chosen
+
+
+def show(verdict: Verdict, chosen: list[Step], assessment: Assessment, language: str) -> None:
+    """The verdict, its steps, and how old the facts are, in words."""
     click.secho(f"{code_of(verdict)}  {name_of(verdict)}", bold=True)
     click.echo(f"  {words.gate(verdict.rag)}  {words.why(verdict.rag.reasons, language, WIDTH)}")
     for step in chosen:
         _show(step, verdict.rag, language)
-    for connection, moment in sorted(good.items()):
+    for connection, moment in sorted((source.connection, source.good) for source in assessment.freshness):
         click.echo(
             f"facts of {connection} as of {moment:%Y-%m-%d %H:%M UTC}" if moment else f"{connection} was never read"
         )
-    return 0
 
 
-def last(records: Records) -> Assessment:
-    """What the last run said that came to its end: what the workbooks show."""
-    done = [run for run in records.store.runs(50) if run.outcome in ENDED]
-    return at(records, done[0].started if done else records.now)
-
-
-def at(records: Records, moment: datetime) -> Assessment:
-    """What is said of everything known at a moment."""
-    return assess(at_home(records.store.snapshot(moment)), records.policy, moment)
+def verdicts(assessment: Assessment) -> tuple[Verdict, ...]:
+    """Everything that has a code."""
+    return (*assessment.milestones, *assessment.projects, *assessment.programs, *assessment.portfolios)
 
 
 def find(assessment: Assessment, code: str) -> Verdict:
     """The verdict of a code, in any case; ConfigError names near ones."""
-    given: tuple[Verdict, ...] = (*assessment.milestones, *assessment.projects, *assessment.programs)
-    verdicts = {code_of(verdict).casefold(): verdict for verdict in (*given, *assessment.portfolios)}
+    known = {code_of(verdict).casefold(): verdict for verdict in verdicts(assessment)}
     wanted = code.casefold()
-    if wanted in verdicts:
-        return verdicts[wanted]
-    family = [known for known in verdicts if known.partition("-")[0] == wanted.partition("-")[0]]
-    near = dict.fromkeys([*get_close_matches(wanted, verdicts, n=NEAR, cutoff=0.7), *family])
-    names = ", ".join(code_of(verdicts[known]) for known in list(near)[:NEAR])
+    if wanted in known:
+        return known[wanted]
+    family = [each for each in known if each.partition("-")[0] == wanted.partition("-")[0]]
+    near = dict.fromkeys([*get_close_matches(wanted, known, n=NEAR, cutoff=0.7), *family])
+    names = ", ".join(code_of(known[each]) for each in list(near)[:NEAR])
     raise ConfigError(
         f"there is no code {code!r}",
         remedy=f"near ones: {names}" if names else "`pmosync export --kind milestone` lists the milestones",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 import click
 import msgspec
 from msgspec import Struct, structs
 
-from pmosync.cli import explain, flat, opened
+from pmosync.cli import cover, flat, opened, said
 from pmosync.cli.opened import Records
-from pmosync.cli.options import config_option
-from pmosync.compute.assessment import MilestoneVerdict
+from pmosync.cli.options import as_of_option, config_option
+from pmosync.compute.assessment import Assessment
 from pmosync.store import ENTITIES
 
 
@@ -34,45 +34,57 @@ class Count(Struct, frozen=True):
     show_default=True,
     help=f"What to print: {', '.join(ENTITIES)}; verdict; counts.",
 )
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As known at the end of that day (UTC)."
-)
+@as_of_option
+@click.option("--restricted", is_flag=True, help="Show what is restricted too.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="JSON lines (usual), or CSV.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
-def command(config: Path, kind: str, as_of: datetime | None, form: str | None, as_json: bool) -> int:
+def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, form: str | None, as_json: bool) -> int:
     """Print the model: every entity of a kind, what was said of every milestone (verdict, team level too), or how
-    many there are of each kind (counts).
+    many there are of each kind (counts). What is restricted is counted and loses its words.
     """
     form = form or ("jsonl" if as_json or kind != "counts" else None)
     with opened.records(config) as records:
-        values = chosen(records, kind, _end(as_of.date()) if as_of else records.now)
-        if form == "csv":
-            lines: Iterable[str] = flat.lines(values)
-        elif form == "jsonl":
-            lines = (msgspec.json.encode(value).decode() for value in values)
-        else:
-            lines = (f"{structs.astuple(value)[0]:<18}{structs.astuple(value)[1]:>9,}" for value in values)
-        for line in lines:
+        day = as_of.date() if as_of else None
+        moment = said.moment(records, day) if day or kind == "verdict" else records.now
+        values, count = chosen(records, kind, moment, restricted)
+        for line in lines(values, form):
             click.echo(line)
+    if found := count():
+        click.echo(f"{found:,} restricted; --restricted shows them", err=True)
     return 0
 
 
-def chosen(records: Records, kind: str, moment: datetime) -> Iterable[Struct]:
-    """The things of a kind as known at a moment."""
+def lines(values: Iterable[Struct], form: str | None) -> Iterable[str]:
+    """What is printed of the things: CSV, JSON lines, or columns of two words."""
+    if form == "csv":
+        return flat.lines(values)
+    if form == "jsonl":
+        return (msgspec.json.encode(value).decode() for value in values)
+    return (f"{structs.astuple(value)[0]:<18}{structs.astuple(value)[1]:>9,}" for value in values)
+
+
+def chosen(
+    records: Records, kind: str, moment: datetime, restricted: bool
+) -> tuple[Iterable[Struct], Callable[[], int]]:
+    """The things of a kind as known at a moment, and how many of them lost their words, once they are read."""
     match kind:
         case "counts":
-            return (Count(entity, sum(1 for _ in records.store.export(entity, moment))) for entity in ENTITIES)
+            return (Count(one, sum(1 for _ in records.store.export(one, moment))) for one in ENTITIES), lambda: 0
         case "verdict":
-            return said(records, moment)
+            return told(said.at(records, moment), restricted)
+        case _ if restricted:
+            return records.store.export(kind, moment), lambda: 0
         case _:
-            return records.store.export(kind, moment)
+            secret = cover.hidden(records.store, moment)
+            covered = cover.Covered(records.store.export(kind, moment), kind, secret)
+            return covered, lambda: covered.count
 
 
-def said(records: Records, moment: datetime) -> tuple[MilestoneVerdict, ...]:
-    """What is said of every milestone at a moment, without the chains of evidence (``explain`` has them)."""
-    verdicts = explain.at(records, moment).milestones
-    return tuple(structs.replace(verdict, steps=()) for verdict in verdicts)
-
-
-def _end(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+def told(assessment: Assessment, restricted: bool) -> tuple[Iterable[Struct], Callable[[], int]]:
+    """What is said of every milestone, without the chains of evidence (``explain`` has them), and how many are left
+    out.
+    """
+    content = None if restricted else cover.assessed(assessment)
+    kept = content.assessment if content else assessment
+    withheld = content.withheld.milestones if content else 0
+    return tuple(structs.replace(verdict, steps=()) for verdict in kept.milestones), lambda: withheld

@@ -15,3 +15,10 @@ config_option = click.option(
     show_default=True,
     help="The settings file.",
 )
+
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="As the last run of that day (or before it) said; days are those of time_zone.",
+)

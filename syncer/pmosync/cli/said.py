@@ -1,0 +1,57 @@
+"""What was said at a past moment: by the facts, the inputs and the rules of then."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from pmosync.cli.opened import Records
+from pmosync.compute.assess import assess
+from pmosync.compute.assessment import Assessment
+from pmosync.compute.homes import at_home
+from pmosync.compute.policy import Policy
+from pmosync.model import Run
+
+ENDED = ("done", "partial", "dry", "unpublished")
+REACHES = (50, 1_000, 100_000)
+"""How many runs are looked through, more and more: a year of hourly ones and beyond."""
+
+
+def last(records: Records, day: date | None = None) -> datetime | None:
+    """The start of the last run that came to its end, ``day`` (in the default time zone) included; None if there is
+    none.
+    """
+    limit = end(records, day) if day else None
+    for reach in REACHES:
+        runs = records.store.runs(reach)
+        found = [run for run in runs if _counts(run, limit)]
+        if found or len(runs) < reach:
+            return found[0].started if found else None
+    return None
+
+
+def end(records: Records, day: date) -> datetime:
+    """The midnight that ends a day in the default time zone."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(records.policy.default_time_zone))
+
+
+def moment(records: Records, day: date | None) -> datetime:
+    """The moment as of which something is told: the last run up to ``day``; without runs the end of the day, or now."""
+    return last(records, day) or (end(records, day) if day else records.now)
+
+
+def at(records: Records, moment: datetime) -> Assessment:
+    """What is said of everything known at a moment, by the rules that were in force then."""
+    return assess(at_home(records.store.snapshot(moment)), rules(records, moment), moment)
+
+
+def rules(records: Records, moment: datetime) -> Policy:
+    """The rules in force at a moment; before any run those of the settings."""
+    kept = records.store.in_force("policy", moment)
+    return msgspec.json.decode(kept.body, type=Policy) if kept else records.policy
+
+
+def _counts(run: Run, limit: datetime | None) -> bool:
+    return run.outcome in ENDED and (limit is None or run.started < limit)

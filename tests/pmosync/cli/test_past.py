@@ -1,0 +1,81 @@
+"""What was said then is said again: the run of that day, by the rules of that day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.scenarios.desk import command
+
+from pmosync.testing.rig import Rig
+
+MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
+BEFORE_MIDNIGHT = datetime(2026, 3, 16, 15, 30, tzinfo=UTC)
+"""Half an hour before the 17th begins in Shanghai."""
+SAID = {date(2026, 3, 2): "?", date(2026, 3, 10): "G", date(2026, 3, 16): "G", date(2026, 3, 17): "R"}
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store with five runs, the last three around the midnight on which a launch is missed; rules changed after."""
+    with Rig(tmp_path_factory.mktemp("past"), MONDAY) as rig:
+        rig.register(
+            {
+                "projects": [{"code": "PAY", "name": "Pay", "control": "key", "committed_on": date(2026, 2, 2)}],
+                "milestone_inputs": [
+                    {"code": "PAY-M01", "name": "Launch", "project": "PAY", "target": date(2026, 3, 16), "owner": "x"}
+                ],
+            }
+        )
+        for days in (0, 8, 14):
+            rig.sync(MONDAY + timedelta(days=days))
+        rig.sync(BEFORE_MIDNIGHT)
+        rig.sync(BEFORE_MIDNIGHT + timedelta(hours=1))
+        rig.close_house()
+        given = yaml.safe_load(rig.config.read_text(encoding="utf-8"))
+        given["policy"] = {"key": {"amber": -50, "red": -40}}
+        rig.config.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+        yield rig.config
+
+
+def exported(config: Path, *more: str) -> str:
+    """The letter of the milestone in the export."""
+    told = command("export", "--kind", "verdict", "--config", str(config), *more)
+    return str(json.loads(told.out.splitlines()[0])["rag"]["shown"])
+
+
+def explained(config: Path, *more: str) -> str:
+    """The letter of the milestone as explained."""
+    told = command("explain", "PAY-M01", "rag", "--json", "--config", str(config), *more)
+    return str(json.loads(told.out)["answer"])
+
+
+@pytest.mark.parametrize("said", [exported, explained])
+@pytest.mark.parametrize(("day", "letter"), SAID.items())
+def test_a_past_day_is_its_last_run_by_its_rules(
+    config: Path, said: Callable[..., str], day: date, letter: str
+) -> None:
+    """The day ends at midnight in the default time zone; a later change of the policy moves nothing of the past."""
+    assert said(config, "--as-of", day.isoformat()) == letter
+
+
+@pytest.mark.parametrize("said", [exported, explained])
+def test_a_day_without_a_run_is_the_last_one_before(config: Path, said: Callable[..., str]) -> None:
+    """What stood in the workbook that day."""
+    assert said(config, "--as-of", "2026-03-05") == "?"
+
+
+@pytest.mark.parametrize("said", [exported, explained])
+def test_without_a_day_it_is_the_last_run(config: Path, said: Callable[..., str]) -> None:
+    """What the workbooks show, until the next sync counts by the new rules."""
+    assert said(config) == "R"
+
+
+def test_before_the_first_run_nothing_was_said(config: Path) -> None:
+    """No verdict, and a code that was not there yet."""
+    assert command("export", "--kind", "verdict", "--as-of", "2026-03-01", "--config", str(config)).out == ""
+    assert command("explain", "PAY-M01", "--as-of", "2026-03-01", "--config", str(config)).code == 2
