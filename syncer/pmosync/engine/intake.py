@@ -14,6 +14,8 @@ from pmosync.model import Fact, PlanRow, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
 from pmosync.store import Store
 
+Settled = tuple[Intent, ...]
+
 
 class Taken(Struct, frozen=True):
     """What one batch came to: records, rows written, and those records that name items not known yet."""
@@ -27,15 +29,27 @@ class Taken(Struct, frozen=True):
 def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
     told = _told(store, mapping, batch, context)
+    return _taken(told, store.commit(run, batch.unit, _intents(store, mapping, told, seen), batch.cursor))
+
+
+def again(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
+    """Commit what kept records say under a changed mapping; who shows them and what is missing stays. Raises StoreError."""
+    told = _told(store, mapping, batch, context)
+    return _taken(told, store.translate(run, _intents(store, mapping, told, seen)))
+
+
+def _intents(store: Store, mapping: Mapping, told: list[tuple[RawRecord, Translation]], seen: datetime) -> Settled:
     known = store.known(
         tuple(identity(fact, raw) for raw, translation in told for fact in translation.facts or (None,))
     )
-    intents = settle(
+    return settle(
         intent for raw, translation in told for intent in intents_of(raw, translation, known, seen, mapping.digest)
     )
-    changed = store.commit(run, batch.unit, intents, batch.cursor)
+
+
+def _taken(told: list[tuple[RawRecord, Translation]], changed: int) -> Taken:
     return Taken(
-        records=len(batch.records),
+        records=len(told),
         changed=changed,
         unresolved=tuple(raw for raw, translation in told if translation.unresolved),
         ids=dict(_ids(told)),

@@ -14,7 +14,7 @@ from pmosync.connector import Source
 from pmosync.engine import events, pull
 from pmosync.engine.absence import missing_of
 from pmosync.engine.house import House, Lane
-from pmosync.engine.intake import take
+from pmosync.engine.intake import Taken, again, take
 from pmosync.engine.pull import Arrival
 from pmosync.errors import HeldError, PmosyncError, TransientError
 from pmosync.mapping import Context, People
@@ -110,18 +110,21 @@ class Writer:
         """Translate what is stored of a connection once more: its mapping has changed, its records have not."""
         unit = Unit(lane.connection, "stored records", "re-mapping")
         yield events.UnitStarted(unit.connection, unit.key, unit.title)
-        begun, records = time.monotonic(), tuple(self._visible(lane))
+        begun, records = time.monotonic(), tuple(self.house.store.records(lane.connection))
+        count, later = Count(), list[RawRecord]()
         pieces = [records[first : first + GATHERED] for first in range(0, len(records), GATHERED)]
         for piece in pieces:
-            yield self._batch(lane, unit, Batch(unit, piece, None, total=len(records)))
-        yield from self._end(pull.Ended(lane, unit, time.monotonic() - begun, 0, 0, False, None))
+            told = self._again(lane, Batch(unit, piece))
+            self._ids[lane.connection].update(told.ids)
+            later += told.unresolved
+            count.pulled += told.records
+            count.changed += told.changed
+            yield events.Committed(unit.connection, unit.key, told.records, told.changed, len(records))
+        count.changed += self._again(lane, Batch(unit, tuple(later))).changed
+        yield self._line(pull.Ended(lane, unit, time.monotonic() - begun, 0, 0, False, None), count)
 
-    def _visible(self, lane: Lane) -> Iterator[RawRecord]:
-        """The stored records of what is not hidden: translating a hidden one would show it again."""
-        store = self.house.store
-        records = tuple(store.records(lane.connection))
-        hidden = {ref for ref, known in store.known(raw.ref for raw in records).items() if known.gone is not None}
-        return (raw for raw in records if raw.ref not in hidden)
+    def _again(self, lane: Lane, batch: Batch) -> Taken:
+        return again(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started)
 
     def _take(self, arrival: Arrival) -> Iterator[events.Event]:
         match arrival:
@@ -208,8 +211,13 @@ class Writer:
             else:
                 self.faults.setdefault(lane.connection, ended.error)
             yield events.Failed(lane.connection, ended.error)
+        yield self._line(ended, count)
+
+    def _line(self, ended: pull.Ended, count: Count) -> events.UnitEnded:
+        """What a unit came to, for the run's own record."""
+        unit = ended.unit
         line = UnitRun(
-            connection=lane.connection,
+            connection=unit.connection,
             unit=unit.title or unit.key,
             pulled=count.pulled,
             changed=count.changed,
@@ -219,7 +227,7 @@ class Writer:
             error=ended.error.message if ended.error else "",
         )
         self.lines.append(line)
-        yield events.UnitEnded(line, unit.key)
+        return events.UnitEnded(line, unit.key)
 
     def _resolve(self, lane: Lane, unit: Unit, later: list[RawRecord]) -> int:
         """Translate once more what named items that came after it."""

@@ -20,6 +20,14 @@ from pmosync.store.tables import change, cursor, fact, observation, serves
 def commit(connection: sa.Connection, run: Run, unit: Unit, intents: Iterable[Intent], position: Cursor | None) -> int:
     """Everything a batch says; the number of rows of history written (versions, memberships, changes, observations, problems)."""
     settled = settle(intents)
+    written = translated(connection, run, settled)
+    presence.show(connection, run, unit, [_record(intent) for intent in settled])
+    _move(connection, run, unit, position)
+    return written
+
+
+def translated(connection: sa.Connection, run: Run, settled: Sequence[Intent]) -> int:
+    """What records say, without a word on who shows them; the number of rows of history written."""
     puts = [intent for intent in settled if isinstance(intent, Put)]
     touches = [intent for intent in settled if isinstance(intent, Touch)]
     new = _unseen(connection, puts)
@@ -30,8 +38,6 @@ def commit(connection: sa.Connection, run: Run, unit: Unit, intents: Iterable[In
     written += observe(connection, run, [o for intent in settled for o in intent.observations])
     for seen, group in _by_moment(puts).items():
         written += facts.write_problems(connection, _problems(group, {intent.ref for intent in settled}), seen)
-    presence.show(connection, run, unit, [_record(intent) for intent in settled])
-    _move(connection, run, unit, position)
     return written
 
 

@@ -63,8 +63,13 @@ def current_problems(connection: sa.Connection, texts: Sequence[str]) -> dict[st
 
 
 def records(connection: sa.Connection, of: str, kind: str) -> Iterator[RawRecord]:
-    """The kept records of a connection, of one ``kind`` or of all (""), ordered by ref: to be mapped anew without a pull."""
-    query = sa.select(record).where(record.c.connection == of).order_by(record.c.ref)
+    """The kept records of a connection, of one ``kind`` or of all (""), ordered by ref: to be mapped anew without a pull.
+
+    Those of things that are hidden or retired are left out: translating one anew would show it again.
+    """
+    told = sa.exists().where(fact.c.record == record.c.ref)
+    standing, hidden = told.where(fact.c.until.is_(None)), told.where(fact.c.until.is_(None), fact.c.gone.is_not(None))
+    query = sa.select(record).where(record.c.connection == of, ~hidden, standing | ~told).order_by(record.c.ref)
     for row in connection.execute(query if not kind else query.where(record.c.kind == kind)):
         yield RawRecord(ref_of(row.ref), payload_of(row.body), row.updated, row.restricted)
 

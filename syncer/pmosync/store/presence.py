@@ -12,7 +12,7 @@ from pmosync.raw import Ref, Unit
 from pmosync.store import facts
 from pmosync.store.codec import fact_of, ref_of
 from pmosync.store.database import chunks, upsert
-from pmosync.store.tables import fact, member, missing, serves
+from pmosync.store.tables import fact, member, missing, record, serves
 
 
 def show(connection: sa.Connection, run: Run, unit: Unit, records: Sequence[Ref]) -> None:
@@ -87,6 +87,7 @@ def retire(connection: sa.Connection, refs: Sequence[Ref], at: datetime) -> int:
         connection.execute(over.where(serves.c.item.in_(names)))
     for gone in chunks([str(ref) for ref in refs]):
         connection.execute(sa.delete(member).where(member.c.record.in_(gone)))
+        connection.execute(sa.delete(record).where(record.c.ref.in_(gone)))
     facts.write_problems(connection, {row.ref: () for row in rows}, at)
     found(connection, refs)
     return len(rows)

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
-from pmosync.compute.changes import Intent, Known
+from pmosync.compute.changes import Intent, Known, settle
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.model import (
     Baseline,
@@ -104,6 +104,13 @@ class Store:
         """
         with self._fenced(run) as connection:
             return commits.commit(connection, run, unit, intents, cursor)
+
+    def translate(self, run: Run, intents: Iterable[Intent]) -> int:
+        """Carry out what a new mapping says of records that are kept already: nobody has shown them, so neither
+        memberships nor what is missing change. The number of rows of history written.
+        """
+        with self._fenced(run) as connection:
+            return commits.translated(connection, run, settle(intents))
 
     def records(self, connection: str, kind: str = "") -> Iterator[RawRecord]:
         """The kept records of a connection, so that a changed mapping needs no pull. Read in full before the first is given."""
