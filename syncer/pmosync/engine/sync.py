@@ -36,8 +36,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
     yield from _pull(house, writer, [lane for lane in lanes if lane.plan], ())
     rows = asked(house.store.plan(run.started).bindings, request)
-    for lane in [lane for lane in house.lanes if not lane.plan and mapping_changed(house, run, lane)]:
-        yield from writer.remap(lane)
+    yield from _remap(house, run, writer)
     yield from _pull(house, writer, [lane for lane in lanes if not lane.plan], rows)
     if not request.projects:
         _fresh(house, run, writer, lanes)
@@ -82,11 +81,16 @@ def asked(rows: tuple[BindingRow, ...], request: Request) -> tuple[BindingRow, .
     return chosen
 
 
-def mapping_changed(house: House, run: Run, lane: Lane) -> bool:
-    """Whether a lane is read by another mapping than before; the one of now is in force from this run on."""
-    kind, digest = f"mapping:{lane.connection}", lane.mapping.digest
-    first = house.store.in_force(kind, run.started) is None
-    return house.store.version(kind, digest, digest, run.started) and not first
+def _remap(house: House, run: Run, writer: Writer) -> Iterator[events.Event]:
+    """Translate anew what was kept of lanes whose mapping changed. The mapping counts as in force only behind that, so
+    that a run which dies before begins again.
+    """
+    for lane in [lane for lane in house.lanes if not lane.plan]:
+        kind, digest = f"mapping:{lane.connection}", lane.mapping.digest
+        before = house.store.in_force(kind, run.started)
+        if before is not None and before.digest != digest:
+            yield from writer.remap(lane)
+        house.store.version(kind, digest, digest, run.started)
 
 
 def scopes(rows: tuple[BindingRow, ...], connection: str) -> tuple[Scope, ...]:
