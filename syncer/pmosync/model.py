@@ -521,6 +521,10 @@ class Baseline(Struct, frozen=True, kw_only=True):
 class Colour(Struct, frozen=True, kw_only=True):
     """What one assessment day said of a code: ``computed`` letter of that day, ``shown`` letter after steadiness, and
     the expected date then.
+
+    What lasts longer than the days a snapshot carries is handed on from day to day: ``since`` when ``shown`` has been
+    shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
+    ``reached`` when all work stood in the stage that ends the milestone.
     """
 
     code: str
@@ -531,6 +535,10 @@ class Colour(Struct, frozen=True, kw_only=True):
     expected: date | None = None
     slip: int | None = None
     why: str = ""
+    since: date | None = None
+    before: str = ""
+    late: date | None = None
+    reached: date | None = None
 
 
 class Progress(Struct, frozen=True, kw_only=True):

@@ -96,8 +96,8 @@ class Rag(Struct, frozen=True, kw_only=True):
     """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the
     decided one until a day.
 
-    ``reasons`` are those of the shown letter, gravest first; ``days`` are working days in the shown colour,
-    ``before`` the letter it had before that.
+    ``reasons`` are those of the shown letter, gravest first; ``days`` are working days in the shown colour
+    (``since`` a day), ``before`` the letter it had before that.
     """
 
     shown: Letter
@@ -109,6 +109,7 @@ class Rag(Struct, frozen=True, kw_only=True):
     override_until: date | None = None
     reported: str = ""
     days: int = 0
+    since: date | None = None
     before: str = ""
 
 

@@ -86,6 +86,7 @@ def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
         override=f"{override[0]}!" if override else "",
         override_until=override[1] if override else None,
         days=now.days,
+        since=now.since,
         before=now.before,
     )
 

@@ -28,6 +28,7 @@ class Completion(Struct, frozen=True, kw_only=True):
 
     ``first_actual`` is the day of a first end that did not last.
     ``history_unknown``: it had ended before we ever looked. ``estimated``: the actual day is a guess from the delivered items.
+    ``reached``: since when all work has stood in the stage that ends it.
     """
 
     done: bool = False
@@ -37,6 +38,7 @@ class Completion(Struct, frozen=True, kw_only=True):
     rule: str = "open"
     first_actual: date | None = None
     history_unknown: bool = False
+    reached: date | None = None
 
 
 class Span(Struct, frozen=True):
@@ -179,17 +181,18 @@ def _staged(case: Case, stage: str, items: Sequence[WorkItem]) -> Completion:
 
     A person's actual ends it as well: a stage may be one that no system shows.
     """
-    actual = person_actual(case)
-    if actual is not None:
-        return Completion(done=True, when=stage, actual=actual, rule="person")
+    reached, typed = _reached(case, stage, items), person_actual(case)
+    actual = typed or reached
+    if actual is None:
+        return Completion(when=stage)
+    return Completion(done=True, when=stage, actual=actual, rule="person" if typed else "stage", reached=reached)
+
+
+def _reached(case: Case, stage: str, items: Sequence[WorkItem]) -> date | None:
+    """Since when all work has stood in the stage: the day the last assessment told, else today. None while any waits."""
     waiting = case.progress.open - sum(
         1 for item in items if item.outcome is Outcome.OPEN and item.stage.casefold() == stage
     )
     if case.progress.total == 0 or waiting > 0:
-        return Completion(when=stage)
-    since = case.today
-    for colour in reversed(case.colours):
-        if colour.computed != "B":
-            break
-        since = colour.day
-    return Completion(done=True, when=stage, actual=since, rule="stage")
+        return None
+    return (case.colours[-1].reached if case.colours else None) or case.today

@@ -149,6 +149,7 @@ def coloured(
         override=f"{override[0]}!" if override else "",
         override_until=override[1] if override else None,
         days=since.days,
+        since=since.since,
         before=since.before,
     )
 
@@ -248,4 +249,13 @@ def _letters(own: Sequence[ProjectVerdict]) -> tuple[str, ...]:
 def kept(code: str, rag: Rag, day: date) -> Colour:
     """The colour of one day, to be stored."""
     why = rag.reasons[0].key if rag.reasons else ""
-    return Colour(code=code, day=day, computed=str(rag.computed), shown=str(rag.shown), hard=rag.hard, why=why)
+    return Colour(
+        code=code,
+        day=day,
+        computed=str(rag.computed),
+        shown=str(rag.shown),
+        hard=rag.hard,
+        why=why,
+        since=rag.since,
+        before=rag.before,
+    )

@@ -68,15 +68,22 @@ def retargets(case: Case, found: Sequence[Move], policy: Policy) -> int:
     return sum(calendar.between(move.old, move.new) >= policy.retarget_size for move in lasting(case, found, policy))
 
 
-def first_seen(case: Case, baseline: Baseline | None, told: Iterable[Observation], now: int | None) -> date | None:
-    """The day on which we first knew of a date behind the current baseline: by a move, an earlier assessment, or today's slip."""
+def first_seen(case: Case, baseline: Baseline | None, told: Iterable[Observation], late: date | None) -> date | None:
+    """The day on which we first knew of a date behind the current baseline: by a move, or by an assessment (``late``)."""
     if baseline is None:
         return None
     since = case.clock.day(baseline.frozen)
     moved = [move.seen for move in moves(case, told, since) if case.clock.calendar.between(baseline.day, move.new) > 0]
-    judged = [colour.day for colour in case.colours if colour.day >= since and _late(case, colour, baseline)]
-    today = [case.today] if now is not None and now > 0 else []
-    return min((*moved, *judged, *today), default=None)
+    return min((*moved, *([late] if late else [])), default=None)
+
+
+def late_since(case: Case, baseline: Baseline | None, now: int | None) -> date | None:
+    """The first assessment that expected an end behind the current baseline: the one kept, else today's (slip ``now``)."""
+    if baseline is None:
+        return None
+    last = case.colours[-1] if case.colours else None
+    known = last.late if last and last.day >= case.clock.day(baseline.frozen) else None
+    return known or (case.today if now is not None and now > 0 else None)
 
 
 def early_warning(case: Case, baseline: Baseline | None, first: date | None) -> int | None:
@@ -89,7 +96,3 @@ def standing(colours: Sequence[Colour], since: date) -> date | None:
     before = [colour.expected for colour in colours if colour.day <= since]
     after = [colour.expected for colour in colours if colour.day > since]
     return before[-1] if before else after[0] if after else None
-
-
-def _late(case: Case, colour: Colour, baseline: Baseline) -> bool:
-    return colour.expected is not None and case.clock.calendar.between(baseline.day, colour.expected) > 0

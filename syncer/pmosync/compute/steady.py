@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import Letter
 from pmosync.compute.policy import Policy
@@ -19,14 +20,15 @@ HELD = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE})
 class Shown(Struct, frozen=True, kw_only=True):
     """The letter to show. ``held`` counts the working-day assessments on which a letter held back so far stood (0: none is).
 
-    ``preview``: a turn to Red that the committee's page shows at the next working-day assessment. ``days``: working days in the
-    shown letter, today included; ``before``: the letter it followed.
+    ``preview``: a turn to Red that the committee's page shows at the next working-day assessment. ``since``: the first day
+    of the shown letter; ``days``: working days since then, today included; ``before``: the letter it followed.
     """
 
     letter: Letter
     held: int = 0
     preview: bool = False
     days: int = 0
+    since: date | None = None
     before: str = ""
 
 
@@ -45,7 +47,7 @@ def steady(
         return standing_since(today.letter, colours, day, calendar)
     kept = standing_since(Letter(last.shown), colours, day, calendar)
     preview = today.letter is Letter.RED and held >= policy.steady_days - policy.preview_days
-    return Shown(letter=kept.letter, held=held, preview=preview, days=kept.days, before=kept.before)
+    return replace(kept, held=held, preview=preview)
 
 
 def run(letter: Letter, colours: Sequence[Colour], calendar: Calendar) -> int:
@@ -86,5 +88,5 @@ def standing_since(letter: Letter, colours: Sequence[Colour], day: date, calenda
         if colour.shown != letter:
             before = colour.shown
             break
-        first = colour.day
-    return Shown(letter=letter, days=calendar.between(first, day) + 1, before=before)
+        first, before = colour.since or colour.day, colour.before
+    return Shown(letter=letter, days=calendar.between(first, day) + 1, since=first, before=before)

@@ -41,7 +41,8 @@ def judged(
     case, row, bases, until = draft.case, draft.case.row, draft.baselines, outcome.ends
     slip = slippage.slip(case, bases.current, bases.original, until)
     unknown = draft.done.history_unknown and bases.current is None and outcome.state is State.DONE
-    first = slippage.first_seen(case, bases.current, draft.target.moves, slip.wd)
+    late = slippage.late_since(case, bases.current, slip.wd)
+    first = slippage.first_seen(case, bases.current, draft.target.moves, late)
     verdict = MilestoneVerdict(
         milestone=case.milestone,
         project=case.project.code if case.project else case.milestone.project,
@@ -87,7 +88,7 @@ def judged(
         gone_since=min((gone[tie.source.ref] for tie in case.ties if tie.source.ref in gone), default=None),
         steps=steps.steps(weighed, rag, slip, policy),
     )
-    return Judged(verdict, _kept(verdict, weighed, case.today))
+    return Judged(verdict, _kept(verdict, weighed, case.today, late))
 
 
 def weigh(draft: Draft, outcome: Outcome, facts: Facts, risks: Sequence[RiskRow], policy: Policy) -> Weighed:
@@ -156,7 +157,7 @@ def _number(sign: object) -> int:
     return sign if isinstance(sign, int) else 0
 
 
-def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date) -> Colour:
+def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | None) -> Colour:
     return Colour(
         code=verdict.milestone.code,
         day=day,
@@ -166,4 +167,8 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date) -> Colour:
         expected=weighed.outcome.ends,
         slip=_standing_slip(weighed.draft, weighed.outcome),
         why=verdict.rag.reasons[0].key if verdict.rag.reasons else "",
+        since=verdict.rag.since,
+        before=verdict.rag.before,
+        late=late,
+        reached=weighed.draft.done.reached,
     )

@@ -37,6 +37,7 @@ from pmosync.model import (
     WorkItem,
 )
 from pmosync.raw import Ref
+from pmosync.store.history import COLOUR_DAYS
 
 MONDAY = date(2026, 3, 2)
 """The stories begin on a Monday with no Chinese holiday within five weeks."""
@@ -215,7 +216,7 @@ class Story:
             item_codes=self.serves,
             observations={of: tuple(each) for of, each in self.observations.items()},
             baselines={code: tuple(each) for code, each in self.baselines.items()},
-            colours={code: tuple(each.values()) for code, each in self.colours.items()},
+            colours={code: tuple(each.values())[-COLOUR_DAYS:] for code, each in self.colours.items()},
             freshness=tuple(self._freshness(name) for name in connections),
             problems=self.problems,
         )

@@ -229,3 +229,21 @@ def test_done_with_open_children_is_told(story: Story) -> None:
     story.scope("PAY-M01", total=3, delivered=2, open=1)
     story.on(date(2026, 3, 10))
     assert "done-open-children" in story.rules()
+
+
+def test_the_day_of_a_stage_stays(story: Story) -> None:
+    """The actual day of a milestone done by a stage is kept for good, however many assessments follow."""
+    story.typed("PAY-M01", done_when="launch", target=date(2026, 3, 20))
+    story.scope("PAY-M01", total=1, delivered=1)
+    assert actual(story.on(date(2026, 3, 16))) == date(2026, 3, 16)
+    verdict = story.until(date(2026, 6, 30))
+    assert (actual(verdict), verdict.slip) == (date(2026, 3, 16), -4)
+
+
+def test_a_stage_that_was_left_begins_anew(story: Story) -> None:
+    """Work that leaves the stage opens the milestone again; it is done anew on the day that all of it is back."""
+    story.typed("PAY-M01", done_when="launch", target=date(2026, 3, 20))
+    for day, still in ((3, 0), (4, 1), (5, 0), (6, 0)):
+        story.scope("PAY-M01", total=1, open=still, delivered=1 - still)
+        verdict = story.on(date(2026, 3, day))
+    assert actual(verdict) == date(2026, 3, 5)

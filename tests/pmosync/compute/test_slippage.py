@@ -156,3 +156,14 @@ def test_paused_days_do_not_count_as_quiet(story: Story) -> None:
     story.decide("D-2", DecisionType.RESUME, "PAY-M01")
     assert story.on(date(2026, 4, 1)).rag.computed is Letter.GREEN
     assert story.on(date(2026, 4, 10)).rag.computed is Letter.AMBER
+
+
+def test_the_first_sight_of_a_slip_stays(story: Story) -> None:
+    """The day a slip was first seen, and so the early warning, stay what they were however many assessments follow."""
+    story.typed("PAY-M01", target=date(2026, 11, 20), owner="Li")
+    story.until(date(2026, 3, 10))
+    story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 12, 10), "PAY-41"))
+    first = story.on(date(2026, 3, 11))
+    last = story.until(date(2026, 6, 30))
+    assert first.first_slip_seen == last.first_slip_seen == date(2026, 3, 11)
+    assert first.early_warning == last.early_warning

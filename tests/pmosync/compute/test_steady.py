@@ -187,3 +187,13 @@ def test_a_hard_letter_is_shown_at_once_when_graver(letters: list[Letter], hard:
     graver = list(HELD) and "RAgG".index(hard) < "RAgG".index(colours[-1].shown)
     if graver:
         assert found.letter is hard
+
+
+def test_days_in_colour_are_counted_beyond_any_window(story: Story, china: Calendar) -> None:
+    """Days in colour count from the turn, and the colour before it stays known, however many assessments follow."""
+    near(story)
+    slips(story, date(2026, 7, 30))
+    verdict = story.until(date(2026, 6, 1))
+    turned = date(2026, 3, 12)
+    assert (verdict.rag.since, verdict.rag.before) == (turned, "G")
+    assert verdict.rag.days == china.between(turned, story.today) + 1
