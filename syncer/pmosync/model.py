@@ -524,7 +524,7 @@ class Colour(Struct, frozen=True, kw_only=True):
 
     What lasts longer than the days a snapshot carries is handed on from day to day: ``since`` when ``shown`` has been
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
-    ``reached`` when all work stood in the stage that ends the milestone.
+    ``reached`` when all work stood in the stage that ends the milestone; ``decisions`` those that were in force then.
     """
 
     code: str
@@ -539,6 +539,7 @@ class Colour(Struct, frozen=True, kw_only=True):
     before: str = ""
     late: date | None = None
     reached: date | None = None
+    decisions: tuple[str, ...] = ()
 
 
 class Progress(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from pmosync.compute import dates, rag, signs
 from pmosync.compute.assessment import Letter, Rag, Reason
+from pmosync.compute.baseline import label
+from pmosync.compute.case import Case
 from pmosync.compute.draft import Draft
 from pmosync.compute.fresh import Age, Facts
 from pmosync.compute.levels import is_key
@@ -113,6 +115,11 @@ def effective(found: Rag) -> Letter:
     return Letter(found.override[0]) if found.override else found.shown
 
 
+def decisions(case: Case) -> tuple[str, ...]:
+    """The decisions in force on a milestone, as a colour remembers them."""
+    return tuple(sorted({f"{label(row)} {row.type}" for row in case.decisions}))
+
+
 def _by_state(weighed: Weighed, policy: Policy) -> Judgement | None:
     life, case = weighed.draft.case.life, weighed.draft.case
     match weighed.outcome.state:
@@ -202,13 +209,15 @@ def _green(weighed: Weighed, policy: Policy) -> Judgement:
 
 
 def _decided(weighed: Weighed) -> bool:
-    """Whether a decision on it took effect since the last assessment (its day at the earliest): a decision is a hard fact."""
+    """Whether a decision on it is in force that was not so at the last assessment, however long ago it was taken, or
+    has put another promise in force since: a decision is a hard fact once.
+    """
     case, current = weighed.draft.case, weighed.draft.baselines.current
     if not case.colours:
         return False
-    last = case.colours[-1].day
-    rebased = current is not None and bool(current.decision) and case.clock.day(current.frozen) > last
-    return rebased or any(row.day is not None and row.day >= last for row in case.decisions)
+    last = case.colours[-1]
+    rebased = current is not None and bool(current.decision) and case.clock.day(current.frozen) > last.day
+    return rebased or not set(decisions(case)) <= set(last.decisions)
 
 
 def _held_back(now: Shown, today: Judgement, policy: Policy) -> Iterator[Reason]:

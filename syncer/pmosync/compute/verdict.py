@@ -171,4 +171,5 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | N
         before=verdict.rag.before,
         late=late,
         reached=weighed.draft.done.reached,
+        decisions=colour.decisions(weighed.draft.case),
     )

@@ -40,7 +40,10 @@ def _colour_row(value: Colour, before: Colour | None, at: datetime, run: Run) ->
 
 
 def _said(value: Colour) -> tuple[object, ...]:
-    return value.computed, value.shown, value.hard, value.expected, value.slip, value.late, value.reached
+    return (
+        *(value.computed, value.shown, value.hard, value.expected),
+        *(value.slip, value.late, value.reached, value.decisions),
+    )
 
 
 def _last(connection: sa.Connection, codes: set[str]) -> dict[str, Colour]:

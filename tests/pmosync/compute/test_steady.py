@@ -197,3 +197,22 @@ def test_days_in_colour_are_counted_beyond_any_window(story: Story, china: Calen
     turned = date(2026, 3, 12)
     assert (verdict.rag.since, verdict.rag.before) == (turned, "G")
     assert verdict.rag.days == china.between(turned, story.today) + 1
+
+
+def test_a_decision_opens_the_gate_once(story: Story) -> None:
+    """A decision is a hard fact at the first assessment that knows it, and at no later one."""
+    near(story)
+    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01", day=date(2026, 3, 10))
+    story.on(date(2026, 3, 10))
+    slips(story, date(2026, 7, 30))
+    found = [story.on(date(2026, 3, day)).rag.shown for day in (11, 12, 13)]
+    assert found == [Letter.GREEN, Letter.GREEN, Letter.RED]
+
+
+def test_a_decision_typed_late_opens_the_gate_when_it_is_seen(story: Story) -> None:
+    """A decision typed days after its own day is hard at the first assessment that knows it."""
+    near(story)
+    story.scope("PAY-M01", total=6, open=6, removed=4)
+    assert story.until(date(2026, 3, 13)).rag.shown is Letter.AMBER
+    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01", day=date(2026, 3, 4))
+    assert story.on(date(2026, 3, 16)).rag.shown is Letter.GREEN
