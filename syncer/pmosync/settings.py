@@ -16,6 +16,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pmosync.compute import limits
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
 from pmosync.yamlfile import Document, dotted, parse
@@ -327,17 +328,30 @@ def _strays() -> Iterator[str]:
 
 
 def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[str]) -> Policy:
-    known = set(Policy.__struct_fields__)
-    strange = [key for key in settings.policy if key not in known]
-    problems += [f"{_place(documents, ('policy', key))}: there is no such rule; see docs/rules.md" for key in strange]
-    given = {key: value for key, value in settings.policy.items() if key in known}
-    given.setdefault("default_calendar", settings.calendar)
-    given.setdefault("default_time_zone", settings.time_zone)
+    """The rules in force; each one that is unknown, of another type or out of its range is a problem with its line."""
+    given = {"default_calendar": settings.calendar, "default_time_zone": settings.time_zone}
+    for key, value in settings.policy.items():
+        fault = _rule_fault(key, value)
+        if fault:
+            problems.append(f"{_place(documents, ('policy', key))}: {fault}")
+        else:
+            given[key] = value
+    policy = msgspec.convert({**msgspec.to_builtins(Policy()), **given}, Policy)
+    rows = {str(row.get("applies_to", "")) for row in settings.calendar_days}
+    for rule, fault in limits.faults(policy, rows):
+        own = rule == "default_calendar" and rule not in settings.policy
+        problems.append(f"{_place(documents, ('calendar',) if own else ('policy', rule))}: {fault}")
+    return policy
+
+
+def _rule_fault(key: str, value: Any) -> str:
+    if key not in Policy.__struct_fields__:
+        return "there is no such rule; see docs/rules.md"
     try:
-        return msgspec.convert({**msgspec.to_builtins(Policy()), **given}, Policy)
+        msgspec.convert({key: value}, Policy)
     except msgspec.ValidationError as error:
-        problems.append(f"{_place(documents, ('policy',))}: {error}")
-        return Policy()
+        return str(error)
+    return ""
 
 
 def _zones(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:

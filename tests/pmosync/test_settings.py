@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from pmosync import settings
+from pmosync.compute import limits
+from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
 
 
@@ -139,3 +142,52 @@ def test_a_wrong_value_is_never_shown(tmp_path: Path) -> None:
     assert "pmosync.yaml:2 (connections.j.tokken)" in told
     assert "is needed" in told
     assert "s3cret" not in told
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ("near", "-5"),
+        ("steady_days", "0"),
+        ("rollup_share", "7"),
+        ("confidence_floor", "101"),
+        ("blocking_exposure", "26"),
+        ("key", "{amber: 9, red: 5}"),
+        ("team_from", "400"),
+        ("sites", "{Munich: XX}"),
+        ("default_calendar", "XX"),
+        ("near", "soon"),
+        ("colours", "[{field: nonsense, operator: gt, value: 1, letter: R, reason: quiet}]"),
+    ],
+)
+def test_a_rule_out_of_its_range_is_a_fault_with_its_line(tmp_path: Path, rule: str, value: str) -> None:
+    """A share of 7 or a negative number of days would colour everything in silence."""
+    file = write(tmp_path, f"policy:\n  freeze_after: 7\n  {rule}: {value}\n")
+    (told,) = problems(file)
+    assert told.startswith(f"{file}:3 (policy.{rule})")
+
+
+def test_every_rule_out_of_range_is_told(tmp_path: Path) -> None:
+    """One run shows all of them."""
+    assert len(problems(write(tmp_path, "policy: {near: -5, steady_days: 0, rollup_share: 7}\n"))) == 3
+
+
+def test_every_number_among_the_rules_has_a_range() -> None:
+    """A new threshold without one would take anything."""
+    numbers = {name for name, value in msgspec.structs.asdict(Policy()).items() if type(value) in (int, float)}
+    assert numbers == set(limits.LIMITS)
+    assert list(limits.faults(Policy())) == []
+
+
+def test_a_calendar_of_no_country_is_a_fault(tmp_path: Path) -> None:
+    """Its days would all count as working days; a country, a site, a name of own rows and none at all are known."""
+    file = write(tmp_path, "instance: x\ncalendar: XX\n")
+    (told,) = problems(file)
+    assert told.startswith(f"{file}:2 (calendar): no calendar is called 'XX'; write a country code")
+    for good in (
+        "calendar: DE-BY\n",
+        "calendar: ''\n",
+        "calendar: Munich\npolicy: {sites: {Munich: DE-BY}}\n",
+        "calendar: Plant\ncalendar_days: [{kind: holiday, first: 2026-01-02, applies_to: Plant}]\n",
+    ):
+        settings.load(write(tmp_path, good))
