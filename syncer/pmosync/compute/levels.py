@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from pmosync.compute.policy import Policy, Tolerance
 from pmosync.model import Control, Level, MilestoneRow, ProjectRow
 
-FINAL = ("final", "最终", "终验")
-GATE = ("gate", "关口", "评审点")
+FINAL = re.compile(r"(?<![a-z])final(?![a-z])|最终|终验")
+GATE = re.compile(r"(?<![a-z])gates?(?![a-z])|关口|评审点")
+"""Whole words in Latin letters; Chinese ones stand without spaces between them."""
 
 
 def level(row: MilestoneRow | None, by_hand: bool) -> Level:
@@ -30,12 +32,12 @@ def promoted(found: Level, day: date | None, total: int, today: date, policy: Po
 
 def is_final(row: MilestoneRow | None) -> bool:
     """Whether the row's type says that it is the project's final delivery."""
-    return row is not None and any(word in row.type.casefold() for word in FINAL)
+    return row is not None and FINAL.search(row.type.casefold()) is not None
 
 
 def is_gate(row: MilestoneRow | None) -> bool:
     """Whether the row's type says that it is a gate."""
-    return row is not None and any(word in row.type.casefold() for word in GATE)
+    return row is not None and GATE.search(row.type.casefold()) is not None
 
 
 def is_key(project: ProjectRow | None) -> bool:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.levels import promoted, tolerance
+from pmosync.compute.levels import is_final, is_gate, promoted, tolerance
 from pmosync.compute.policy import Policy, Tolerance
-from pmosync.model import Control, Level, Place, ProjectRow
+from pmosync.model import Control, Level, MilestoneRow, Place, ProjectRow
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
 
 TODAY = date(2026, 3, 2)
+PLACE = Place("plan", "Milestone inputs", 2, "PAY-M01")
 
 
 def test_levels_follow_from_what_is_typed(story: Story) -> None:
@@ -30,6 +31,40 @@ def test_levels_follow_from_what_is_typed(story: Story) -> None:
     story.assess()
     levels = [each.level.value for each in story.last.milestones]
     assert levels == ["team", "tracked", "committee", "committee", "tracked", "team"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_one"),
+    [
+        ("gate", True),
+        ("Gate 2", True),
+        ("Gate2评审", True),
+        ("质量关口", True),
+        ("quality-gates", True),
+        ("investigate", False),
+        ("Gateway", False),
+        ("", False),
+    ],
+)
+def test_gates_are_named_by_whole_words(kind: str, is_one: bool) -> None:
+    """A type is a gate by a whole word or a Chinese one, not by letters inside of another word."""
+    assert is_gate(MilestoneRow(place=PLACE, code="PAY-M01", type=kind)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_one"),
+    [
+        ("Final", True),
+        ("final delivery", True),
+        ("项目终验", True),
+        ("最终交付", True),
+        ("finalise contract", False),
+        ("semifinals", False),
+    ],
+)
+def test_final_ones_are_named_by_whole_words(kind: str, is_one: bool) -> None:
+    """A type is the final delivery by a whole word or a Chinese one."""
+    assert is_final(MilestoneRow(place=PLACE, code="PAY-M01", type=kind)) is is_one
 
 
 @pytest.mark.parametrize(
