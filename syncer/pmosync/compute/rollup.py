@@ -25,11 +25,14 @@ def project(
     calendar: Calendar,
     policy: Policy,
 ) -> Judgement:
-    """The worst of the committee milestones due soon and of the final one; tracked ones make it Amber at most."""
+    """The worst of the committee milestones due soon and of the final one; other tracked ones make it Amber at most."""
     listed = [each for each in milestones if each.level is not Level.TEAM]
-    committee = [each for each in listed if each.level is Level.COMMITTEE]
-    own = _live(each for each in committee if each is final or _soon(each, today, calendar, policy))
-    live = [*own, *_live(each for each in listed if each.level is Level.TRACKED)]
+    own = _live(
+        each
+        for each in listed
+        if each is final or (each.level is Level.COMMITTEE and _soon(each, today, calendar, policy))
+    )
+    live = [*own, *_live(each for each in listed if each.level is Level.TRACKED and each is not final)]
     red = _bearing(own, Letter.RED)
     if red is not None:
         return Judgement(Letter.RED, (_named("milestone_red", red), *red.rag.reasons[:1]))
@@ -92,7 +95,9 @@ def final_of(milestones: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:
     typed = [
         each
         for each in milestones
-        if is_final(each.row) and effective(each.rag) not in {Letter.CANCELLED, Letter.REPLACED}
+        if is_final(each.row)
+        and each.level is not Level.TEAM
+        and effective(each.rag) not in {Letter.CANCELLED, Letter.REPLACED}
     ]
     for among in (typed, _of(milestones, Level.COMMITTEE), _of(milestones, Level.TRACKED)):
         if among:

@@ -104,6 +104,31 @@ def test_tracked_ones_make_it_amber_at_most() -> None:
     assert of_project(milestone("G"), milestone("R", Level.TEAM)) == "G"
 
 
+def test_the_final_one_counts_in_full_whatever_its_level() -> None:
+    """The final milestone of a project decides its colour also when it is a tracked one; no team one is final."""
+    assert of_project(milestone("G"), milestone("R", Level.TRACKED, kind="final")) == "R"
+    assert (
+        of_project(
+            milestone("R", Level.TRACKED, due=date(2026, 3, 9), code="M1"),
+            milestone("G", Level.TRACKED, due=date(2026, 5, 4), code="M2"),
+        )
+        == "A"
+    )
+    assert of_project(milestone("R", Level.TRACKED)) == "R"
+    assert of_project(milestone("G"), milestone("R", Level.TEAM, kind="final")) == "G"
+
+
+def test_a_missed_final_reddens_project_and_portfolio_alike(story: Story) -> None:
+    """What the portfolio calls a missed final milestone makes its project and program Red as well."""
+    story.program("F1", level="portfolio")
+    story.program("G1", parent="F1")
+    story.project("PAY", program="G1")
+    story.typed("PAY-M01", target=date(2026, 3, 20), level=None, owner="Li")
+    story.until(date(2026, 3, 23))
+    found = [story.of_project().rag.shown, story.of_program("G1").rag.shown, story.of_program("F1").rag.shown]
+    assert (story.of("PAY-M01").level, found) == (Level.TRACKED, [Letter.RED] * 3)
+
+
 def test_a_grey_child_caps_its_parent_at_amber() -> None:
     """A grey key child caps its parent at Amber; where nothing else is known the parent is grey itself."""
     assert of_project(milestone("G"), milestone("?")) == "A"
