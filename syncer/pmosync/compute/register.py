@@ -193,13 +193,17 @@ def _judged(
 
 
 def _bet(row: ProjectRow, found: Judgement, today: date, calendar: Calendar) -> Judgement:
-    """A bet is judged by its learning date: decided is done, undecided by then is Red; its milestones make it Amber at most."""
+    """A bet is judged by its learning date: decided is done, undecided by then is Red;
+    its milestones make it Amber at most, and their silence stays said.
+    """
     if row.result.strip():
         return Judgement(Letter.BLUE, (reason("project_decided", result=row.result),), hard=True)
     if row.learning_date is not None and today > calendar.met_until(row.learning_date):
         return Judgement(Letter.RED, (reason("learning_undecided", learning_date=row.learning_date),), hard=True)
     if found.letter in {Letter.RED, Letter.AMBER}:
         return Judgement(Letter.AMBER, found.reasons)
+    if found.letter is Letter.MISSING:
+        return found
     return Judgement(Letter.GREEN, (reason("learning_ahead", learning_date=row.learning_date), *found.reasons))
 
 

@@ -325,3 +325,16 @@ def test_a_paused_project_is_out(story: Story) -> None:
     story.assess()
     assert story.of_project().state is State.PAUSED
     assert dict(story.of_program("G1").counts) == {"‖": 1}
+
+
+@pytest.mark.parametrize("kind", [ProjectKind.BET, ProjectKind.EXPERIMENT])
+def test_a_silent_bet_is_not_green(story: Story, kind: ProjectKind) -> None:
+    """A part-time bet of which nothing was heard for two reporting periods is 'M, missing update', not Green."""
+    story.project("PAY", kind=kind, control=Control.PART_TIME, learning_date=date(2026, 9, 30))
+    story.typed("PAY-M01", target=date(2026, 9, 30), owner="Li")
+    story.on(date(2026, 3, 9))
+    story.on(date(2026, 6, 30))
+    assert (story.of_project().rag.shown, [why.key for why in story.of_project().rag.reasons]) == (
+        Letter.MISSING,
+        ["milestone_missing"],
+    )
