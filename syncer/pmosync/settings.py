@@ -199,8 +199,8 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
     problems: list[str] = []
     for key in [key for key in values if key.endswith("_file") and values[key]]:
         file = configuration.folder / str(values[key])
-        values[key] = str(file)
         _take_secret(file, key, values, model, problems, configuration.place((*path, key)))
+        values[key] = str(file)
     if "path" in values:
         values["path"] = str(configuration.folder / str(values["path"]))
     try:
@@ -218,6 +218,21 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
             problems=tuple(problems),
         )
     return opened
+
+
+def names_file(folder: Path, value: Any) -> bool:
+    """Whether a setting that should name a secret's file does, by its look or because it is there: the secret itself,
+    pasted in its place, must not be shown.
+    """
+    text = str(value)
+    return not text or "/" in text or os.sep in text or text.endswith((".txt", ".json")) or _there(folder / text)
+
+
+def _there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def secrets_of(options: BaseModel) -> tuple[str, ...]:
@@ -401,8 +416,9 @@ def _take_secret(
     """
     try:
         mode = file.stat().st_mode
-    except OSError:
-        problems.append(f"{place}: the file {file} is not there or cannot be read")
+    except (OSError, ValueError):
+        named = f"the file {file}" if names_file(file.parent, values[key]) else "the file it names"
+        problems.append(f"{place}: {named} is not there or cannot be read")
         return
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         problems.append(f"{place}: others can read {file}; run `chmod 600 {file}`")

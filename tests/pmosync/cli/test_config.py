@@ -15,6 +15,7 @@ connections:
     connector: jira
     url: https://user:canary-1@jira.example/x?token=canary-2
     token: canary-3
+    tokn: canary-7
     headers: {authorization: canary-4, cookie: [canary-5]}
     token_file: secrets/jira-token
 transport: {proxy: "http://me:canary-6@proxy.example:8080"}
@@ -33,10 +34,48 @@ def file(tmp_path: Path) -> str:
 def test_secrets_are_masked_wherever_they_stand(file: str, how: tuple[str, ...]) -> None:
     """Keys that name one, what is below them, users and queries of addresses; the path of a secret file is shown."""
     told = command("config", "--config", file, *how)
-    assert told.code == 0
     assert "canary" not in told.out + told.err
     assert "secrets/jira-token" in told.out
     assert "proxy.example:8080" in told.out
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "connections: {a: {connector: gitlab, url: https://g.example, tokn: canary}}",
+        "connections: {a: {connector: gitlab, url: https://g.example, token_file: canary}}",
+        "connections: {a: {connector: not-installed, url: canary, anything: [canary]}}",
+        "connections: {a: {connector: jira, url: https://j.example, mapping: {secret: canary}}}",
+        "workbooks: {a: {connector: xlsx, path: a.xlsx, passwort: {x: canary}}}",
+    ],
+)
+@pytest.mark.parametrize("how", [(), ("--json",), ("--where",)])
+def test_what_may_be_a_secret_is_masked(tmp_path: Path, entry: str, how: tuple[str, ...]) -> None:
+    """A key that the connector does not know may be a misspelt one; so may what stands where a secret file is named."""
+    path = tmp_path / "pmosync.yaml"
+    path.write_text(entry, encoding="utf-8")
+    told = command("config", "--config", str(path), *how)
+    assert "•••" in told.out
+    assert "canary" not in told.out + told.err
+
+
+def test_a_key_that_its_connector_does_not_know_is_told(file: str) -> None:
+    """With its line, and as a fault: `sync` will refuse it."""
+    told = command("config", "--config", file)
+    assert told.code == 2
+    assert f"{file}:6 (connections.jira.tokn): there is no such setting; see docs/settings.md" in told.err
+    assert "token_file" not in told.err
+
+
+def test_a_secret_in_the_place_of_its_file_is_not_repeated(tmp_path: Path) -> None:
+    """``check`` says that the file is not there, without its name."""
+    path = tmp_path / "pmosync.yaml"
+    path.write_text(
+        "connections: {a: {connector: gitlab, url: https://g.example, token_file: canary}}", encoding="utf-8"
+    )
+    told = command("check", "--config", str(path))
+    assert (told.code, "the file it names is not there" in told.err) == (2, True)
+    assert "canary" not in told.out + told.err
 
 
 def test_each_value_has_its_place(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
