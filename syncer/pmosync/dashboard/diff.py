@@ -1,8 +1,8 @@
 """The fewest edits that make a workbook show the tables. Pure: the decision is here, writing is the target's.
 
 Published tabs are compared by row and value; only runs of differing rows are written, by absolute position. Of input tabs nothing
-that a person typed is ever touched: rows for missing codes are appended, the grey columns get their header formula (of a
-``WriteRows`` of an input tab, targets write the formulas of its context columns alone).
+that a person typed is ever touched: missing rows are appended with all that is in force of them, the grey columns get their
+header formula (of a ``WriteRows`` of an input tab, targets write the formulas of its context columns alone).
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ from pmosync.sheet import (
     text_of,
 )
 
-# Input tabs into which rows for new codes go, and the columns that the tool knows of such a row.
+# Input tabs into which rows go that they lack: for new codes, and those that people deleted by accident.
 GROWING = frozenset({"projects", "programs", "milestone_inputs"})
-KNOWN = frozenset({"code", "name", "project"})
 
 
 def diff(
@@ -121,14 +120,14 @@ def _runs(want: tuple[Row, ...], have: tuple[Row, ...]) -> Iterator[tuple[int, i
 
 
 def _input(grid: Grid, table: Table) -> Iterator[Edit]:
-    """Rows for codes that the tab does not have, if its code column is found."""
+    """Rows that the tab does not have, with what they say, if its code column is found."""
     tab = table.tab
     if tab.key not in GROWING or tab.key_column not in grid.spots:
         return
     place = grid.spots[tab.key_column]
     there = {code_of(row[place]) for row in grid.rows[1:] if place < len(row)}
     own = tab.position(tab.key_column)
-    missing = tuple(_known_alone(tab, row) for row in table.rows if code_of(row[own]) not in there)
+    missing = tuple(_typed_alone(tab, row) for row in table.rows if code_of(row[own]) not in there)
     if missing:
         yield AppendRows(tab, _last(grid), missing, grid.spots)
 
@@ -137,10 +136,6 @@ def _last(grid: Grid) -> int:
     """Zero-based sheet row of the last row in which anything stands, the header's if none."""
     filled = [place for place, row in enumerate(grid.rows) if any(text_of(value) for value in row)]
     return grid.header_row + max(filled, default=0)
-
-
-def _known_alone(tab: Tab, row: Row) -> Row:
-    return tuple(value if column.key in KNOWN else None for column, value in zip(tab.columns, row, strict=True))
 
 
 def _typed_alone(tab: Tab, row: Row) -> Row:

@@ -45,6 +45,8 @@ PEOPLE, PEOPLE_WIDTH = frozenset({"person", "people"}), 24
 """An address must be readable in the cell where it is typed."""
 
 MOST_VIEWS = 40
+APART, RETURNING = ("row-archived", "code-cleared"), "row-deleted"
+"""Findings of rows that are not to be put back, and of those that are."""
 
 
 def build_inputs(content: Content) -> tuple[Table, ...]:
@@ -126,7 +128,7 @@ def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
     plan: Iterable[PlanRow] = getattr(content.plan, PLAN_FIELDS[given.key])
     if given.key == "milestone_inputs":
         return _milestone_rows(content, given)
-    behind = _context_values(content, given.key)
+    behind, apart = _context_values(content, given.key), _apart(content, given)
     empty = tuple(None for _ in contexts(given.key))
     return tuple(
         (
@@ -134,16 +136,29 @@ def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
             *behind.get(getattr(row, given.key_column, ""), empty),
         )
         for row in plan
-        if not content.inputs_here or row.place.connection != SETTINGS
+        if not content.inputs_here
+        or (row.place.connection != SETTINGS and getattr(row, given.key_column, "") not in apart)
     )
+
+
+def _apart(content: Content, given: InputTab) -> frozenset[str]:
+    """Codes that are not to be put into a tab that lacks them: archived ones, those whose row stands there without its
+    code, and those that vanished in such numbers that somebody must look first.
+    """
+    told = {rule: {p.code for p in content.assessment.findings if p.rule == rule} for rule in (*APART, RETURNING)}
+    tab = f"{given.key}:"
+    held = {ref.id.removeprefix(tab) for hold in content.holds for ref in hold.refs if ref.id.startswith(tab)}
+    return frozenset({*(held - told[RETURNING]), *(code for rule in APART for code in told[rule])})
 
 
 def _milestone_rows(content: Content, given: InputTab) -> tuple[Row, ...]:
     behind = _context_values(content, given.key)
     empty = tuple(None for _ in contexts(given.key))
+    apart = _apart(content, given)
     return tuple(
         (*_milestone_cells(content, given, code, project, row), *behind.get(code, empty))
         for code, project, row in milestone_codes(content)
+        if code not in apart and (row is None or not content.inputs_here or row.place.connection != SETTINGS)
     )
 
 

@@ -208,10 +208,10 @@ def test_a_missing_heartbeat_tab_does_not_wait() -> None:
 
 
 def test_only_missing_codes_are_appended() -> None:
-    """Code and name alone, behind the last row in which something stands; what people typed elsewhere is not ours to give."""
+    """With all that is in force of them, behind the last row in which something stands; a row that is there is left alone."""
     workbook = shown(("PAY", "Payments", "Ann"), (None, None, "a draft"), (), tab=INPUT)
     found = edits(workbook, Table(INPUT, (("PAY", "New name", "Bob", "R"), ("OLD", "Old", "Bob", "G"))))
-    assert found[:-1] == (AppendRows(INPUT, 2, (("OLD", "Old", None, None),), workbook.grids["projects"].spots),)
+    assert found[:-1] == (AppendRows(INPUT, 2, (("OLD", "Old", "Bob", None),), workbook.grids["projects"].spots),)
 
 
 @pytest.mark.parametrize("typed", ["pay ", " PAY", "Pay", "ＰＡＹ"])
