@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -21,13 +22,17 @@ from .site import RESTRICTED, Site
 
 Loose = dict[str, Any]
 _REMEDY = "one JSON object a line, in the shape of the answers of Jira's REST API"
+_BOM = b"\xef\xbb\xbf"
+_UNSHAPED = (KeyError, ValueError, TypeError, AttributeError)
+FIRST_STATUS, FIRST_TYPE = ("To Do", "new"), "Task"
+"""What an issue has whose file says nothing of it."""
 _CATEGORY_OF_LEVEL = {True: -1, False: 0}
 
 
 class _Line(Struct):
-    id: str
+    id: str | int
     key: str
-    fields: Loose
+    fields: Loose = field(default_factory=dict)
     changelog: Loose | None = None
 
 
@@ -62,7 +67,7 @@ def _issues_file(folder: Path) -> Path | None:
 
 def _describe(site: Site, path: Path) -> None:
     try:
-        told = msgspec.json.decode(path.read_bytes(), type=_SiteFile)
+        told = msgspec.json.decode(path.read_bytes().removeprefix(_BOM), type=_SiteFile)
     except msgspec.DecodeError as error:
         raise ConfigError(
             f"{path.name}: not a description of a site", remedy="see the emulator's documentation"
@@ -71,7 +76,9 @@ def _describe(site: Site, path: Path) -> None:
         for number, one in enumerate(getattr(told, name), 1):
             try:
                 add(site, one)
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
+            except KeyError as error:
+                raise ConfigError(f"{path.name}: {name} entry {number}: no field {error}", remedy=_REMEDY) from error
+            except (ValueError, TypeError, AttributeError) as error:
                 raise ConfigError(f"{path.name}: {name} entry {number} cannot be read", remedy=_REMEDY) from error
 
 
@@ -85,8 +92,43 @@ def _read_issues(site: Site, path: Path) -> None:
             raise ConfigError(
                 f"{path.name} line {number}: not an issue as the REST API tells it", remedy=_REMEDY
             ) from error
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            raise ConfigError(f"{path.name} line {number}: a field has an unexpected shape", remedy=_REMEDY) from error
+        except _UNSHAPED as error:
+            fault = _blamed(site, decoder.decode(line))
+            raise ConfigError(f"{path.name} line {number}: {fault}", remedy=_REMEDY) from error
+
+
+def _blamed(site: Site, told: _Line) -> str:
+    """Which field of an issue cannot be read: each is tried alone, so that sound files pay nothing for it."""
+    blank = Issue(0, "", 0, "", "", "", 0, 0)
+    for name, take in _parts(site, blank, told).items():
+        try:
+            take()
+        except _UNSHAPED:
+            return f"the field {name} has an unexpected shape"
+    return "a field has an unexpected shape"
+
+
+def _parts(site: Site, blank: Issue, told: _Line) -> dict[str, Callable[[], object]]:
+    fields = told.fields
+    alone: dict[str, Callable[[], object]] = {
+        "id": lambda: int(told.id),
+        "key": lambda: int(told.key.rpartition("-")[2]),
+        "project": lambda: _project(site, told),
+        "issuetype": lambda: _type(site, fields),
+        "status": lambda: _status(site, fields),
+        "summary": lambda: (fields.get("summary") or "").strip(),
+        "created": lambda: _created(site, fields),
+        "updated": lambda: read(fields["updated"]) if fields.get("updated") else None,
+        "changelog": lambda: _histories(site, told.changelog),
+    }
+    known = {name: fields[name] for name in fields if name not in alone}
+    takers = (_dates, _links, partial(_people, site), partial(_plan, site), partial(_words, site))
+    return alone | {name: partial(_each, takers, blank, {name: value}) for name, value in known.items()}
+
+
+def _each(takers: Iterable[Callable[[Issue, Loose], None]], blank: Issue, fields: Loose) -> None:
+    for take in takers:
+        take(blank, fields)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -94,8 +136,9 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line
+                told = line.removeprefix(_BOM) if number == 1 else line
+                if told.strip():
+                    yield number, told
     except (OSError, EOFError) as error:
         raise ConfigError(
             f"{path.name} line {number + 1}: the file cannot be read on", remedy="fetch it again"
@@ -103,9 +146,10 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _add_project(site: Site, told: Loose) -> Project:
-    known = site.projects.get(int(told["id"]))
+    known = site.projects.get(int(told["id"])) if "id" in told else site.project(told["key"])
     if known is None:
-        known = Project(int(told["id"]), intern(told["key"]), told.get("name") or told["key"])
+        number = int(told["id"]) if "id" in told else site.next_id()
+        known = Project(number, intern(told["key"]), told.get("name") or told["key"])
         known.type = told.get("projectTypeKey", "software")
         known.archived = bool(told.get("archived"))
         site.add_project(known)
@@ -113,10 +157,13 @@ def _add_project(site: Site, told: Loose) -> Project:
 
 
 def _add_version(site: Site, told: Loose, project: int | None = None) -> str:
-    if told["id"] not in site.versions:
-        home = project or told.get("projectId") or _project_id(site, told.get("project"))
-        site.versions[told["id"]] = Version(
-            intern(told["id"]),
+    if "id" not in told:
+        told = {**told, "id": _version_named(site, told["name"], project)}
+    name = str(told["id"])
+    if name not in site.versions:
+        home = project or told.get("projectId") or _project_id(site, told["project"])
+        site.versions[name] = Version(
+            intern(name),
             int(home),
             told["name"],
             told.get("description") or "",
@@ -125,8 +172,14 @@ def _add_version(site: Site, told: Loose, project: int | None = None) -> str:
             told.get("startDate"),
             told.get("releaseDate"),
         )
-        site.saw_id(int(told["id"]))
-    return site.versions[told["id"]].id
+        site.saw_id(int(name))
+    return site.versions[name].id
+
+
+def _version_named(site: Site, name: str, project: int | None) -> str:
+    """The id of a project's version of that name; a fresh one for a name that is new."""
+    same = (one.id for one in site.versions.values() if one.name == name and one.project == project)
+    return next(same, None) or str(site.next_id())
 
 
 def _project_id(site: Site, key: Any) -> int:
@@ -167,19 +220,24 @@ def _add_field(site: Site, told: Loose) -> None:
 
 
 def _add_status(site: Site, told: Loose) -> str:
-    known = site.statuses.get(told["id"])
     category = (told.get("statusCategory") or {}).get("key")
+    if "id" not in told:
+        return site.status_named(told["name"], category or "undefined").id
+    number = str(told["id"])
+    known = site.statuses.get(number)
     if known is None or known.name != told["name"]:
-        for other in [one for one in site.statuses.values() if one.name == told["name"] and one.id != told["id"]]:
+        used = {issue.status for issue in site.issues.values()}
+        for other in [one for one in site.statuses.values() if one.name == told["name"] and one.id not in used]:
             del site.statuses[other.id]
-        known = site.statuses[told["id"]] = Status(intern(told["id"]), told["name"], category or "undefined")
+        known = site.statuses[number] = Status(intern(number), told["name"], category or "undefined")
     elif category:
         known.category = category
     return known.id
 
 
 def _add_person(site: Site, told: Loose) -> str:
-    account = told.get("accountId") or told.get("key") or told["name"]
+    account = told.get("accountId") or told.get("key") or told.get("name") or told.get("emailAddress")
+    account = account or told["displayName"]
     known = site.people.get(account)
     if known is None:
         name, kind = told.get("name") or account, told.get("accountType", "atlassian")
@@ -204,21 +262,45 @@ _SITE_PARTS = {
 
 def _add_type(site: Site, told: Loose) -> str:
     level = told.get("hierarchyLevel", _CATEGORY_OF_LEVEL[bool(told.get("subtask"))])
-    known = site.types.get(told["id"])
+    if "id" not in told:
+        return site.type_named(told["name"], level).id
+    number = str(told["id"])
+    known = site.types.get(number)
     if known is None or known.name != told["name"]:
-        for other in [one for one in site.types.values() if one.name == told["name"]]:
+        used = {issue.type for issue in site.issues.values()}
+        for other in [one for one in site.types.values() if one.name == told["name"] and one.id not in used]:
             del site.types[other.id]
-        known = site.types[told["id"]] = IssueType(intern(told["id"]), told["name"], level)
+        known = site.types[number] = IssueType(intern(number), told["name"], level)
     return known.id
+
+
+def _project(site: Site, told: _Line) -> int:
+    """The project that an issue names, or the one that its key tells."""
+    given = told.fields.get("project")
+    return _add_project(site, given or {"key": told.key.rpartition("-")[0]}).id
+
+
+def _status(site: Site, fields: Loose) -> str:
+    return _add_status(site, fields["status"]) if fields.get("status") else site.status_named(*FIRST_STATUS).id
+
+
+def _type(site: Site, fields: Loose) -> str:
+    return _add_type(site, fields["issuetype"]) if fields.get("issuetype") else site.type_named(FIRST_TYPE).id
+
+
+def _created(site: Site, fields: Loose) -> int:
+    """When an issue was created; where the file is silent, when it was last updated, or now."""
+    told = fields.get("created") or fields.get("updated")
+    return read(told) if told else site.now
 
 
 def _issue(site: Site, told: _Line) -> Issue:
     fields = told.fields
-    project = _add_project(site, fields["project"]).id
-    created = read(fields["created"])
+    created = _created(site, fields)
+    updated = read(fields["updated"]) if fields.get("updated") else created
     issue = Issue(
-        int(told.id), intern(told.key), project, fields.get("summary") or "", _add_type(site, fields["issuetype"]),
-        _add_status(site, fields["status"]), created, read(fields.get("updated") or fields["created"]),
+        int(told.id), intern(told.key), _project(site, told), fields.get("summary") or "", _type(site, fields),
+        _status(site, fields), created, updated,
     )  # fmt: skip
     _dates(issue, fields)
     _people(site, issue, fields)

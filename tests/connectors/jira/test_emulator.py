@@ -393,7 +393,7 @@ def test_a_folder_of_answers_is_loaded(tmp_path: Path, packed: bool) -> None:
     assert emulator.now == datetime(2020, 1, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("broken", ["{", '{"id": "1"}', '{"id": "x", "key": "A-1", "fields": {}}'])
+@pytest.mark.parametrize("broken", ["{", '{"id": "1"}', "[1]", '{"id": "x", "key": "A-1", "fields": {}}'])
 def test_a_broken_line_is_named(tmp_path: Path, broken: str) -> None:
     """The error names file and line."""
     (tmp_path / "issues.jsonl").write_text(json.dumps(ISSUE) + "\n" + broken + "\n", encoding="utf-8")
@@ -414,4 +414,106 @@ def test_other_broken_folders_are_named(tmp_path: Path) -> None:
     (tmp_path / "site.json").unlink()
     (tmp_path / "issues.jsonl.gz").write_bytes(gzip.compress(json.dumps(ISSUE).encode() * 2000)[:60])
     with pytest.raises(ConfigError, match=r"issues\.jsonl\.gz line 1"):
+        JiraEmulator().load(tmp_path)
+
+
+FULL: dict[str, Any] = {
+    "summary": "x",
+    "project": {"id": "10", "key": "PAY"},
+    "status": {"id": "5", "name": "Open"},
+    "issuetype": {"id": "3", "name": "Bug"},
+    "created": "2020-01-01T00:00:00.000+0000",
+    "updated": "2020-01-02T00:00:00.000+0000",
+}
+
+
+def write_issues(folder: Path, *issues: dict[str, Any], before: bytes = b"") -> None:
+    """Issues as a file of lines."""
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in issues)
+    (folder / "issues.jsonl").write_bytes(before + lines.encode())
+
+
+@pytest.mark.parametrize(
+    "fields_of",
+    [
+        {},
+        *[{name: value for name, value in FULL.items() if name != left_out} for left_out in FULL],
+        dict.fromkeys(FULL),
+        {**FULL, "project": {"key": "PAY"}},
+        {**FULL, "status": {"name": "Open"}, "issuetype": {"name": "Bug"}},
+        {**FULL, "fixVersions": [{"name": "v1"}], "assignee": {"displayName": "李娜"}},
+        {**FULL, "status": {"id": 5, "name": "Open"}, "fixVersions": [{"id": 9, "name": "v1"}]},
+    ],
+)
+def test_missing_fields_and_ids_are_made_up_for(cloud: Rig, tmp_path: Path, fields_of: dict[str, Any]) -> None:
+    """The project comes from the key, ids from names; a number is as good an id as a text; the search finds it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_issues(folder, {"id": 7, "key": "PAY-3", "fields": fields_of}, {"id": "8", "key": "PAY-4"})
+    cloud.emulator.load(folder)
+    wanted = ["summary", "project", "status", "issuetype", "created", "updated", "fixVersions", "assignee"]
+    told = post(cloud, "api/3/search/jql", jql="project = PAY ORDER BY key", fields=wanted).json()["issues"]
+    assert [(one["id"], one["key"], one["fields"]["project"]["key"]) for one in told] == [
+        ("7", "PAY-3", "PAY"),
+        ("8", "PAY-4", "PAY"),
+    ]
+    assert all(one["fields"]["status"]["name"] and one["fields"]["created"] for one in told)
+
+
+def test_two_states_of_one_name_both_stay(tmp_path: Path) -> None:
+    """Projects may each have a status and a type of their own under one name."""
+    other = {**FULL, "status": {"id": "6", "name": "Open"}, "issuetype": {"id": "4", "name": "Bug"}}
+    write_issues(tmp_path, {"id": "1", "key": "A-1", "fields": FULL}, {"id": "2", "key": "A-2", "fields": other})
+    emulator = JiraEmulator()
+    emulator.load(tmp_path)
+    site = emulator.story.site
+    assert [(site.statuses[one.status].name, site.types[one.type].name) for one in site.issues.values()] == [
+        ("Open", "Bug")
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("project", 7),
+        ("status", {"id": "5"}),
+        ("issuetype", []),
+        ("issuetype", ["Bug"]),
+        ("created", "yesterday"),
+        ("updated", 7),
+        ("duedate", None),
+        ("resolutiondate", "soon"),
+        ("fixVersions", ["v1"]),
+        ("components", [{}]),
+        ("issuelinks", [{"id": "9"}]),
+        ("assignee", "me"),
+        ("comment", {"comments": [{"id": "x"}]}),
+    ],
+)
+def test_a_broken_field_is_named(tmp_path: Path, name: str, value: Any) -> None:
+    """With its line; an empty value is none."""
+    write_issues(
+        tmp_path,
+        {"id": "1", "key": "A-1", "fields": FULL},
+        {"id": "2", "key": "A-2", "fields": {**FULL, name: value}},
+    )
+    if not value:
+        JiraEmulator().load(tmp_path)
+        return
+    with pytest.raises(ConfigError, match=rf"issues\.jsonl line 2: the field {name} has"):
+        JiraEmulator().load(tmp_path)
+
+
+def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
+    """Some editors put one before everything they save as UTF-8."""
+    mark = b"\xef\xbb\xbf"
+    write_issues(tmp_path, {"id": "1", "key": "A-1", "fields": FULL}, before=mark)
+    (tmp_path / "site.json").write_bytes(mark + b'{"projects": [{"id": "10", "key": "A"}]}')
+    JiraEmulator().load(tmp_path)
+
+
+def test_a_description_without_a_field_names_it(tmp_path: Path) -> None:
+    """The entry and the field."""
+    (tmp_path / "site.json").write_text('{"versions": [{"id": "1", "name": "v"}]}', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"site\.json: versions entry 1: no field 'project'"):
         JiraEmulator().load(tmp_path)
