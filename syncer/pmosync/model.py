@@ -546,10 +546,11 @@ class Progress(Struct, frozen=True, kw_only=True):
     """Level-0 items of one milestone, counted in the store: each distinct item once.
 
     ``total`` = delivered + open (undelivered ones are removed scope). ``dated_open`` of the open ones have a due
-    date; ``latest_due`` is the latest of them as ``(date, key)``; ``delivered_days`` and
-    ``undelivered_days`` map a day (UTC) to the items that ended so on it; ``added_after_close`` counts items delivered
-    after the release date. ``moved`` is the last day anything
-    of it moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
+    date; ``latest_due`` is the latest of them as ``(date, key)``. ``delivered_at`` and ``undelivered_at`` are the
+    instants at which items ended so, oldest first, where the source tells: which day that was depends on the project's
+    time zone. ``added`` and ``removed`` count items that joined and left since the first binding, ``backfilled`` those
+    that were delivered before they joined (never in ``added``). ``moved`` is when anything of it last moved,
+    ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
     """
 
     total: int = 0
@@ -560,11 +561,9 @@ class Progress(Struct, frozen=True, kw_only=True):
     dated_open: int = 0
     unmapped: int = 0
     latest_due: tuple[date, str] | None = None
-    first_delivered: date | None = None
-    last_delivered: date | None = None
-    delivered_days: Mapping[date, int] = {}
-    undelivered_days: Mapping[date, int] = {}
-    added_after_close: int = 0
+    delivered_at: tuple[datetime, ...] = ()
+    undelivered_at: tuple[datetime, ...] = ()
+    backfilled: int = 0
     moved: datetime | None = None
     hidden: int = 0
     restricted: int = 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 
 from msgspec import Struct
 
 from pmosync.compute.case import Case, Tie
 from pmosync.compute.policy import Policy
-from pmosync.model import Observation, Outcome, Progress, WorkItem
+from pmosync.model import Observation, Outcome, WorkItem
 
 WORDS = {
     "发布": "released",
@@ -75,14 +76,10 @@ def person_actual(case: Case) -> date | None:
     return actual if actual is not None and actual <= case.today else None
 
 
-def share_day(progress: Progress, share: float) -> date | None:
+def share_day(case: Case, share: float) -> date | None:
     """The day on which ``share`` of the delivered items were done; None if none were."""
-    wanted, sofar = share * sum(progress.delivered_days.values()), 0
-    for day in sorted(progress.delivered_days):
-        sofar += progress.delivered_days[day]
-        if sofar >= wanted:
-            return day
-    return progress.last_delivered
+    ends = case.progress.delivered_at
+    return case.clock.day(ends[max(ceil(share * len(ends)), 1) - 1]) if ends else None
 
 
 def spans(case: Case, tie: Tie) -> tuple[Span, ...]:
@@ -158,9 +155,7 @@ def _unwatched(case: Case, tie: Tie, when: str, policy: Policy) -> Completion:
     source = tie.source
     if when != "released" and source.closed_at is not None:
         return Completion(actual=case.clock.day(source.closed_at), rule="source_told", history_unknown=True)
-    days = [
-        day for day in (source.target, share_day(case.progress, policy.backdone_share)) if day and day <= case.today
-    ]
+    days = [day for day in (source.target, share_day(case, policy.backdone_share)) if day and day <= case.today]
     actual = max(days) if days else None
     return Completion(actual=actual, estimated=True, rule="estimated", history_unknown=True)
 
@@ -172,7 +167,7 @@ def _counts(case: Case, span: Span, ended: date | None, policy: Policy) -> bool:
     if since is not None and case.clock.calendar.between(since, span.reopened) <= policy.reopen_days:
         return True
     progress = case.progress
-    later = sum(count for day, count in progress.delivered_days.items() if day >= span.reopened)
+    later = sum(case.clock.day(at) >= span.reopened for at in progress.delivered_at)
     return progress.total > 0 and (progress.open + later) / progress.total > policy.reopen_share
 
 

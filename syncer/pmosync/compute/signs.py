@@ -113,7 +113,7 @@ def _dropped(draft: Draft) -> int:
     """
     case, current = draft.case, draft.baselines.current
     since = case.clock.day(current.frozen if current else case.milestone.appeared)
-    return sum(count for day, count in case.progress.undelivered_days.items() if day > since)
+    return sum(case.clock.day(at) > since for at in case.progress.undelivered_at)
 
 
 def _scope(draft: Draft, policy: Policy) -> dict[str, Sign]:

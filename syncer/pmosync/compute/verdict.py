@@ -107,10 +107,10 @@ def weigh(draft: Draft, outcome: Outcome, facts: Facts, risks: Sequence[RiskRow]
 
 def work_after(draft: Draft, outcome: Outcome) -> int | None:
     """Days from the release date to the last child delivered; None if it is open, or either is unknown."""
-    target, last = draft.target.winner, draft.case.progress.last_delivered
-    if outcome.state is not State.DONE or target is None or last is None:
+    target, case = draft.target.winner, draft.case
+    if outcome.state is not State.DONE or target is None or not case.progress.delivered_at:
         return None
-    return (last - target.day).days
+    return (case.clock.day(case.progress.delivered_at[-1]) - target.day).days
 
 
 def after_close(draft: Draft, outcome: Outcome) -> int:
@@ -118,7 +118,8 @@ def after_close(draft: Draft, outcome: Outcome) -> int:
     target = draft.target.winner
     if outcome.state is not State.DONE or target is None:
         return 0
-    return sum(count for day, count in draft.case.progress.delivered_days.items() if day > target.day)
+    clock = draft.case.clock
+    return sum(clock.day(at) > target.day for at in draft.case.progress.delivered_at)
 
 
 def _against_reference(draft: Draft, outcome: Outcome) -> int | None:

@@ -191,7 +191,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("done", _done, width=11, collapsed=True),
     Field("added", lambda content, v: v.progress.added, Format.INTEGER, 8, True),
     Field("removed", lambda content, v: v.progress.removed + v.progress.undelivered, Format.INTEGER, 8, True),
-    Field("backfilled", lambda content, v: v.progress.added_after_close, Format.INTEGER, 9, True),
+    Field("backfilled", lambda content, v: v.progress.backfilled, Format.INTEGER, 9, True),
     Field("work_after", lambda content, v: v.work_after, Format.INTEGER, 10, True),
     Field("after_close", lambda content, v: v.after_close, Format.INTEGER, 9, True),
     Field("unmapped", lambda content, v: v.progress.unmapped, Format.INTEGER, 9, True),

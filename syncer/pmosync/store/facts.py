@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -164,12 +164,17 @@ def _version(put: Put) -> dict[str, Any]:
 
 
 def _again(row: Any, touch: Touch) -> dict[str, Any]:
-    return {**_copied(row), "gone": None, "seen": touch.seen}
+    return shown(row, touch.seen)
 
 
 def hidden(row: Any, since: datetime, at: datetime) -> dict[str, Any]:
     """The version in force as a new one that is not visible since ``since``, as of ``at``."""
     return {**_copied(row), "gone": since, "seen": at}
+
+
+def shown(row: Any, at: datetime) -> dict[str, Any]:
+    """The version in force as a new one that is visible again, as of ``at``."""
+    return {**_copied(row), "gone": None, "seen": at}
 
 
 def _copied(row: Any) -> dict[str, Any]:
@@ -186,7 +191,7 @@ def _note(connection: sa.Connection, puts: Sequence[Put]) -> None:
 
 def columns(value: Fact | PlanRow) -> dict[str, Any]:
     """What the database itself must know of a fact to count it; never a title."""
-    blank: dict[str, Any] = dict.fromkeys(("level", "outcome", "category", "due", "resolved", "closed", "moved"))
+    blank: dict[str, Any] = dict.fromkeys(("level", "outcome", "category", "due", "resolved", "moved"))
     shared = {"key": "", "container": "", "restricted": bool(getattr(value, "restricted", False))}
     match value:
         case WorkItem():
@@ -197,12 +202,11 @@ def columns(value: Fact | PlanRow) -> dict[str, Any]:
                 "outcome": value.outcome.value,
                 "category": value.category.value,
                 "due": _day(value.due),
-                "resolved": _day(value.resolved.astimezone(UTC).date() if value.resolved else None),
+                "resolved": value.resolved,
                 "moved": value.updated,
             }
         case SourceMilestone():
-            closed = _day(value.target) if value.closed else None
-            own = {"key": value.key, "container": value.container, "due": _day(value.target), "closed": closed}
+            own = {"key": value.key, "container": value.container, "due": _day(value.target)}
         case _:
             own = {}
     return blank | shared | own

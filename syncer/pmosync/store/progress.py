@@ -14,7 +14,7 @@ from pmosync.raw import Ref
 from pmosync.store.codec import fact_of
 from pmosync.store.database import chunks
 from pmosync.store.identities import standing
-from pmosync.store.tables import binding, change, fact, milestone, serves
+from pmosync.store.tables import Instant, binding, change, fact, milestone, serves
 
 SCOPE = ("scope", "both")
 FURTHEST_EAST = timedelta(hours=14)
@@ -26,38 +26,27 @@ class Scope:
     def __init__(self, connection: sa.Connection, as_of: datetime) -> None:
         self.connection = connection
         self.as_of = as_of
-        self.pairs = sa.table(
-            "scope_pair", *(sa.column(name) for name in ("code", "item", "began", "joined", "closed"))
-        )
+        self.pairs = sa.table("scope_pair", *(sa.column(name) for name in ("code", "item", "began", "joined")))
 
     def gather(self) -> None:
-        """Fill the pairs.
-
-        ``began`` is the milestone's first binding, ``joined`` the item's, ``closed`` the earliest release day
-        of its closed sources.
-        """
+        """Fill the pairs: ``began`` is the milestone's first binding, ``joined`` the item's."""
         run = self.connection.exec_driver_sql
-        run(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS scope_pair (code TEXT, item TEXT, began BIGINT, joined BIGINT, closed TEXT)"
-        )
+        run("CREATE TEMPORARY TABLE IF NOT EXISTS scope_pair (code TEXT, item TEXT, began BIGINT, joined BIGINT)")
         run("DELETE FROM scope_pair")
         began = _began(self.as_of).subquery()
-        source = fact.alias("source")
         query = (
             sa.select(
                 binding.c.code,
                 serves.c.item,
                 sa.type_coerce(sa.func.min(began.c.began), sa.BigInteger),
                 sa.type_coerce(sa.func.min(serves.c.joined), sa.BigInteger),
-                sa.func.min(source.c.closed),
             )
             .join(began, began.c.code == binding.c.code)
             .join(serves, serves.c.milestone == binding.c.ref)
-            .outerjoin(source, sa.and_(source.c.ref == binding.c.ref, standing(source, self.as_of, "seen")))
             .where(binding.c.role.in_(SCOPE), standing(binding, self.as_of), standing(serves, self.as_of))
             .group_by(binding.c.code, serves.c.item)
         )
-        self.connection.execute(sa.insert(self.pairs).from_select(["code", "item", "began", "joined", "closed"], query))
+        self.connection.execute(sa.insert(self.pairs).from_select(["code", "item", "began", "joined"], query))
         run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
 
     def rows(self, *columns: Any) -> sa.Select[Any]:
@@ -73,12 +62,12 @@ class Scope:
 
 def progress(scope: Scope) -> dict[str, Progress]:
     """Progress by code of each milestone that has anything in scope, or once had."""
-    delivered, dropped = _days(scope, "delivered"), _days(scope, "undelivered")
+    delivered, dropped = _ends(scope, "delivered"), _ends(scope, "undelivered")
     moved, left = _moved(scope), _left(scope)
     counts = {row.code: row for row in scope.connection.execute(_counts(scope))}
     return {
         code: _progress(
-            counts.get(code), delivered.get(code, {}), dropped.get(code, {}), moved.get(code), left.get(code, 0)
+            counts.get(code), delivered.get(code, ()), dropped.get(code, ()), moved.get(code), left.get(code, 0)
         )
         for code in sorted({*counts, *left})
     }
@@ -86,7 +75,9 @@ def progress(scope: Scope) -> dict[str, Progress]:
 
 def _counts(scope: Scope) -> sa.Select[Any]:
     is_open, done, dropped = (fact.c.outcome == word for word in ("open", "delivered", "undelivered"))
-    counted = ~dropped
+    counted, joined = ~dropped, sa.type_coerce(scope.pairs.c.joined, Instant)
+    later = joined > sa.type_coerce(scope.pairs.c.began, Instant)
+    filled = sa.and_(later, done, fact.c.resolved.is_not(None), fact.c.resolved < joined)
     return scope.rows(
         scope.pairs.c.code,
         _sum("delivered", done),
@@ -96,11 +87,11 @@ def _counts(scope: Scope) -> sa.Select[Any]:
         _sum("dated_open", sa.and_(is_open, fact.c.due.is_not(None))),
         _sum("unmapped", sa.and_(counted, fact.c.category == "unmapped")),
         sa.func.max(sa.case((is_open, fact.c.due + " " + fact.c.key))).label("latest"),
-        _sum("after_close", sa.and_(done, fact.c.resolved > scope.pairs.c.closed)),
+        _sum("backfilled", filled),
         sa.func.max(fact.c.moved).label("moved"),
         _sum("hidden", sa.and_(counted, fact.c.gone.is_not(None))),
         _sum("restricted", sa.and_(is_open, fact.c.restricted)),
-        _sum("added", sa.and_(counted, scope.pairs.c.joined > scope.pairs.c.began)),
+        _sum("added", sa.and_(counted, later, ~filled)),
     ).group_by(scope.pairs.c.code)
 
 
@@ -108,14 +99,14 @@ def _sum(name: str, condition: sa.ColumnElement[bool]) -> sa.Label[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
 
 
-def _days(scope: Scope, outcome: str) -> Mapping[str, dict[date, int]]:
-    """Items that ended so on each day (UTC), by code."""
-    code, day = scope.pairs.c.code, fact.c.resolved
-    query = scope.rows(code, day, sa.func.count().label("items")).where(fact.c.outcome == outcome, day.is_not(None))
-    days: dict[str, dict[date, int]] = defaultdict(dict)
-    for row in scope.connection.execute(query.group_by(code, day).order_by(code, day)):
-        days[row.code][date.fromisoformat(row.resolved)] = row.items
-    return days
+def _ends(scope: Scope, outcome: str) -> Mapping[str, list[datetime]]:
+    """When items ended so, oldest first, by code."""
+    code, at = scope.pairs.c.code, fact.c.resolved
+    query = scope.rows(code, at).where(fact.c.outcome == outcome, at.is_not(None))
+    ends: dict[str, list[datetime]] = defaultdict(list)
+    for name, instant in scope.connection.execute(query.order_by(code, at)):
+        ends[name].append(instant)
+    return ends
 
 
 def _moved(scope: Scope) -> Mapping[str, datetime]:
@@ -152,7 +143,7 @@ def _began(as_of: datetime) -> sa.Select[Any]:
 
 
 def _progress(
-    row: Any | None, delivered: dict[date, int], dropped: dict[date, int], moved: datetime | None, left: int
+    row: Any | None, delivered: Sequence[datetime], dropped: Sequence[datetime], moved: datetime | None, left: int
 ) -> Progress:
     if row is None:
         return Progress(removed=left)
@@ -166,11 +157,9 @@ def _progress(
         dated_open=row.dated_open,
         unmapped=row.unmapped,
         latest_due=(date.fromisoformat(day), key) if day else None,
-        first_delivered=min(delivered, default=None),
-        last_delivered=max(delivered, default=None),
-        delivered_days=delivered,
-        undelivered_days=dropped,
-        added_after_close=row.after_close,
+        delivered_at=tuple(delivered),
+        undelivered_at=tuple(dropped),
+        backfilled=row.backfilled,
         moved=max((at for at in (row.moved, moved) if at is not None), default=None),
         hidden=row.hidden,
         restricted=row.restricted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -135,6 +136,12 @@ class Story:
     def scope(self, code: str, **fields: Any) -> None:
         """What is counted of a milestone's items; moved today unless told otherwise."""
         self.progress[code] = Progress(**{"moved": self.now, **fields})
+
+    def ends(self, days: Mapping[date, int]) -> tuple[datetime, ...]:
+        """Items that ended at noon (in Shanghai) of these days, oldest first."""
+        return tuple(
+            datetime(day.year, day.month, day.day, 4, tzinfo=UTC) for day in sorted(days) for _ in range(days[day])
+        )
 
     def item(self, code: str, key: str, **fields: Any) -> None:
         """An open item of a milestone."""

@@ -107,8 +107,7 @@ def test_found_released_is_history_unknown(story: Story) -> None:
         total=10,
         delivered=10,
         undelivered=4,
-        delivered_days=days,
-        last_delivered=date(2025, 11, 25),
+        delivered_at=story.ends(days),
         moved=story.now,
     )
     verdict = story.until(date(2026, 3, 20), step=3)
@@ -121,9 +120,7 @@ def test_found_released_is_history_unknown(story: Story) -> None:
 def test_the_estimate_is_the_later_of_release_and_most_work(story: Story) -> None:
     """Before our first sync: the later of release date and the day 80 % of delivered items were done."""
     story.version("PAY-M01", date(2025, 12, 3), closed=True)
-    story.scope(
-        "PAY-M01", total=2, delivered=2, delivered_days={date(2025, 10, 20): 2}, last_delivered=date(2025, 10, 20)
-    )
+    story.scope("PAY-M01", total=2, delivered=2, delivered_at=story.ends({date(2025, 10, 20): 2}))
     verdict = story.assessed()
     assert (actual(verdict), verdict.work_after) == (date(2025, 12, 3), -44)
     story.version("PAY-M02", None, closed=True)
@@ -247,3 +244,23 @@ def test_a_stage_that_was_left_begins_anew(story: Story) -> None:
         story.scope("PAY-M01", total=1, open=still, delivered=1 - still)
         verdict = story.on(date(2026, 3, day))
     assert actual(verdict) == date(2026, 3, 5)
+
+
+def test_work_after_release_is_counted_in_the_projects_days(story: Story) -> None:
+    """The day of a delivery is the project's: half past midnight in Shanghai is the day after the release, not the same one."""
+    ref = story.version("PAY-M01", date(2026, 3, 10))
+    story.on(date(2026, 3, 9))
+    story.scope("PAY-M01", total=1, delivered=1, delivered_at=(datetime(2026, 3, 10, 16, 30, tzinfo=UTC),))
+    story.closed(ref)
+    verdict = story.on(date(2026, 3, 11))
+    assert (verdict.work_after, verdict.after_close) == (1, 1)
+    story.project("PAY", time_zone="Europe/Berlin")
+    verdict = story.on(date(2026, 3, 12))
+    assert (verdict.work_after, verdict.after_close) == (0, 0)
+
+
+def test_the_share_of_work_is_dated_in_the_projects_days(story: Story) -> None:
+    """The day on which most of the work was done is the project's day."""
+    story.version("PAY-M01", None, closed=True)
+    story.scope("PAY-M01", total=1, delivered=1, delivered_at=(datetime(2025, 11, 3, 23, tzinfo=UTC),))
+    assert actual(story.assessed()) == date(2025, 11, 4)

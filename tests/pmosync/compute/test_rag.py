@@ -201,12 +201,16 @@ def test_what_is_dropped_after_the_promise_is_a_cut(story: Story) -> None:
     story.typed("PAY-M01", owner="Li")
     story.on(date(2026, 3, 9))
     days = {date(2026, 1, 5): 40, date(2026, 3, 10): 3}
-    story.scope("PAY-M01", total=7, open=7, undelivered=43, undelivered_days=days)
+    story.scope("PAY-M01", total=7, open=7, undelivered=43, undelivered_at=story.ends(days))
     assert story.on(date(2026, 3, 11)).rag.computed is Letter.AMBER
     cut = next(each for each in story.of("PAY-M01").rag.reasons if each.key == "scope_cut")
     assert cut.values == {"removed": 3, "scope": 10}
     story.scope(
-        "PAY-M01", total=8, open=8, undelivered=42, undelivered_days={date(2026, 1, 5): 40, date(2026, 3, 10): 2}
+        "PAY-M01",
+        total=8,
+        open=8,
+        undelivered=42,
+        undelivered_at=story.ends({date(2026, 1, 5): 40, date(2026, 3, 10): 2}),
     )
     assert story.on(date(2026, 3, 12)).rag.computed is Letter.GREEN
 

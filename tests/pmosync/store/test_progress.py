@@ -58,9 +58,7 @@ def test_counts(desk: Desk) -> None:
         dated_open=2,
         unmapped=1,
         latest_due=(date(2026, 4, 9), "PAY-6"),
-        first_delivered=date(2026, 2, 10),
-        last_delivered=date(2026, 2, 20),
-        delivered_days={date(2026, 2, 10): 2, date(2026, 2, 20): 1},
+        delivered_at=tuple(datetime(2026, 2, day, 12, tzinfo=UTC) for day in (10, 10, 20)),
         restricted=1,
     )
 
@@ -75,15 +73,17 @@ def test_distinct_items(desk: Desk) -> None:
     assert seen.item_codes == {desk.item(1).ref: ("PAY-GO",), desk.item(2).ref: ("PAY-GO",)}
 
 
-def test_work_after_release(desk: Desk) -> None:
-    """Items delivered after the release date of a closed version are work after release; of an open version nothing is."""
-    late = (desk.item(n, 1, 2, delivered=date(2026, 1, 9 + n)) for n in range(1, 4))
-    desk.show(
-        desk.version(1, date(2026, 1, 11), closed=True), desk.version(2, date(2026, 1, 1)), *late, desk.item(9, 1)
-    )
-    desk.bind(bound(desk.plan, ("PAY-A", "1", Role.BOTH), ("PAY-B", "2", Role.BOTH)))
-    progress = desk.snapshot().progress
-    assert (progress["PAY-A"].added_after_close, progress["PAY-B"].added_after_close) == (1, 0)
+def test_back_filled(desk: Desk) -> None:
+    """Items that were delivered before they joined are back-filled, not scope added."""
+    desk.show(desk.version(1), desk.item(1, 1), desk.item(2), desk.item(3))
+    desk.bind()
+    desk.tomorrow(5)
+    early, late = (desk.at(2)).date(), (desk.at(8)).date()
+    desk.show(desk.item(2, 1, delivered=early), desk.item(3, 1), desk.item(4, 1, created=desk.now))
+    desk.tomorrow(5)
+    desk.show(desk.item(3, 1, delivered=late))
+    progress = desk.snapshot().progress["PAY-M01"]
+    assert (progress.backfilled, progress.added) == (1, 2)
 
 
 def test_joined_and_left(desk: Desk) -> None:
@@ -205,12 +205,11 @@ def test_counted_as_by_hand(fresh: Callable[[], Desk], told: list[tuple[set[int]
         mine = [item for item, (versions, *_) in zip(items, told, strict=True) if number in versions]
         done = [item for item in mine if item.outcome is Outcome.DELIVERED]
         still = [item for item in mine if item.outcome is Outcome.OPEN]
-        days = [item.resolved.date() for item in done if item.resolved]
         counted = progress.get(f"PAY-M0{number}", Progress())
         assert (counted.total, counted.delivered, counted.open) == (len(done) + len(still), len(done), len(still))
         assert counted.undelivered == len(mine) - len(done) - len(still)
         assert counted.unmapped == sum(item.category is Category.UNMAPPED for item in done + still)
-        assert counted.delivered_days == {day: days.count(day) for day in days}
+        assert counted.delivered_at == tuple(sorted(item.resolved for item in done if item.resolved))
         assert counted.latest_due == max(((item.due, item.key) for item in still if item.due), default=None)
     desk.store.close()
 
