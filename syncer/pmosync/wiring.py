@@ -81,6 +81,7 @@ def open_house(
         deadline=configuration.settings.sync.deadline,
         hosts=frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc)),
         time_zone=configuration.settings.time_zone,
+        instance=configuration.settings.instance,
     )
 
 

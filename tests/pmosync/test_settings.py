@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from pmosync import settings
 from pmosync.compute import limits
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
+from pmosync.testing.rig import Rig
 
 
 def write(folder: Path, text: str, name: str = "pmosync.yaml") -> Path:
@@ -191,3 +193,13 @@ def test_a_calendar_of_no_country_is_a_fault(tmp_path: Path) -> None:
         "calendar: Plant\ncalendar_days: [{kind: holiday, first: 2026-01-02, applies_to: Plant}]\n",
     ):
         settings.load(write(tmp_path, good))
+
+
+def test_the_name_of_the_installation_stands_on_about(tmp_path: Path) -> None:
+    """A setting that shows nowhere would be none; the store's own id stands behind it."""
+    with Rig(tmp_path, datetime(2026, 3, 2, 3, tzinfo=UTC), given={"instance": "HQ 总部"}) as rig:
+        rig.register({})
+        rig.sync(rig.now)
+        own = rig.house.store.get_meta("instance")
+        person = rig.emulators["google_sheets"].person()  # type: ignore[attr-defined]
+        assert any(f"HQ 总部 ({own})" in cell for row in person.rows("About") for cell in row)

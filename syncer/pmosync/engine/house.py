@@ -48,7 +48,8 @@ class Shelf(Struct, frozen=True):
 
 class House(Struct, frozen=True):
     """Everything a run needs. ``now`` is the injected clock; ``stop`` ends every wait; ``own_rows`` are the plan rows
-    of the settings file. ``deadline`` is how many seconds a run reads its sources at most.
+    of the settings file. ``deadline`` is how many seconds a run reads its sources at most. ``instance`` is what people
+    call this installation.
     """
 
     store: Store
@@ -65,6 +66,7 @@ class House(Struct, frozen=True):
     deadline: float = 3600.0
     hosts: frozenset[str] = frozenset()
     time_zone: str = "UTC"
+    instance: str = ""
 
 
 class Request(Struct, frozen=True):

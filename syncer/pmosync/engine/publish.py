@@ -82,7 +82,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         holds=house.store.holds(),
         language=shelf.language,
         title=shelf.title,
-        instance=house.store.get_meta("instance") or "",
+        instance=f"{house.instance} ({house.store.get_meta('instance') or ''})",
         hosts=house.hosts,
         time_zone=house.time_zone,
         audience_sees_restricted=shelf.sees_restricted,
