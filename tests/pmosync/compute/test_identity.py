@@ -157,13 +157,24 @@ def test_renamed_and_moved() -> None:
 
 
 def test_typed_name_that_is_gone() -> None:
-    """A typed row whose source was renamed still holds it, and says that the name names nothing."""
+    """A typed row whose source was renamed still holds it, and says what it is called now; it never names nothing."""
     plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
     known = after(Identities(), decided(plan, [version(1, "1.0")]))
     changes = decided(plan, [version(1, "1.0 GA")], known=known, day=1)
     assert changes.ended == changes.bindings == ()
     (problem,) = changes.problems
-    assert (problem.rule, problem.place, problem.code) == ("names-nothing", "Bindings!D3", "PAY-GO")
+    assert (problem.rule, problem.place, problem.code) == ("name-changed", "Bindings!D3", "PAY-GO")
+    assert "stays bound to '1.0 GA'" in problem.message
+    (never,) = decided(plan, [version(1, "1.0 GA")]).problems
+    assert (never.rule, never.place) == ("names-nothing", "Bindings!D3")
+
+
+def test_a_misspelt_system_is_told() -> None:
+    """A binding of a connection that is not there would be silent for ever: the cell, and the names to choose from."""
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3, system="jirra")))
+    (problem,) = decided(plan, connections=("jira", "gitlab")).problems
+    assert (problem.rule, problem.code, problem.remedy) == ("unknown-system", "PAY-GO", "choose one of gitlab, jira")
+    assert "'jirra'" in problem.message
 
 
 def test_name_that_fits_two() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -73,6 +73,30 @@ def nothing(row: BindingRow) -> Problem:
         place=address(row.place, "which"),
         message=f"{row.code}: {row.system} has no {row.scope.what} named {row.scope.which!r}",
         remedy="type its name, key or id as the system shows it",
+        code=row.code,
+    )
+
+
+def renamed(row: BindingRow, titles: tuple[str, ...]) -> Problem:
+    """A row whose name names nothing any more, and what it stays bound to."""
+    still = " or ".join(map(repr, titles))
+    return Problem(
+        rule="name-changed",
+        place=address(row.place, "which"),
+        message=f"{row.code}: {row.system} has no {row.scope.what} named {row.scope.which!r} now; "
+        f"it stays bound to {still}",
+        remedy=f"type {still}, or the name of the one that is meant",
+        code=row.code,
+    )
+
+
+def strange(row: BindingRow, connections: Collection[str]) -> Problem:
+    """A row of a system that nobody connected."""
+    return Problem(
+        rule="unknown-system",
+        place=address(row.place, "system"),
+        message=f"{row.code}: there is no connection named {row.system!r}",
+        remedy=f"choose one of {', '.join(sorted(connections))}",
         code=row.code,
     )
 

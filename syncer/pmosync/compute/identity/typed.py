@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from pmosync.compute.identity.claims import Claims
 from pmosync.compute.identity.register import Register
-from pmosync.compute.identity.state import Tie, Ties, address, ambiguous, folded, nothing, unknown
-from pmosync.model import BindingRow, Plan, Problem, Role, SourceMilestone
+from pmosync.compute.identity.state import Tie, Ties, address, ambiguous, folded, nothing, renamed, unknown
+from pmosync.model import Binding, BindingRow, Plan, Problem, Role, SourceMilestone
 from pmosync.raw import Ref
 
 FORMS = ("version", "epic", "milestone")
@@ -26,9 +26,16 @@ class Typed(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def typed(plan: Plan, sources: Mapping[Ref, SourceMilestone], claims: Claims, register: Register) -> Typed:
-    """The ties that binding rows of milestones type."""
+def typed(
+    plan: Plan,
+    sources: Mapping[Ref, SourceMilestone],
+    claims: Claims,
+    register: Register,
+    bound: Iterable[Binding] = (),
+) -> Typed:
+    """The ties that binding rows of milestones type; ``bound`` are the bindings known so far."""
     ties: Ties = {}
+    lost: list[BindingRow] = []
     unsure: set[tuple[str, str]] = set()
     problems: list[Problem] = []
     names = _Names(sources)
@@ -45,7 +52,9 @@ def typed(plan: Plan, sources: Mapping[Ref, SourceMilestone], claims: Claims, re
                 _merge(ties, Tie(register.spelled(row.code), named[0].ref, row.role, row.leading))
             else:
                 unsure.add((folded(row.code), row.system))
-                problems += _unresolved(row, named, names)
+                problems += [_fits_several(row, named)] if named else []
+                lost += [row] if not named and row.system in names.connections else []
+    problems += (_lost(row, sources, ties, bound) for row in lost)
     return Typed(ties, frozenset(unsure), tuple(problems))
 
 
@@ -80,10 +89,20 @@ def _belongs(row: BindingRow, register: Register) -> bool:
     return code in register.rows or code in register.known or bool(register.project_of(row.code))
 
 
-def _unresolved(row: BindingRow, named: Sequence[SourceMilestone], names: _Names) -> Iterable[Problem]:
-    if named:
-        return [ambiguous(row, tuple(f"{source.title} (id {source.ref.id})" for source in named))]
-    return [nothing(row)] if row.system in names.connections else []
+def _fits_several(row: BindingRow, named: Sequence[SourceMilestone]) -> Problem:
+    return ambiguous(row, tuple(f"{source.title} (id {source.ref.id})" for source in named))
+
+
+def _lost(row: BindingRow, sources: Mapping[Ref, SourceMilestone], ties: Ties, bound: Iterable[Binding]) -> Problem:
+    """A name that fits nothing: what was bound by it before is told, for a source may be renamed."""
+    code = folded(row.code)
+    held = [
+        sources[each.ref].title
+        for each in bound
+        if each.until is None and not each.found and folded(each.code) == code and (code, each.ref) not in ties
+        if each.ref.connection == row.system and each.ref in sources and sources[each.ref].form == row.scope.what
+    ]
+    return renamed(row, tuple(sorted(held))) if held else nothing(row)
 
 
 def _merge(ties: Ties, tie: Tie) -> None:

@@ -252,6 +252,8 @@ CHECKS: dict[str, Pair] = {
     "unknown-calendar": ("Unknown calendar", "未知日历"),
     "unknown-time-zone": ("Unknown time zone", "未知时区"),
     "name-fits-two": ("A name fits two", "名称对应多个对象"),
+    "name-changed": ("The name has changed", "名称已更改"),
+    "unknown-system": ("Unknown system", "未知系统"),
     "names-nothing": ("Names nothing that is known", "所指对象不存在"),
     "claimed-twice": ("Claimed by two", "被重复认领"),
     "not-a-choice": ("Not one of the choices", "不在选项之内"),
