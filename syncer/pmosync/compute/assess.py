@@ -66,7 +66,7 @@ def drafted(snapshot: Snapshot, found: Sequence[Case], who: People, policy: Poli
     masked = (unnamed(case, of.get(case.code, ())) for case in found)
     drafts = {case.code: draft(case, of.get(case.code, ()), known, who, policy) for case in masked}
     for decision, origin, heir in baseline.successors({case.code: case for case in found}):
-        own = baseline.inherited(decision, heir, drafts[heir].baselines, drafts[origin].baselines, drafts[heir].case)
+        own = baseline.inherited(decision, drafts[heir].baselines, drafts[origin].baselines, drafts[heir].case)
         drafts[heir] = replace(drafts[heir], baselines=own)
     return in_series(drafts, policy)
 

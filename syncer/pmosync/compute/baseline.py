@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute import observed
 from pmosync.compute.case import Case
@@ -70,22 +71,20 @@ def baselines(case: Case, target: Target, done: Completion, policy: Policy) -> B
     return Baselines(all=(*kept, *new), new=tuple(new), problems=tuple(problems))
 
 
-def inherited(decision: DecisionRow, code: str, own: Baselines, origin: Baselines, case: Case) -> Baselines:
-    """The successor of a partial delivery takes over every version of the promise it carries on."""
-    if case.baselines or any(each.decision for each in own.all):
+def inherited(decision: DecisionRow, own: Baselines, origin: Baselines, heir: Case) -> Baselines:
+    """The successor of a partial delivery takes over the promise it carries on: every version of it where it has none
+    of its own yet, else the one in force as its next version. What was decided on it later stays.
+    """
+    if origin.current is None or any(each.decision == label(decision) for each in own.all):
         return own
-    given = tuple(
-        Baseline(
-            code=code,
-            version=each.version,
-            day=each.day,
-            frozen=case.now,
-            decision=label(decision),
-            reason=decision.reason,
-        )
-        for each in origin.versions
-    )
-    return Baselines(all=given, new=given, problems=own.problems) if given else own
+    if not heir.baselines and not any(each.decision for each in own.all):
+        given = tuple(_given(decision, heir, each.version, each.day) for each in origin.versions)
+        return replace(own, all=given, new=given)
+    if _later(decision, own, heir):
+        return own
+    version = max(each.version for each in own.all) + 1
+    given = (_given(decision, heir, version, origin.current.day),)
+    return replace(own, all=(*own.all, *given), new=(*own.new, *given))
 
 
 def stored(rows: Iterable[Baseline]) -> tuple[Baseline, ...]:
@@ -173,7 +172,30 @@ def successors(cases: Mapping[str, Case]) -> tuple[tuple[DecisionRow, str, str],
         for into in row.into
         if into in cases and into != case.code
     ]
-    return tuple(sorted(found, key=lambda each: (each[0].day or date.min, each[0].number, each[1], each[2])))
+    return tuple(sorted(found, key=lambda each: (*_order(each[0]), each[1], each[2])))
+
+
+def _given(decision: DecisionRow, heir: Case, version: int, day: date) -> Baseline:
+    return Baseline(
+        code=heir.code,
+        version=version,
+        day=day,
+        frozen=heir.now,
+        decision=label(decision),
+        reason=decision.reason,
+    )
+
+
+def _later(decision: DecisionRow, own: Baselines, heir: Case) -> bool:
+    """Whether a later decision than the partial delivery has set the successor's promise."""
+    setting = {each.decision for each in own.all if each.decision}
+    return any(
+        row.type in SETTING and label(row) in setting and _order(row) > _order(decision) for row in heir.decisions
+    )
+
+
+def _order(row: DecisionRow) -> tuple[date, str]:
+    return row.day or date.min, row.number
 
 
 def _corrected(case: Case, row: DecisionRow, have: Sequence[Baseline], day: date) -> Baseline | Problem:

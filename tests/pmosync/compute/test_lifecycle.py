@@ -103,6 +103,40 @@ def test_partial_is_judged_and_its_successor_inherits(story: Story) -> None:
     assert again.slip == 1
 
 
+def test_a_successor_with_a_baseline_of_its_own_inherits_by_the_decision(story: Story) -> None:
+    """A successor that had frozen its own promise gets the inherited one as its next version, by the decision, once."""
+    for code, day in (("PAY-M01", date(2026, 4, 10)), ("PAY-M02", date(2026, 6, 10))):
+        story.typed(code, target=day, owner="Li")
+    story.until(date(2026, 3, 19))
+    story.decide("D-1", DecisionType.PARTIAL, "PAY-M01", into=("PAY-M02",))
+    story.until(date(2026, 3, 24))
+    heir = story.of("PAY-M02")
+    assert [(each.version, each.day, each.decision) for each in story.baselines["PAY-M02"]] == [
+        (1, date(2026, 6, 10), ""),
+        (2, date(2026, 4, 10), "D-1"),
+    ]
+    assert heir.original is not None
+    assert heir.current is not None
+    assert (heir.original.day, heir.current.day, heir.replans) == (date(2026, 6, 10), date(2026, 4, 10), 1)
+    assert heir.slip is not None
+    assert heir.slip > 0
+    step = next(each for each in heir.steps if each.field == "current")
+    assert (step.rule, step.inputs) == ("D-1", ("v1 2026-06-10 auto", "v2 2026-04-10 D-1"))
+
+
+def test_what_is_decided_on_a_successor_later_stays(story: Story) -> None:
+    """A re-baseline of the successor that was decided after the partial delivery is not undone by inheriting."""
+    for code, day in (("PAY-M01", date(2026, 4, 10)), ("PAY-M02", date(2026, 6, 10))):
+        story.typed(code, target=day, owner="Li")
+    story.until(date(2026, 3, 19))
+    story.decide("D-1", DecisionType.PARTIAL, "PAY-M01", into=("PAY-M02",), day=date(2026, 3, 20))
+    story.decide("D-2", DecisionType.REBASELINE, "PAY-M02", new_date=date(2026, 5, 8), day=date(2026, 3, 23))
+    story.on(date(2026, 3, 24))
+    heir = story.of("PAY-M02")
+    assert heir.current is not None
+    assert (heir.current.day, heir.current.decision) == (date(2026, 5, 8), "D-2")
+
+
 def test_split_is_judged_by_the_latest_child(story: Story) -> None:
     """Replaced by a split: judged by the latest child; the old promise keeps its own baseline."""
     story.version("PAY-M01", date(2026, 3, 20))
