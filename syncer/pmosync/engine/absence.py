@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from hashlib import blake2b
 
+import msgspec
+
+from pmosync.compute import lost_rows
 from pmosync.compute.absence import judge, ripe
+from pmosync.compute.changes import Put, content_digest
 from pmosync.connector import Source
 from pmosync.engine.house import House, Lane
 from pmosync.engine.pull import ask
 from pmosync.errors import PmosyncError
 from pmosync.model import Hold, Run
-from pmosync.raw import Ref, Unit
+from pmosync.raw import RawRecord, Ref, Unit
+
+# Kind of the records that say what became of a row.
+NOTE = "note"
 
 
 def missing_of(
@@ -23,9 +30,9 @@ def missing_of(
     absent = _settle(house, run, unit, kind, absent)
     if not absent:
         _lift(house, run, unit, kind)
-        return
     if lane.plan:
         yield from _rows(house, run, unit, kind, absent, shown)
+    if lane.plan or not absent:
         return
     store.miss(run, absent, run.started)
     since = {ref: day for ref, day in store.missed(unit.connection).items() if ref in set(absent)}
@@ -44,19 +51,44 @@ def missing_of(
 
 
 def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref]) -> Iterator[Hold]:
-    """Rows taken out of the plan leave it, unless a whole tab lost so many that it looks like an accident."""
-    for tab in sorted({_tab(ref) for ref in absent}):
-        lost = tuple(ref for ref in absent if _tab(ref) == tab)
-        left = sum(1 for ref in shown if _tab(ref) == tab)
+    """What becomes of rows that were taken out, unless a whole tab lost so many that it looks like an accident."""
+    held: set[Ref] = set()
+    for tab in sorted({lost_rows.tab_of(ref) for ref in absent}):
+        lost = tuple(ref for ref in absent if lost_rows.tab_of(ref) == tab)
+        left = sum(1 for ref in shown if lost_rows.tab_of(ref) == tab)
         verdict = judge(dict.fromkeys(lost, run.started), {}, 10 * (left + len(lost)), run.started)
         if verdict.hold:
+            held.update(lost)
             yield _hold(house, run, unit, f"{kind}s of {tab}", lost)
-        else:
-            house.store.retire(run, lost, run.started)
+    _note(house, run, unit, kind, absent, shown, held)
 
 
-def _tab(ref: Ref) -> str:
-    return ref.id.partition(":")[0]
+def _note(
+    house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref], held: Set[Ref]
+) -> None:
+    """Say what became of lost rows, and take those that leave out of the plan."""
+    before = _noted(house, unit)
+    if not absent and not before:
+        return
+    records = {raw.ref: raw for raw in house.store.records(unit.connection, kind)}
+    lost = [records[ref] for ref in absent if ref in records]
+    there = {ref: records[ref] for ref in shown if ref in records}
+    notes = lost_rows.notes(lost, there, held, before, run.started)
+    leaving = [ref for ref in absent if ref not in held and (ref not in notes or notes[ref].fate in lost_rows.LEAVING)]
+    house.store.retire(run, leaving, run.started)
+    house.store.commit(run, unit, [_kept(ref, note, run) for ref, note in notes.items()], None)
+
+
+def _noted(house: House, unit: Unit) -> dict[Ref, lost_rows.Note]:
+    records = house.store.records(unit.connection, NOTE)
+    return {Ref(unit.connection, "row", raw.ref.id): msgspec.convert(raw.payload, lost_rows.Note) for raw in records}
+
+
+def _kept(ref: Ref, note: lost_rows.Note, run: Run) -> Put:
+    """A note as a record of its own, so that its finding ends by itself."""
+    raw = RawRecord(Ref(ref.connection, NOTE, ref.id), msgspec.to_builtins(note))
+    told = lost_rows.problems(ref, note, run.started)
+    return Put(ref=raw.ref, raw=raw, digest=content_digest(raw), fact=None, seen=run.started, problems=told)
 
 
 def _settle(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...]) -> tuple[Ref, ...]:

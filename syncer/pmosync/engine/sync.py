@@ -132,6 +132,7 @@ def _identity(house: House, run: Run) -> Iterator[events.Event]:
         store.identities(),
         run.started,
         _members(house, plan.bindings),
+        frozenset(lane.connection for lane in house.lanes if not lane.plan),
     )
     store.identify(run, changes)
     minted = tuple(each.code for each in changes.milestones if each.minted and each.appeared == run.started)

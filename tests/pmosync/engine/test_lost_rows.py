@@ -1,0 +1,150 @@
+"""Rows that people delete, or whose code they clear: nothing that was typed vanishes unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pmosync.compute.lost_rows import Fate, Note, notes, problems
+from pmosync.raw import RawRecord, Ref
+from pmosync.testing.rig import Cells, Rig
+from pmosync_google_sheets.emulator import SheetsEmulator
+from pmosync_google_sheets.emulator.people import Person
+
+MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
+TAB = "Milestone inputs"
+RULES = ("row-deleted", "row-archived", "row-left", "row-recoded", "code-cleared", "no-code")
+ROWS: Mapping[str, Sequence[Cells]] = {
+    "projects": [{"code": "PAY", "name": "Payments", "control": "key", "committed_on": date(2026, 2, 2)}],
+    "milestone_inputs": [
+        {"code": "PAY-M01", "name": "Launch", "project": "PAY", "target": date(2026, 9, 1), "note": "my own words"},
+        {"code": "PAY-M02", "name": "Two", "project": "PAY", "target": date(2026, 10, 1)},
+    ],
+    "risks": [{"id": "R1", "project": "PAY", "text": "late vendor"}],
+}
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """A workbook in which people have typed a plan, read twice."""
+    with Rig(tmp_path, MONDAY) as made:
+        made.register(ROWS)
+        for days in (0, 1):
+            sync(made, days)
+        yield made
+
+
+def sync(rig: Rig, days: int) -> list[tuple[str, str]]:
+    """Sync so many days after the start; rule and code of what is said of rows."""
+    rig.sync(MONDAY + timedelta(days=days))
+    assert rig.assessment is not None
+    return [(found.rule, found.code) for found in rig.assessment.findings if found.rule in RULES]
+
+
+def person_of(rig: Rig) -> Person:
+    """Somebody at the sheet."""
+    sheets = rig.emulators["google_sheets"]
+    assert isinstance(sheets, SheetsEmulator)
+    return sheets.person()
+
+
+def delete(rig: Rig, tab: str, code: str) -> None:
+    """A person deletes the row of a code."""
+    person = person_of(rig)
+    row = person.row_of(tab, code)
+    assert row is not None
+    person.delete_rows(tab, row, 1)
+
+
+def target(rig: Rig, code: str) -> date | None:
+    """The target in force."""
+    found = rig.milestone(code).target
+    return found.day if found else None
+
+
+def test_a_deleted_row_comes_back_once_then_it_is_archived(rig: Rig) -> None:
+    """The first time it is put back with all that it said; the second time it leaves the plan, and no baseline comes of it."""
+    delete(rig, TAB, "PAY-M01")
+    assert sync(rig, 2) == [("row-deleted", "PAY-M01")]
+    back = [row for row in person_of(rig).rows(TAB) if row[0] == "PAY-M01"]
+    assert [(row[1], row[7], row[15]) for row in back] == [("Launch", "2026-09-01", "my own words")]
+    assert target(rig, "PAY-M01") == date(2026, 9, 1)
+    assert sync(rig, 3) == [("row-deleted", "PAY-M01")]
+    delete(rig, TAB, "PAY-M01")
+    assert sync(rig, 4) == [("row-archived", "PAY-M01")]
+    assert target(rig, "PAY-M01") is None
+    assert sync(rig, 20) == [("row-archived", "PAY-M01")]
+    assert rig.milestone("PAY-M01").current is None
+    assert person_of(rig).row_of(TAB, "PAY-M01") is None
+
+
+def test_a_row_of_another_tab_leaves_at_once_and_is_told_for_a_week(rig: Rig) -> None:
+    """Its finding names it and the day, and ends by itself."""
+    delete(rig, "Risks", "R1")
+    assert sync(rig, 2) == [("row-left", "R1")]
+    assert sync(rig, 9) == [("row-left", "R1")]
+    assert sync(rig, 10) == []
+
+
+def test_a_cleared_code_is_remembered(rig: Rig) -> None:
+    """What the row said stays in force, the finding names the code, and no second row is made; typed again, all is well."""
+    person = person_of(rig)
+    person.clear(f"'{TAB}'!A2")
+    assert ("code-cleared", "PAY-M01") in sync(rig, 2)
+    assert target(rig, "PAY-M01") == date(2026, 9, 1)
+    assert person.row_of(TAB, "PAY-M01") is None
+    person.type(f"'{TAB}'!A2", "PAY-M01")
+    assert ("code-cleared", "PAY-M01") not in sync(rig, 3)
+
+
+def test_a_corrected_code_does_not_bring_the_old_one_back(rig: Rig) -> None:
+    """The same row under another code is no deleted row."""
+    person = person_of(rig)
+    person.type(f"'{TAB}'!A2", "PAY-M07")
+    assert sync(rig, 2) == [("row-recoded", "PAY-M01")]
+    assert person.row_of(TAB, "PAY-M01") is None
+    assert target(rig, "PAY-M07") == date(2026, 9, 1)
+
+
+# ---------------------------------------------------------------- the decision alone
+
+
+def row(code: str, line: int = 2, **cells: object) -> RawRecord:
+    """A row of Milestone inputs."""
+    name = code or f"#row{line}"
+    payload = {"code": code, "row": line, "cells": {"code": code or None, **cells}, "addresses": {"code": f"M!A{line}"}}
+    return RawRecord(Ref("sheet", "row", f"milestone_inputs:{name}"), payload)
+
+
+def test_a_row_that_was_not_put_back_yet_is_not_deleted_twice() -> None:
+    """Two syncs that miss it are one deletion: the workbook may not have been written between them."""
+    lost = row("A", name="x")
+    once = notes([lost], {}, set(), {}, MONDAY)
+    again = notes([lost], {}, set(), once, MONDAY + timedelta(days=1))
+    assert (again, once[lost.ref].fate) == (once, Fate.RETURNS)
+
+
+def test_many_at_once_come_back_once_and_are_then_held() -> None:
+    """Held rows stay in force; what to do with those that were put back before is for somebody to say."""
+    lost = row("A", name="x")
+    assert notes([lost], {}, {lost.ref}, {}, MONDAY)[lost.ref].fate is Fate.RETURNS
+    back = {lost.ref: Note(fate=Fate.BACK, since=MONDAY, code="A", returned=True)}
+    assert notes([lost], {}, {lost.ref}, back, MONDAY) == back
+
+
+def test_a_row_typed_again_begins_anew() -> None:
+    """Archived and taken up again: the next deletion is its first."""
+    typed = row("A", name="x")
+    before = {typed.ref: Note(fate=Fate.ARCHIVED, since=MONDAY, code="A", returned=True)}
+    after = notes([], {typed.ref: typed}, set(), before, MONDAY)
+    assert problems(typed.ref, after[typed.ref], MONDAY) == ()
+    assert notes([typed], {}, set(), after, MONDAY)[typed.ref].fate is Fate.RETURNS
+
+
+def test_an_empty_row_is_nobody_s_successor() -> None:
+    """Two rows of which nothing but the code is known are not one row."""
+    lost, other = row("A", line=2), row("B", line=2)
+    assert notes([lost], {other.ref: other}, set(), {}, MONDAY)[lost.ref].fate is Fate.RETURNS
