@@ -12,16 +12,26 @@ from pmosync.raw import Ref
 # Two lists that both lack a thing must lie this far apart before it is even asked for by id.
 APART = timedelta(hours=1)
 UNIT_LEAST, UNIT_SHARE = 5, 0.02
+MILESTONE_LEAST, MILESTONE_SHARE = 2, 0.10
+
+
+class Stake(Struct, frozen=True):
+    """What one milestone has to lose: how many ``open`` items it has, and which of them are ``lost`` now."""
+
+    open: int
+    lost: tuple[Ref, ...]
 
 
 class Verdict(Struct, frozen=True):
-    """``hide``: confirmed not visible, since when. ``hold``: too many at once, somebody must look. ``wait``: not
-    believed yet.
+    """``hide``: confirmed not visible, since when. ``left``: answers by its id and belongs elsewhere now. ``hold``: too
+    many at once, somebody must look; ``codes`` are the milestones that lose too much. ``wait``: not believed yet.
     """
 
-    hide: Mapping[Ref, datetime]
-    hold: tuple[Ref, ...]
-    wait: tuple[Ref, ...]
+    hide: Mapping[Ref, datetime] = {}
+    left: tuple[Ref, ...] = ()
+    hold: tuple[Ref, ...] = ()
+    codes: tuple[str, ...] = ()
+    wait: tuple[Ref, ...] = ()
 
 
 def ripe(missing: Mapping[Ref, datetime], now: datetime) -> tuple[Ref, ...]:
@@ -29,14 +39,29 @@ def ripe(missing: Mapping[Ref, datetime], now: datetime) -> tuple[Ref, ...]:
     return tuple(sorted(ref for ref, since in missing.items() if now - since >= APART))
 
 
-def judge(missing: Mapping[Ref, datetime], visible: Mapping[Ref, bool], size: int, now: datetime) -> Verdict:
+def judge(
+    missing: Mapping[Ref, datetime],
+    visible: Mapping[Ref, bool],
+    size: int,
+    now: datetime,
+    stakes: Mapping[str, Stake] = {},
+) -> Verdict:
     """Decide on one unit of ``size`` things. ``missing`` maps each to the first list that lacked it, ``visible`` what
-    asking by id said.
+    asking by id said, ``stakes`` what each milestone (by code) has to lose.
 
-    More than max(5, 2 %) of a unit missing is a hold, whatever asking says: an account that lost a right looks
-    exactly so.
+    More than max(5, 2 %) of a unit missing, or more than max(2, 10 %) of the open items of a milestone, is a hold,
+    whatever asking says: an account that lost a right, or an index that lost its entries, looks exactly so.
     """
     if len(missing) > max(UNIT_LEAST, UNIT_SHARE * size):
-        return Verdict({}, tuple(sorted(missing)), ())
-    gone = {ref: missing[ref] for ref in ripe(missing, now) if visible.get(ref) is False}
-    return Verdict(gone, (), tuple(sorted(ref for ref in missing if ref not in gone)))
+        return Verdict(hold=tuple(sorted(missing)))
+    codes = tuple(sorted(code for code, stake in stakes.items() if _too_much(stake)))
+    held = {ref for code in codes for ref in stakes[code].lost if ref in missing}
+    asked = [ref for ref in ripe(missing, now) if ref not in held]
+    gone = {ref: missing[ref] for ref in asked if visible.get(ref) is False}
+    left = tuple(ref for ref in asked if visible.get(ref) is True)
+    wait = tuple(sorted(missing.keys() - gone.keys() - held - set(left)))
+    return Verdict(gone, left, tuple(sorted(held)), codes, wait)
+
+
+def _too_much(stake: Stake) -> bool:
+    return len(stake.lost) > max(MILESTONE_LEAST, MILESTONE_SHARE * stake.open)

@@ -16,6 +16,9 @@ from pmosync.engine.pull import ask
 from pmosync.errors import PmosyncError
 from pmosync.model import Hold, Run
 from pmosync.raw import RawRecord, Ref, Unit
+from pmosync.store import Store
+
+MOST_CODES = 5
 
 # Kind of the records that say what became of a row.
 NOTE = "note"
@@ -24,30 +27,39 @@ NOTE = "note"
 def missing_of(
     house: House, run: Run, lane: Lane, source: Source, unit: Unit, kind: str, shown: Set[Ref]
 ) -> Iterator[Hold]:
-    """Judge what of ``kind`` the unit did not list: hidden, waited for, or held (yielded)."""
+    """Judge what of ``kind`` the unit did not list: hidden, out of this unit, waited for, or held (yielded)."""
     store = house.store
-    absent = store.unlisted(unit, kind, shown)
-    absent = _settle(house, run, unit, kind, absent)
-    if not absent:
-        _lift(house, run, unit, kind)
+    absent = _settle(house, run, unit, kind, store.unlisted(unit, kind, shown))
     if lane.plan:
+        if not absent:
+            _lift(house, run, unit, kind)
+        _forget(house, run, unit, kind, shown)
         yield from _rows(house, run, unit, kind, absent, shown)
-    if lane.plan or not absent:
+        return
+    store.returned(run, unit, shown, run.started)
+    if not absent:
+        _forget(house, run, unit, kind, shown)
+        _lift(house, run, unit, kind)
         return
     store.miss(run, absent, run.started)
     since = {ref: day for ref, day in store.missed(unit.connection).items() if ref in set(absent)}
     visible = ask(source, ripe(since, run.started))
     if isinstance(visible, PmosyncError):
         return
-    there = [ref for ref, seen in visible.items() if seen]
-    if there:
-        store.found(run, there)
-    still = {ref: day for ref, day in since.items() if not visible.get(ref, False)}
-    verdict = judge(still, visible, len(shown) + len(absent), run.started)
+    verdict = judge(since, visible, len(shown) + len(absent), run.started, store.stakes(absent))
     for day in sorted(set(verdict.hide.values())):
         store.hide(run, [ref for ref, at in verdict.hide.items() if at == day], day)
+    store.leave(run, unit, verdict.left, run.started)
     if verdict.hold:
-        yield _hold(house, run, unit, kind, verdict.hold)
+        yield _hold(house, run, unit, kind, verdict.hold, verdict.codes)
+    else:
+        _forget(house, run, unit, kind, shown)
+        _lift(house, run, unit, kind)
+
+
+def _forget(house: House, run: Run, unit: Unit, kind: str, shown: Set[Ref]) -> None:
+    """What could not be read and is not listed any more needs no mending: its findings end."""
+    house.store.retire(run, house.store.unread(unit, kind, shown), run.started)
 
 
 def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref]) -> Iterator[Hold]:
@@ -96,13 +108,10 @@ def _settle(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ..
     returned.
     """
     for hold in house.store.accepted():
-        done = f"accepted:{hold.id}"
-        if (hold.connection, hold.unit) != (unit.connection, unit.key) or house.store.get_meta(done) == str(
-            hold.accepted
-        ):
+        if not _of(hold, unit, kind) or settled(house.store, hold):
             continue
         # Agreed once: the same thing missing again later is a new question.
-        house.store.put_meta(done, str(hold.accepted))
+        house.store.put_meta(f"accepted:{hold.id}", str(hold.accepted))
         agreed = tuple(ref for ref in absent if ref in set(hold.refs))
         if agreed and hold.accepted_as == "restricted":
             house.store.hide(run, agreed, hold.since)
@@ -117,18 +126,35 @@ def _lift(house: House, run: Run, unit: Unit, kind: str) -> None:
     same things unseen.
     """
     for hold in (*house.store.holds(), *house.store.accepted()):
-        ours = (hold.connection, hold.unit) == (unit.connection, unit.key)
-        if ours and hold.refs and all(ref.kind == kind for ref in hold.refs):
+        if _of(hold, unit, kind):
             house.store.lift(run, hold.id)
 
 
-def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...]) -> Hold:
+def _of(hold: Hold, unit: Unit, kind: str) -> bool:
+    """Whether a hold is on things of this kind that this unit should list."""
+    ours = (hold.connection, hold.unit) == (unit.connection, unit.key)
+    return ours and bool(hold.refs) and all(ref.kind == kind for ref in hold.refs)
+
+
+def settled(store: Store, hold: Hold) -> bool:
+    """Whether what a person agreed to has been carried out; the next full list of the unit does it."""
+    return store.get_meta(f"accepted:{hold.id}") == str(hold.accepted)
+
+
+def _losing(codes: tuple[str, ...]) -> str:
+    """The milestones that lose too much of their open work, a few by name."""
+    named = ", ".join(codes[:MOST_CODES])
+    more = f" and {len(codes) - MOST_CODES} more" if len(codes) > MOST_CODES else ""
+    return f": too much of the open work of {named}{more}" if codes else ""
+
+
+def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...], codes: tuple[str, ...] = ()) -> Hold:
     name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=2).hexdigest()
     hold = Hold(
         id=f"h-{name}",
         connection=unit.connection,
         unit=unit.key,
-        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not listed any more",
+        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not listed any more{_losing(codes)}",
         since=run.started,
         count=len(refs),
         refs=refs,

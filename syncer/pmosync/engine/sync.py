@@ -37,7 +37,9 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     yield from _pull(house, writer, [lane for lane in lanes if lane.plan], ())
     rows = asked(house.store.plan(run.started).bindings, request)
     yield from _remap(house, run, writer)
-    yield from _pull(house, writer, [lane for lane in lanes if not lane.plan], rows)
+    sources = [lane for lane in lanes if not lane.plan]
+    yield from _pull(house, writer, sources, rows)
+    writer.end_units(sources)
     if not request.projects:
         _fresh(house, run, writer, lanes)
     _versions(house, run)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pmosync.connector import Source
 from pmosync.engine import events, pull
-from pmosync.engine.absence import missing_of
+from pmosync.engine.absence import missing_of, settled
 from pmosync.engine.house import House, Lane
 from pmosync.engine.intake import Taken, again, take
 from pmosync.engine.pull import Arrival
@@ -66,6 +66,7 @@ class Writer:
         self._later: dict[tuple[str, Unit], list[RawRecord]] = defaultdict(list)
         self._contexts: dict[str, Context] = {}
         self._counted: dict[str, list[str]] = defaultdict(list)
+        self._asked: dict[str, frozenset[str]] = {}
         self._through: set[str] = set()
         self._waiting: dict[Unit, list[Batch]] = {}
         self._since: dict[Unit, float] = {}
@@ -92,19 +93,31 @@ class Writer:
                 yield events.Failed(lane.connection, error)
 
     def counted(self, lane: Lane) -> frozenset[str]:
-        """The units of a lane whose next census is not due yet."""
-        return frozenset(
-            unit for unit, due in self._censuses(lane.connection).items() if due > self.run.started.isoformat()
-        )
+        """The units of a lane whose next census is not due yet. One is due where a person has agreed to a loss."""
+        agreed = {hold.unit for hold in self.house.store.accepted() if not settled(self.house.store, hold)}
+        noted = self._censuses(lane.connection).items()
+        return frozenset(unit for unit, due in noted if due > self.run.started.isoformat() and unit not in agreed)
 
     def own_rows(self) -> None:
         """The plan rows of the settings file, which stand under the connection ``settings``."""
         unit = Unit("settings", "plan")
         rows = self.house.own_rows
         self._rows(unit, Batch(unit, rows, None, whole=("row",)))
-        gone = self.house.store.unlisted(unit, "row", {raw.ref for raw in rows})
+        listed = {raw.ref for raw in rows}
+        gone = (*self.house.store.unlisted(unit, "row", listed), *self.house.store.unread(unit, "row", listed))
         if gone:
             self.house.store.retire(self.run, gone, self.run.started)
+
+    def end_units(self, lanes: Iterable[Lane]) -> None:
+        """What nobody asks for any more leaves scope. Only a connection that told everything says so, and only while
+        the plan could be read and no part of it is held: what looks unbound could be an accident of the plan.
+        """
+        plans = {lane.connection for lane in self.house.lanes if lane.plan}
+        doubtful = {hold.connection for hold in self.house.store.holds()} | self.faults.keys() | self.held.keys()
+        for lane in lanes:
+            sure = lane.connection in self._through and lane.connection not in doubtful
+            if sure and not self.partial and not plans & doubtful:
+                self.house.store.end_units(self.run, lane.connection, self._asked[lane.connection], self.run.started)
 
     def remap(self, lane: Lane) -> Iterator[events.Event]:
         """Translate what is stored of a connection once more: its mapping has changed, its records have not."""
@@ -130,6 +143,7 @@ class Writer:
         match arrival:
             case pull.Opened(lane, source, units):
                 self._sources[lane.connection] = source
+                self._asked[lane.connection] = frozenset(unit.key for unit in units)
                 yield events.Connected(lane.connection, lane.title, len(units))
             case pull.Begun(lane, unit):
                 yield events.UnitStarted(lane.connection, unit.key, unit.title)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from pmosync.compute.absence import Stake
 from pmosync.model import Observation, Run, SourceMilestone, WorkItem
 from pmosync.raw import Ref, Unit
 from pmosync.store import facts
 from pmosync.store.codec import fact_of, ref_of
 from pmosync.store.database import chunks, upsert
-from pmosync.store.tables import fact, member, missing, record, serves
+from pmosync.store.tables import binding, cursor, fact, member, missing, record, serves
+
+SCOPE = ("scope", "both")
 
 
 def show(connection: sa.Connection, run: Run, unit: Unit, records: Sequence[Ref]) -> None:
@@ -35,6 +40,102 @@ def unlisted(connection: sa.Connection, unit: Unit, kind: str, seen: Collection[
     )
     listed = {str(ref) for ref in seen}
     return tuple(sorted(ref_of(text) for text in set(connection.scalars(query)) - listed))
+
+
+def unread(connection: sa.Connection, unit: Unit, kind: str, seen: Collection[Ref]) -> tuple[Ref, ...]:
+    """Records of this kind that the unit has shown, that tell nothing in force, and that are not in ``seen``; sorted."""
+    telling = sa.exists().where(fact.c.record == member.c.record, fact.c.until.is_(None))
+    query = sa.select(member.c.record).where(
+        member.c.connection == unit.connection, member.c.unit == unit.key, member.c.kind == kind, ~telling
+    )
+    listed = {str(ref) for ref in seen}
+    return tuple(sorted(ref_of(text) for text in set(connection.scalars(query)) - listed))
+
+
+def units(connection: sa.Connection, of: str) -> tuple[Unit, ...]:
+    """The units of a connection that show anything; sorted."""
+    query = sa.select(member.c.unit).distinct().where(member.c.connection == of)
+    return tuple(sorted(Unit(of, key) for key in connection.scalars(query)))
+
+
+def leave(connection: sa.Connection, unit: Unit, refs: Sequence[Ref], at: datetime) -> int:
+    """These belong to the unit no more; what no other unit shows leaves scope. The number of versions ended."""
+    elsewhere: set[str] = set()
+    for piece in chunks([str(ref) for ref in refs]):
+        here = sa.and_(member.c.connection == unit.connection, member.c.unit == unit.key)
+        connection.execute(sa.delete(member).where(here, member.c.record.in_(piece)))
+        elsewhere |= set(connection.scalars(sa.select(member.c.record).where(member.c.record.in_(piece))))
+    found(connection, refs)
+    return retire(connection, [ref for ref in refs if str(ref) not in elsewhere], at)
+
+
+def end(connection: sa.Connection, unit: Unit, at: datetime) -> int:
+    """Nobody asks for this unit any more: its things leave it, and asked for again it is read from the start. The
+    number of versions ended.
+    """
+    query = sa.select(member.c.record).where(member.c.connection == unit.connection, member.c.unit == unit.key)
+    ended = leave(connection, unit, sorted(map(ref_of, connection.scalars(query))), at)
+    from_start(connection, unit)
+    return ended
+
+
+def from_start(connection: sa.Connection, unit: Unit) -> None:
+    """Forget how far the unit was read: its next pull brings everything."""
+    connection.execute(sa.delete(cursor).where(cursor.c.connection == unit.connection, cursor.c.unit == unit.key))
+
+
+def returned(connection: sa.Connection, unit: Unit, listed: Collection[Ref], at: datetime) -> list[Observation]:
+    """The unit lists these: what was hidden is visible again, what only this unit shows is not missing, and for what
+    was retired the unit is read from the start. The observations to append.
+    """
+    names = {str(ref) for ref in listed}
+    mine = sa.select(fact.c.record).distinct().where(fact.c.connection == unit.connection)
+    kept = sa.exists().where(record.c.ref == fact.c.record)
+    if names & set(connection.scalars(mine.where(~kept))):
+        from_start(connection, unit)
+    lost = sa.select(missing.c.record).where(missing.c.connection == unit.connection)
+    found(connection, [ref_of(text) for text in _alone(connection, names & set(connection.scalars(lost)))])
+    hidden = names & set(connection.scalars(mine.where(fact.c.until.is_(None), fact.c.gone.is_not(None))))
+    return _reveal(connection, sorted(hidden), at)
+
+
+def _alone(connection: sa.Connection, names: Collection[str]) -> list[str]:
+    """Those that no more than one unit shows: of the others another unit's list may speak."""
+    many = sa.select(member.c.record).group_by(member.c.record).having(sa.func.count() > 1)
+    pieces = chunks(sorted(names))
+    shared = {text for piece in pieces for text in connection.scalars(many.where(member.c.record.in_(piece)))}
+    return sorted(set(names) - shared)
+
+
+def _reveal(connection: sa.Connection, names: Sequence[str], at: datetime) -> list[Observation]:
+    """New versions, visible again, of what these records tell."""
+    rows = [row for row in facts.in_force(connection, names, "record") if row.gone is not None]
+    new = [facts.shown(row, at) for row in rows]
+    facts.replace(connection, {row.ref: row for row in rows}, new)
+    return [Observation(of=text, field="gone", old="true", new="false", seen=at) for text in _watched(new)]
+
+
+def _watched(rows: Sequence[dict[str, Any]]) -> list[str]:
+    return [row["ref"] for row in rows if isinstance(fact_of(row["body"]), (SourceMilestone, WorkItem))]
+
+
+def stakes(connection: sa.Connection, lost: Sequence[Ref]) -> dict[str, Stake]:
+    """What the milestones (by code) that lose any of these records have: their open items, and which are lost."""
+    pairs = (
+        sa.select(binding.c.code, fact.c.record)
+        .distinct()
+        .join(serves, sa.and_(serves.c.milestone == binding.c.ref, serves.c.until.is_(None)))
+        .join(fact, sa.and_(fact.c.ref == serves.c.item, fact.c.until.is_(None), fact.c.gone.is_(None)))
+        .where(binding.c.until.is_(None), binding.c.role.in_(SCOPE), fact.c.level == 0, fact.c.outcome == "open")
+    )
+    of: dict[str, list[Ref]] = defaultdict(list)
+    for piece in chunks([str(ref) for ref in lost]):
+        for row in connection.execute(pairs.where(fact.c.record.in_(piece))):
+            of[row.code].append(ref_of(row.record))
+    told = pairs.where(binding.c.code.in_(of)).subquery()
+    counted = sa.select(told.c.code, sa.func.count().label("items")).group_by(told.c.code)
+    opened = {row.code: row.items for row in connection.execute(counted)} if of else {}
+    return {code: Stake(opened[code], tuple(sorted(refs))) for code, refs in sorted(of.items())}
 
 
 def miss(connection: sa.Connection, refs: Sequence[Ref], at: datetime) -> None:
@@ -70,8 +171,7 @@ def hide(connection: sa.Connection, refs: Sequence[Ref], since: datetime, at: da
     new = [facts.hidden(row, since, at) for row in rows]
     facts.replace(connection, {row.ref: row for row in rows}, new)
     found(connection, refs)
-    watched = [row["ref"] for row in new if isinstance(fact_of(row["body"]), (SourceMilestone, WorkItem))]
-    return [Observation(of=text, field="gone", old="false", new="true", seen=at) for text in watched]
+    return [Observation(of=text, field="gone", old="false", new="true", seen=at) for text in _watched(new)]
 
 
 def retire(connection: sa.Connection, refs: Sequence[Ref], at: datetime) -> int:
@@ -88,7 +188,7 @@ def retire(connection: sa.Connection, refs: Sequence[Ref], at: datetime) -> int:
     for gone in chunks([str(ref) for ref in refs]):
         connection.execute(sa.delete(member).where(member.c.record.in_(gone)))
         connection.execute(sa.delete(record).where(record.c.ref.in_(gone)))
-    facts.write_problems(connection, {row.ref: () for row in rows}, at)
+    facts.write_problems(connection, dict.fromkeys((*map(str, refs), *(row.ref for row in rows)), ()), at)
     found(connection, refs)
     return len(rows)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
+from pmosync.compute.absence import Stake
 from pmosync.compute.changes import Intent, Known, settle
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.model import (
@@ -155,6 +156,34 @@ class Store:
         """
         with self._fenced(run) as connection:
             return presence.retire(connection, refs, at)
+
+    def unread(self, unit: Unit, kind: str, seen_refs: Collection[Ref]) -> tuple[Ref, ...]:
+        """Records of a kind that the unit has shown before and that tell nothing in force, not among ``seen_refs``."""
+        with reading(self._engine, self.path) as connection:
+            return presence.unread(connection, unit, kind, seen_refs)
+
+    def leave(self, run: Run, unit: Unit, refs: Sequence[Ref], at: datetime) -> int:
+        """These belong to the unit no more; what no other unit shows is out of force from ``at`` on, history stays."""
+        with self._fenced(run) as connection:
+            return presence.leave(connection, unit, refs, at)
+
+    def returned(self, run: Run, unit: Unit, listed: Collection[Ref], at: datetime) -> None:
+        """A full list of the unit holds these: none of them is hidden or missing; if one was retired, the unit is read
+        from the start at its next pull.
+        """
+        with self._fenced(run) as connection:
+            commits.observe(connection, run, presence.returned(connection, unit, listed, at))
+
+    def end_units(self, run: Run, connection: str, asked: Collection[str], at: datetime) -> int:
+        """Only the units with these keys are asked for: the others' things leave them. The number of versions ended."""
+        with self._fenced(run) as here:
+            over = [unit for unit in presence.units(here, connection) if unit.key not in asked]
+            return sum(presence.end(here, unit, at) for unit in over)
+
+    def stakes(self, lost: Sequence[Ref]) -> dict[str, Stake]:
+        """What the milestones that these records serve have to lose, by code."""
+        with reading(self._engine, self.path) as connection:
+            return presence.stakes(connection, lost)
 
     def reach(self, unit: Unit) -> tuple[Ref, ...]:
         """The source milestones that the items shown by a unit serve: what a filter-bound project claims."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.compute.absence import APART, judge, ripe
+from pmosync.compute.absence import APART, Stake, judge, ripe
 from pmosync.raw import Ref
 
 NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
@@ -25,7 +25,7 @@ def test_gone_needs_two_lists_an_hour_apart_and_a_no_by_id() -> None:
     assert ripe(missing, NOW) == (ref(1), ref(3))
     verdict = judge(missing, {ref(1): False, ref(3): True}, 1000, NOW)
     assert verdict.hide == {ref(1): long}
-    assert verdict.wait == (ref(2), ref(3))
+    assert (verdict.wait, verdict.left) == ((ref(2),), (ref(3),))
     assert verdict.hold == ()
 
 
@@ -40,15 +40,27 @@ def test_too_many_at_once_are_held_whatever_asking_says() -> None:
     assert judge(five, dict.fromkeys(five, False), 5, NOW).hold == ()
 
 
+def test_much_of_a_milestone_is_held_alone() -> None:
+    """More than max(2, 10 %) of a milestone's open items: these are held, the others of the unit are not."""
+    missing = {ref(n): NOW - APART for n in range(4)}
+    stakes = {"PAY-M01": Stake(10, (ref(0), ref(1), ref(2))), "PAY-M02": Stake(2, (ref(2), ref(3)))}
+    verdict = judge(missing, dict.fromkeys(missing, False), 1000, NOW, stakes)
+    assert (verdict.hold, verdict.codes) == ((ref(0), ref(1), ref(2)), ("PAY-M01",))
+    assert set(verdict.hide) == {ref(3)}
+    large = {"PAY-M01": Stake(30, (ref(0), ref(1), ref(2)))}
+    assert judge(missing, dict.fromkeys(missing, False), 1000, NOW, large).hold == ()
+
+
 @given(
     st.dictionaries(st.integers(0, 60).map(ref), st.integers(0, 300), max_size=40),
     st.sets(st.integers(0, 60).map(ref)),
     st.integers(1, 3000),
 )
 def test_each_thing_gets_one_answer(minutes: dict[Ref, int], there: set[Ref], size: int) -> None:
-    """Hidden, held or waited for: never two of them, never none, and nothing that answers by its id is hidden."""
+    """Hidden, out of the unit, held or waited for: never two of them, never none, and nothing that answers by its id is hidden."""
     missing = {key: NOW - timedelta(minutes=value) for key, value in minutes.items()}
     verdict = judge(missing, {key: key in there for key in ripe(missing, NOW)}, size, NOW)
-    answers = [*verdict.hide, *verdict.hold, *verdict.wait]
+    answers = [*verdict.hide, *verdict.left, *verdict.hold, *verdict.wait]
     assert sorted(answers) == sorted(missing)
     assert not set(verdict.hide) & there
+    assert set(verdict.left) <= there
