@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from pmosync.compute import baseline, dates, lifecycle, target
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.calendars import Clocks
@@ -28,6 +30,9 @@ from pmosync.model import (
     Snapshot,
     State,
 )
+
+OF_TABLES, EXAMPLES = frozenset({"unmapped-status", "unmapped-resolution"}), 3
+"""Findings that one line in a table ends for all items at once, and how many of those items are named."""
 
 TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
 NEEDS_MILESTONES = baseline.SETTING | lifecycle.NEEDS_SUCCESSOR
@@ -101,9 +106,24 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
         yield from _needs_milestones(decision, projects)
 
 
+def folded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What the systems' records told, with one finding for all items of which a table does not know the same word."""
+    alike: dict[str, list[Problem]] = {}
+    for each in problems:
+        if each.rule in OF_TABLES and not each.restricted:
+            alike.setdefault(each.message, []).append(each)
+        else:
+            yield each
+    for same in alike.values():
+        keys = sorted({each.place for each in same})
+        named = ", ".join(keys[:EXAMPLES]) + (" …" if len(keys) > EXAMPLES else "")
+        message = f"{same[0].message} ({len(keys)} items)" if len(keys) > 1 else same[0].message
+        yield replace(same[0], place=named, message=message)
+
+
 def of_items(snapshot: Snapshot) -> Iterator[Problem]:
     """Statuses nobody has mapped, with how many items bear them; restricted items are counted only."""
-    told = {each.place for each in snapshot.problems if each.rule == "unmapped-status"}
+    told = " ".join({each.message for each in snapshot.problems if each.rule == "unmapped-status"})
     counts = Counter(
         (item.ref.connection, item.status)
         for item in snapshot.items
@@ -111,7 +131,7 @@ def of_items(snapshot: Snapshot) -> Iterator[Problem]:
     )
     for (connection, status), count in sorted(counts.items()):
         place = f"{connection}: {status}"
-        if place not in told:
+        if repr(status) not in told:
             message = f"{count} open items have status '{status}', which the mapping does not know"
             yield _problem("unmapped-status", place, message, f"add '{status}' to the mapping of {connection}")
     hidden = Counter(

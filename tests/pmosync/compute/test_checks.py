@@ -37,6 +37,19 @@ def test_unmapped_statuses_are_counted(story: Story) -> None:
     assert (told.place, bool(told.remedy)) == ("jira: 等待中", True)
 
 
+def test_one_finding_for_a_status_that_many_items_have(story: Story) -> None:
+    """One line in the table ends it for all of them: one finding, the count, three of the items; not told twice."""
+    story.version("PAY-M01", FAR)
+    keys = [f"PAY-{number}" for number in range(5)]
+    for key in keys:
+        story.item("PAY-M01", key, status="等待中", category=Category.UNMAPPED)
+    message = "the status '等待中' is not mapped: its items do not count"
+    story.problems = tuple(Problem(rule="unmapped-status", place=key, message=message, remedy="add it") for key in keys)
+    story.assess()
+    told = finding(story, "unmapped-status")
+    assert (told.message, told.place) == (f"{message} (5 items)", "PAY-0, PAY-1, PAY-2 …")
+
+
 def test_no_owner_and_no_date(story: Story) -> None:
     """A committee or tracked milestone without owner or without date is told; a team one is not."""
     story.project("PAY", manager="")
