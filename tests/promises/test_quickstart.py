@@ -1,0 +1,50 @@
+"""The quickstart does what it says: its own records, settings and commands, as they stand there."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+import yaml
+from tests.scenarios.desk import command
+
+from pmosync.cli.emulate import ticking
+from pmosync.emulation.server import LoopbackServer
+from pmosync_jira.emulator import JiraEmulator
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "quickstart.md"
+NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+
+
+def block(language: str) -> str:
+    """The document's first block of a language."""
+    found = re.search(rf"^```{language}\n(.*?)^```", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_first_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records, settings, ``check``, ``sync``, ``explain``: with nothing changed but the port."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "records").mkdir()
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "records" / "issues.jsonl").write_text(block("json"), encoding="utf-8")
+    emulator = JiraEmulator()
+    emulator.load(tmp_path / "records")
+    with time_machine.travel(NOW, tick=False), LoopbackServer(ticking(emulator)) as server:
+        given = yaml.safe_load(block("yaml"))
+        printed = {"connector": "jira", **emulator.connection(server.url, Path("secrets"))}
+        assert {**printed, **given["connections"]["jira"], "url": server.url} == printed
+        given["connections"]["jira"] = printed
+        Path("pmosync.yaml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+        checked = command("check")
+        assert (checked.code, "all is well" in checked.out) == (0, True), checked.out + checked.err
+        synced = command("sync")
+        assert synced.code == 0, synced.err
+        assert Path("portfolio.xlsx").exists()
+        told = command("explain", "PAY-M01").out
+    assert "expected date: 2027-03-18 (child PAY-1)" in told
+    assert "No baseline" in told
