@@ -64,7 +64,7 @@ def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRo
         )
         for lane in lanes
     ]
-    yield from writer.follow(merge(producers, len(lanes), house.stop, house.deadline))
+    yield from writer.follow(merge(producers, len(lanes), house.stop, writer.left()))
     yield from writer.unfinished(lanes)
 
 

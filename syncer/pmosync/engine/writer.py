@@ -54,6 +54,7 @@ class Writer:
         self.house = house
         self.partial = partial
         self.run = run
+        self._until = time.monotonic() + house.deadline
         self.lines: list[UnitRun] = []
         self.faults: dict[str, PmosyncError] = {}
         self.held: dict[str, str] = {}
@@ -85,12 +86,24 @@ class Writer:
         """Connections that the run did not wait for: what they told so far is kept, and the next run goes on there."""
         for lane in lanes:
             if lane.connection not in self._through and lane.connection not in self.faults:
-                error = TransientError(
-                    f"{lane.title}: not read to the end within {self.house.deadline:.0f} s",
-                    remedy="the next run goes on where this one stopped; raise sync.deadline if it happens often",
-                )
+                error = self._cut_off(lane)
                 self.faults[lane.connection] = error
                 yield events.Failed(lane.connection, error)
+
+    def _cut_off(self, lane: Lane) -> TransientError:
+        if self.house.stop.is_set():
+            return TransientError(
+                f"{lane.title}: not read to the end, since pmosync was asked to stop",
+                remedy="the next run goes on where this one stopped",
+            )
+        return TransientError(
+            f"{lane.title}: not read to the end within {self.house.deadline:.0f} s",
+            remedy="the next run goes on where this one stopped; raise sync.deadline if it happens often",
+        )
+
+    def left(self) -> float:
+        """Seconds that are left of the run's deadline, which input tabs and sources share."""
+        return max(0.0, self._until - time.monotonic())
 
     def counted(self, lane: Lane) -> frozenset[str]:
         """The units of a lane whose next census is not due yet. One is due where a person has agreed to a loss."""

@@ -57,7 +57,7 @@ def test_much_of_a_milestone_is_held_alone() -> None:
     st.integers(1, 3000),
 )
 def test_each_thing_gets_one_answer(minutes: dict[Ref, int], there: set[Ref], size: int) -> None:
-    """Hidden, out of the unit, held or waited for: never two of them, never none, and nothing that answers by its id is hidden."""
+    """Hidden, out of the unit, held or waited for: never two of them, never none; what answers by its id is not hidden."""
     missing = {key: NOW - timedelta(minutes=value) for key, value in minutes.items()}
     verdict = judge(missing, {key: key in there for key in ripe(missing, NOW)}, size, NOW)
     answers = [*verdict.hide, *verdict.left, *verdict.hold, *verdict.wait]

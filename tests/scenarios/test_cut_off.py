@@ -1,0 +1,33 @@
+"""A run that is cut off says why."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pmosync.engine import events
+from pmosync.engine.writer import Writer
+from pmosync.testing.rig import Rig
+
+MONDAY = datetime(2026, 9, 7, 2, tzinfo=UTC)
+
+
+def test_stopped_and_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked to stop, it blames no deadline; and the deadline is one for the whole run, however many rounds it reads in."""
+    with Rig(tmp_path, MONDAY, given={"sync": {"deadline": 60}}) as rig:
+        rig.register({"projects": [{"code": "PAY"}]})
+        writer = Writer(rig.house, rig.house.store.begin(MONDAY))
+        begun = time.monotonic()
+        monkeypatch.setattr(time, "monotonic", lambda: begun + 45)
+        assert 14 < writer.left() < 16
+        monkeypatch.setattr(time, "monotonic", lambda: begun + 90)
+        assert writer.left() == 0
+        monkeypatch.undo()
+        rig.house.stop.set()
+        told = rig.sync(MONDAY + timedelta(hours=1))
+        reasons = {event.error.message for event in told if isinstance(event, events.Failed)}
+        assert len(reasons) == 3
+        assert all("asked to stop" in reason and "within" not in reason for reason in reasons)
