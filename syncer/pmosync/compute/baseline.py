@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -101,14 +101,32 @@ def freeze_day(case: Case, policy: Policy) -> date | None:
 
 
 def frozen(case: Case, target: Target, done: Completion, freezes: date) -> Baseline | None:
-    """The automatic first baseline, if its day has come and there is a date: the one known on the freeze day, else today's."""
+    """The automatic first baseline, if its day has come and there is a date: the one known on the freeze day, else today's.
+
+    A date that was first seen with the end itself, or after it, promised nothing.
+    """
     ended_before = done.history_unknown or (done.actual is not None and done.actual < freezes)
     if case.today < freezes or ended_before:
         return None
-    day = known_on(case, target, freezes) or planned(case, target)
+    ended = end_seen(case, done)
+    if ended is None:
+        day = known_on(case, target, freezes) or planned(case, target)
+    else:
+        eve = ended - timedelta(days=1)
+        day = known_on(case, target, min(freezes, eve)) or known_on(case, target, eve)
     if day is None:
         return None
     return Baseline(code=case.code, version=1, day=day, frozen=case.now, reason="auto")
+
+
+def end_seen(case: Case, done: Completion) -> date | None:
+    """The day on which we first saw that it had ended: its sources closed, a person's actual, its stage; None if open."""
+    if not done.done:
+        return None
+    closings = [each.seen for tie in case.ties for each in case.history(tie, "closed") if each.new == "true"]
+    typed = [each.seen for each in case.said("actual") if each.new]
+    days = [case.clock.day(max(seen)) for seen in (closings, typed) if seen]
+    return min((*days, *([done.reached] if done.reached else [])), default=case.today)
 
 
 def planned(case: Case, target: Target) -> date | None:

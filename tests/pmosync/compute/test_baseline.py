@@ -177,6 +177,42 @@ def test_no_baseline_is_never_a_slip_of_zero(story: Story) -> None:
     assert [why.key for why in verdict.rag.reasons] == ["no_baseline"]
 
 
+@pytest.mark.parametrize("dated", [date(2026, 3, 18), date(2026, 3, 20)])
+def test_a_date_first_seen_with_the_release_is_no_promise(story: Story, dated: date) -> None:
+    """Undated until it was released: no baseline and no slip, rather than a promise kept on the day."""
+    ref = story.version("PAY-M01")
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 17))
+    story.today = date(2026, 3, 18)
+    story.closed(ref)
+    if dated > story.today:
+        story.until(dated)
+    story.moved(ref, date(2026, 3, 18))
+    verdict = story.until(date(2026, 3, 25))
+    assert (verdict.current, verdict.slip, story.baselines) == (None, None, {})
+    assert [why.key for why in verdict.rag.reasons] == ["done_no_baseline"]
+
+
+def test_a_date_known_before_the_release_is_a_promise(story: Story) -> None:
+    """A date seen before the release freezes also when the release is seen on the freeze day itself."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.today = date(2026, 3, 9)
+    story.closed(ref)
+    verdict = story.assessed()
+    assert verdict.current is not None
+    assert (verdict.current.day, verdict.slip) == (date(2026, 3, 20), -9)
+
+
+def test_a_date_typed_with_a_persons_actual_is_no_promise(story: Story) -> None:
+    """The same for a milestone that a person ends: a target typed together with its actual promised nothing."""
+    story.typed("PAY-M01", owner="Li", done_when="confirmed")
+    story.until(date(2026, 3, 17))
+    story.today = date(2026, 3, 18)
+    story.typed("PAY-M01", target=date(2026, 3, 18), actual=date(2026, 3, 18))
+    verdict = story.until(date(2026, 3, 20))
+    assert (verdict.state.value, verdict.current, verdict.slip) == ("done", None, None)
+
+
 def test_without_a_baseline_the_first_target_seen_judges(story: Story) -> None:
     """No baseline, with a target: judged against the first target seen."""
     story.project("PAY", committed_on=None)
