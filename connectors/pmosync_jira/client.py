@@ -14,7 +14,7 @@ import requests
 from jira import JIRA
 from msgspec import Struct
 
-from pmosync.errors import AuthError, ConfigError, TransientError
+from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
 from pmosync.transport import Transport
 
 from .settings import JiraSettings
@@ -28,6 +28,8 @@ SAFE_POSTS = (
     "/rest/api/3/changelog/bulkfetch",
     "/rest/api/2/search",
 )
+OWN = ("serverInfo", "myself")
+"""What every account that may use the site at all can read."""
 LOGIN_FAILED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 STANDING_LASTS = timedelta(seconds=60)
 MOST_WORDS = 200
@@ -41,8 +43,8 @@ class LostLoginError(AuthError):
     """The credential itself is not accepted."""
 
 
-class ForbiddenError(AuthError):
-    """The server answers 403: the credential is good, this thing is not for it."""
+class ForbiddenError(HeldError):
+    """The server answers 403: the credential is good, this thing is not for it. Other things may well be."""
 
 
 class RefusedError(ConfigError):
@@ -62,7 +64,8 @@ class Standing(Struct, frozen=True):
 class JiraClient:
     """Requests to one Jira site, decoded straight from the bytes into the shape that is asked for.
 
-    Every method may raise AuthError (credential or right), TransientError (for now), MissingError or RefusedError.
+    Every method may raise AuthError (the credential), ForbiddenError (a right), TransientError (for now), MissingError
+    or RefusedError.
     Each thread has its own client of the library.
     """
 
@@ -215,6 +218,11 @@ class JiraClient:
         status, place = error.status_code or 0, f"{self._connection}: {self._settings.host}"
         if status == 401:
             return self._no_login()
+        if status == 403 and path in OWN:
+            return AuthError(
+                f"{place} shuts this account out: it forbids {path}",
+                remedy="give the account the right to use Jira, and its token the right to read",
+            )
         if status == 403:
             return ForbiddenError(
                 f"{place} forbids {path} to this account", remedy="give the account the right to browse it"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pmosync.errors import AuthError, ConfigError, HeldError, PmosyncError
+from pmosync.errors import ConfigError, HeldError, PmosyncError
 from pmosync.raw import RawRecord, Scope
 
-from .client import JiraClient, LostLoginError, RefusedError
+from .client import JiraClient, RefusedError
 from .pages import by_offset
 from .query import clause, quoted
 from .records import sprint_record
@@ -31,7 +31,7 @@ def project(client: JiraClient, key_or_id: str) -> Project:
 
 def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Project | PmosyncError]:
     """The projects behind all scopes, each once. What is wrong with one scope is a value in the stream, so that it stops
-    none of the others; TransientError stops all.
+    none of the others; AuthError and TransientError stop all.
     """
     seen: set[str] = set()
     for scope in scopes:
@@ -40,9 +40,7 @@ def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[
                 if found.id not in seen:
                     seen.add(found.id)
                     yield found
-        except (AuthError, ConfigError, HeldError) as error:
-            if isinstance(error, LostLoginError):
-                raise
+        except (ConfigError, HeldError) as error:
             yield error
 
 

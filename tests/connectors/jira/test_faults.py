@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
-from pmosync.errors import AuthError, PmosyncError, TransientError
+from pmosync.errors import AuthError, HeldError, PmosyncError, TransientError
+from pmosync.raw import Unit
 from pmosync_jira.emulator import JiraEmulator
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def test_any_other_broken_answer_is_a_failure(cloud: Rig, path: str, body: bytes
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(401, AuthError), (403, AuthError), (500, TransientError), (503, TransientError)]
+    ("status", "error"), [(401, AuthError), (403, HeldError), (500, TransientError), (503, TransientError)]
 )
 def test_refusals_by_status(cloud: Rig, status: int, error: type[PmosyncError]) -> None:
     """Credential and right are told apart from trouble; the body, which may hold anything, is not repeated."""
@@ -111,6 +112,18 @@ def test_refusals_by_status(cloud: Rig, status: int, error: type[PmosyncError]) 
     with pytest.raises(error) as caught:
         cloud.issues(source, PAY)
     assert "secret words" not in str(caught.value)
+
+
+def test_a_forbidden_project_is_held_alone(cloud: Rig) -> None:
+    """A right that is missing on one scope holds that unit; an account that may not even know itself is a dead one."""
+    cloud.story()
+    source = cloud.source(PAY)
+    lie(cloud, "/version", b"{}", 403)
+    with pytest.raises(HeldError, match="forbids"):
+        list(source.pull(Unit("jira", "versions"), None))
+    lie(cloud, "/myself", b"{}", 403)
+    with pytest.raises(AuthError, match="shuts this account out"):
+        cloud.issues(cloud.source(PAY), PAY)
 
 
 def test_a_repeated_page_token_is_a_circle(cloud: Rig) -> None:
