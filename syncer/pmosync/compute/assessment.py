@@ -14,7 +14,6 @@ from msgspec import Struct
 from pmosync.compute.policy import Policy
 from pmosync.model import (
     Baseline,
-    Binding,
     Colour,
     Freshness,
     Level,
@@ -49,9 +48,7 @@ class Letter(StrEnum):
 
 
 class Reason(Struct, frozen=True):
-    """Why: the rule's stable key (``missed``, ``expected_late``, ``no_owner`` …) and the values its sentence
-    needs.
-    """
+    """Why: the rule's stable key (``missed``, ``no_owner`` …) and the values that its sentence needs."""
 
     key: str
     values: Mapping[str, str | int | float | date] = {}
@@ -107,7 +104,6 @@ class Rag(Struct, frozen=True, kw_only=True):
     preview: bool = False
     override: str = ""
     override_until: date | None = None
-    reported: str = ""
     days: int = 0
     since: date | None = None
     before: str = ""
@@ -221,8 +217,8 @@ class ItemNote(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """Everything one assessment says, in canonical order, and what the store must keep of it.
 
-    ``today`` is the default time zone's day. ``new_baselines``, ``new_bindings`` and ``colours`` are appended to the
-    store by the engine. ``findings`` feed Data quality.
+    ``today`` is the default time zone's day. ``new_baselines`` and ``colours`` are appended to the store by the engine.
+    ``findings`` feed Data quality.
     """
 
     as_of: datetime
@@ -239,5 +235,4 @@ class Assessment(Struct, frozen=True, kw_only=True):
     calendars: tuple[str, ...] = ()
     provisional: tuple[str, ...] = ()
     new_baselines: tuple[Baseline, ...] = ()
-    ended_bindings: tuple[Binding, ...] = ()
     colours: tuple[Colour, ...] = ()
