@@ -28,9 +28,7 @@ class Category(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How finished work ended: only ``delivered`` is progress; ``undelivered`` is scope removed; ``open`` is neither
-    yet.
-    """
+    """How work ended: only ``delivered`` is progress, ``undelivered`` is scope removed, ``open`` is neither yet."""
 
     OPEN = "open"
     DELIVERED = "delivered"
@@ -119,9 +117,9 @@ class ItemLink(Struct, frozen=True):
 
 
 class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_item"):
-    """Issue, task, bug, story. ``level`` 0 counts as scope; above are epics, below are sub-tasks. Hours for estimate
-    and spent.
+    """Issue, task, bug, story.
 
+    ``level`` 0 counts as scope; above are epics, below are sub-tasks. ``estimate`` and ``spent`` are hours.
     ``container`` is the id of the source project it lives in, ``milestones`` the source milestones it belongs to,
     ``owner`` an account id.
     """
@@ -233,11 +231,10 @@ class SourceProject(Struct, frozen=True, kw_only=True, tag_field="entity", tag="
 
 
 class Change(Struct, frozen=True, kw_only=True, tag_field="entity", tag="change"):
-    """Who changed what, when, as the system itself tells it. ``of`` is the thing changed; ``ref`` the change's own
-    identity.
+    """Who changed what, when, as the system itself tells it.
 
-    ``field`` is one of status, due, milestone, owner, estimate, timebox, resolution, title, parent, key, state,
-    label.
+    ``of`` is the thing changed, ``ref`` the change's own identity. ``field`` is one of status, due, milestone, owner,
+    estimate, timebox, resolution, title, parent, key, state, label.
     """
 
     ref: Ref
@@ -334,8 +331,9 @@ class ProjectRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pro
 
 
 class MilestoneRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="milestone_input"):
-    """What people type about one milestone. ``target_coarse`` marks a target given as a month, quarter or half-year
-    ("~").
+    """What people type about one milestone.
+
+    ``target_coarse`` marks a target given as a month, quarter or half-year ("~").
     """
 
     place: Place
@@ -407,8 +405,9 @@ class RiskRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="risk")
 
 
 class PersonRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="person"):
-    """One human over all systems. ``key`` is the employee number or e-mail; ``accounts`` are account ids or user
-    names.
+    """One human over all systems.
+
+    ``key`` is the employee number or e-mail; ``accounts`` are account ids or user names.
     """
 
     place: Place
@@ -425,8 +424,9 @@ class PersonRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pers
 
 
 class CalendarRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="calendar"):
-    """A holiday, an extra workday or a freeze window; ``applies_to`` is a calendar name, a project code, or empty for
-    all.
+    """A holiday, an extra workday or a freeze window.
+
+    ``applies_to`` is a calendar name, a project code, or empty for all.
     """
 
     place: Place
@@ -502,11 +502,10 @@ class Binding(Struct, frozen=True, kw_only=True):
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
-    """One baseline version of a milestone. Version 1 is the original. ``decision`` is its number, or "" when frozen
-    automatically.
+    """One baseline version of a milestone: version 1 is the original.
 
-    A ``correction`` of version n is a new row with the same ``version`` and a later ``frozen``; both stay, the later
-    one counts.
+    ``decision`` is its number, or "" when frozen automatically. A ``correction`` of version n is a new row with the
+    same ``version`` and a later ``frozen``; both stay, the later one counts.
     """
 
     code: str
@@ -519,9 +518,9 @@ class Baseline(Struct, frozen=True, kw_only=True):
 
 
 class Colour(Struct, frozen=True, kw_only=True):
-    """What one assessment day said of a code: ``computed`` letter of that day, ``shown`` letter after steadiness, and
-    the expected date then.
+    """What one assessment day said of a code.
 
+    ``computed`` is the letter of that day, ``shown`` the one after steadiness, ``expected`` the expected date then.
     What lasts longer than the days a snapshot carries is handed on from day to day: ``since`` when ``shown`` has been
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
     ``reached`` when all work stood in the stage that ends the milestone; ``decisions`` those that were in force then.
@@ -572,8 +571,9 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class Freshness(Struct, frozen=True, kw_only=True):
-    """How old a connection's facts are. ``state``: ok, stale, held, failed, never; ``reason`` and ``remedy`` for
-    people.
+    """How old a connection's facts are.
+
+    ``state`` is ok, stale, held, failed or never; ``reason`` and ``remedy`` are for people.
     """
 
     connection: str

@@ -27,9 +27,9 @@ BY_FORM = {"version": "released"}
 class Completion(Struct, frozen=True, kw_only=True):
     """``done`` with its ``actual`` day and how that is known (``rule``).
 
-    ``first_actual`` is the day of a first end that did not last.
-    ``history_unknown``: it had ended before we ever looked. ``estimated``: the actual day is a guess from the delivered items.
-    ``reached``: since when all work has stood in the stage that ends it.
+    ``estimated``: the actual day is a guess from the delivered items. ``first_actual`` is the day of a first end that did
+    not last. ``history_unknown``: it had ended before we ever looked. ``reached``: since when all work has stood in the
+    stage that ends it.
     """
 
     done: bool = False

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute import colour, confidence, levels, signs, slippage, steps
-from pmosync.compute.assessment import Dated, MilestoneVerdict
+from pmosync.compute.assessment import Dated, MilestoneVerdict, Rag
 from pmosync.compute.baseline import Baselines
 from pmosync.compute.colour import Weighed
 from pmosync.compute.dates import CONTRADICTED
@@ -38,23 +39,57 @@ def judged(
     """The verdict on a milestone whose outcome is known."""
     weighed = weigh(draft, outcome, facts, risks, policy)
     rag = colour.shown(weighed, colour.judgement(weighed, policy), policy)
-    case, row, bases, until = draft.case, draft.case.row, draft.baselines, outcome.ends
-    slip = slippage.slip(case, bases.current, bases.original, until)
-    unknown = draft.done.history_unknown and bases.current is None and outcome.state is State.DONE
+    case, bases = draft.case, draft.baselines
+    slip = slippage.slip(case, bases.current, bases.original, outcome.ends)
     late = slippage.late_since(case, bases.current, slip.wd)
     first = slippage.first_seen(case, bases.current, draft.target.moves, late)
-    verdict = MilestoneVerdict(
+    verdict = replace(
+        _dated(_described(draft, outcome, rag, policy), draft, outcome),
+        slip=slip.wd,
+        slip_days=slip.days,
+        slip_original=slip.original,
+        replans=bases.replans,
+        retargets=_number(weighed.signs.get("moves")),
+        first_slip_seen=first,
+        early_warning=slippage.early_warning(case, bases.current, first),
+        work_after=work_after(draft, outcome),
+        after_close=after_close(draft, outcome),
+        confidence=weighed.confidence,
+        gone_since=min((gone[tie.source.ref] for tie in case.ties if tie.source.ref in gone), default=None),
+        steps=steps.steps(weighed, rag, slip, policy),
+    )
+    return Judged(verdict, _kept(verdict, weighed, case.today, late))
+
+
+def _described(draft: Draft, outcome: Outcome, rag: Rag, policy: Policy) -> MilestoneVerdict:
+    """What the milestone is, whose, and where it comes from."""
+    case, row = draft.case, draft.case.row
+    return MilestoneVerdict(
         milestone=case.milestone,
         project=case.project.code if case.project else case.milestone.project,
         program=case.program,
         portfolio=case.portfolio,
         row=row,
-        level=levels.promoted(case.level, until, case.progress.total, case.today, policy),
+        level=levels.promoted(case.level, outcome.ends, case.progress.total, case.today, policy),
         type=row.type if row else "",
         promise=(row.promise if row else None) or Promise.SCOPE,
         state=outcome.state,
         owner=draft.owner.name,
         owner_from=draft.owner.found,
+        progress=case.progress,
+        depends_on=row.depends_on if row else (),
+        rag=rag,
+        url=next((tie.source.url for tie in case.ties if tie.source.url), ""),
+        sources=tuple(tie.source.ref for tie in case.ties),
+        restricted=any(tie.source.restricted for tie in case.ties),
+    )
+
+
+def _dated(verdict: MilestoneVerdict, draft: Draft, outcome: Outcome) -> MilestoneVerdict:
+    """The verdict with its dates: promised, aimed at, expected, reached."""
+    bases, done = draft.baselines, draft.done
+    return replace(
+        verdict,
         original=bases.original,
         current=bases.current,
         target=draft.target.winner,
@@ -64,31 +99,12 @@ def judged(
         forecast_state=outcome.expected.forecast_state,
         forecast_since=outcome.expected.forecast_since,
         expected=outcome.expected.dated,
-        actual=Dated(outcome.actual, "actual", draft.done.rule) if outcome.actual else None,
-        actual_estimated=draft.done.estimated,
-        first_actual=draft.done.first_actual,
-        slip=slip.wd,
-        slip_days=slip.days,
-        slip_original=slip.original,
-        replans=bases.replans,
-        retargets=_number(weighed.signs.get("moves")),
-        first_slip_seen=first,
-        early_warning=slippage.early_warning(case, bases.current, first),
-        history_unknown=unknown,
-        progress=case.progress,
-        work_after=work_after(draft, outcome),
-        after_close=after_close(draft, outcome),
-        confidence=weighed.confidence,
-        depends_on=row.depends_on if row else (),
         freeze=outcome.expected.freeze,
-        rag=rag,
-        url=next((tie.source.url for tie in case.ties if tie.source.url), ""),
-        sources=tuple(tie.source.ref for tie in case.ties),
-        restricted=any(tie.source.restricted for tie in case.ties),
-        gone_since=min((gone[tie.source.ref] for tie in case.ties if tie.source.ref in gone), default=None),
-        steps=steps.steps(weighed, rag, slip, policy),
+        actual=Dated(outcome.actual, "actual", done.rule) if outcome.actual else None,
+        actual_estimated=done.estimated,
+        first_actual=done.first_actual,
+        history_unknown=done.history_unknown and bases.current is None and outcome.state is State.DONE,
     )
-    return Judged(verdict, _kept(verdict, weighed, case.today, late))
 
 
 def weigh(draft: Draft, outcome: Outcome, facts: Facts, risks: Sequence[RiskRow], policy: Policy) -> Weighed:
