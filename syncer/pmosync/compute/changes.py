@@ -24,8 +24,7 @@ class Known(Struct, frozen=True):
     """What the store holds in force of one thing.
 
     ``digest`` is its record's content hash, ``seen`` the sync that saw this version first, ``gone`` since when it is
-    not visible (None: visible),
-    ``updated`` the system's own time of the stored record, ``problems`` those found in it.
+    not visible (None: visible), ``updated`` the system's own time of the stored record, ``problems`` those found in it.
     """
 
     fact: Fact | PlanRow
@@ -86,8 +85,7 @@ def decide(
     """What to store of ``raw``, which was translated into ``fact`` (None: it could not be).
 
     ``known`` is what the store has under ``identity(fact, raw)``. Every record gives an intent, so that its unit is
-    known to show it;
-    an unchanged or an outdated one gives a ``Touch``.
+    known to show it; an unchanged or an outdated one gives a ``Touch``.
     """
     ref = identity(fact, raw)
     if known is not None and (_outdated(known, raw) or _unchanged(known, digest, fact, problems)):

@@ -77,4 +77,3 @@ class Request(Struct, frozen=True):
     sources: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
     dry_run: bool = False
-    kind: str = "sync"

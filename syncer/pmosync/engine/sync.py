@@ -29,7 +29,7 @@ CONTAINERS = ("project", "group", "jql")
 
 def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     """Run once, telling each step. Raises StoreError; what sources and targets do wrong comes as events."""
-    run = house.store.begin(house.now(), request.kind)
+    run = house.store.begin(house.now())
     yield events.Started(run)
     writer = Writer(house, run, partial=bool(request.projects))
     writer.own_rows()

@@ -9,31 +9,17 @@ import msgspec
 
 from pmosync.model import (
     BindingRow,
-    CalendarRow,
     Change,
     Colour,
-    DecisionRow,
     Fact,
     Freshness,
     Hold,
-    MergeRequest,
-    MilestoneRow,
-    PersonRow,
     PlanRow,
     Problem,
-    ProgramRow,
-    ProjectRow,
-    RiskRow,
-    SourceMilestone,
-    SourceProject,
-    Timebox,
     UnitRun,
-    WorkItem,
 )
 from pmosync.raw import Ref
 
-FACT_TYPES = (WorkItem, SourceMilestone, MergeRequest, Timebox, SourceProject, Change)
-ROW_TYPES = (ProgramRow, ProjectRow, MilestoneRow, BindingRow, DecisionRow, RiskRow, PersonRow, CalendarRow)
 BINDING_ROW = "binding_input"
 
 _pack = msgspec.msgpack.Encoder()

@@ -23,9 +23,8 @@ def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS)
 
     An older schema is brought up to date after a copy beside it.
 
-    Raises StoreError, with the place and the remedy, for a file that is locked (waited for ``busy_seconds``), read-
-    only, full, damaged,
-    not a store, or of a newer schema.
+    Raises StoreError, with the place and the remedy, for a file that is locked (waited for ``busy_seconds``),
+    read-only, full, damaged, not a store, or of a newer schema.
     """
     _folder(path)
     _private(path)

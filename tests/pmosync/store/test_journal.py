@@ -96,7 +96,7 @@ def test_rebuilt(desk: Desk, tmp_path: Path) -> None:
     desk.store.close()
     with desk.path.open("r+b") as file:
         file.write(b"x" * 200)
-    with pytest.raises(StoreError, match=r"is not a pmosync store .*set it aside and rebuild"):
+    with pytest.raises(StoreError, match=r"is not a pmosync store .*pmosync sync --rebuild"):
         open_store(desk.path, now=desk.now)
     desk.store = rebuild(desk.path, journal.path, now=desk.now)
     assert [path.name for path in desk.path.parent.glob("*.damaged-*")] == ["store.db.damaged-20260303T090000Z"]

@@ -41,8 +41,9 @@ class Homes(Struct, frozen=True):
 class Claims(Struct, frozen=True):
     """``by_home``: the codes that name a container directly (leading ones alone if there are any).
 
-    ``rows``: which (code, connection) pairs
-    have any binding row; ``unsure``: those of which a row could not be resolved now."""
+    ``rows``: which (code, connection) pairs have any binding row; ``unsure``: those of which a row could not be
+    resolved now.
+    """
 
     homes: Homes
     by_home: Mapping[Ref, tuple[str, ...]]
