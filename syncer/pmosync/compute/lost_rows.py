@@ -58,15 +58,18 @@ def notes(
     held: Set[Ref],
     before: Mapping[Ref, Note],
     now: datetime,
+    ours: bool = True,
 ) -> dict[Ref, Note]:
     """What is to be noted of rows at ``now``: of those ``lost`` (as they were last read), and of those noted ``before``.
 
-    ``shown`` are the rows that stand in the sheet, ``held`` lost ones that somebody must look at first.
+    ``shown`` are the rows that stand in the sheet, ``held`` lost ones that somebody must look at first; ``ours``: the
+    tool writes into this sheet, so that it can put rows back.
     """
     found: dict[Ref, Note] = {}
     gone = {raw.ref: raw for raw in lost}
     for ref, raw in gone.items():
-        note = _lost(raw, _successor(raw, shown.values()), ref in held, before.get(ref), now)
+        returning = ours and tab_of(ref) in RETURNING
+        note = _lost(raw, _successor(raw, shown.values()), ref in held, returning, before.get(ref), now)
         if note is not None:
             found[ref] = note
     for ref, note in before.items():
@@ -91,17 +94,17 @@ def tab_of(ref: Ref) -> str:
     return ref.id.partition(":")[0]
 
 
-def _lost(raw: RawRecord, successor: RawRecord | None, held: bool, before: Note | None, now: datetime) -> Note | None:
+def _lost(
+    raw: RawRecord, successor: RawRecord | None, held: bool, returning: bool, before: Note | None, now: datetime
+) -> Note | None:
     returned = before is not None and before.returned
-    returning = tab_of(raw.ref) in RETURNING
     if successor is not None:
-        word = _code(successor)
-        fate = Fate.RECODED if word else Fate.CLEARED
-    elif (held and not (returning and not returned)) or (before is not None and before.fate is Fate.RETURNS):
+        fate = Fate.RECODED if _code(successor) else Fate.CLEARED
+    elif before is not None and before.fate is Fate.RETURNS:
         return before
     else:
         fate = Fate.LEFT if not returning else Fate.ARCHIVED if returned else Fate.RETURNS
-    if before is not None and before.fate is fate is Fate.CLEARED:
+    if (held and fate in LEAVING) or (before is not None and before.fate is fate is Fate.CLEARED):
         return before
     return Note(
         fate=fate,
@@ -178,5 +181,5 @@ def _words(note: Note) -> tuple[str, str, str]:
             message = f"the row of {note.code} has the code {note.successor} since {day}: {note.code} left the plan"
             return "row-recoded", message, f"type {note.code} again if that was an accident"
         case _:
-            message = f"the row {note.code} was deleted ({day}): it left the plan"
+            message = f"the row {note.code} is not there any more ({day}): it left the plan"
             return "row-left", message, "type it again if that was an accident"

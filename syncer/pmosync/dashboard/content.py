@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.homes import SETTINGS
 from pmosync.dashboard.values import code_of
 from pmosync.model import Hold, Plan, Run
 from pmosync.sheet import Grid, Row, Value, Workbook
@@ -43,6 +44,7 @@ class Content(Struct, frozen=True, kw_only=True):
     ``generated_at`` is the UTC instant of this build, shown in ``time_zone`` (IANA name); ``next_sync``, ``address`` (how to
     ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``. ``inputs_here``: people
     type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
+    ``typed_elsewhere`` are the connections whose rows have their home outside this workbook: they get no input row.
     """
 
     assessment: Assessment
@@ -60,6 +62,7 @@ class Content(Struct, frozen=True, kw_only=True):
     address: str = "pmosync resync"
     audience_sees_restricted: bool = False
     inputs_here: bool = True
+    typed_elsewhere: frozenset[str] = frozenset({SETTINGS})
     withheld: Withheld = Withheld()
 
     @property

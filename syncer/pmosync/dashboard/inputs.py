@@ -1,8 +1,8 @@
 """The input tabs: people's columns as the mapping file has them, and the tool's grey context columns behind.
 
 A table's rows are what stands in force in the plan, one row a code that should exist. ``diff`` only ever appends
-missing codes. What the settings file declares has its home there and gets no input row. In a workbook into which
-nobody types, the same tabs are a published copy of what is in force.
+missing rows. What the settings file declares, or another sheet, has its home there and gets no input row. In a workbook
+into which nobody types, the same tabs are a published copy of what is in force.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from enum import Enum
 from typing import Any
 
 from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, ProjectVerdict
-from pmosync.compute.homes import SETTINGS
 from pmosync.dashboard import layout, milestones, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
@@ -137,7 +136,7 @@ def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
         )
         for row in plan
         if not content.inputs_here
-        or (row.place.connection != SETTINGS and getattr(row, given.key_column, "") not in apart)
+        or (row.place.connection not in content.typed_elsewhere and getattr(row, given.key_column, "") not in apart)
     )
 
 
@@ -158,7 +157,8 @@ def _milestone_rows(content: Content, given: InputTab) -> tuple[Row, ...]:
     return tuple(
         (*_milestone_cells(content, given, code, project, row), *behind.get(code, empty))
         for code, project, row in milestone_codes(content)
-        if code not in apart and (row is None or not content.inputs_here or row.place.connection != SETTINGS)
+        if code not in apart
+        and (row is None or not content.inputs_here or row.place.connection not in content.typed_elsewhere)
     )
 
 

@@ -85,10 +85,12 @@ def _note(
     records = {raw.ref: raw for raw in house.store.records(unit.connection, kind)}
     lost = [records[ref] for ref in absent if ref in records]
     there = {ref: records[ref] for ref in shown if ref in records}
-    notes = lost_rows.notes(lost, there, held, before, run.started)
+    ours = any(shelf.inputs and shelf.name == unit.connection for shelf in house.shelves)
+    notes = lost_rows.notes(lost, there, held, before, run.started, ours)
+    told = {ref: note for ref, note in notes.items() if note.fate is not lost_rows.Fate.OVER or note != before.get(ref)}
     leaving = [ref for ref in absent if ref not in held and (ref not in notes or notes[ref].fate in lost_rows.LEAVING)]
     house.store.retire(run, leaving, run.started)
-    house.store.commit(run, unit, [_kept(ref, note, run) for ref, note in notes.items()], None)
+    house.store.commit(run, unit, [_kept(ref, note, run) for ref, note in told.items()], None)
 
 
 def _noted(house: House, unit: Unit) -> dict[Ref, lost_rows.Note]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.homes import SETTINGS
 from pmosync.connector import Sink
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, found
@@ -87,6 +88,9 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         time_zone=house.time_zone,
         audience_sees_restricted=shelf.sees_restricted,
         inputs_here=shelf.inputs,
+        typed_elsewhere=frozenset(
+            {SETTINGS, *(lane.connection for lane in house.lanes if lane.plan and lane.connection != shelf.name)}
+        ),
     )
 
 

@@ -29,11 +29,10 @@ ROWS: Mapping[str, Sequence[Cells]] = {
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    """A workbook in which people have typed a plan, read twice."""
+    """A workbook in which people have typed a plan, read once."""
     with Rig(tmp_path, MONDAY) as made:
         made.register(ROWS)
-        for days in (0, 1):
-            sync(made, days)
+        sync(made, 0)
         yield made
 
 
@@ -133,6 +132,18 @@ def test_many_at_once_come_back_once_and_are_then_held() -> None:
     assert notes([lost], {}, {lost.ref}, {}, MONDAY)[lost.ref].fate is Fate.RETURNS
     back = {lost.ref: Note(fate=Fate.BACK, since=MONDAY, code="A", returned=True)}
     assert notes([lost], {}, {lost.ref}, back, MONDAY) == back
+
+
+def test_a_sheet_that_is_only_read_gets_nothing_back() -> None:
+    """Into a sheet of others the tool writes nothing: a row deleted there leaves the plan at once."""
+    lost = row("A", name="x")
+    assert notes([lost], {}, set(), {}, MONDAY, ours=False)[lost.ref].fate is Fate.LEFT
+
+
+def test_many_recoded_at_once_wait_for_somebody() -> None:
+    """A held row has not left the plan, so nobody says so."""
+    lost, other = row("A", name="x"), row("B", name="x")
+    assert notes([lost], {other.ref: other}, {lost.ref}, {}, MONDAY) == {}
 
 
 def test_a_row_typed_again_begins_anew() -> None:
