@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 
 from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity, settle
 from pmosync.mapping import Context, Mapping, Translation, translate
-from pmosync.model import Fact, PlanRow, Run, WorkItem
+from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
 from pmosync.store import Store
 
@@ -81,9 +82,32 @@ def intents_of(
         return
     for place, fact in enumerate(translation.facts or (None,)):
         before = known.get(identity(fact, raw))
-        kept = keep_valid(before, fact, translation.invalid)
-        problems = translation.problems if place == 0 else ()
+        lost = lost_columns(before, raw)
+        kept = keep_valid(before, fact, (*translation.invalid, *lost))
+        problems = (*translation.problems, *map(partial(_column_missing, raw), lost)) if place == 0 else ()
         yield decide(before, raw, digest, kept, problems, seen, translation.changes, mapping)
+
+
+def lost_columns(before: Known | None, raw: RawRecord) -> tuple[str, ...]:
+    """Columns that the row's tab has no more although the row had a value in them: taking a column away says nothing of
+    the values that stood in it.
+    """
+    missing = raw.payload.get("missing_columns") or ()
+    if before is None:
+        return ()
+    return tuple(key for key in missing if getattr(before.fact, key, None) not in (None, "", (), False))
+
+
+def _column_missing(raw: RawRecord, column: str) -> Problem:
+    """One finding for all rows of the tab: it names no row."""
+    tab = str(raw.payload.get("tab", ""))
+    title = next((address.rpartition("!")[0].strip("'") for address in raw.payload.get("addresses", {}).values()), tab)
+    return Problem(
+        rule="column-missing",
+        place=title,
+        message=f"the column {column!r} is missing: the values last typed there stay in force",
+        remedy="restore the column or its header; to take a value back, clear its cell",
+    )
 
 
 def keep_valid(before: Known | None, fact: Fact | PlanRow | None, invalid: Iterable[str]) -> Fact | PlanRow | None:

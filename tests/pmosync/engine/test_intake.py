@@ -51,3 +51,21 @@ def test_an_unreadable_record_is_kept_with_its_problem() -> None:
     assert isinstance(intent, Put)
     assert intent.fact is None
     assert intent.problems == (problem,)
+
+
+def test_a_column_taken_away_takes_no_value_away() -> None:
+    """Deleting a column of an input tab is no statement on its values: they stay in force, and one finding says so."""
+    before = Known(row(date(2026, 12, 5), "note"), b"x", NOW)
+    payload = {
+        "tab": "milestone_inputs",
+        "missing_columns": ["target", "wish"],
+        "addresses": {"code": "'Milestone inputs'!A2"},
+    }
+    raw = RawRecord(ROW, payload)
+    (intent,) = intents_of(raw, Translation(facts=(row(None, "newer"),)), {ROW: before}, NOW, "m")
+    assert isinstance(intent, Put)
+    assert intent.fact == row(date(2026, 12, 5), "newer")
+    assert [(problem.rule, problem.place) for problem in intent.problems] == [("column-missing", "Milestone inputs")]
+    (new,) = intents_of(raw, Translation(facts=(row(None),)), {}, NOW, "m")
+    assert isinstance(new, Put)
+    assert new.problems == ()
