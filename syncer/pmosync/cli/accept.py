@@ -9,6 +9,7 @@ import click
 from pmosync import settings
 from pmosync.cli import opened
 from pmosync.cli.options import config_option
+from pmosync.engine.absence import MIGRATED
 from pmosync.engine.publish import STAMP
 from pmosync.errors import ConfigError
 
@@ -49,6 +50,12 @@ def _word(hold: str, as_: str | None) -> str:
     """What the hold is accepted as. The tool never guesses what became of things that vanished."""
     if hold.startswith(STAMP):
         return "taken over"
+    if hold.startswith(MIGRATED):
+        raise ConfigError(
+            f"{hold}: these things have new ids; they are neither deleted nor moved, and accepting would cut their history",
+            remedy="tying new ids to old history (`rebind`) is not part of this version yet: keep the hold; or, to go on "
+            "without that history, take the scope's rows out of Bindings, sync, and put them back",
+        )
     if as_ is None:
         raise ConfigError(
             f"{hold}: say what happened to the things that are not listed any more",

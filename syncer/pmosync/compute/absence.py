@@ -12,6 +12,7 @@ from pmosync.raw import Ref
 # Two lists that both lack a thing must lie this far apart before it is even asked for by id.
 APART = timedelta(hours=1)
 UNIT_LEAST, UNIT_SHARE = 5, 0.02
+REKEYED_SHARE = 0.90
 MILESTONE_LEAST, MILESTONE_SHARE = 2, 0.10
 
 
@@ -61,6 +62,13 @@ def judge(
     left = tuple(ref for ref in asked if visible.get(ref) is True)
     wait = tuple(sorted(missing.keys() - gone.keys() - held - set(left)))
     return Verdict(gone, left, tuple(sorted(held)), codes, wait)
+
+
+def migrated(held: int, rekeyed: int) -> bool:
+    """Whether things that are held look as if their site had been migrated: at least 90 % of their keys are listed under
+    new ids.
+    """
+    return held > 0 and rekeyed >= REKEYED_SHARE * held
 
 
 def _too_much(stake: Stake) -> bool:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from pmosync.compute import lost_rows
-from pmosync.compute.absence import judge, ripe
+from pmosync.compute.absence import judge, migrated, ripe
 from pmosync.compute.changes import Put, content_digest
 from pmosync.connector import Source
 from pmosync.engine.house import House, Lane
@@ -19,6 +19,8 @@ from pmosync.raw import RawRecord, Ref, Unit
 from pmosync.store import Store
 
 MOST_CODES = 5
+MIGRATED = "migrated-"
+NEW_IDS = ", and their keys stand under new ids: migrated?"
 
 # Kind of the records that say what became of a row.
 NOTE = "note"
@@ -50,8 +52,10 @@ def missing_of(
     for day in sorted(set(verdict.hide.values())):
         store.hide(run, [ref for ref, at in verdict.hide.items() if at == day], day)
     store.leave(run, unit, verdict.left, run.started)
-    if verdict.hold:
-        yield _hold(house, run, unit, kind, verdict.hold, verdict.codes)
+    if verdict.hold and migrated(len(verdict.hold), store.rekeyed(unit, verdict.hold)):
+        yield _hold(house, run, unit, kind, verdict.hold, NEW_IDS, MIGRATED)
+    elif verdict.hold:
+        yield _hold(house, run, unit, kind, verdict.hold, _losing(verdict.codes))
     else:
         _forget(house, run, unit, kind, shown)
         _lift(house, run, unit, kind)
@@ -150,16 +154,18 @@ def _losing(codes: tuple[str, ...]) -> str:
     return f": too much of the open work of {named}{more}" if codes else ""
 
 
-def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...], codes: tuple[str, ...] = ()) -> Hold:
+def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...], why: str = "", mark: str = "") -> Hold:
     name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=2).hexdigest()
     hold = Hold(
-        id=f"h-{name}",
+        id=f"{mark}h-{name}",
         connection=unit.connection,
         unit=unit.key,
-        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not listed any more{_losing(codes)}",
+        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not listed any more{why}",
         since=run.started,
         count=len(refs),
         refs=refs,
     )
     house.store.hold(run, hold)
+    # The same things are held for one reason at a time.
+    house.store.lift(run, f"{'' if mark else MIGRATED}h-{name}")
     return hold

@@ -126,11 +126,19 @@ class Writer:
         the plan could be read and no part of it is held: what looks unbound could be an accident of the plan.
         """
         plans = {lane.connection for lane in self.house.lanes if lane.plan}
-        doubtful = {hold.connection for hold in self.house.store.holds()} | self.faults.keys() | self.held.keys()
+        wrong = self.faults.keys() | self.held.keys()
+        if self.partial or plans & (wrong | {hold.connection for hold in self.house.store.holds()}):
+            return
         for lane in lanes:
-            sure = lane.connection in self._through and lane.connection not in doubtful
-            if sure and not self.partial and not plans & doubtful:
-                self.house.store.end_units(self.run, lane.connection, self._asked[lane.connection], self.run.started)
+            if lane.connection in self._through and lane.connection not in wrong:
+                self._end_units(lane.connection, self._asked[lane.connection])
+
+    def _end_units(self, connection: str, asked: frozenset[str]) -> None:
+        """End what is not asked for, and with it what was held of it."""
+        self.house.store.end_units(self.run, connection, asked, self.run.started)
+        for hold in self.house.store.holds():
+            if hold.connection == connection and hold.refs and hold.unit not in asked:
+                self.house.store.lift(self.run, hold.id)
 
     def remap(self, lane: Lane) -> Iterator[events.Event]:
         """Translate what is stored of a connection once more: its mapping has changed, its records have not."""

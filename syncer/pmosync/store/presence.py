@@ -52,6 +52,22 @@ def unread(connection: sa.Connection, unit: Unit, kind: str, seen: Collection[Re
     return tuple(sorted(ref_of(text) for text in set(connection.scalars(query)) - listed))
 
 
+def rekeyed(connection: sa.Connection, unit: Unit, lost: Sequence[Ref]) -> int:
+    """How many of these records tell a key that the unit shows under another id, too."""
+    old, new = fact.alias(), fact.alias()
+    gone = {str(ref) for ref in lost}
+    shown = (
+        sa.select(old.c.record, new.c.record.label("twin"))
+        .join(new, sa.and_(new.c.key == old.c.key, new.c.entity == old.c.entity, new.c.record != old.c.record))
+        .join(member, member.c.record == new.c.record)
+        .where(member.c.connection == unit.connection, member.c.unit == unit.key, old.c.key != "")
+        .where(old.c.connection == unit.connection, new.c.connection == unit.connection)
+        .where(old.c.until.is_(None), new.c.until.is_(None))
+    )
+    rows = [row for piece in chunks(sorted(gone)) for row in connection.execute(shown.where(old.c.record.in_(piece)))]
+    return len({row.record for row in rows if row.twin not in gone})
+
+
 def units(connection: sa.Connection, of: str) -> tuple[Unit, ...]:
     """The units of a connection that show anything; sorted."""
     query = sa.select(member.c.unit).distinct().where(member.c.connection == of)

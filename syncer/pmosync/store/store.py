@@ -180,6 +180,11 @@ class Store:
             over = [unit for unit in presence.units(here, connection) if unit.key not in asked]
             return sum(presence.end(here, unit, at) for unit in over)
 
+    def rekeyed(self, unit: Unit, lost: Sequence[Ref]) -> int:
+        """How many of these records tell a key that the unit shows under another id, too."""
+        with reading(self._engine, self.path) as connection:
+            return presence.rekeyed(connection, unit, lost)
+
     def stakes(self, lost: Sequence[Ref]) -> dict[str, Stake]:
         """What the milestones that these records serve have to lose, by code."""
         with reading(self._engine, self.path) as connection:

@@ -106,6 +106,12 @@ def test_explain_finds_any_case_and_names_near_codes(desk: Desk) -> None:
     assert desk.run("explain", "CASH", "--language", "zh-CN").code == 0
 
 
+def test_accept_refuses_what_has_new_ids(desk: Desk) -> None:
+    """A migrated site is neither deleted nor moved: the answer names what would mend it."""
+    told = desk.run("accept", "migrated-h-1234", "--as", "deleted")
+    assert (told.code, "rebind" in told.err) == (2, True)
+
+
 def test_accept_asks_what_happened(desk: Desk) -> None:
     """The tool never guesses what became of vanished things, nor accepts what is not held."""
     told = desk.run("accept", "h-1234")

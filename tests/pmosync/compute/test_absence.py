@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.compute.absence import APART, Stake, judge, ripe
+from pmosync.compute.absence import APART, Stake, judge, migrated, ripe
 from pmosync.raw import Ref
 
 NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
@@ -49,6 +49,13 @@ def test_much_of_a_milestone_is_held_alone() -> None:
     assert set(verdict.hide) == {ref(3)}
     large = {"PAY-M01": Stake(30, (ref(0), ref(1), ref(2)))}
     assert judge(missing, dict.fromkeys(missing, False), 1000, NOW, large).hold == ()
+
+
+def test_new_ids_under_old_keys() -> None:
+    """Nine of ten keys that are listed under new ids look like a migrated site; fewer do not."""
+    assert migrated(10, 9)
+    assert not migrated(10, 8)
+    assert not migrated(0, 0)
 
 
 @given(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pmosync.compute.changes import Put
-from pmosync.model import MilestoneRow, Place
+from pmosync.model import MilestoneRow, Place, Problem
 from pmosync.raw import Ref, Unit
 
 if TYPE_CHECKING:
@@ -97,3 +99,53 @@ def test_two_things_of_one_record(desk: Desk) -> None:
     assert set(desk.snapshot().gone) == {desk.item(7).ref, epic.ref}
     desk.store.commit(desk.run, PAY, puts, None)
     assert desk.snapshot().gone == {}
+
+
+def test_keys_under_new_ids(desk: Desk) -> None:
+    """A key that the unit shows under another id is told; one that is lost under both ids, or blank, is not."""
+    items = [desk.item(n) for n in (1, 2, 3)]
+    twins = [msgspec.structs.replace(item, ref=Ref("jira", "issue", f"9{item.ref.id}")) for item in items[:2]]
+    desk.show(*items, *twins)
+    lost = [item.ref for item in items]
+    assert desk.store.rekeyed(PAY, lost) == 2
+    assert desk.store.rekeyed(PAY, [*lost, twins[0].ref]) == 1
+    assert desk.store.rekeyed(ALL, lost) == 0
+
+
+def test_leaving_a_unit(desk: Desk) -> None:
+    """What another unit shows stays in force; what none shows is retired."""
+    desk.show(desk.item(1), desk.item(2))
+    desk.show(desk.item(2), unit=ALL)
+    desk.tomorrow()
+    assert desk.store.end_units(desk.run, "jira", {ALL.key}, desk.now) == 2
+    assert [item.key for item in desk.store.export("work_item", desk.now)] == ["PAY-2"]  # type: ignore[attr-defined]
+    assert desk.store.unlisted(PAY, "issue", set()) == ()
+
+
+def test_the_finding_of_what_is_listed_no_more(desk: Desk) -> None:
+    """A record that tells nothing is known to be unlisted; retired, its finding ends."""
+    raw = desk.raw(desk.item(5))
+    told = (Problem(rule="unreadable-record", place="jira PAY-5", message="cannot be read"),)
+    put = Put(ref=raw.ref, raw=raw, digest=b"1", fact=None, seen=desk.now, problems=told)
+    desk.store.commit(desk.run, PAY, [put], None)
+    assert len(desk.snapshot().problems) == 1
+    assert desk.store.unread(PAY, "issue", set()) == (raw.ref,)
+    assert desk.store.unread(PAY, "issue", {raw.ref}) == ()
+    desk.tomorrow()
+    desk.store.retire(desk.run, [raw.ref], desk.now)
+    assert desk.snapshot().problems == ()
+
+
+def test_listed_again(desk: Desk) -> None:
+    """What a full list shows is neither hidden nor missing; of what was retired everything is read again."""
+    desk.show(desk.item(1), desk.item(2), desk.item(3), cursor="{}")
+    refs = [desk.item(n).ref for n in (1, 2, 3)]
+    desk.store.hide(desk.run, refs[:1], desk.now)
+    desk.store.miss(desk.run, refs[1:2], desk.now)
+    desk.tomorrow()
+    desk.store.returned(desk.run, PAY, refs[:2], desk.now)
+    assert (desk.snapshot().gone, desk.store.missed("jira")) == ({}, {})
+    assert desk.store.cursors("jira")
+    desk.store.retire(desk.run, refs[2:], desk.now)
+    desk.store.returned(desk.run, PAY, refs, desk.now)
+    assert desk.store.cursors("jira") == {}
