@@ -79,7 +79,7 @@ def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerd
         hit = next((each for each in programs if effective(each.rag) is letter), None)
         if hit is not None and (letter is Letter.RED or any(effective(each.rag) in GOOD for each in programs)):
             return Judgement(Letter.AMBER, (reason(name, code=hit.row.code, name=hit.row.name), *hit.rag.reasons[:1]))
-    return _quiet_program(projects, [each for each in projects if effective(each.rag) in LIVE], [])
+    return _quiet_program(projects, [each for each in projects if effective(each.rag) in LIVE], key)
 
 
 def counts(letters: Iterable[Letter]) -> Mapping[str, int]:

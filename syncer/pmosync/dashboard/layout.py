@@ -138,11 +138,16 @@ def adorned(
 WORSE = ("B", "G", "g", "A", "R")
 
 
+BLIND = frozenset({"stale", "last_colour", "milestone_grey", "project_grey", "program_grey"})
+"""Reasons of a colour that changed because something cannot be seen: no direction can be told from it."""
+
+
 def arrow(rag: Rag) -> str:
-    """The colour before and now, with the direction: ``↓ G→R``. Empty if it never changed."""
+    """The colour before and now, with the direction: ``↓ G→R``. Empty if it never changed; no direction out of blindness."""
     before, shown = rag.before, rag.shown.value
     if not before or before == shown:
         return ""
-    if before not in WORSE or shown not in WORSE:
+    blind = any(reason.key in BLIND for reason in rag.reasons)
+    if blind or before not in WORSE or shown not in WORSE:
         return f"{before}→{shown}"
     return f"{'↓' if WORSE.index(shown) > WORSE.index(before) else '↑'} {before}→{shown}"

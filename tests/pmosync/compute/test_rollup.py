@@ -212,6 +212,14 @@ def test_portfolio_is_red_by_a_missed_final_milestone() -> None:
     assert (found.letter, found.reasons[0].key) == (Letter.RED, "final_missed")
 
 
+def test_a_portfolio_that_cannot_see_is_not_green() -> None:
+    """A grey key project caps its portfolio at Amber too: an outage never makes a colour better."""
+    seen, blind = project("G", code="P1"), project("?", code="P2")
+    assert rollup.portfolio([], [seen, blind], POLICY).letter is Letter.AMBER
+    assert rollup.portfolio([], [blind], POLICY).letter is Letter.GREY
+    assert rollup.portfolio([], [seen, project("?", Control.PART_TIME, "P3")], POLICY).letter is Letter.GREEN
+
+
 def test_portfolio_is_amber_by_a_red_program() -> None:
     """Amber if any program is Red."""
     projects = [project("R")] + [project("G") for _ in range(9)]
