@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import time_machine
 import yaml
 
 from pmosync.cli.emulate import ticking
@@ -28,8 +29,16 @@ from pmosync_google_sheets.emulator import SheetsEmulator
 from pmosync_google_sheets.emulator.people import Person
 from pmosync_jira.emulator import JiraEmulator
 
-SINCE = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
+NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
+"""When the desk is opened, a Wednesday: a story that began at another day of the week would be another story."""
+SINCE = NOW - timedelta(days=30)
 DUE = (SINCE + timedelta(days=60)).date()
+APART = """
+import datetime, sys, time_machine
+from pmosync.cli.main import main
+with time_machine.travel(datetime.datetime.fromisoformat(sys.argv[1])):
+    main(sys.argv[2:])
+"""
 CANARIES = {"jira": "canary-jira-7d1f0c55", "gitlab": "canary-gitlab-93b2aa10"}
 
 
@@ -52,7 +61,8 @@ class Told:
 class Desk:
     """Three emulated systems with one project each told in Jira and GitLab, and a settings file. Use as a context manager.
 
-    ``settings`` may be changed before a command: it is written out anew each time. ``doors`` hold the fault plans.
+    ``settings`` may be changed before a command: it is written out anew each time. ``doors`` hold the fault plans. While
+    it is open the process's clock starts at ``NOW`` and ticks on.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,6 +80,7 @@ class Desk:
         self._stack = ExitStack()
 
     def __enter__(self) -> Desk:
+        self._stack.enter_context(time_machine.travel(NOW))
         secrets = self.folder / "secrets"
         secrets.mkdir(parents=True)
         connections = {}
@@ -109,9 +120,9 @@ class Desk:
         return command(*arguments, "--config", str(self.file))
 
     def apart(self, *arguments: str, prepare: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-        """One command in a process of its own."""
+        """One command in a process of its own, on the same clock."""
         self.write()
-        line = [str(Path(sys.executable).with_name("pmosync")), *arguments, "--config", str(self.file)]
+        line = [sys.executable, "-c", APART, datetime.now(UTC).isoformat(), *arguments, "--config", str(self.file)]
         return subprocess.Popen(
             line,
             stdout=subprocess.PIPE,

@@ -12,13 +12,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from tests.scenarios.desk import CANARIES, Desk, Told, command
+from tests.scenarios.desk import CANARIES, NOW, Desk, Told, command
 
 from pmosync.emulation.events import AccessLost, CellTyped, ItemCreated
 from pmosync.emulation.faults import Body, Fault, Reset, Status
 from pmosync_google_sheets.emulator.tokens import SERVICE_ACCOUNT
-
-NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
