@@ -106,7 +106,7 @@ def _findings(
     ours = frozenset(
         {*drafts, *rows, *(row.code for row in snapshot.plan.programs), *(row.code for row in snapshot.plan.milestones)}
     )
-    yield from checks.folded(snapshot.problems)
+    yield from checks.folded(snapshot)
     yield from times.problems
     yield from lifecycle.problems(snapshot.plan.decisions, ours)
     yield from checks.of_plan(snapshot, who, ours, policy)

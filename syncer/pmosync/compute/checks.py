@@ -29,6 +29,7 @@ from pmosync.model import (
     ProjectRow,
     Snapshot,
     State,
+    WorkItem,
 )
 
 OF_TABLES, EXAMPLES = frozenset({"unmapped-status", "unmapped-resolution"}), 3
@@ -70,6 +71,7 @@ def of_verdicts(
                 code,
                 row.manager,
             )
+        yield from _unnamed(code, row, verdicts, policy)
         names = Counter(each.milestone.name.strip().casefold() for each in own if each.level is not Level.TEAM)
         for name, times in sorted(names.items()):
             if name and times > 1:
@@ -106,10 +108,15 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
         yield from _needs_milestones(decision, projects)
 
 
-def folded(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """What the systems' records told, with one finding for all items of which a table does not know the same word."""
+def folded(snapshot: Snapshot) -> Iterator[Problem]:
+    """What the systems' records told, with one finding for all items of which a table does not know the same word; none
+    for a status that ``of_items`` tells.
+    """
     alike: dict[str, list[Problem]] = {}
-    for each in problems:
+    counted = {repr(item.status) for item in _unmapped(snapshot)}
+    for each in snapshot.problems:
+        if each.rule == "unmapped-status" and any(status in each.message for status in counted):
+            continue
         if each.rule in OF_TABLES and not each.restricted:
             alike.setdefault(each.message, []).append(each)
         else:
@@ -123,16 +130,15 @@ def folded(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def of_items(snapshot: Snapshot) -> Iterator[Problem]:
     """Statuses nobody has mapped, with how many items bear them; restricted items are counted only."""
-    told = " ".join({each.message for each in snapshot.problems if each.rule == "unmapped-status"})
-    counts = Counter(
-        (item.ref.connection, item.status)
-        for item in snapshot.items
-        if item.category is Category.UNMAPPED and not item.restricted
-    )
-    for (connection, status), count in sorted(counts.items()):
+    told = {each.place for each in snapshot.problems if each.rule == "unmapped-status"}
+    bearing: dict[tuple[str, str], list[str]] = {}
+    for item in _unmapped(snapshot):
+        bearing.setdefault((item.ref.connection, item.status), []).append(item.key)
+    for (connection, status), keys in sorted(bearing.items()):
         place = f"{connection}: {status}"
-        if repr(status) not in told:
-            message = f"{count} open items have status '{status}', which the mapping does not know"
+        if place not in told:
+            named = ", ".join(sorted(keys)[:EXAMPLES]) + (" …" if len(keys) > EXAMPLES else "")
+            message = f"{len(keys)} open items have status '{status}', which the mapping does not know: {named}"
             yield _problem("unmapped-status", place, message, f"add '{status}' to the mapping of {connection}")
     hidden = Counter(
         item.ref.connection for item in snapshot.items if item.restricted and item.ref not in snapshot.gone
@@ -140,6 +146,10 @@ def of_items(snapshot: Snapshot) -> Iterator[Problem]:
     for connection, count in sorted(hidden.items()):
         message = f"{count} restricted items are counted and not shown"
         yield Problem(rule="restricted", place=connection, message=message, restricted=True)
+
+
+def _unmapped(snapshot: Snapshot) -> tuple[WorkItem, ...]:
+    return tuple(each for each in snapshot.items if each.category is Category.UNMAPPED and not each.restricted)
 
 
 def of_chain(order: Order) -> Iterator[Problem]:
@@ -246,6 +256,21 @@ def _needs_milestones(row: DecisionRow, projects: set[str]) -> Iterator[Problem]
         )
         yield _problem(
             "decision-codes", spot(row.place, "codes"), message, "name the milestones that it concerns", named[0]
+        )
+
+
+def _unnamed(code: str, row: ProjectRow, verdicts: Sequence[MilestoneVerdict], policy: Policy) -> Iterator[Problem]:
+    """A project that is judged by nothing although its sources hold milestones: nobody said which of them are promises."""
+    levels = Counter(each.level for each in verdicts if each.project == code)
+    small = levels[Level.TEAM]
+    if small and small == levels.total() and not policy.team_listed:
+        yield _problem(
+            "none-named",
+            spot(row.place),
+            f"{code} has {small:,} milestones in its sources and none is named: it is judged by none of them",
+            "name the promised ones in Milestone inputs, or set policy.team_promote, or list all by policy.team_listed",
+            code,
+            row.manager,
         )
 
 
