@@ -41,6 +41,7 @@ def _settings(connection: dict[str, object]) -> dict[str, object]:
     return {
         "connections": {"jira": connection},
         "workbooks": {"file": {"connector": "xlsx", "path": "workbook.xlsx"}},
+        "policy": {"team_listed": True},
         "programs": [{"code": "TI", "level": "program", "name": "Titanium"}],
         "projects": [
             {

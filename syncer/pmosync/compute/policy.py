@@ -17,9 +17,9 @@ class Tolerance(Struct, frozen=True):
 class ColourRule(Struct, frozen=True):
     """A row of the colour table: when ``field`` compares so with ``value``, the colour is at least ``letter``.
 
-    ``operator`` is one of is, gt, ge, lt, le, eq. A text ``value`` names a limit (red, amber, or a number of this policy).
-    ``reason`` is a key of the reasons. ``hard`` tells whether the colour follows at once: "yes", "no", or "typed" where it
-    depends on the date's being typed by a person.
+    ``operator`` is one of is, gt, ge, lt, le, eq. A text ``value`` names a limit (red, amber, or a number of this
+    policy). ``reason`` is a key of the reasons. ``hard`` tells whether the colour follows at once: "yes", "no", or
+    "typed" where it depends on the date's being typed by a person.
     """
 
     field: str
@@ -47,8 +47,8 @@ COLOUR_RULES = (
 class Policy(Struct, frozen=True, kw_only=True):
     """Every threshold of the schedule rules. wd = working days of the project's calendar.
 
-    ``sites`` names calendars beyond country codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts
-    every day.
+    ``team_listed`` lists team-level milestones too instead of counting them. ``sites`` names calendars beyond country
+    codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts every day.
     """
 
     key: Tolerance = Tolerance(2, 5)
@@ -79,6 +79,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     portfolio_share: float = 0.25
     blocking_exposure: int = 15
     team_promote: bool = False
+    team_listed: bool = False
     team_from: int = -30
     team_to: int = 180
     team_items: int = 5

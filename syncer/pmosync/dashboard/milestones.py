@@ -33,7 +33,7 @@ def build_milestones(content: Content) -> Table:
 
 def _unlisted(content: Content) -> Iterator[str]:
     """What the tab counts and does not list."""
-    small = sum(v.level is Level.TEAM for v in content.assessment.milestones)
+    small = len(content.assessment.milestones) - len(ordered(content))
     if small:
         yield words.text("small_count", content.language, count=f"{small:,}")
     if content.withheld.milestones:
@@ -48,7 +48,8 @@ def _spots(content: Content, listed: tuple[MilestoneVerdict, ...]) -> Iterator[S
 
 def ordered(content: Content) -> tuple[MilestoneVerdict, ...]:
     """The milestones listed, in the order in which the tab shows them: by project, then code."""
-    steered = (v for v in content.assessment.milestones if v.level is not Level.TEAM)
+    all_levels = content.assessment.policy.team_listed
+    steered = (v for v in content.assessment.milestones if all_levels or v.level is not Level.TEAM)
     return tuple(sorted(steered, key=lambda v: (v.project, v.milestone.code)))
 
 
@@ -61,6 +62,10 @@ def tab(content: Content) -> Tab:
         View(words.text("view_committee", say), "level", (committee,)),
     )
     return layout.adorned(layout.published(content, KEY, FIELDS, "code"), frozen=2, views=views)
+
+
+WHY_LENGTH = 240
+"""Characters of a milestone's reasons: this is where they are read whole; the register's are shorter."""
 
 
 def place(column: str) -> int:
@@ -89,7 +94,7 @@ def _name(content: Content, verdict: MilestoneVerdict) -> Value:
 
 
 def _why(content: Content, verdict: MilestoneVerdict) -> Value:
-    return words.why(verdict.rag.reasons, content.language) or None
+    return words.why(verdict.rag.reasons, content.language, WHY_LENGTH) or None
 
 
 def slip_words(content: Content, verdict: MilestoneVerdict) -> str:
@@ -160,9 +165,10 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("expected", lambda content, v: cells.ends(v), Format.DATE, 12),
     Field("slip", lambda content, v: v.slip, Format.SIGNED, 8),
     Field("slip_words", lambda content, v: slip_words(content, v) or None, Format.WRAP, 22),
-    Field("state", lambda content, v: words.term("state", v.state, content.language), width=11),
     Field("typed_note", _empty, Format.WRAP, 28),
+    Field("first_slip", lambda content, v: v.first_slip_seen, Format.DATE, 12),
     Field("edit", lambda content, v: cells.pencil(INPUT), width=4),
+    Field("state", lambda content, v: words.term("state", v.state, content.language), width=11, collapsed=True),
     Field("program", lambda content, v: v.program or None, width=9, collapsed=True),
     Field("level", lambda content, v: words.term("level", v.level, content.language), width=11, collapsed=True),
     Field("type", lambda content, v: v.type or None, width=11, collapsed=True),
@@ -186,7 +192,6 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("slip_original", lambda content, v: v.slip_original, Format.SIGNED, 10, True),
     Field("replans", lambda content, v: v.replans, Format.INTEGER, 9, True),
     Field("retargets", lambda content, v: v.retargets, Format.INTEGER, 9, True),
-    Field("first_slip", lambda content, v: v.first_slip_seen, Format.DATE, 12, True),
     Field("early_warning", lambda content, v: v.early_warning, Format.INTEGER, 9, True),
     Field("done", _done, width=11, collapsed=True),
     Field("added", lambda content, v: v.progress.added, Format.INTEGER, 8, True),

@@ -87,6 +87,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         hosts=house.hosts,
         time_zone=house.time_zone,
         audience_sees_restricted=shelf.sees_restricted,
+        address="pmosync sync",
         inputs_here=shelf.inputs,
         typed_elsewhere=frozenset(
             {SETTINGS, *(lane.connection for lane in house.lanes if lane.plan and lane.connection != shelf.name)}

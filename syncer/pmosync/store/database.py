@@ -35,7 +35,10 @@ REMEDIES = {
     "SQLITE_READONLY": ("is read-only", "give the user that runs pmosync the right to write the file and its folder"),
     "SQLITE_PERM": ("may not be opened", "give the user that runs pmosync the right to read and write it"),
     "SQLITE_FULL": ("cannot grow: the disk is full", "free some space; nothing that was committed is lost"),
-    "SQLITE_CORRUPT": ("is damaged", "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal"),
+    "SQLITE_CORRUPT": (
+        "is damaged",
+        "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal",
+    ),
     "SQLITE_NOTADB": (
         "is not a pmosync store",
         "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal",

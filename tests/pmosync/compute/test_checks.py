@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, RiskRow
 
 if TYPE_CHECKING:
@@ -183,3 +185,16 @@ def test_findings_are_in_canonical_order(story: Story) -> None:
     story.assess()
     order = [(each.rule, each.code) for each in story.last.findings]
     assert order == sorted(set(order))
+
+
+def test_a_project_judged_by_nothing_says_so(story: Story) -> None:
+    """Milestones found in a source are team level: a project that has no others is told what to do, once."""
+    story.version("PAY-M01", date(2026, 4, 20))
+    story.version("PAY-M02", date(2026, 5, 20))
+    story.bindings = [replace(each, found=True) for each in story.bindings]
+    story.on(date(2026, 3, 9))
+    found = [each for each in story.last.findings if each.rule == "none-named"]
+    assert [(each.code, "2 milestones" in each.message) for each in found] == [("PAY", True)]
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 10))
+    assert not [each for each in story.last.findings if each.rule == "none-named"]

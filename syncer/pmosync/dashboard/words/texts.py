@@ -237,6 +237,7 @@ CHECKS: dict[str, Pair] = {
     # records and rows that cannot be read as they stand
     "unreadable-record": ("Unreadable record", "无法读取的记录"),
     "incomplete-row": ("Incomplete row", "行不完整"),
+    "none-named": ("No milestone named", "未指定里程碑"),
     "column-missing": ("Column missing", "缺少列"),
     "no-code": ("No code", "缺少代码"),
     "duplicate-code": ("Code stands twice", "代码重复"),
