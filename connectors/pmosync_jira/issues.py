@@ -68,7 +68,7 @@ def _pull_by_token(sweep: Sweep, position: Position) -> Iterator[Batch]:
             position = narrowed(position)
             continue
         single = not position.token
-        position = onward(position, _newest(page.issues), page.next_page_token or "")
+        position = onward(position, _changes(page.issues), page.next_page_token or "")
         if position.token:
             yield sweep.batch(page.issues, position, total)
         elif single or narrowed(position).floor == position.floor:
@@ -105,9 +105,8 @@ def _ending(client: JiraClient, page: SearchPage) -> SearchPage:
     return SearchPage(page.issues) if page.is_last else page
 
 
-def _newest(issues: Sequence[Issue]) -> datetime | None:
-    changed = [when for issue in issues if (when := instant(issue.fields.get("updated")))]
-    return max(changed, default=None)
+def _changes(issues: Sequence[Issue]) -> list[datetime]:
+    return [when for issue in issues if (when := instant(issue.fields.get("updated")))]
 
 
 def _count(sweep: Sweep) -> int:
@@ -126,7 +125,7 @@ def _pull_by_window(sweep: Sweep, position: Position) -> Iterator[Batch]:
         if position.expected and (not page.issues or page.issues[0].id != position.expected):
             position = within(position, 0, "")
             continue
-        behind = onward(position, _newest(page.issues), "")
+        behind = onward(position, _changes(page.issues), "")
         if position.offset + len(page.issues) >= page.total:
             yield sweep.batch(page.issues, ended(behind), total)
             return

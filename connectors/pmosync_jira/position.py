@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -16,6 +17,8 @@ class Position(Struct, frozen=True, omit_defaults=True):
 
     While a sweep goes on, ``started`` is when it began, ``floor`` where its window starts, ``reached`` the last change
     that was delivered and ``token`` Jira's own page token (which may expire: then the window goes on from ``reached``).
+    ``sure`` is the last instant whose changes the search index knew when the sweep began: an issue changed later may
+    stand at its old place in the order, so that what it says of itself moves no window.
     On Data Center ``offset`` counts into the window, and ``expected`` is the issue that must stand there. ``fields`` and
     ``home`` tell another mapping or a renamed project: then everything is read anew. Instants are UTC
     epoch milliseconds.
@@ -25,6 +28,7 @@ class Position(Struct, frozen=True, omit_defaults=True):
     home: str = ""
     since: int | None = None
     started: int | None = None
+    sure: int | None = None
     floor: int | None = None
     reached: int | None = None
     token: str = ""
@@ -49,20 +53,23 @@ def cursor(position: Position) -> Cursor:
 
 def begin(known: Position | None, fields: str, home: str, now: datetime, overlap: timedelta) -> Position:
     """Where a pull starts: at a sweep that was left off, behind the last complete one, or with everything."""
-    fresh = Position(fields, home, started=millis(now))
+    behind = round(overlap.total_seconds() * 1000)
+    fresh = Position(fields, home, started=millis(now), sure=millis(now) - behind)
     if known is None or (known.fields, known.home) != (fields, home):
         return fresh
     if known.started is not None:
         return known
     if known.since is None:
         return fresh
-    return Position(fields, home, known.since, millis(now), known.since - round(overlap.total_seconds() * 1000))
+    return msgspec.structs.replace(fresh, since=known.since, floor=known.since - behind)
 
 
-def onward(position: Position, reached: datetime | None, token: str) -> Position:
-    """After a page."""
-    moved = position.reached if reached is None else max(millis(reached), position.reached or 0)
-    return msgspec.structs.replace(position, reached=moved, token=token)
+def onward(position: Position, changes: Iterable[datetime], token: str) -> Position:
+    """After a page of issues that were last changed at these instants."""
+    known = [at for at in map(millis, changes) if position.sure is None or at <= position.sure]
+    if position.reached is not None:
+        known.append(position.reached)
+    return msgspec.structs.replace(position, reached=max(known, default=None), token=token)
 
 
 def narrowed(position: Position) -> Position:

@@ -112,7 +112,8 @@ class JiraSource:
 
     def _pull_issues(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
         """The project is looked at first: it must be seen before its silence may mean anything; archived, it is silent
-        and the cursor stays; renamed, all its issues' keys are new without a change of their own.
+        and the cursor stays; renamed, all its issues' keys are new without a change of their own. A sweep that was left
+        off and is brought to its end knows nothing of what changed since it began: another one follows it.
         """
         scope, fields = self._scope(unit), self._plan()
         home = self._home(scope)
@@ -120,9 +121,14 @@ class JiraSource:
             yield Batch(unit, (), cursor)
             return
         now, overlap = self._client.standing().server_time, timedelta(minutes=self._settings.overlap_minutes)
-        known = position.read(cursor)
-        start = position.begin(known, fields.fingerprint, home.key if home else "", now, overlap)
-        yield from issues.pull(self._sweep(unit, scope, fields), start)
+        key = home.key if home else ""
+        start = position.begin(position.read(cursor), fields.fingerprint, key, now, overlap)
+        sweep = self._sweep(unit, scope, fields)
+        for batch in issues.pull(sweep, start):
+            cursor = batch.cursor
+            yield batch
+        if start.started != position.millis(now):
+            yield from issues.pull(sweep, position.begin(position.read(cursor), fields.fingerprint, key, now, overlap))
 
     def _sweep(self, unit: Unit, scope: Scope, fields: FieldPlan) -> issues.Sweep:
         standing, settings = self._client.standing(), self._settings
