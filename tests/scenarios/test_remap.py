@@ -95,7 +95,7 @@ def test_what_left_stays_away(tmp_path: Path) -> None:
         refs = {key: item.ref for key, item in items(rig).items()}
         rig.sync(MONDAY + timedelta(hours=1))
         rig.house.store.retire(rig.house.store.begin(rig.now), [refs["PAY-3"]], rig.now)
-        rig.live([ItemDeleted(at=MONDAY + timedelta(hours=2), key="PAY-2")])
+        rig.live([ItemDeleted(at=MONDAY + timedelta(hours=2), key=key) for key in ("PAY-2", "PAY-3")])
         rig.sync(MONDAY + timedelta(hours=26))
         assert sorted(items(rig)) == ["PAY-1", "PAY-2", "PAY-4"]
         missed = rig.house.store.missed("jira")
