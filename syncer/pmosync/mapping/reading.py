@@ -15,12 +15,13 @@ MAX_CHARACTERS = 512 * 1024
 
 
 class Reader:
-    """A document with overrides merged in; collects faults as ``place: sentence``."""
+    """A document with overrides merged in; collects faults as ``place: sentence``, and which value tables rules name."""
 
     def __init__(self, document: Document, overrides: Mapping[str, Any], site: str) -> None:
         self.document = document
         self.site = site
         self.problems = list(document.problems)
+        self.tables_read: set[str] = set()
         self._own: set[Path] = set()
         base = document.data
         if not isinstance(base, Mapping):

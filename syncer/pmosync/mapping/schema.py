@@ -32,7 +32,17 @@ def read_records(reader: Reader) -> tuple[RecordRule, ...]:
     reader.table(data.get("options"), ("options",))
     reader.table(data.get("tables"), ("tables",))
     records = reader.table(data.get("records"), ("records",))
-    return tuple(_record(reader, kind, value) for kind, value in records.items())
+    rules = tuple(_record(reader, kind, value) for kind, value in records.items())
+    _unread_tables(reader, data.get("tables"))
+    return rules
+
+
+def _unread_tables(reader: Reader, tables: Any) -> None:
+    """A table that no rule has named has no effect: most likely its name is a slip."""
+    for name in tables if isinstance(tables, Mapping) else ():
+        if name not in reader.tables_read:
+            known = ", ".join(sorted(reader.tables_read)) or "none"
+            reader.fault(("tables", name), f"no rule reads a table {name!r}; those that are read: {known}")
 
 
 def _record(reader: Reader, kind: str, value: Any) -> RecordRule:
@@ -242,6 +252,7 @@ def _named_table(reader: Reader, name: Any, path: Path, row: Callable[[Reader, A
     tables = reader.data.get("tables")
     tables = tables if isinstance(tables, Mapping) else {}
     word = reader.word(name, path, tuple(tables))
+    reader.tables_read.add(word)
     found: dict[str, Row] = {}
     for key, value in reader.table(tables.get(word), ("tables", word)).items():
         if fold(key) in found:

@@ -191,3 +191,10 @@ def test_options_reach_the_connector() -> None:
         "name": "Sprint",
         "id": "customfield_77",
     }
+
+
+def test_a_table_that_no_rule_reads_is_a_slip() -> None:
+    """``status`` instead of ``statuses`` would silently have no effect: it is a fault that names the tables there are."""
+    with pytest.raises(ConfigError) as caught:
+        load_mapping("jira", {"tables": {"status": {"Waiting": {"category": "doing"}}}})
+    assert any("'status'" in problem and "statuses" in problem for problem in caught.value.problems)
