@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import platform
@@ -14,7 +15,7 @@ from pathlib import Path
 import click
 
 from pmosync import __version__
-from pmosync.errors import ConfigError, PmosyncError
+from pmosync.errors import ConfigError, PmosyncError, StoreError
 
 COMMANDS = {
     "demo": "Live 12 weeks of an invented portfolio in emulated systems and write its workbook.",
@@ -30,6 +31,7 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
 BUG = 3
 
 
@@ -85,6 +87,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit:
+        # Only click leaves so: whoever read the output (`| head`) has read enough.
+        return 0
+    except OSError as error:
+        if error.errno not in FULL:
+            return bug(error)
+        return _tell(
+            StoreError("the output cannot be written: the disk is full", remedy="free some space, or write elsewhere")
+        )
     except Exception as error:  # noqa: BLE001 whatever is left is a bug of ours: say so, with a report to paste
         return bug(error)
     return code if isinstance(code, int) else 0

@@ -43,6 +43,8 @@ def summary(assessment: Assessment, count: int = 5) -> None:
         click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: projects {words}")
     shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
     click.echo(f"   milestones {shown}, and {counts.small} small ones")
+    if assessment.findings:
+        click.echo(f"   {len(assessment.findings)} findings on the data: see the tab Data quality")
     chosen = worst(assessment, count=count)
     if chosen:
         click.echo(f"\nThe {len(chosen)} worst milestones on {assessment.today}:")
