@@ -58,6 +58,12 @@ class Told:
         return sum(all(word in line for word in words) for line in self.faults) == 1
 
 
+def _end(process: subprocess.Popen[str]) -> None:
+    """A test that fails leaves no process behind."""
+    process.kill()
+    process.communicate()
+
+
 class Desk:
     """Three emulated systems with one project each told in Jira and GitLab, and a settings file. Use as a context manager.
 
@@ -123,7 +129,7 @@ class Desk:
         """One command in a process of its own, on the same clock."""
         self.write()
         line = [sys.executable, "-c", APART, datetime.now(UTC).isoformat(), *arguments, "--config", str(self.file)]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             line,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -131,6 +137,8 @@ class Desk:
             preexec_fn=prepare,
             env={**os.environ, "LANG": "C.UTF-8"},
         )
+        self._stack.callback(_end, process)
+        return process
 
     def sound(self) -> bool:
         """Whether the store passes its own check."""

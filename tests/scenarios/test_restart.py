@@ -132,7 +132,7 @@ def test_an_interrupted_sync_ends_soon_with_130(desk: Desk, number: signal.Signa
     desk.settings["transport"] = {"attempts": 6, "read": 60}
     arrived = arrival(desk, "gitlab", Late(60))
     process = desk.apart("sync")
-    assert arrived.wait(30)
+    assert arrived.wait(90)
     process.send_signal(number)
     _, err = process.communicate(timeout=45)
     assert process.returncode == 130, err
@@ -150,10 +150,10 @@ def test_two_syncs_at_once_say_who_writes(desk: Desk) -> None:
     desk.doors["jira"].latency = 0.6
     arrived = arrival(desk, "jira", None)
     first = desk.apart("sync")
-    assert arrived.wait(30)
+    assert arrived.wait(90)
     second = desk.run("sync")
     desk.doors["jira"].latency = 0
-    _, err = first.communicate(timeout=60)
+    _, err = first.communicate(timeout=90)
     assert first.returncode == 0, err
     assert second.code in (0, 4)
     assert "another pmosync is writing" in second.err
