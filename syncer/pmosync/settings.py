@@ -85,6 +85,7 @@ class TransportSettings(Strict):
     max_bytes: int = Field(default=128 * 1024 * 1024, gt=0)
     attempts: int = Field(default=6, ge=1)
     longest_wait: float = Field(default=120.0, ge=0)
+    concurrency: int = Field(default=8, ge=1, le=64)
     proxy: str = ""
     ca_file: str = ""
 

@@ -155,6 +155,7 @@ def _transport(given: TransportSettings, stop: threading.Event, tries: int) -> T
         max_bytes=given.max_bytes,
         attempts=tries,
         longest_wait=given.longest_wait,
+        concurrency=given.concurrency,
     )
     return Transport(limits, stop=stop, ca_file=given.ca_file, proxy=given.proxy)
 

@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from pmosync.errors import ConfigError, TransientError
 from pmosync.transport import connections, patience
 from pmosync.transport.counts import Tally
+from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import Origin, loopback, parsed
 from pmosync.transport.pace import Pace
@@ -39,16 +40,20 @@ class Shared(Struct, frozen=True):
     now: Callable[[], datetime]
     tally: Tally
     pace: Pace
+    gate: Gate
     ca_file: str = ""
     proxy: str = ""
 
 
 class Trouble(Struct, frozen=True):
-    """An attempt that brought nothing: why, the wait the server asked for, and whether another may be made."""
+    """An attempt that brought nothing: why, the wait the server asked for, whether another may be made, and whether the
+    server had too much to do.
+    """
 
     cause: str
     asked: float | None
     again: bool
+    crowded: bool = False
 
 
 Outcome = requests.Response | Trouble
@@ -114,9 +119,22 @@ class Adapter(HTTPAdapter):
         return outcome
 
     def _attempt(self, request: requests.PreparedRequest, watch: Watch) -> Outcome:
-        """Send once and read the whole body."""
-        self._rest(self._shared.pace.turn(self._shared.clock()))
+        """Send once and read the whole body; not at all while the server wants to be left alone for longer than we have."""
+        most = min(self._shared.limits.longest_wait, watch.remaining())
+        wait = self._shared.pace.turn(self._shared.clock(), most)
+        if wait > most:
+            return Trouble(f"asked to be left alone for {wait:.0f} s more", wait, again=False)
+        self._rest(wait)
         watch.check()
+        with self._shared.gate.through(watch.check) as entered:
+            outcome = self._ask(request, watch)
+        if isinstance(outcome, requests.Response):
+            self._shared.gate.widen()
+        elif outcome.crowded:
+            self._shared.gate.narrow(entered)
+        return outcome
+
+    def _ask(self, request: requests.PreparedRequest, watch: Watch) -> Outcome:
         self._shared.tally.add(requests=1, sent=len(request.body or b""))
         repeatable = self._repeatable(request)
         try:
@@ -149,10 +167,10 @@ class Adapter(HTTPAdapter):
         if status < 500 and status not in TRY_LATER:
             return response
         wanted = patience.asked(status, response.headers, self._shared.now())
-        if status == 429 and wanted:
-            self._shared.pace.hold(self._shared.clock() + min(wanted, self._shared.limits.longest_wait))
+        if wanted:
+            self._shared.pace.hold(self._shared.clock() + wanted)
         again = status in TRY_LATER or (repeatable and status not in (501, 505))
-        return Trouble(f"answered {status}", wanted, again)
+        return Trouble(f"answered {status}", wanted, again, crowded=status == 429)
 
     def _read(self, response: requests.Response) -> None:
         """Read the body to its end, decoded, within the cap; the response then serves it as if it had read it

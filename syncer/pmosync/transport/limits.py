@@ -10,7 +10,8 @@ class Limits(Struct, frozen=True):
 
     ``deadline`` is the whole of one request: every attempt, every wait between them and the body. ``max_bytes`` counts
     the body after decompression. ``longest_wait`` is the longest wait a server may ask for before the request is given
-    up at once. ``per_second`` 0 means no limit of our own.
+    up at once. ``per_second`` 0 means no limit of our own. ``concurrency`` requests are under way at once at most; fewer
+    while the server says that they are too many.
     """
 
     connect: float = 5.0
@@ -20,3 +21,4 @@ class Limits(Struct, frozen=True):
     attempts: int = 6
     longest_wait: float = 300.0
     per_second: float = 0.0
+    concurrency: int = 8

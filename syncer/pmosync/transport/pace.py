@@ -13,11 +13,12 @@ class Pace:
         self._lock = threading.Lock()
         self._next = 0.0
 
-    def turn(self, now: float) -> float:
-        """Take the next free moment; returns the seconds until it."""
+    def turn(self, now: float, patience: float) -> float:
+        """Seconds until the next free moment, which is taken unless it lies beyond ``patience`` seconds."""
         with self._lock:
             moment = max(now, self._next)
-            self._next = moment + self._gap if self._gap else self._next
+            if self._gap and moment - now <= patience:
+                self._next = moment + self._gap
             return moment - now
 
     def hold(self, until: float) -> None:

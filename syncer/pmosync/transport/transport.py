@@ -13,6 +13,7 @@ import requests
 from pmosync.errors import ConfigError
 from pmosync.transport.adapter import Adapter, Shared
 from pmosync.transport.counts import Counts, Tally
+from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import configured
 from pmosync.transport.pace import Pace
@@ -52,6 +53,7 @@ class Transport:
             now=now,
             tally=Tally(),
             pace=Pace(limits.per_second),
+            gate=Gate(limits.concurrency),
             ca_file=_readable(ca_file),
             proxy=_proxy(proxy),
         )
@@ -78,6 +80,16 @@ class Transport:
         session.adapters.clear()
         session.mount("https://", adapter)
         session.mount("http://", adapter)
+
+    @property
+    def concurrency(self) -> int:
+        """How many requests may be under way at once at most."""
+        return self._shared.limits.concurrency
+
+    @property
+    def width(self) -> int:
+        """How many requests may be under way at once now."""
+        return self._shared.gate.width
 
     def counts(self) -> Counts:
         """What was sent, received and waited so far."""

@@ -231,6 +231,29 @@ def test_one_wait_is_meant_for_all(make: Make, url: str) -> None:
     assert clock.waits == pytest.approx([0.25, 0.25])
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_nobody_asks_earlier_than_the_server_wished(make: Make, url: str, status: int) -> None:
+    """A wish to be left alone for an hour binds every session: until then nothing is sent, and each is told at once."""
+    transport, session, clock = make(Status(status, {"Retry-After": "3600"}), longest_wait=120)
+    with pytest.raises(TransientError):
+        session.get(url)
+    with pytest.raises(TransientError, match="left alone") as caught:
+        transport.session(url).get(url)
+    assert (LAYER.requests(), clock.waits, caught.value.retry_after) == (1, [], 3600.0)
+    clock.now += 3600
+    assert session.get(url).ok
+
+
+def test_a_server_that_has_too_much_to_do_is_asked_less_at_once(make: Make, url: str) -> None:
+    """Each 429 halves what may be under way; answers that come well widen it again."""
+    transport, session, _ = make(Status(429), None, concurrency=8)
+    session.get(url)
+    assert transport.width == 4
+    for _ in range(40):
+        session.get(url)
+    assert transport.width == 8
+
+
 def test_libraries_cannot_weaken_it(make: Make, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy from the environment, no timeout and verify=False from the library change nothing."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")

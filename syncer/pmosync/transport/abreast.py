@@ -1,0 +1,50 @@
+"""Several questions at once, their answers in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+AHEAD = 2
+"""Answers that wait for their turn, for each question under way: enough that one slow answer stops no other."""
+
+
+def abreast(ask: Callable[[Q], A], questions: Iterable[Q], width: int) -> Iterator[A]:
+    """The answers to ``questions`` in their order, ``width`` of them asked at once by threads of their own.
+
+    What ``ask`` raises is raised here. From then on no question is begun, nor once the caller leaves; those under way are
+    waited for, so give ``ask`` a deadline.
+    """
+    asker, waiting = _Asker(ask), deque[Future[A]]()
+    pool = ThreadPoolExecutor(max_workers=max(1, width), thread_name_prefix="abreast")
+    try:
+        for question in questions:
+            waiting.append(pool.submit(asker, question))
+            if len(waiting) >= AHEAD * width:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Asker(Generic[Q, A]):
+    """Asks until one question fails; all later ones fail alike without being asked."""
+
+    def __init__(self, ask: Callable[[Q], A]) -> None:
+        self._ask = ask
+        self._failure: BaseException | None = None
+
+    def __call__(self, question: Q) -> A:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._ask(question)
+        except BaseException as failure:
+            self._failure = failure
+            raise
