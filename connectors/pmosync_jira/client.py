@@ -23,7 +23,6 @@ from .wire import Myself, ServerInfo
 T = TypeVar("T")
 SAFE_POSTS = (
     "/rest/api/3/search/jql",
-    "/rest/api/3/search/approximate-count",
     "/rest/api/3/issue/bulkfetch",
     "/rest/api/3/changelog/bulkfetch",
     "/rest/api/2/search",

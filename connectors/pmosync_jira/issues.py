@@ -1,24 +1,26 @@
-"""Issues of one scope: sweeps by window of ``updated``, censuses of ids, proofs that one is still there."""
+"""Issues of one scope: a first reading by ids, sweeps by window of ``updated``, censuses, proofs that one is still there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from pmosync.errors import TransientError
 from pmosync.raw import Batch, RawRecord, Ref, Unit
+from pmosync.transport import abreast
 
 from .client import JiraClient, RefusedError, Standing
 from .fields import FieldPlan
 from .histories import completed
 from .pages import Loop
-from .position import Position, cursor, ended, moment, narrowed, onward, within
-from .query import window
+from .position import Position, ahead, cursor, ended, grown, moment, narrowed, onward, within
+from .query import births, window
 from .records import instant, issue_record
-from .wire import BulkIssues, Count, Issue, SearchPage, ServerSearchPage
+from .wire import BulkIssues, Issue, SearchPage, ServerSearchPage
 
 CENSUS_PAGE = 5000
 SERVER_CENSUS_PAGE = 1000
@@ -35,6 +37,7 @@ class Sweep(Struct, frozen=True):
     plan: FieldPlan
     page_size: int
     history: bool
+    width: int
 
     def jql(self, floor: datetime | None) -> str:
         """The window from ``floor`` on."""
@@ -42,24 +45,65 @@ class Sweep(Struct, frozen=True):
 
     def batch(self, issues: Sequence[Issue], position: Position, total: int | None = None) -> Batch:
         """A page of records with the cursor behind it."""
-        whole = completed(self.client, self.standing.cloud, issues) if self.history else issues
-        records = tuple(self._record(issue) for issue in whole)
-        return Batch(self.unit, records, cursor(position), total=total)
+        return Batch(self.unit, self.records(issues), cursor(position), total=total)
 
-    def _record(self, issue: Issue) -> RawRecord:
-        return issue_record(self.unit.connection, issue, self.plan)
+    def records(self, issues: Sequence[Issue]) -> tuple[RawRecord, ...]:
+        """The issues with their whole history, as records."""
+        whole = completed(self.client, self.standing.cloud, issues) if self.history else issues
+        return tuple(issue_record(self.unit.connection, issue, self.plan) for issue in whole)
 
 
 def pull(sweep: Sweep, position: Position) -> Iterator[Batch]:
     """Everything changed since the position, oldest change first; each batch carries a cursor to resume from."""
-    return _pull_by_token(sweep, position) if sweep.standing.cloud else _pull_by_window(sweep, position)
+    if not sweep.standing.cloud:
+        return _pull_by_window(sweep, position)
+    return _pull_by_id(sweep, position) if position.floor is None else _pull_by_token(sweep, position)
+
+
+class Fetched(Struct, frozen=True):
+    """Issues read by their ids, when they were created, and the last id that was asked for."""
+
+    records: tuple[RawRecord, ...]
+    births: tuple[datetime, ...]
+    past: str
+
+
+def _pull_by_id(sweep: Sweep, position: Position) -> Iterator[Batch]:
+    """Cloud, everything: ids by few large pages, then the issues, several requests at once. A list of several pages is not
+    trusted to be complete: from its last issue on it is asked again, until nothing new comes.
+    """
+    told: set[str] = set()
+    while True:
+        pages = [*_id_pages(sweep.client, births(sweep.scope, moment(position.born), sweep.standing.zone))]
+        ids = list(dict.fromkeys(issue.id for page in pages for issue in page))
+        new = [one for one in ahead(position, ids) if one not in told]
+        told.update(new)
+        for fetched in abreast(partial(_fetch, sweep), pieces(new, min(BULK, sweep.page_size)), sweep.width):
+            position = grown(position, fetched.births, fetched.past)
+            yield Batch(sweep.unit, fetched.records, cursor(position), total=len(told))
+        if len(pages) == 1 or not new:
+            yield Batch(sweep.unit, (), cursor(ended(position)), total=len(told))
+            return
+
+
+def _fetch(sweep: Sweep, ids: Sequence[str]) -> Fetched:
+    """Issues by their ids. One that went away, or out of sight, since they were listed is absent."""
+    body: dict[str, Any] = {"issueIdsOrKeys": ids, "fields": list(sweep.plan.asked)}
+    if sweep.history:
+        body["expand"] = ["changelog"]
+    issues = sweep.client.post("issue/bulkfetch", body, BulkIssues).issues
+    return Fetched(sweep.records(issues), _instants(issues, "created"), ids[-1])
+
+
+def pieces(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """The ids in runs of at most ``size``."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def _pull_by_token(sweep: Sweep, position: Position) -> Iterator[Batch]:
     """Cloud. A chain of tokens that took several pages is not trusted to be complete: from the last change on it is
     asked again, until one page is the answer or nothing newer comes.
     """
-    total = _count(sweep) if position.floor is None and position.reached is None else None
     loop = Loop(sweep.unit.title)
     while True:
         loop.step(position.token)
@@ -70,13 +114,13 @@ def _pull_by_token(sweep: Sweep, position: Position) -> Iterator[Batch]:
         single = not position.token
         position = onward(position, _changes(page.issues), page.next_page_token or "")
         if position.token:
-            yield sweep.batch(page.issues, position, total)
+            yield sweep.batch(page.issues, position)
         elif single or narrowed(position).floor == position.floor:
-            yield sweep.batch(page.issues, ended(position), total)
+            yield sweep.batch(page.issues, ended(position))
             return
         else:
             position = narrowed(position)
-            yield sweep.batch(page.issues, position, total)
+            yield sweep.batch(page.issues, position)
 
 
 def _token_page(sweep: Sweep, position: Position) -> SearchPage | None:
@@ -105,12 +149,12 @@ def _ending(client: JiraClient, page: SearchPage) -> SearchPage:
     return SearchPage(page.issues) if page.is_last else page
 
 
-def _changes(issues: Sequence[Issue]) -> list[datetime]:
-    return [when for issue in issues if (when := instant(issue.fields.get("updated")))]
+def _changes(issues: Sequence[Issue]) -> tuple[datetime, ...]:
+    return _instants(issues, "updated")
 
 
-def _count(sweep: Sweep) -> int:
-    return sweep.client.post("search/approximate-count", {"jql": sweep.scope}, Count).count
+def _instants(issues: Sequence[Issue], field: str) -> tuple[datetime, ...]:
+    return tuple(when for issue in issues if (when := instant(issue.fields.get(field))))
 
 
 def _pull_by_window(sweep: Sweep, position: Position) -> Iterator[Batch]:
@@ -160,16 +204,16 @@ def _server_page(sweep: Sweep, position: Position) -> ServerSearchPage:
 
 def census(client: JiraClient, cloud: bool, connection: str, scope: str) -> Iterator[Sequence[Ref]]:
     """The ids of all visible issues of a scope."""
-    pages = _id_pages(client, scope) if cloud else _server_id_pages(client, scope)
+    pages = _id_pages(client, f"{scope} ORDER BY key ASC") if cloud else _server_id_pages(client, scope)
     for issues in pages:
         yield [Ref(connection, "issue", issue.id) for issue in issues]
 
 
-def _id_pages(client: JiraClient, scope: str) -> Iterator[Sequence[Issue]]:
-    loop, token = Loop("the census"), ""
+def _id_pages(client: JiraClient, jql: str) -> Iterator[Sequence[Issue]]:
+    loop, token = Loop("the list of ids"), ""
     while True:
         loop.step(token)
-        body = {"jql": f"{scope} ORDER BY key ASC", "fields": ["id"], "maxResults": CENSUS_PAGE}
+        body = {"jql": jql, "fields": ["id"], "maxResults": CENSUS_PAGE}
         page = _ending(
             client, client.post("search/jql", body | ({"nextPageToken": token} if token else {}), SearchPage)
         )
@@ -203,7 +247,7 @@ def visible(client: JiraClient, cloud: bool, refs: Sequence[Ref]) -> Mapping[Ref
     if not cloud:
         return {ref: client.find(f"issue/{ref.id}", Issue, fields="id") is not None for ref in refs}
     shown: set[str] = set()
-    for start in range(0, len(refs), BULK):
-        body = {"issueIdsOrKeys": [ref.id for ref in refs[start : start + BULK]], "fields": ["id"]}
+    for ids in pieces([ref.id for ref in refs], BULK):
+        body = {"issueIdsOrKeys": ids, "fields": ["id"]}
         shown |= {issue.id for issue in client.post("issue/bulkfetch", body, BulkIssues).issues}
     return {ref: ref.id in shown for ref in refs}

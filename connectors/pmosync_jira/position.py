@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -19,6 +19,8 @@ class Position(Struct, frozen=True, omit_defaults=True):
     that was delivered and ``token`` Jira's own page token (which may expire: then the window goes on from ``reached``).
     ``sure`` is the last instant whose changes the search index knew when the sweep began: an issue changed later may
     stand at its old place in the order, so that what it says of itself moves no window.
+    A first reading of Cloud goes by creation instead: everything created before ``born`` was delivered,
+    and of what was created at that instant all up to the issue ``past``.
     On Data Center ``offset`` counts into the window, and ``expected`` is the issue that must stand there. ``fields`` and
     ``home`` tell another mapping or a renamed project: then everything is read anew. Instants are UTC
     epoch milliseconds.
@@ -32,6 +34,8 @@ class Position(Struct, frozen=True, omit_defaults=True):
     floor: int | None = None
     reached: int | None = None
     token: str = ""
+    born: int | None = None
+    past: str = ""
     offset: int = 0
     expected: str = ""
 
@@ -70,6 +74,17 @@ def onward(position: Position, changes: Iterable[datetime], token: str) -> Posit
     if position.reached is not None:
         known.append(position.reached)
     return msgspec.structs.replace(position, reached=max(known, default=None), token=token)
+
+
+def grown(position: Position, births: Iterable[datetime], past: str) -> Position:
+    """After issues that were created at these instants, read in that order up to the one with the id ``past``."""
+    known = [position.born] if position.born is not None else []
+    return msgspec.structs.replace(position, born=max([*known, *map(millis, births)], default=None), past=past)
+
+
+def ahead(position: Position, ids: Sequence[str]) -> Sequence[str]:
+    """Those of the ids, listed by creation, that lie ahead; all of them where the last one delivered is not there any more."""
+    return ids[ids.index(position.past) + 1 :] if position.past in ids else ids
 
 
 def narrowed(position: Position) -> Position:

@@ -9,6 +9,7 @@ from pmosync.errors import ConfigError
 from pmosync.raw import Scope
 
 ORDER = "ORDER BY updated ASC, key ASC"
+BY_BIRTH = "ORDER BY created ASC, key ASC"
 SCOPES = ("project", "jql", "version", "epic", "label")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
@@ -80,3 +81,9 @@ def window(scope: str, floor: datetime | None, zone: tzinfo) -> str:
     """The issues of a scope changed since ``floor`` (None: all), oldest change first."""
     changed = f" AND updated >= {quoted(since(floor, zone))}" if floor else ""
     return f"{scope}{changed} {ORDER}"
+
+
+def births(scope: str, floor: datetime | None, zone: tzinfo) -> str:
+    """The issues of a scope created since ``floor`` (None: all), oldest first: an order that no edit changes."""
+    created = f" AND created >= {quoted(since(floor, zone))}" if floor else ""
+    return f"{scope}{created} {BY_BIRTH}"

@@ -133,7 +133,14 @@ class JiraSource:
     def _sweep(self, unit: Unit, scope: Scope, fields: FieldPlan) -> issues.Sweep:
         standing, settings = self._client.standing(), self._settings
         return issues.Sweep(
-            self._client, standing, unit, clause(scope, standing.cloud), fields, settings.page_size, settings.history
+            self._client,
+            standing,
+            unit,
+            clause(scope, standing.cloud),
+            fields,
+            settings.page_size,
+            settings.history,
+            self._opening.transport.concurrency,
         )
 
     def _home(self, scope: Scope) -> Project | None:

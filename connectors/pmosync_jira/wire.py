@@ -59,12 +59,6 @@ class ServerSearchPage(Struct, rename="camel"):
     total: int
 
 
-class Count(Struct):
-    """POST /search/approximate-count."""
-
-    count: int
-
-
 class BulkIssues(Struct):
     """POST /issue/bulkfetch: what is missing or hidden is simply absent."""
 

@@ -120,7 +120,7 @@ def test_requests_and_answers_of_a_sync_keep_the_contract(cloud: Rig, contracts:
     told = Counter(_judge(contracts, one) for one in cloud.recorder.exchanges)
     assert set(told) == {
         "/rest/api/3/serverInfo", "/rest/api/3/myself", "/rest/api/3/field", "/rest/api/3/search/jql",
-        "/rest/api/3/search/approximate-count", "/rest/api/3/issue/bulkfetch", "/rest/api/3/changelog/bulkfetch",
+        "/rest/api/3/issue/bulkfetch", "/rest/api/3/changelog/bulkfetch",
         "/rest/api/3/project/{projectIdOrKey}", "/rest/api/3/project/{projectIdOrKey}/version", "/rest/api/3/version/{id}",
         "/rest/agile/1.0/board", "/rest/agile/1.0/board/{boardId}/sprint", "/rest/agile/1.0/sprint/{sprintId}",
     }  # fmt: skip

@@ -140,7 +140,7 @@ def test_a_chain_of_tokens_that_ends_early_is_not_believed(cloud: Rig) -> None:
     """A sweep has been seen to end normally long before its end: from the last change on it is asked again."""
     cloud.story(issues=0)
     cloud.tell(*(cloud.created(f"PAY-{number}", minute=number) for number in range(1, 61)))
-    cloud.emulator.knobs.chain_reach = 25
+    cloud.emulator.knobs.chain_reach, cloud.emulator.knobs.id_page_cap = 25, 10
     records, _ = cloud.issues(cloud.source(PAY, page_size=10), PAY)
     assert len(records) == 61
 

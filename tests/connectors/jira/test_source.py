@@ -162,14 +162,15 @@ def test_a_dead_token_stops_within_two_requests(both: Rig) -> None:
 
 
 def test_a_token_that_dies_during_a_pull_stops_it(cloud: Rig) -> None:
-    """The header is looked at on every answer, not only on the first."""
-    cloud.story(issues=40)
+    """The header is looked at on every answer, not only on the first; no question is begun behind the one that told."""
+    cloud.story(issues=400)
     source = cloud.source(PAY, page_size=10)
     batches = source.pull(cloud.unit(source, PAY), None)
     assert next(batches).records
     cloud.emulator.revoke()
     with pytest.raises(AuthError):
-        next(batches)
+        list(batches)
+    assert sum(path.endswith("bulkfetch") for path in cloud.recorder.paths) < 40
     cloud.emulator.renew()
 
 
@@ -267,6 +268,26 @@ def test_many_pages_are_read_to_the_end_and_can_be_resumed(both: Rig) -> None:
             break
     assert got == expected
     assert "started" not in (cursor.value if cursor else "started")
+
+
+def test_a_first_reading_asks_for_ids_in_bulk_and_for_issues_abreast(cloud: Rig) -> None:
+    """57 issues by tens: one list of ids, six bulk answers, whatever order they come in; then nothing but a quiet window."""
+    cloud.story(issues=57)
+    source = cloud.source(PAY, page_size=10)
+    asked = cloud.asked(lambda: cloud.issues(source, PAY))
+    assert sum(path.endswith("/search/jql") for path in asked) == 1
+    assert sum(path.endswith("/issue/bulkfetch") for path in asked) == 6
+
+
+def test_an_issue_that_goes_while_the_ids_are_worked_off_stops_nothing(cloud: Rig) -> None:
+    """Between the list of ids and the reading of an issue it may be deleted: it is absent, the others arrive."""
+    cloud.story(issues=400)
+    source = cloud.source(PAY, page_size=10)
+    batches = source.pull(cloud.unit(source, PAY), None)
+    got = {record.payload["key"] for record in next(batches).records}
+    cloud.tell(events.ItemDeleted(at=cloud.at(30), key="PAY-399"))
+    got |= {record.payload["key"] for batch in batches for record in batch.records}
+    assert got == {f"PAY-{number}" for number in range(1, 401)} - {"PAY-399"} | {"PAY-90001"}
 
 
 def test_an_expired_page_token_falls_back_to_the_window(cloud: Rig) -> None:
