@@ -16,6 +16,7 @@ from msgspec import Struct
 from pmosync.model import Change, Fact, MilestoneRow, Observation, PlanRow, Problem, SourceMilestone, WorkItem
 from pmosync.raw import RawRecord, Ref
 
+NESTED = (dict, list)
 DIGEST_VERSION = b"\x01"
 CHANGE_FIELDS = {"target": ("due",), "start": ("start",), "title": ("title",), "closed": ("state", "status")}
 
@@ -266,15 +267,21 @@ def _older(one: Put, other: Put) -> bool:
 
 
 def _filled(value: Any) -> Any:
-    """The value without empty fields at any depth; False and 0 are not empty. Plain JSON types: a payload holds no others."""
-    if type(value) is dict:
-        kept = {key: _filled(part) if type(part) in (dict, list) else part for key, part in value.items()}
-        return {key: part for key, part in kept.items() if not _empty(part)}
-    return [_filled(part) if type(part) in (dict, list) else part for part in value] if type(value) is list else value
+    """The value without empty fields at any depth; False and 0 are not empty. Plain JSON types: a payload holds no others.
 
-
-def _empty(value: Any) -> bool:
-    return value is None or value == "" or (type(value) in (dict, list) and not value)
+    Every record passes through here at every pull, so it is one plain loop.
+    """
+    if type(value) is list:
+        return [_filled(part) if type(part) in NESTED else part for part in value]
+    kept = {}
+    for key, part in value.items():
+        if type(part) in NESTED:
+            part = _filled(part) if part else part
+            if part:
+                kept[key] = part
+        elif part is not None and part != "":
+            kept[key] = part
+    return kept
 
 
 def _day(day: date | None) -> str:
