@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute import observed
+from pmosync.compute import lifecycle, observed
 from pmosync.compute.case import Case
 from pmosync.compute.done import Completion
 from pmosync.compute.place import spot
@@ -89,7 +89,7 @@ def inherited(decision: DecisionRow, own: Baselines, origin: Baselines, heir: Ca
 
 def stored(rows: Iterable[Baseline]) -> tuple[Baseline, ...]:
     """Stored baselines in the order in which they count: by version, a later correction last."""
-    return tuple(sorted(rows, key=lambda each: (each.version, each.frozen, each.correction, each.decision)))
+    return tuple(sorted(rows, key=_place))
 
 
 def freeze_day(case: Case, policy: Policy) -> date | None:
@@ -190,7 +190,11 @@ def successors(cases: Mapping[str, Case]) -> tuple[tuple[DecisionRow, str, str],
         for into in row.into
         if into in cases and into != case.code
     ]
-    return tuple(sorted(found, key=lambda each: (*_order(each[0]), each[1], each[2])))
+    return tuple(sorted(found, key=lambda each: (lifecycle.when(each[0]), each[1], each[2])))
+
+
+def _place(base: Baseline) -> tuple[int, datetime, bool, lifecycle.Counted]:
+    return base.version, base.frozen, base.correction, lifecycle.counted(base.decision)
 
 
 def _given(decision: DecisionRow, heir: Case, version: int, day: date) -> Baseline:
@@ -208,12 +212,9 @@ def _later(decision: DecisionRow, own: Baselines, heir: Case) -> bool:
     """Whether a later decision than the partial delivery has set the successor's promise."""
     setting = {each.decision for each in own.all if each.decision}
     return any(
-        row.type in SETTING and label(row) in setting and _order(row) > _order(decision) for row in heir.decisions
+        row.type in SETTING and label(row) in setting and lifecycle.when(row) > lifecycle.when(decision)
+        for row in heir.decisions
     )
-
-
-def _order(row: DecisionRow) -> tuple[date, str]:
-    return row.day or date.min, row.number
 
 
 def _corrected(case: Case, row: DecisionRow, have: Sequence[Baseline], day: date) -> Baseline | Problem:

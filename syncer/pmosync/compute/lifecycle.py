@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -14,6 +15,9 @@ from pmosync.model import DecisionRow, DecisionType, Problem, ProjectRow, State
 
 WHOLE_PROJECT = frozenset({DecisionType.PAUSE, DecisionType.RESUME, DecisionType.CANCEL, DecisionType.KILL})
 NEEDS_SUCCESSOR = frozenset({DecisionType.SPLIT, DecisionType.MERGE, DecisionType.PARTIAL})
+
+Counted = tuple[tuple[int, str], ...]
+"""A number with letters, cut where digits begin and end."""
 
 
 class Pause(Struct, frozen=True):
@@ -42,7 +46,18 @@ class Life(Struct, frozen=True, kw_only=True):
 def in_force(decisions: Iterable[DecisionRow], today: date) -> tuple[DecisionRow, ...]:
     """Decisions taken by ``today``, by day and number; the order of rows decides nothing."""
     taken = (row for row in decisions if row.type is not None and row.day is not None and row.day <= today)
-    return tuple(sorted(taken, key=lambda row: (row.day or date.min, row.number)))
+    return tuple(sorted(taken, key=when))
+
+
+def when(row: DecisionRow) -> tuple[date, Counted, str]:
+    """What puts decisions in order: their day, then their number as people count it, D-9 before D-10."""
+    return row.day or date.min, counted(row.number), row.number
+
+
+def counted(number: str) -> Counted:
+    """A decision's number as a sort key: its digits count as numbers."""
+    parts = re.split(r"(\d+)", number)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts if part)
 
 
 def by_code(decisions: Iterable[DecisionRow]) -> Mapping[str, tuple[DecisionRow, ...]]:

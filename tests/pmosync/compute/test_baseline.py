@@ -239,3 +239,15 @@ def test_baselines_are_not_made_twice(story: Story) -> None:
     assert len(story.last.new_baselines) == 1
     assert story.assessed() == first
     assert not story.last.new_baselines
+
+
+def test_the_last_decision_of_a_day_is_the_promise_in_force(story: Story) -> None:
+    """D-10 comes after D-9: also among the baselines that were kept, the current one is that of the later decision."""
+    story.version("PAY-M01", date(2026, 4, 17))
+    story.until(date(2026, 3, 10))
+    story.decide("D-10", DecisionType.CORRECTION, "PAY-M01", new_date=date(2026, 6, 1))
+    story.decide("D-9", DecisionType.CORRECTION, "PAY-M01", new_date=date(2026, 5, 1))
+    for day in (10, 11):
+        verdict = story.on(date(2026, 3, day))
+        assert verdict.current is not None
+        assert (verdict.current.day, verdict.current.decision) == (date(2026, 6, 1), "D-10")

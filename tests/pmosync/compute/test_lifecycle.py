@@ -240,3 +240,13 @@ def test_unusable_decisions_are_findings(story: Story) -> None:
     assert story.assessed().state is State.ACTIVE
     assert {"decision-type", "decision-day", "decision-codes", "decision-successor", "unknown-code"} <= story.rules()
     assert all(each.remedy for each in story.last.findings if each.rule.startswith("decision"))
+
+
+@pytest.mark.parametrize(("first", "second"), [("D-9", "D-10"), ("D-10", "D-11"), ("9", "10"), ("2026-9a", "2026-10a")])
+def test_decisions_of_one_day_count_as_people_number_them(story: Story, first: str, second: str) -> None:
+    """Of two decisions of one day the one with the higher number comes later, whatever their text and rows say."""
+    story.version("PAY-M01", date(2026, 4, 17))
+    story.until(date(2026, 3, 10))
+    story.decide(second, DecisionType.RESUME, "PAY-M01")
+    story.decide(first, DecisionType.PAUSE, "PAY-M01")
+    assert story.on(date(2026, 3, 11)).state is State.ACTIVE
