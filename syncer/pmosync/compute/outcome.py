@@ -66,11 +66,11 @@ def outcome(draft: Draft, ready: Mapping[str, Outcome], order: Order) -> Outcome
 
 
 def _before(codes: Iterable[str], ready: Mapping[str, Outcome]) -> Iterable[Dated]:
-    """The predecessors' dates; cancelled ones are waited for no longer."""
+    """The predecessors' dates: a floor, so one that has ended holds nothing up any more, nor does a cancelled one."""
     for code in codes:
-        ends = ready[code].ends
-        if ends is not None and ready[code].state is not State.CANCELLED:
-            yield Dated(ends, "predecessor", code)
+        before = ready[code]
+        if before.actual is None and before.ends is not None and before.state is not State.CANCELLED:
+            yield Dated(before.ends, "predecessor", code)
 
 
 def _replaced(draft: Draft, heirs: list[tuple[str, Outcome]]) -> Outcome:

@@ -291,3 +291,31 @@ def test_thresholds_are_the_policys(story: Story) -> None:
     verdict = story.assessed()
     assert verdict.rollup is not None
     assert verdict.rollup.used
+
+
+def test_a_predecessor_that_has_ended_is_no_evidence(story: Story) -> None:
+    """Predecessors are a floor (a milestone cannot finish before them); one that is done says nothing of what follows it."""
+    story.typed("PAY-M01", done_when="confirmed", target=date(2026, 3, 12), owner="Li")
+    story.typed("PAY-M02", target=date(2026, 6, 30), depends_on=("PAY-M01",), owner="Li")
+    story.until(date(2026, 3, 10))
+    story.typed("PAY-M02", target=None)
+    story.on(date(2026, 3, 11))
+    floor = story.of("PAY-M02").expected
+    assert floor is not None
+    assert (floor.day, floor.source, floor.name) == (date(2026, 3, 12), "predecessor", "PAY-M01")
+    story.typed("PAY-M01", actual=date(2026, 3, 11))
+    story.until(date(2026, 3, 18))
+    verdict = story.of("PAY-M02")
+    assert (verdict.expected, verdict.slip, verdict.rag.shown) == (None, None, Letter.GREY)
+
+
+def test_one_that_still_runs_is_waited_for_beside_one_that_has_ended(story: Story) -> None:
+    """Of several predecessors those still open hold a milestone up."""
+    story.typed("PAY-M01", done_when="confirmed", target=date(2026, 3, 12))
+    story.typed("PAY-M02", target=date(2026, 4, 10))
+    story.typed("PAY-M03", target=date(2026, 3, 31), depends_on=("PAY-M01", "PAY-M02"))
+    story.typed("PAY-M01", actual=date(2026, 3, 2))
+    story.on(date(2026, 3, 3))
+    expected = story.of("PAY-M03").expected
+    assert expected is not None
+    assert (expected.day, expected.name) == (date(2026, 4, 10), "PAY-M02")
