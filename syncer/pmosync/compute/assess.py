@@ -32,7 +32,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
     ends, order = outcomes(drafts)
     found = _judged(snapshot, drafts, ends, policy)
-    verdicts = tuple(each.verdict for each in found if not left(drafts[each.verdict.milestone.code], policy))
+    verdicts = tuple(each.verdict for each in found if not left(each.verdict, drafts, policy))
     projects = register.projects(snapshot, verdicts, times, who, policy)
     programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
     portfolios = register.portfolios(snapshot.plan.programs, programs, projects, snapshot, times, policy)
@@ -71,10 +71,10 @@ def drafted(snapshot: Snapshot, found: Sequence[Case], who: People, policy: Poli
     return in_series(drafts, policy)
 
 
-def left(found: Draft, policy: Policy) -> bool:
+def left(verdict: MilestoneVerdict, drafts: Mapping[str, Draft], policy: Policy) -> bool:
     """Whether a cancelled milestone has left: it stays for one report after the decision."""
-    case = found.case
-    if case.life.state is not State.CANCELLED or case.life.since is None:
+    case = drafts[verdict.milestone.code].case
+    if verdict.state is not State.CANCELLED or case.life.since is None:
         return False
     return case.clock.calendar.between(case.life.since, case.today) > period(case, policy)
 

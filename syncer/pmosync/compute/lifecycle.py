@@ -31,8 +31,8 @@ class Pause(Struct, frozen=True):
 class Life(Struct, frozen=True, kw_only=True):
     """Where a promise stands by decision. ``since`` and ``decision`` are those of the state, ``review`` a pause's review date.
 
-    ``into`` names the milestones that a split, a merge or a partial delivery put in its place. ``done`` follows from facts, not
-    from here.
+    ``into`` names the milestones that a split, a merge or a partial delivery put in its place; ``whole``: the decision is on the
+    whole project. ``done`` follows from facts, not from here.
     """
 
     state: State = State.ACTIVE
@@ -40,6 +40,7 @@ class Life(Struct, frozen=True, kw_only=True):
     decision: str = ""
     review: date | None = None
     into: tuple[str, ...] = ()
+    whole: bool = False
     pauses: tuple[Pause, ...] = ()
 
 
@@ -91,7 +92,7 @@ def step(now: Life, row: DecisionRow, code: str) -> Life:
         case DecisionType.RESUME:
             return _resumed(now, row)
         case DecisionType.CANCEL | DecisionType.KILL:
-            return _entered(_closed(now, row), State.CANCELLED, row)
+            return replace(_entered(_closed(now, row), State.CANCELLED, row), whole=code not in row.codes)
         case DecisionType.PARTIAL:
             return replace(_entered(now, State.PARTIAL, row), into=_others(row, code))
         case DecisionType.SPLIT | DecisionType.MERGE if _others(row, code) and code not in row.into:
@@ -155,7 +156,7 @@ def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterato
 
 
 def _entered(now: Life, state: State, row: DecisionRow) -> Life:
-    return replace(now, state=state, since=row.day, decision=row.number, review=None, into=())
+    return replace(now, state=state, since=row.day, decision=row.number, review=None, into=(), whole=False)
 
 
 def _resumed(now: Life, row: DecisionRow) -> Life:

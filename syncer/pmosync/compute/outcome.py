@@ -20,11 +20,12 @@ FROZEN = frozenset({State.PAUSED, State.CANCELLED})
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """A milestone's state, and its ``actual`` day if it has ended or else its expected one."""
+    """A milestone's state, and its ``actual`` day if it has ended or else its expected one. ``rule`` says how an actual is known."""
 
     state: State
     expected: Expected = Expected()
     actual: date | None = None
+    rule: str = ""
 
     @property
     def ends(self) -> date | None:
@@ -50,10 +51,11 @@ def waits_for(draft: Draft) -> tuple[str, ...]:
 def outcome(draft: Draft, ready: Mapping[str, Outcome], order: Order) -> Outcome:
     """The outcome of one milestone whose predecessors and successors are ``ready``."""
     case, life = draft.case, draft.case.life
-    if draft.done.done and life.state in BY_FACTS:
-        return Outcome(state=State.DONE, actual=draft.done.actual)
+    if draft.done.done and (life.state in BY_FACTS or outlived(draft)):
+        return Outcome(state=State.DONE, actual=draft.done.actual, rule=draft.done.rule)
     if life.state is State.PARTIAL:
-        return Outcome(state=State.PARTIAL, actual=person_actual(case) or life.since)
+        typed = person_actual(case)
+        return Outcome(state=State.PARTIAL, actual=typed or life.since, rule="person" if typed else "decision")
     if life.state is State.REPLACED:
         return _replaced(draft, [(code, ready[code]) for code in order.free(case.code, life.into)])
     stood = slippage.standing(case.colours, life.since) if life.state in FROZEN and life.since else None
@@ -63,6 +65,13 @@ def outcome(draft: Draft, ready: Mapping[str, Outcome], order: Order) -> Outcome
     depends = case.row.depends_on if case.row else ()
     found = dates.expected(case, draft.evidence, _before(order.free(case.code, depends), ready), draft.tolerance.amber)
     return Outcome(state=life.state, expected=found)
+
+
+def outlived(draft: Draft) -> bool:
+    """Whether it had been delivered when its whole project was cancelled: that ends open promises only."""
+    life, actual = draft.case.life, draft.done.actual
+    ended = life.state is State.CANCELLED and life.whole
+    return ended and life.since is not None and (actual is None or actual <= life.since)
 
 
 def _before(codes: Iterable[str], ready: Mapping[str, Outcome]) -> Iterable[Dated]:
@@ -79,7 +88,7 @@ def _replaced(draft: Draft, heirs: list[tuple[str, Outcome]]) -> Outcome:
     dated = [Dated(each.ends, "successor", code) for code, each in lasting if each.ends]
     latest = max(dated, key=lambda each: each.day, default=None)
     if lasting and all(each.actual for _, each in lasting):
-        return Outcome(state=State.REPLACED, actual=latest.day if latest else None)
+        return Outcome(state=State.REPLACED, actual=latest.day if latest else None, rule="successor")
     return Outcome(
         state=State.REPLACED, expected=Expected(dated=latest, judged=latest, evidence=latest, rule="successor")
     )

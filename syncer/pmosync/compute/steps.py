@@ -84,7 +84,7 @@ def _ends(weighed: Weighed) -> Iterator[Step]:
     outcome, done = weighed.outcome, weighed.draft.done
     if outcome.actual is not None:
         inputs = (f"first ended {done.first_actual}",) if done.first_actual else ()
-        yield Step("actual", done.rule, outcome.actual.isoformat(), inputs, _links(weighed))
+        yield Step("actual", outcome.rule, outcome.actual.isoformat(), inputs, _links(weighed))
         return
     expected = outcome.expected
     seen = [f"evidence {told(expected.evidence)}", f"judged on {told(expected.judged)}"]

@@ -100,8 +100,8 @@ def _dated(verdict: MilestoneVerdict, draft: Draft, outcome: Outcome) -> Milesto
         forecast_since=outcome.expected.forecast_since,
         expected=outcome.expected.dated,
         freeze=outcome.expected.freeze,
-        actual=Dated(outcome.actual, "actual", done.rule) if outcome.actual else None,
-        actual_estimated=done.estimated,
+        actual=Dated(outcome.actual, "actual", outcome.rule) if outcome.actual else None,
+        actual_estimated=done.estimated and outcome.state is State.DONE,
         first_actual=done.first_actual,
         history_unknown=done.history_unknown and bases.current is None and outcome.state is State.DONE,
     )

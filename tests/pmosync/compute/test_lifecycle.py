@@ -250,3 +250,66 @@ def test_decisions_of_one_day_count_as_people_number_them(story: Story, first: s
     story.decide(second, DecisionType.RESUME, "PAY-M01")
     story.decide(first, DecisionType.PAUSE, "PAY-M01")
     assert story.on(date(2026, 3, 11)).state is State.ACTIVE
+
+
+@pytest.mark.parametrize("kind", [DecisionType.CANCEL, DecisionType.KILL])
+def test_cancelling_a_project_leaves_what_was_delivered(story: Story, kind: DecisionType) -> None:
+    """Done follows from facts: a project's end cancels its open promises; a milestone delivered before stays done, and stays."""
+    done = story.version("PAY-M01", date(2026, 3, 20))
+    late = story.version("PAY-M02", date(2026, 5, 20))
+    story.until(date(2026, 3, 19))
+    story.today = date(2026, 3, 20)
+    story.closed(done)
+    story.until(date(2026, 4, 12), step=7)
+    story.today = date(2026, 4, 13)
+    story.decide("D-1", kind, "PAY")
+    story.on(date(2026, 4, 13))
+    story.today = date(2026, 4, 14)
+    story.closed(late)
+    story.on(date(2026, 4, 14))
+    kept = story.of("PAY-M01")
+    assert (kept.state, kept.actual and kept.actual.day, kept.slip) == (State.DONE, date(2026, 3, 20), 0)
+    assert (story.of("PAY-M02").state, story.of("PAY-M02").actual) == (State.CANCELLED, None)
+    story.until(date(2026, 5, 15), step=7)
+    assert [each.milestone.code for each in story.last.milestones] == ["PAY-M01"]
+
+
+def test_pausing_a_project_leaves_what_was_delivered(story: Story) -> None:
+    """A paused project stops its open promises; what was delivered before, or ends meanwhile, is done."""
+    first, second = story.version("PAY-M01", date(2026, 3, 20)), story.version("PAY-M02", date(2026, 5, 20))
+    story.version("PAY-M03", date(2026, 5, 20))
+    story.until(date(2026, 3, 19))
+    story.closed(first)
+    story.today = date(2026, 3, 20)
+    story.decide("D-1", DecisionType.PAUSE, "PAY", new_date=date(2026, 6, 30))
+    story.on(date(2026, 3, 20))
+    story.closed(second)
+    story.on(date(2026, 3, 23))
+    assert [story.of(f"PAY-M0{n}").state for n in (1, 2, 3)] == [State.DONE, State.DONE, State.PAUSED]
+
+
+def test_a_milestone_cancelled_by_name_is_cancelled(story: Story) -> None:
+    """A decision that names a milestone is about that one, delivered or not."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.on(date(2026, 3, 9))
+    story.closed(ref)
+    story.decide("D-1", DecisionType.CANCEL, "PAY-M01", "PAY", day=date(2026, 3, 11))
+    assert story.on(date(2026, 3, 11)).state is State.CANCELLED
+
+
+def test_what_a_decision_ended_names_it(story: Story) -> None:
+    """Every result carries its reason: a partial delivery ends by the decision or a person, a split with its last successor."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.version("PAY-M02", date(2026, 3, 20))
+    for code in ("PAY-M03", "PAY-M04"):
+        story.typed(code, done_when="confirmed", actual=date(2026, 3, 2))
+    story.decide("D-1", DecisionType.PARTIAL, "PAY-M01", into=("PAY-M04",))
+    story.decide("D-2", DecisionType.SPLIT, "PAY-M02", into=("PAY-M03", "PAY-M04"))
+    story.on(date(2026, 3, 3))
+    found = {code: story.of(code).actual for code in ("PAY-M01", "PAY-M02", "PAY-M03")}
+    assert [each and each.name for each in found.values()] == ["decision", "successor", "confirmed"]
+    rules = {step.field: step.rule for step in story.of("PAY-M01").steps}
+    assert rules["actual"] == "decision"
+    story.typed("PAY-M01", actual=date(2026, 3, 2))
+    assert story.on(date(2026, 3, 4)).actual is not None
+    assert [each.actual.name for each in story.last.milestones[:1] if each.actual] == ["person"]

@@ -12,6 +12,7 @@ from pmosync.compute.reasons import REASONS, reason
 from pmosync.dashboard import words
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.reasons import SENTENCES
+from pmosync.dashboard.words.steps import STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 from pmosync.model import Category, Control, Level, ProjectKind, Promise, State
@@ -77,6 +78,13 @@ def test_rules_take_the_same_values_in_both_languages() -> None:
 def test_every_stable_word_is_worded(table: str, stable: type[State]) -> None:
     """No stable word of the model reaches a reader as it is in the code."""
     assert {word.value for word in stable} <= set(TERMS[table])
+
+
+@pytest.mark.parametrize("rule", ["decision", "successor", "person", "confirmed", "stage"])
+def test_how_an_actual_is_known_is_worded(rule: str) -> None:
+    """Where an actual day comes from is told in words, as a cell and in the chain of evidence, in both languages."""
+    assert rule in TERMS["actual_from"]
+    assert f"actual.{rule}" in STEPS
 
 
 def test_every_published_tab_is_worded() -> None:

@@ -48,6 +48,8 @@ STEPS: dict[str, Pair] = {
     "actual.source_told": ("the source tells when", "来源系统记载"),
     "actual.estimated": ("estimated from the items delivered", "由已交付工作项推算"),
     "actual.stage": ("the stage that counts as done was reached", "已到达视为完成的阶段"),
+    "actual.decision": ("the day of the decision", "决策之日"),
+    "actual.successor": ("the last successor has ended", "最后一个后继里程碑已完成"),
     "slip.undefined": ("undefined: no baseline or no date", "无法计算：缺少基线或日期"),
     "slip.end − baseline": ("end − current baseline on the project's calendar", "结束日减当前基线，按项目日历"),
 }

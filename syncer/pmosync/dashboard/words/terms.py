@@ -75,6 +75,8 @@ TERMS: dict[str, dict[str, Pair]] = {
         "source_told": ("source", "来源系统"),
         "estimated": ("items delivered", "已交付工作项"),
         "stage": ("stage reached", "到达阶段"),
+        "decision": ("decision", "决策"),
+        "successor": ("successor", "后继里程碑"),
     },
     "editors": {
         "PMO": ("the PMO", " PMO "),
