@@ -159,6 +159,19 @@ def decided(case: Case, target: Target, row: DecisionRow, have: Sequence[Baselin
     return Baseline(code=case.code, version=version, day=day, frozen=case.now, decision=label(row), reason=row.reason)
 
 
+def version_on(case: Case, row: DecisionRow, have: Sequence[Baseline]) -> int:
+    """The version that was in force when ``row`` was decided; the first one for a day before any."""
+    decided_by = {label(each): lifecycle.when(each) for each in case.decisions if each.type in SETTING}
+
+    def since(base: Baseline) -> tuple[date, lifecycle.Counted, str]:
+        return decided_by.get(base.decision) or (case.clock.day(base.frozen), (), "")
+
+    first = min(each.version for each in have)
+    return max(
+        (each.version for each in have if not each.correction and since(each) < lifecycle.when(row)), default=first
+    )
+
+
 def label(row: DecisionRow) -> str:
     """By what a baseline remembers its decision: the number, else its day."""
     return row.number or (row.day.isoformat() if row.day else "")
@@ -222,10 +235,9 @@ def _corrected(case: Case, row: DecisionRow, have: Sequence[Baseline], day: date
         return _problem(
             row, case.code, "nothing-to-correct", "type", "corrects a baseline that does not exist", "decide a baseline"
         )
-    version = max(each.version for each in have)
     return Baseline(
         code=case.code,
-        version=version,
+        version=version_on(case, row, have),
         day=day,
         frozen=case.now,
         decision=label(row),

@@ -20,7 +20,7 @@ FROZEN = frozenset({State.PAUSED, State.CANCELLED})
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """A milestone's state, and its ``actual`` day if it has ended or else its expected one. ``rule`` says how an actual is known."""
+    """A milestone's state, and its ``actual`` day (``rule``: how that is known) if it has ended or else its expected one."""
 
     state: State
     expected: Expected = Expected()

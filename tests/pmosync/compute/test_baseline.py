@@ -251,3 +251,45 @@ def test_the_last_decision_of_a_day_is_the_promise_in_force(story: Story) -> Non
         verdict = story.on(date(2026, 3, day))
         assert verdict.current is not None
         assert (verdict.current.day, verdict.current.decision) == (date(2026, 6, 1), "D-10")
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "days"),
+    [
+        (date(2026, 3, 10), "D-2", (date(2026, 4, 24), date(2026, 5, 15))),
+        (date(2026, 3, 2), "D-2", (date(2026, 4, 24), date(2026, 5, 15))),
+        (date(2026, 3, 11), "D-2", (date(2026, 4, 17), date(2026, 4, 24))),
+        (date(2026, 3, 11), "D-0", (date(2026, 4, 24), date(2026, 5, 15))),
+        (date(2026, 3, 12), "D-2", (date(2026, 4, 17), date(2026, 4, 24))),
+    ],
+)
+def test_a_correction_is_of_the_version_in_force_on_its_day(
+    story: Story, day: date, number: str, days: tuple[date, date]
+) -> None:
+    """A correction of a wrong freeze names its version by its own date: also the original can be corrected after a
+    re-baseline; the value corrected stays beside it, and no version is added.
+    """
+    story.version("PAY-M01", date(2026, 4, 17))
+    story.until(date(2026, 3, 10))
+    story.decide("D-1", DecisionType.REBASELINE, "PAY-M01", new_date=date(2026, 5, 15), day=date(2026, 3, 11))
+    story.on(date(2026, 3, 11))
+    story.decide(number, DecisionType.CORRECTION, "PAY-M01", new_date=date(2026, 4, 24), day=day)
+    for today in (12, 13):
+        verdict = story.on(date(2026, 3, today))
+        assert verdict.original is not None
+        assert verdict.current is not None
+        assert (verdict.original.day, verdict.current.day, verdict.replans) == (*days, 1)
+    kept = story.baselines["PAY-M01"]
+    assert [each.day for each in kept] == [date(2026, 4, 17), date(2026, 5, 15), date(2026, 4, 24)]
+
+
+def test_a_second_correction_corrects_the_same_version(story: Story) -> None:
+    """A correction makes no version of its own: one after it corrects the version again, and the later one counts."""
+    story.version("PAY-M01", date(2026, 4, 17))
+    story.until(date(2026, 3, 10))
+    story.decide("D-1", DecisionType.CORRECTION, "PAY-M01", new_date=date(2026, 4, 20))
+    story.on(date(2026, 3, 11))
+    story.decide("D-2", DecisionType.CORRECTION, "PAY-M01", new_date=date(2026, 4, 24))
+    verdict = story.on(date(2026, 3, 12))
+    assert verdict.current is not None
+    assert (verdict.current.day, verdict.current.version, verdict.current.correction) == (date(2026, 4, 24), 1, True)
