@@ -523,7 +523,8 @@ class Colour(Struct, frozen=True, kw_only=True):
     ``computed`` is the letter of that day, ``shown`` the one after steadiness, ``expected`` the expected date then.
     What lasts longer than the days a snapshot carries is handed on from day to day: ``since`` when ``shown`` has been
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
-    ``reached`` when all work stood in the stage that ends the milestone; ``decisions`` those that were in force then.
+    ``reached`` when all work stood in the stage that ends the milestone; ``first`` the day of a first end that did not last,
+    ``reopened`` when the last such end was over; ``decisions`` those that were in force then.
     """
 
     code: str
@@ -538,6 +539,8 @@ class Colour(Struct, frozen=True, kw_only=True):
     before: str = ""
     late: date | None = None
     reached: date | None = None
+    first: date | None = None
+    reopened: datetime | None = None
     decisions: tuple[str, ...] = ()
 
 
@@ -548,8 +551,8 @@ class Progress(Struct, frozen=True, kw_only=True):
     date; ``latest_due`` is the latest of them as ``(date, key)``. ``delivered_at`` and ``undelivered_at`` are the
     instants at which items ended so, oldest first, where the source tells: which day that was depends on the project's
     time zone. ``added`` and ``removed`` count items that joined and left since the first binding, ``backfilled`` those
-    that were delivered before they joined (never in ``added``). ``moved`` is when anything of it last moved,
-    ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
+    that were delivered before they joined (never in ``added``), at the instants ``backfilled_at``. ``moved`` is when
+    anything of it last moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
     """
 
     total: int = 0
@@ -563,6 +566,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     delivered_at: tuple[datetime, ...] = ()
     undelivered_at: tuple[datetime, ...] = ()
     backfilled: int = 0
+    backfilled_at: tuple[datetime, ...] = ()
     moved: datetime | None = None
     hidden: int = 0
     restricted: int = 0

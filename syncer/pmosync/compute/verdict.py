@@ -188,5 +188,7 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | N
         before=verdict.rag.before,
         late=late,
         reached=weighed.draft.done.reached,
+        first=weighed.draft.done.first_actual,
+        reopened=weighed.draft.done.reopened,
         decisions=colour.decisions(weighed.draft.case),
     )

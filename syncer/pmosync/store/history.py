@@ -42,7 +42,7 @@ def _colour_row(value: Colour, before: Colour | None, at: datetime, run: Run) ->
 def _said(value: Colour) -> tuple[object, ...]:
     return (
         *(value.computed, value.shown, value.hard, value.expected),
-        *(value.slip, value.late, value.reached, value.decisions),
+        *(value.slip, value.late, value.reached, value.first, value.reopened, value.decisions),
     )
 
 

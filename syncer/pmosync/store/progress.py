@@ -63,11 +63,16 @@ class Scope:
 def progress(scope: Scope) -> dict[str, Progress]:
     """Progress by code of each milestone that has anything in scope, or once had."""
     delivered, dropped = _ends(scope, "delivered"), _ends(scope, "undelivered")
-    moved, left = _moved(scope), _left(scope)
+    filled, moved, left = _ends(scope, "delivered", _filled(scope)), _moved(scope), _left(scope)
     counts = {row.code: row for row in scope.connection.execute(_counts(scope))}
     return {
         code: _progress(
-            counts.get(code), delivered.get(code, ()), dropped.get(code, ()), moved.get(code), left.get(code, 0)
+            counts.get(code),
+            delivered.get(code, ()),
+            dropped.get(code, ()),
+            filled.get(code, ()),
+            moved.get(code),
+            left.get(code, 0),
         )
         for code in sorted({*counts, *left})
     }
@@ -75,9 +80,7 @@ def progress(scope: Scope) -> dict[str, Progress]:
 
 def _counts(scope: Scope) -> sa.Select[Any]:
     is_open, done, dropped = (fact.c.outcome == word for word in ("open", "delivered", "undelivered"))
-    counted, joined = ~dropped, sa.type_coerce(scope.pairs.c.joined, Instant)
-    later = joined > sa.type_coerce(scope.pairs.c.began, Instant)
-    filled = sa.and_(later, done, fact.c.resolved.is_not(None), fact.c.resolved < joined)
+    counted, later, filled = ~dropped, _later(scope), sa.and_(done, _filled(scope))
     return scope.rows(
         scope.pairs.c.code,
         _sum("delivered", done),
@@ -95,14 +98,25 @@ def _counts(scope: Scope) -> sa.Select[Any]:
     ).group_by(scope.pairs.c.code)
 
 
+def _later(scope: Scope) -> sa.ColumnElement[bool]:
+    """Whether an item joined after its milestone was first tied to anything."""
+    return sa.type_coerce(scope.pairs.c.joined, Instant) > sa.type_coerce(scope.pairs.c.began, Instant)
+
+
+def _filled(scope: Scope) -> sa.ColumnElement[bool]:
+    """Whether an item had ended before it joined."""
+    joined = sa.type_coerce(scope.pairs.c.joined, Instant)
+    return sa.and_(_later(scope), fact.c.resolved.is_not(None), fact.c.resolved < joined)
+
+
 def _sum(name: str, condition: sa.ColumnElement[bool]) -> sa.Label[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
 
 
-def _ends(scope: Scope, outcome: str) -> Mapping[str, list[datetime]]:
-    """When items ended so, oldest first, by code."""
+def _ends(scope: Scope, outcome: str, *those: sa.ColumnElement[bool]) -> Mapping[str, list[datetime]]:
+    """When items (only ``those``) ended so, oldest first, by code."""
     code, at = scope.pairs.c.code, fact.c.resolved
-    query = scope.rows(code, at).where(fact.c.outcome == outcome, at.is_not(None))
+    query = scope.rows(code, at).where(fact.c.outcome == outcome, at.is_not(None), *those)
     ends: dict[str, list[datetime]] = defaultdict(list)
     for name, instant in scope.connection.execute(query.order_by(code, at)):
         ends[name].append(instant)
@@ -143,7 +157,12 @@ def _began(as_of: datetime) -> sa.Select[Any]:
 
 
 def _progress(
-    row: Any | None, delivered: Sequence[datetime], dropped: Sequence[datetime], moved: datetime | None, left: int
+    row: Any | None,
+    delivered: Sequence[datetime],
+    dropped: Sequence[datetime],
+    filled: Sequence[datetime],
+    moved: datetime | None,
+    left: int,
 ) -> Progress:
     if row is None:
         return Progress(removed=left)
@@ -160,6 +179,7 @@ def _progress(
         delivered_at=tuple(delivered),
         undelivered_at=tuple(dropped),
         backfilled=row.backfilled,
+        backfilled_at=tuple(filled),
         moved=max((at for at in (row.moved, moved) if at is not None), default=None),
         hidden=row.hidden,
         restricted=row.restricted,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pmosync.compute.assessment import Letter
 from pmosync.compute.policy import Policy
 from pmosync.model import State
@@ -138,7 +140,7 @@ def test_an_epic_that_tells_when_it_ended(story: Story) -> None:
 def test_reopened_within_10_wd_is_open_again(story: Story) -> None:
     """Re-opened within 10 wd: open again, slip runs to the final actual, the first one stays on record."""
     ref = story.version("PAY-M01", date(2026, 3, 20))
-    story.until(date(2026, 3, 18))
+    story.until(date(2026, 3, 20))
     story.closed(ref)
     story.until(date(2026, 3, 25))
     story.closed(ref, False)
@@ -238,12 +240,16 @@ def test_the_day_of_a_stage_stays(story: Story) -> None:
 
 
 def test_a_stage_that_was_left_begins_anew(story: Story) -> None:
-    """Work that leaves the stage opens the milestone again; it is done anew on the day that all of it is back."""
+    """Work that leaves the stage within 10 wd opens the milestone again; it is done anew on the day that all of it is back,
+    and the first end stays on record.
+    """
     story.typed("PAY-M01", done_when="launch", target=date(2026, 3, 20))
     for day, still in ((3, 0), (4, 1), (5, 0), (6, 0)):
         story.scope("PAY-M01", total=1, open=still, delivered=1 - still)
         verdict = story.on(date(2026, 3, day))
-    assert actual(verdict) == date(2026, 3, 5)
+        assert (verdict.state is State.DONE) == (not still)
+    assert (actual(verdict), verdict.first_actual) == (date(2026, 3, 5), date(2026, 3, 3))
+    assert story.until(date(2026, 7, 1)).first_actual == date(2026, 3, 3)
 
 
 def test_work_after_release_is_counted_in_the_projects_days(story: Story) -> None:
@@ -264,3 +270,168 @@ def test_the_share_of_work_is_dated_in_the_projects_days(story: Story) -> None:
     story.version("PAY-M01", None, closed=True)
     story.scope("PAY-M01", total=1, delivered=1, delivered_at=(datetime(2025, 11, 3, 23, tzinfo=UTC),))
     assert actual(story.assessed()) == date(2025, 11, 4)
+
+
+def test_the_actual_is_the_release_date_that_stood_when_we_saw_it(story: Story) -> None:
+    """The release date counts as it stood at the sync that saw the release: an edit afterwards recomputes no past."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.until(date(2026, 3, 20))
+    story.today = date(2026, 3, 25)
+    story.moved(ref, date(2026, 3, 24))
+    story.closed(ref)
+    assert actual(story.assessed()) == date(2026, 3, 24)
+    story.today = date(2026, 3, 26)
+    story.moved(ref, date(2026, 3, 20))
+    assert (actual(story.on(date(2026, 3, 26))), story.of("PAY-M01").slip) == (date(2026, 3, 24), 2)
+
+
+def test_a_release_date_to_come_is_no_actual_when_its_day_has_come(story: Story) -> None:
+    """Released before its release date, it is done since the day we saw it, on every later day too."""
+    ref = story.version("PAY-M01", date(2026, 4, 2))
+    story.until(date(2026, 3, 27))
+    story.today = date(2026, 3, 30)
+    story.closed(ref)
+    found = {actual(story.on(date(2026, 3, 30)))} | {actual(story.on(date(2026, 4, day))) for day in range(1, 8)}
+    assert found == {date(2026, 3, 30)}
+
+
+def test_an_estimate_does_not_move(story: Story) -> None:
+    """Found released: the estimate is made of what stood on that day; neither a date to come nor later work moves it."""
+    ref = story.version("PAY-M01", date(2026, 3, 20), closed=True)
+    story.scope("PAY-M01", total=10, delivered=10, delivered_at=story.ends({date(2026, 2, 20): 10}))
+    assert actual(story.assessed()) == date(2026, 2, 20)
+    assert actual(story.until(date(2026, 3, 23))) == date(2026, 2, 20)
+    story.moved(ref, date(2026, 2, 27))
+    story.scope(
+        "PAY-M01", total=30, delivered=30, delivered_at=story.ends({date(2026, 2, 20): 10, date(2026, 3, 20): 20})
+    )
+    assert actual(story.on(date(2026, 3, 24))) == date(2026, 2, 20)
+
+
+def test_a_persons_actual_from_before_a_reopening_is_over(story: Story) -> None:
+    """Slip runs to the final actual: a day that a person typed before the re-opening says nothing of the end after it; the
+    first actual stays on record.
+    """
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 20))
+    story.closed(ref)
+    story.typed("PAY-M01", actual=date(2026, 3, 18))
+    assert actual(story.assessed()) == date(2026, 3, 18)
+    story.today = date(2026, 3, 23)
+    story.closed(ref, False)
+    assert (story.assessed().state, story.of("PAY-M01").first_actual) == (State.ACTIVE, date(2026, 3, 18))
+    story.until(date(2026, 4, 9))
+    story.today = date(2026, 4, 10)
+    story.closed(ref)
+    verdict = story.assessed()
+    assert (actual(verdict), verdict.first_actual, verdict.slip) == (date(2026, 4, 10), date(2026, 3, 18), 14)
+    story.typed("PAY-M01", actual=date(2026, 4, 8))
+    assert actual(story.on(date(2026, 4, 13))) == date(2026, 4, 8)
+
+
+def test_the_share_reopened_is_of_the_time_it_was_open(story: Story) -> None:
+    """Whether much of the scope was re-opened is judged by what happened while it was open, and not revised afterwards."""
+    ref = story.version("PAY-M01", date(2026, 3, 6))
+    story.until(date(2026, 3, 6))
+    story.closed(ref)
+    before = {date(2026, 3, 2): 10}
+    story.scope("PAY-M01", total=10, delivered=10, delivered_at=story.ends(before))
+    story.until(date(2026, 3, 24))
+    for day, closed in ((25, False), (26, True)):
+        story.today = date(2026, 3, day)
+        story.closed(ref, closed)
+        assert actual(story.assessed()) == date(2026, 3, 6)
+    filled = {date(2026, 3, 25): 3, date(2026, 6, 10): 3}
+    story.scope("PAY-M01", total=16, delivered=16, backfilled=6, delivered_at=story.ends(before | filled))
+    verdict = story.on(date(2026, 6, 10))
+    assert (actual(verdict), verdict.first_actual) == (date(2026, 3, 6), None)
+
+
+def test_what_was_delivered_before_it_joined_was_not_reopened(story: Story) -> None:
+    """Items added after delivery are back-filled, not work that was re-opened."""
+    ref = story.version("PAY-M01", date(2026, 3, 6))
+    story.until(date(2026, 3, 6))
+    story.closed(ref)
+    ends = {date(2026, 3, 2): 10, date(2026, 3, 26): 5}
+    story.today = date(2026, 3, 25)
+    story.closed(ref, False)
+    filled = story.ends({date(2026, 3, 26): 5})
+    story.scope("PAY-M01", total=15, delivered=15, backfilled=5, delivered_at=story.ends(ends), backfilled_at=filled)
+    assert story.on(date(2026, 3, 26)).state is State.DONE
+    story.scope("PAY-M01", total=15, delivered=15, delivered_at=story.ends(ends))
+    assert story.on(date(2026, 3, 26)).state is State.ACTIVE
+
+
+def test_a_reopening_that_counted_counts_for_good(story: Story) -> None:
+    """Open again stays open until it ends anew: that the scope shrinks or grows later does not bring the old actual back."""
+    ref = story.version("PAY-M01", date(2026, 3, 6))
+    story.until(date(2026, 3, 6))
+    story.closed(ref)
+    story.scope("PAY-M01", total=10, delivered=10)
+    story.until(date(2026, 3, 24))
+    story.closed(ref, False)
+    story.scope("PAY-M01", total=10, delivered=7, open=3)
+    assert story.on(date(2026, 3, 25)).state is State.ACTIVE
+    story.scope("PAY-M01", total=40, delivered=39, open=1)
+    assert story.on(date(2026, 3, 26)).state is State.ACTIVE
+    story.today = date(2026, 3, 27)
+    story.closed(ref)
+    verdict = story.until(date(2026, 7, 15))
+    assert (actual(verdict), verdict.first_actual) == (date(2026, 3, 27), date(2026, 3, 6))
+
+
+def test_confirmed_and_taken_back_is_open_again(story: Story) -> None:
+    """A person's actual taken back within 10 wd is a re-opening like any other; one corrected is not."""
+    story.typed("PAY-M01", target=date(2026, 3, 20), done_when="confirmed", owner="Li")
+    story.until(date(2026, 3, 20))
+    story.typed("PAY-M01", actual=date(2026, 3, 20))
+    story.until(date(2026, 3, 23))
+    story.typed("PAY-M01", actual=date(2026, 3, 19))
+    verdict = story.on(date(2026, 3, 24))
+    assert (verdict.state, actual(verdict), verdict.first_actual) == (State.DONE, date(2026, 3, 19), None)
+    story.typed("PAY-M01", actual=None)
+    verdict = story.on(date(2026, 3, 25))
+    assert (verdict.state, verdict.first_actual) == (State.ACTIVE, date(2026, 3, 19))
+    story.typed("PAY-M01", actual=date(2026, 3, 27))
+    verdict = story.on(date(2026, 3, 27))
+    assert (actual(verdict), verdict.first_actual, verdict.slip) == (date(2026, 3, 27), date(2026, 3, 19), 5)
+
+
+@pytest.mark.parametrize(("waiting", "state"), [(1, State.DONE), (13, State.ACTIVE)])
+def test_a_stage_that_little_left_late_stays_reached(story: Story, waiting: int, state: State) -> None:
+    """After 10 wd a stage is left only by more than 20 % of the scope."""
+    story.typed("PAY-M01", target=date(2026, 3, 20), done_when="launch", owner="Li")
+    story.scope("PAY-M01", total=50, delivered=50)
+    story.assessed()
+    story.until(date(2026, 5, 15))
+    story.scope("PAY-M01", total=50 + waiting, open=waiting, delivered=50)
+    for day in (18, 19):
+        verdict = story.on(date(2026, 5, day))
+        assert verdict.state is state
+    story.scope("PAY-M01", total=50 + waiting, delivered=50 + waiting)
+    verdict = story.on(date(2026, 5, 20))
+    late = state is State.ACTIVE
+    assert actual(verdict) == (date(2026, 5, 20) if late else date(2026, 3, 2))
+    assert verdict.first_actual == (date(2026, 3, 2) if late else None)
+
+
+def test_a_reopening_of_no_known_scope_is_of_all(story: Story) -> None:
+    """Where no item tells how much was re-opened, the milestone is open again: little is never guessed."""
+    ref = story.version("PAY-M01", date(2026, 3, 6))
+    story.until(date(2026, 3, 6))
+    story.closed(ref)
+    story.until(date(2026, 4, 14))
+    story.closed(ref, False)
+    assert story.on(date(2026, 4, 15)).state is State.ACTIVE
+
+
+def test_several_sources_end_when_all_are_closed_at_once(story: Story) -> None:
+    """A source that ended and was open again before the last one closed never ended the milestone."""
+    first = story.source("PAY-M01", "milestone", date(2026, 3, 20))
+    second = story.source("PAY-M01", "milestone", date(2026, 3, 20))
+    for day, ref, closed in ((10, first, True), (11, first, False), (12, second, True), (13, first, True)):
+        story.today = date(2026, 3, day)
+        story.closed(ref, closed)
+        verdict = story.assessed()
+    assert (verdict.state, actual(verdict), verdict.first_actual) == (State.DONE, date(2026, 3, 13), None)

@@ -152,6 +152,7 @@ def test_split_is_judged_by_the_latest_child(story: Story) -> None:
     story.closed(first)
     story.on(date(2026, 3, 25))
     assert story.of("PAY-M01").actual is None
+    story.today = date(2026, 3, 27)
     story.closed(second)
     verdict = story.on(date(2026, 3, 30))
     assert verdict.actual is not None

@@ -84,6 +84,8 @@ def test_back_filled(desk: Desk) -> None:
     desk.show(desk.item(3, 1, delivered=late))
     progress = desk.snapshot().progress["PAY-M01"]
     assert (progress.backfilled, progress.added) == (1, 2)
+    assert len(progress.delivered_at) == 2
+    assert progress.backfilled_at == progress.delivered_at[:1]
 
 
 def test_joined_and_left(desk: Desk) -> None:
