@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from msgspec import Struct
 
+from pmosync.compute.policy import Policy
 from pmosync.mapping import Context, People, load_mapping, translate
 from pmosync.model import PersonRow, Place
 from pmosync.raw import RawRecord, Ref
@@ -40,6 +41,15 @@ def test_record_becomes_what_stands_beside_it(file: Path) -> None:
 def test_each_system_is_shown_by_enough_cases(system: str) -> None:
     """Each shipped mapping is shown by at least eight records."""
     assert len([file for file in CASES if file.parent.name == system]) >= 8
+
+
+@pytest.mark.parametrize("system", ["jira", "gitlab"])
+def test_stages_are_those_of_the_rules(system: str) -> None:
+    """A stage that a shipped mapping gives has its place in the order of stages, so 'done when' may name it."""
+    flows = [rule.workflow for rule in load_mapping(system).rules if rule.workflow]
+    told = {row.stage for flow in flows for row in (*flow.statuses.values(), *flow.groups.values()) if row.stage}
+    assert told
+    assert told <= set(Policy().stages)
 
 
 def context(case: dict[str, Any]) -> Context:

@@ -159,6 +159,10 @@ def test_a_wrong_value_is_never_shown(tmp_path: Path) -> None:
         ("sites", "{Munich: XX}"),
         ("default_calendar", "XX"),
         ("near", "soon"),
+        ("stages", "[development, development]"),
+        ("stages", "[development, Released]"),
+        ("stages", "[development, '']"),
+        ("default_done_when", "relased"),
         ("colours", "[{field: nonsense, operator: gt, value: 1, letter: R, reason: quiet}]"),
     ],
 )

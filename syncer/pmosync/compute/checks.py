@@ -12,7 +12,7 @@ from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.chain import Order
 from pmosync.compute.colour import COLOUR_WORDS
-from pmosync.compute.done import CLOSINGS
+from pmosync.compute.done import CLOSINGS, is_known
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.people import People
@@ -24,6 +24,7 @@ from pmosync.model import (
     DecisionRow,
     DecisionType,
     Level,
+    MilestoneRow,
     Place,
     Problem,
     ProjectRow,
@@ -92,6 +93,7 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
     for row in plan.milestones:
         yield from _ambiguous(row.place, "owner", row.owner, row.code, people)
         yield from _unknown(row.place, "depends_on", row.code, set(row.depends_on) - codes, "depends on")
+        yield from _done_when(row, policy)
     for project in plan.projects:
         yield from _ambiguous(project.place, "manager", project.manager, project.code, people)
         yield from _uncommitted(project)
@@ -245,6 +247,15 @@ def _unknown(place: Place, field: str, code: str, unknown: Iterable[str], verb: 
     for other in sorted(unknown):
         message = f"{code} {verb} {other}, which is no code of ours"
         yield _problem("unknown-code", spot(place, field), message, "correct the code, or add it to its tab", code)
+
+
+def _done_when(row: MilestoneRow, policy: Policy) -> Iterator[Problem]:
+    """A word that names no end we know: never guessed, so a person has to confirm the milestone."""
+    if is_known(row.done_when, policy):
+        return
+    message = f"{row.code} is done when '{row.done_when}', which is no end we know: a person's actual counts instead"
+    remedy = f"write released, closed, confirmed or a stage ({', '.join(policy.stages)}), or add yours to policy.stages"
+    yield _problem("unknown-done-when", spot(row.place, "done_when"), message, remedy, row.code, row.owner)
 
 
 def _needs_milestones(row: DecisionRow, projects: set[str]) -> Iterator[Problem]:

@@ -58,18 +58,38 @@ def completion(case: Case, items: Sequence[WorkItem], policy: Policy) -> Complet
     elif when == "confirmed":
         found = lasting(case, endings.typed(case, "confirmed"), policy)
     else:
-        found = _staged(case, _waiting(case, when, items), policy)
+        found = _staged(case, _waiting(case, when, items, policy), policy)
     return replace(found, when=when)
 
 
 def done_when(case: Case, policy: Policy) -> str:
-    """released, closed, confirmed or a stage: as typed, else the policy's, else by the form of the bound source."""
+    """released, closed, confirmed or a stage: as typed, else the policy's, else by the form of the bound source.
+
+    A word that is none of these counts as confirmed: what it means is known to people only.
+    """
     ties = case.dated_ties() or case.ties
-    typed = (case.row.done_when if case.row else "") or policy.default_done_when
-    word = WORDS.get(typed.strip(), typed.strip().casefold())
-    if not ties and (not word or word in CLOSINGS):
+    word = meant((case.row.done_when if case.row else "") or policy.default_done_when)
+    if word in stages(policy):
+        return word
+    if not ties or (word and word not in CLOSINGS):
         return "confirmed"
     return word or BY_FORM.get(ties[0].source.form, "closed")
+
+
+def meant(typed: str) -> str:
+    """What is typed as ``done when``, as a word of ours if it is one."""
+    word = " ".join(typed.split()).casefold()
+    return WORDS.get(word, word)
+
+
+def is_known(typed: str, policy: Policy) -> bool:
+    """Whether ``done when`` says what we know how to look for; nothing typed is no doubt."""
+    return meant(typed) in {"", "confirmed", *CLOSINGS, *stages(policy)}
+
+
+def stages(policy: Policy) -> tuple[str, ...]:
+    """The stages that ``done when`` may name, in their order."""
+    return tuple(map(str.casefold, policy.stages))
 
 
 def person_actual(case: Case) -> date | None:
@@ -147,7 +167,7 @@ def _closed(case: Case, when: str, policy: Policy) -> Completion:
 def _staged(case: Case, waiting: int, policy: Policy) -> Completion:
     """Every item has reached the stage: done since the first day an assessment said so.
 
-    A person's actual ends it as well: a stage may be one that no system shows.
+    A person's actual ends it as well: the work may be in no system that shows its stage.
     """
     by_stage = lasting(case, endings.staged(case, waiting), policy)
     since = by_stage.reopened or BEGINNING
@@ -164,7 +184,9 @@ def _staged(case: Case, waiting: int, policy: Policy) -> Completion:
     return found
 
 
-def _waiting(case: Case, stage: str, items: Sequence[WorkItem]) -> int:
-    """How many items have not reached the stage; ended ones have passed it."""
-    there = sum(1 for item in items if item.outcome is Outcome.OPEN and item.stage.casefold() == stage)
+def _waiting(case: Case, stage: str, items: Sequence[WorkItem], policy: Policy) -> int:
+    """How many items have not reached the stage: those in a later one and those that ended have passed it."""
+    order = stages(policy)
+    enough = order[order.index(stage) :]
+    there = sum(1 for item in items if item.outcome is Outcome.OPEN and item.stage.casefold() in enough)
     return max(case.progress.open - there, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from pmosync.compute.calendars import country
+from pmosync.compute.done import is_known, meant, stages
 from pmosync.compute.policy import Policy, Tolerance
 from pmosync.compute.rag import faults as colour_faults
 
@@ -33,6 +34,7 @@ def faults(policy: Policy, named: Collection[str] = ()) -> Iterator[tuple[str, s
     if policy.team_from > policy.team_to:
         yield "team_from", f"{policy.team_from} lies behind team_to ({policy.team_to}); exchange the two"
     yield from _calendars(policy, named)
+    yield from _stages(policy)
     for fault in colour_faults(policy.colours):
         yield "colours", f"{fault.place}: {fault.message}; {fault.remedy}"
 
@@ -45,6 +47,24 @@ def _tolerances(policy: Policy) -> Iterator[tuple[str, str]]:
                 rule,
                 f"amber ({tolerance.amber}) is above red ({tolerance.red}); a milestone is Amber before it is Red",
             )
+
+
+def _stages(policy: Policy) -> Iterator[tuple[str, str]]:
+    found, none = stages(policy), Policy(stages=())
+    for place, stage in enumerate(found):
+        if not stage.strip() or stage in found[:place]:
+            yield "stages", f"{stage!r} is empty or stands twice; write each stage once, in the order of the work"
+        elif meant(stage) != stage or is_known(stage, none):
+            yield (
+                "stages",
+                f"{stage!r} is what 'done when' calls an end or is spaced oddly; call the stage something else",
+            )
+    if not is_known(policy.default_done_when, policy):
+        known = ", ".join(("released, closed, confirmed", *found))
+        yield (
+            "default_done_when",
+            f"{policy.default_done_when!r} is unknown; write one of {known}, or add it to policy.stages",
+        )
 
 
 def _calendars(policy: Policy, named: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -44,11 +44,25 @@ COLOUR_RULES = (
 )
 
 
+STAGES = (
+    "proposal",
+    "review",
+    "scheduling",
+    "development",
+    "code review",
+    "testing",
+    "launch",
+    "retrospective",
+    "done",
+)
+
+
 class Policy(Struct, frozen=True, kw_only=True):
     """Every threshold of the schedule rules. wd = working days of the project's calendar.
 
     ``team_listed`` lists team-level milestones too instead of counting them. ``sites`` names calendars beyond country
-    codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts every day.
+    codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts every day. ``stages`` are those
+    that ``done when`` may name, in the order in which work goes through them, as the mappings call them.
     """
 
     key: Tolerance = Tolerance(2, 5)
@@ -87,5 +101,6 @@ class Policy(Struct, frozen=True, kw_only=True):
     default_calendar: str = "CN"
     default_time_zone: str = "Asia/Shanghai"
     default_done_when: str = ""
+    stages: tuple[str, ...] = STAGES
     sites: Mapping[str, str] = {}
     colours: tuple[ColourRule, ...] = COLOUR_RULES

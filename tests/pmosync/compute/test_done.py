@@ -202,12 +202,63 @@ def test_done_by_a_stage(story: Story) -> None:
 def test_a_stage_that_no_system_shows_is_ended_by_a_person(story: Story) -> None:
     """A stage that only people know is reached when a person says so."""
     story.version("PAY-M01", date(2026, 3, 20))
-    story.typed("PAY-M01", done_when="客户验收")
+    story.typed("PAY-M01", done_when="retrospective")
     story.scope("PAY-M01", total=3, delivered=1, open=2)
     assert story.assessed().state is State.ACTIVE
     story.typed("PAY-M01", actual=date(2026, 3, 3))
     verdict = story.on(date(2026, 3, 3))
     assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 3))
+
+
+@pytest.mark.parametrize(
+    "word", ["relased", "release", "Released in prod", "UAT signed", "上线", "验收", "客户验收", "GA", "blocked"]
+)
+def test_a_word_that_names_no_end_is_never_guessed(story: Story, word: str) -> None:
+    """All known work done is not done: 'done when' of no word and no stage we know is told, and counts as confirmed."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", done_when=word, owner="Li")
+    story.scope("PAY-M01", total=6, delivered=6, delivered_at=story.ends({date(2026, 2, 20): 6}))
+    assert story.assessed().state is State.ACTIVE
+    (told,) = (each for each in story.last.findings if each.rule == "unknown-done-when")
+    assert (told.code, told.owner, word in told.message, "policy.stages" in told.remedy) == (
+        "PAY-M01",
+        "Li",
+        True,
+        True,
+    )
+    story.typed("PAY-M01", actual=date(2026, 3, 3))
+    verdict = story.on(date(2026, 3, 3))
+    assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 3))
+
+
+@pytest.mark.parametrize("word", ["", "Released", " closed ", "已发布", "确认", "Code  Review", "launch", "done"])
+def test_a_word_that_names_an_end_is_no_finding(story: Story, word: str) -> None:
+    """Closing words and stages are known in any case and spacing, in both languages."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", done_when=word)
+    story.assessed()
+    assert "unknown-done-when" not in story.rules()
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [("testing", State.ACTIVE), ("launch", State.DONE), ("Retrospective", State.DONE), ("blocked", State.ACTIVE)],
+)
+def test_a_later_stage_has_passed_the_wanted_one(story: Story, stage: str, state: State) -> None:
+    """An item in a later stage has reached the wanted one; one in a stage of unknown order has not."""
+    story.typed("PAY-M01", done_when="launch")
+    story.scope("PAY-M01", total=2, delivered=1, open=1)
+    story.item("PAY-M01", "PAY-1", stage=stage)
+    assert story.assessed().state is state
+
+
+def test_a_site_names_its_own_stages(story: Story) -> None:
+    """The stages and their order are a rule of the site's."""
+    story.policy = Policy(stages=("development", "UAT", "launch"))
+    story.typed("PAY-M01", done_when="uat")
+    story.scope("PAY-M01", total=1, open=1)
+    story.item("PAY-M01", "PAY-1", stage="UAT")
+    assert (story.assessed().state, "unknown-done-when" in story.rules()) == (State.DONE, False)
 
 
 def test_the_default_is_the_policys(story: Story) -> None:

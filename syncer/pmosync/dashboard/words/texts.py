@@ -287,6 +287,7 @@ CHECKS: dict[str, Pair] = {
     # milestones and projects
     "actual-ahead": ("Actual in the future", "实际日期在未来"),
     "actual-but-open": ("Actual given, source still open", "已填实际日期，来源仍未完成"),
+    "unknown-done-when": ("Unknown 'done when'", "完成标准无法识别"),
     "done-open-children": ("Done with open children", "已完成但仍有未完成子项"),
     "dates-disagree": ("Sources disagree on the date", "各来源日期不一致"),
     "forecast-against-evidence": ("Forecast against the evidence", "预测与事实不符"),
