@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from pmosync.mapping.text import units
 from pmosync.sheet import Table, text_of
 
 CELLS = 10_000_000
@@ -30,10 +31,6 @@ def plan_size(tables: Iterable[Table], limit: int = CELLS) -> Size:
     """The size of the tables against ``limit`` cells and 50,000 characters a cell."""
     given = tuple(tables)
     cells = sum((len(table.rows) + 1) * len(table.tab.columns) for table in given)
-    longest = max((_units(text_of(v)) for table in given for row in table.rows for v in row), default=0)
+    longest = max((units(text_of(v)) for table in given for row in table.rows for v in row), default=0)
     share = cells / limit
     return Size(cells, share, longest, share >= WARN, share >= 1 or longest > LONGEST)
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(ord(sign) > 0xFFFF for sign in text) if not text.isascii() else len(text)

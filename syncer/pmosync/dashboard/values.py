@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from itertools import zip_longest
 
+from pmosync.mapping.text import fold
 from pmosync.sheet import Formula, Link, Row, Value, serial, text_of
 
 HALF_SECOND = 0.5 / 86_400
@@ -66,4 +66,4 @@ def _folded(part: str) -> str:
 
 def code_of(value: Value) -> str:
     """A code as it is compared: width, case and spaces folded."""
-    return unicodedata.normalize("NFKC", text_of(value)).strip().casefold()
+    return fold(text_of(value))

@@ -28,13 +28,13 @@ def cut(text: str, limit: int) -> str:
     """``text`` if it has at most ``limit`` UTF-16 units, else its beginning with a mark."""
     if len(text) * 2 <= limit or units(text) <= limit:
         return text
-    kept = text.encode("utf-16-le")[: 2 * (limit - len(CUT))].decode("utf-16-le", "ignore")
+    kept = text.encode("utf-16-le", "replace")[: 2 * (limit - len(CUT))].decode("utf-16-le", "ignore")
     return kept + CUT
 
 
 def units(text: str) -> int:
     """Length in UTF-16 units, as spreadsheets count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
 def fold(text: str) -> str:
