@@ -47,6 +47,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
         items=worklist.worklist(snapshot, {each.milestone.code: each for each in verdicts}, times, policy),
         risks=tuple(sorted(snapshot.plan.risks, key=lambda row: (row.project, row.id))),
         findings=checks.canonical((*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))),
+        secrets=worklist.secrets(snapshot),
         freshness=tuple(sorted(snapshot.freshness, key=lambda each: each.connection)),
         calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),
         provisional=checks.of_calendars(verdicts, times),

@@ -218,7 +218,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     """Everything one assessment says, in canonical order, and what the store must keep of it.
 
     ``today`` is the default time zone's day. ``new_baselines`` and ``colours`` are appended to the store by the engine.
-    ``findings`` feed Data quality.
+    ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
+    them in other things' texts either.
     """
 
     as_of: datetime
@@ -231,6 +232,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     items: tuple[ItemNote, ...] = ()
     risks: tuple[RiskRow, ...] = ()
     findings: tuple[Problem, ...] = ()
+    secrets: tuple[str, ...] = ()
     freshness: tuple[Freshness, ...] = ()
     calendars: tuple[str, ...] = ()
     provisional: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.colour import effective
 from pmosync.compute.policy import Policy
 from pmosync.compute.rollup import LIVE, due
-from pmosync.model import Category, Level, Outcome, Snapshot, WorkItem
+from pmosync.model import Category, Level, MergeRequest, Outcome, Snapshot, SourceMilestone, WorkItem
 
 OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON = "overdue", "no-owner", "no-date", "unmapped-status", "quiet", "soon"
 
@@ -52,6 +52,19 @@ def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock
         yield QUIET
     if any(each.level is Level.COMMITTEE and _near(due(each), clock, policy) for each in live):
         yield SOON
+
+
+def secrets(snapshot: Snapshot) -> tuple[str, ...]:
+    """Keys and titles of restricted things, to be covered where other things' texts mention them. What is not visible any
+    more has lost its words before: it is named nowhere, not even here.
+    """
+    things: tuple[WorkItem | SourceMilestone | MergeRequest, ...] = (
+        *snapshot.items,
+        *snapshot.sources.values(),
+        *snapshot.merge_requests,
+    )
+    hidden = [each for each in things if each.restricted and each.ref not in snapshot.gone]
+    return tuple(sorted({name for each in hidden for name in (each.key, each.title) if name}))
 
 
 def containers(snapshot: Snapshot, clocks: Clocks) -> Mapping[tuple[str, str], str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,11 +9,11 @@ from zoneinfo import ZoneInfo
 from pmosync.compute.assessment import Dated, MilestoneVerdict
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.redaction import Redaction
+from pmosync.mapping.text import LIMIT, cut
 from pmosync.sheet import Formula, Link, Table, Value
 
-LONGEST = 45_000
 PENCIL = "✎"
-KEY_SHAPE = re.compile(r"[\w.#!/&-]*\d[\w.#!/&-]*")
 
 
 def link(content: Content, shown: str, url: str) -> Value:
@@ -67,13 +66,11 @@ def origin(content: Content, dated: Dated | None) -> str:
 
 
 def sealed(content: Content, tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """The tables with every text cut to what a cell may hold and without any withheld code or key embedded in it."""
-    embedded = sorted(filter(KEY_SHAPE.fullmatch, content.withheld.names), key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, embedded))})(?![\w-])") if embedded else None
-    masked = words.text("restricted", content.language)
+    """The tables with every text cut to what a cell may hold, and without any withheld name in a text, note or address."""
+    covered = Redaction(content.withheld.names, words.text("restricted", content.language))
 
     def sealed_text(text: str) -> str:
-        return cut(pattern.sub(masked, text) if pattern else text)
+        return cut(covered(text), LIMIT)
 
     def seal(value: Value) -> Value:
         match value:
@@ -81,18 +78,10 @@ def sealed(content: Content, tables: tuple[Table, ...]) -> tuple[Table, ...]:
                 return sealed_text(value)
             case Link(text=text, url=url):
                 safe = sealed_text(text)
-                return Link(safe, url) if pattern is None or safe == text else safe
+                return safe if covered(text) != text or covered(url) != url else Link(safe, url)
             case Formula(text=text, value=str(shown)):
                 return Formula(text, sealed_text(shown))
             case _:
                 return value
 
     return tuple(Table(t.tab, tuple(tuple(seal(value) for value in row) for row in t.rows)) for t in tables)
-
-
-def cut(text: str) -> str:
-    """Text of at most 45,000 UTF-16 units, with a mark where it was cut."""
-    if len(text) * 2 <= LONGEST or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")[: (LONGEST - 1) * 2]
-    return units.decode("utf-16-le", "ignore") + "…"

@@ -29,11 +29,14 @@ class Found(Struct, frozen=True):
 
 
 class Withheld(Struct, frozen=True):
-    """What the audience may not see: how many of each, and the codes, keys and names that no cell may show."""
+    """What the audience may not see: how many of each, the folded ``codes`` of milestones, and the codes, keys, titles and
+    names that no cell may show.
+    """
 
     milestones: int = 0
     items: int = 0
     findings: int = 0
+    codes: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
 
 

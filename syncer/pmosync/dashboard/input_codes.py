@@ -13,9 +13,7 @@ INPUT = "milestone_inputs"
 
 def milestone_codes(content: Content) -> tuple[tuple[str, str, MilestoneRow | None], ...]:
     """Code, project and plan row of every milestone that people steer or the plan names, grouped by project."""
-    rows: dict[str, tuple[str, MilestoneRow | None]] = {
-        row.code: (row.project, row) for row in content.plan.milestones if row.code not in content.withheld.names
-    }
+    rows: dict[str, tuple[str, MilestoneRow | None]] = {row.code: (row.project, row) for row in content.plan.milestones}
     for verdict in content.assessment.milestones:
         if verdict.level is not Level.TEAM:
             rows.setdefault(verdict.milestone.code, (verdict.project, verdict.row))

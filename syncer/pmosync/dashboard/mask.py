@@ -23,6 +23,11 @@ from pmosync.compute.assessment import (
 )
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content, Withheld
+from pmosync.dashboard.values import code_of
+from pmosync.model import DecisionRow, Plan, Problem
+
+TITLED = frozenset({"version", "epic", "milestone"})
+"""What a binding names by its title or key."""
 
 NAMING = frozenset({"name", "code", "by", "successor", "project", "risk"})
 Judged = TypeVar("Judged", ProgramVerdict, ProjectVerdict)
@@ -32,7 +37,7 @@ def masked(content: Content) -> Content:
     """The content without anything that its audience may not see; ``withheld`` says what was taken out."""
     withheld = _withheld(content)
     assessment = content.assessment
-    cover = _Cover(withheld.names, content.language)
+    cover = _Cover(withheld, content.language)
     shown = replace(
         assessment,
         portfolios=cover.all(assessment.portfolios),
@@ -42,29 +47,56 @@ def masked(content: Content) -> Content:
             cover.milestone(verdict) for verdict in assessment.milestones if not _secret(content, verdict.restricted)
         ),
         items=tuple(note for note in assessment.items if not _secret(content, note.item.restricted)),
-        findings=tuple(finding for finding in assessment.findings if not _secret(content, finding.restricted)),
+        findings=tuple(finding for finding in assessment.findings if not _withheld_finding(content, finding, withheld)),
     )
-    return replace(content, assessment=shown, withheld=withheld)
+    return replace(content, assessment=shown, plan=cover.plan(content.plan), withheld=withheld)
 
 
 def _secret(content: Content, restricted: bool) -> bool:
     return restricted and not content.audience_sees_restricted
 
 
+def _withheld_finding(content: Content, finding: Problem, withheld: Withheld) -> bool:
+    """Whether a finding is one on something withheld: its very words may tell what that is."""
+    return _secret(content, finding.restricted) or code_of(finding.code) in withheld.codes
+
+
 def _withheld(content: Content) -> Withheld:
     assessment: Assessment = content.assessment
     milestones = [v.milestone for v in assessment.milestones if _secret(content, v.restricted)]
     items = [note.item for note in assessment.items if _secret(content, note.item.restricted)]
-    findings = sum(_secret(content, finding.restricted) for finding in assessment.findings)
-    names = [m.code for m in milestones] + [m.name for m in milestones] + [i.key for i in items]
-    return Withheld(len(milestones), len(items), findings, frozenset(filter(None, names)))
+    found = Withheld(len(milestones), len(items), 0, codes=frozenset(code_of(each.code) for each in milestones))
+    told = {*(m.code for m in milestones), *(m.name for m in milestones)}
+    told |= {*(i.key for i in items), *(i.title for i in items), *_named(content.plan, found.codes)}
+    told |= set() if content.audience_sees_restricted else set(assessment.secrets)
+    findings = sum(_withheld_finding(content, finding, found) for finding in assessment.findings)
+    return replace(found, findings=findings, names=frozenset(told - _open(content, found) - {""}))
+
+
+def _named(plan: Plan, codes: frozenset[str]) -> set[str]:
+    """What the plan calls the milestones of these codes: their rows' names, and the titles by which they are bound."""
+    rows = {row.name for row in plan.milestones if code_of(row.code) in codes}
+    bound = (row for row in plan.bindings if code_of(row.code) in codes and row.scope.what in TITLED)
+    return rows | {row.scope.which for row in bound}
+
+
+def _open(content: Content, withheld: Withheld) -> set[str]:
+    """What things are called that everybody sees: a name that one of them bears too is no secret."""
+    assessment = content.assessment
+    lines = (*assessment.portfolios, *assessment.programs, *assessment.projects)
+    named = {name for line in lines for name in (line.row.code, line.row.name)}
+    for verdict in assessment.milestones:
+        if code_of(verdict.milestone.code) not in withheld.codes:
+            named |= {verdict.milestone.code, verdict.milestone.name}
+    items = (note.item for note in assessment.items if not _secret(content, note.item.restricted))
+    return named | {name for item in items for name in (item.key, item.title)}
 
 
 class _Cover:
     """Puts "restricted" in the place of every withheld name."""
 
-    def __init__(self, names: frozenset[str], language: str) -> None:
-        self.names = names
+    def __init__(self, withheld: Withheld, language: str) -> None:
+        self.names, self.codes = withheld.names, withheld.codes
         self.language = language
         self.mark = words.text("restricted", language)
 
@@ -104,6 +136,28 @@ class _Cover:
         since = verdict.gone_since.date() if verdict.gone_since else None
         words_of = words.text("not_visible", self.language, day=words.day(since, self.language))
         return replace(verdict, milestone=replace(verdict.milestone, name=words_of), url="", owner="", type="")
+
+    def plan(self, plan: Plan) -> Plan:
+        """The plan without the rows of what is withheld; rows that name it beside others lose their words about it."""
+        return replace(
+            plan,
+            milestones=tuple(row for row in plan.milestones if not self.hides(row.code)),
+            bindings=tuple(row for row in plan.bindings if not self.hides(row.code)),
+            risks=tuple(row for row in plan.risks if not self.hides(row.milestone)),
+            decisions=tuple(self.decision(row) for row in plan.decisions if not self.decides_hidden(row)),
+        )
+
+    def hides(self, code: str) -> bool:
+        return code_of(code) in self.codes
+
+    def decides_hidden(self, row: DecisionRow) -> bool:
+        """Whether a decision is on withheld milestones alone."""
+        return bool(row.codes) and all(map(self.hides, row.codes))
+
+    def decision(self, row: DecisionRow) -> DecisionRow:
+        if not any(map(self.hides, (*row.codes, *row.into))):
+            return row
+        return replace(row, reason=row.reason and self.mark, minutes="")
 
     def project(self, project: ProjectVerdict) -> ProjectVerdict:
         return replace(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
+from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.language import CHINESE, pick
 from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import FIELDS, STEPS
 from pmosync.dashboard.words.terms import TERMS
-from pmosync.dashboard.words.texts import CHECKS, TEXTS
+from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 
 WHY_LENGTH = 120
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,6 +34,16 @@ def term(table: str, word: str, language: str) -> str:
     """A stable word of the model as people read it; a word the table does not hold stays as it is."""
     pair = TERMS[table].get(word)
     return pick(pair, language) if pair else word
+
+
+@cache
+def spoken() -> frozenset[str]:
+    """Every word that the workbook itself uses, and every term whole, folded by case."""
+    terms = {word for table in TERMS.values() for pair in table.values() for word in pair}
+    pairs = (pair for table in (TEXTS, CHECKS, SENTENCES) for pair in table.values())
+    headed = (pair for table in (TABS, RULES, COLUMNS) for pairs in table.values() for pair in pairs)
+    said = {word for pair in (*pairs, *headed) for words in pair for word in re.findall(r"[A-Za-z]+", words)}
+    return frozenset(word.casefold() for word in terms | said)
 
 
 def day(value: date | None, language: str) -> str:
