@@ -13,10 +13,13 @@ from msgspec import Struct
 
 from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
-from pmosync.compute.workdays import EVERY_DAY, Calendar, Freeze
+from pmosync.compute.workdays import EVERY_DAY, LAST_YEAR, Calendar, Freeze
+from pmosync.mapping.text import fold
 from pmosync.model import CalendarRow, Problem, ProjectRow
 
 YEARS_BACK, YEARS_AHEAD = 20, 3
+EVERYBODY = frozenset({"all", "全部"})
+SEVERAL = re.compile(r"[,，、;；\n]")
 LONGEST_ROW = 366
 KINDS: Mapping[str, str] = {
     "holiday": "holiday",
@@ -66,12 +69,15 @@ class Clocks(Struct, frozen=True):
 
 def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: Policy, now: datetime) -> Clocks:
     """A clock for every project, and findings on unusable rows, unknown calendars and unknown time zones."""
+    names = _names(rows, policy)
     problems = [problem for row in rows if (problem := unusable(row))]
     usable = [row for row in rows if not unusable(row)]
+    problems += _aimless(usable, projects, policy)
     made: dict[tuple[str, str], Calendar] = {}
 
     def calendar(name: str, project: str) -> Calendar:
-        own = project if any(row.applies_to == project for row in usable) else ""
+        name = called(name, names)
+        own = project if any(fold(project) in targets(row) for row in usable) else ""
         if (name, own) not in made:
             made[name, own] = compiled(name, own, usable, policy, now.year)
         return made[name, own]
@@ -85,6 +91,40 @@ def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: 
         its_zone = zone(row.time_zone or policy.default_time_zone) or default_zone
         found[row.code] = Clock(calendar(name, row.code), its_zone, now.astimezone(its_zone).date())
     return Clocks(default, found, tuple(problems))
+
+
+def targets(row: CalendarRow) -> frozenset[str]:
+    """The calendars and projects to which a row applies, folded; none means everybody."""
+    named = {fold(name) for name in SEVERAL.split(row.applies_to)} - {""}
+    return frozenset() if named & EVERYBODY else frozenset(named)
+
+
+def called(name: str, names: Mapping[str, str]) -> str:
+    """A calendar's name in its one spelling: ``cn`` is CN, a site as the settings write it, others as first typed."""
+    return names.get(fold(name)) or (name.strip().upper() if _land(name) else name.strip())
+
+
+def _names(rows: Sequence[CalendarRow], policy: Policy) -> Mapping[str, str]:
+    """Folded name → spelling, of the sites and of calendars that rows made up."""
+    typed = (name.strip() for row in rows for name in SEVERAL.split(row.applies_to))
+    found = {fold(name): name for name in policy.sites}
+    for name in typed:
+        if not _land(name):
+            found.setdefault(fold(name), name)
+    return found
+
+
+def _aimless(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: Policy) -> Iterator[Problem]:
+    """Findings on rows that apply to what nobody knows: no project, no calendar in use, no country, no site."""
+    ours = {fold(row.code) for row in projects} | {fold(row.calendar) for row in projects}
+    for row in rows:
+        unknown = sorted(name for name in targets(row) - ours if country(name, policy) is None)
+        if unknown:
+            message = (
+                f"the row applies to {', '.join(repr(name) for name in unknown)}, which nobody knows: no effect there"
+            )
+            remedy = "use a project's code, a calendar (CN, DE, a site), several with commas between, or leave it empty for all"
+            yield _problem(row, "applies_to", message, remedy)
 
 
 @lru_cache(maxsize=64)
@@ -127,12 +167,18 @@ def misnamed(row: ProjectRow, rows: Sequence[CalendarRow], policy: Policy) -> It
 
 def known(name: str, rows: Sequence[CalendarRow], policy: Policy) -> bool:
     """Whether a calendar of that name can be made: a country, a site of the settings, or a name that rows apply to."""
-    return country(name, policy) is not None or any(row.applies_to == name for row in rows)
+    return country(name, policy) is not None or any(fold(name) in targets(row) for row in rows)
 
 
 def country(name: str, policy: Policy) -> str | None:
     """The country (with subdivision, as DE-BY) behind a calendar's name; None if there is none."""
-    code = policy.sites.get(name, name).upper()
+    sites = {fold(site): land for site, land in policy.sites.items()}
+    return _land(sites.get(fold(name), name))
+
+
+def _land(name: str) -> str | None:
+    """The country's code if the name is one, in whatever case."""
+    code = name.strip().upper()
     return code if re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", code) and _week(code) is not None else None
 
 
@@ -156,6 +202,7 @@ def compiled(name: str, project: str, rows: Iterable[CalendarRow], policy: Polic
         on=_ordinals(differs, works=True, week=week or EVERY_DAY.week),
         freezes=tuple(sorted(_freeze(row) for row in mine if _kind(row) == "freeze")),
         provisional=tuple(number for number, each in found.items() if each.provisional),
+        reaches=max(years, default=LAST_YEAR),
     )
 
 
@@ -197,11 +244,12 @@ def _ordinals(differs: Mapping[date, bool], *, works: bool, week: Sequence[bool]
 
 def _reach(row: CalendarRow, name: str, project: str) -> int:
     """How near a row speaks to us: 0 not at all, 1 to everybody, 2 to our calendar, 3 to our project. The nearer word counts."""
-    if row.applies_to.strip().casefold() in {"", "all", "全部"}:
+    named = targets(row)
+    if not named:
         return 1
-    if project and row.applies_to == project:
+    if project and fold(project) in named:
         return 3
-    return 2 if row.applies_to == name else 0
+    return 2 if fold(name) in named else 0
 
 
 def _kind(row: CalendarRow) -> str:

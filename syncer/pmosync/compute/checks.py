@@ -163,12 +163,12 @@ def of_chain(order: Order) -> Iterator[Problem]:
 
 
 def of_calendars(verdicts: Iterable[MilestoneVerdict], clocks: Clocks) -> tuple[str, ...]:
-    """Calendar years in use whose holidays are not announced yet, as CN 2027."""
+    """Calendar years in use whose holidays are not announced yet, however far ahead, as CN 2027."""
     found: set[str] = set()
     for each in verdicts:
         calendar = clocks.of(each.project).calendar
         for day in (due(each), each.expected.day if each.expected else None):
-            if day is not None and day.year in calendar.provisional:
+            if day is not None and calendar.awaits(day.year):
                 found.add(f"{calendar.name} {day.year}")
     return tuple(sorted(found))
 

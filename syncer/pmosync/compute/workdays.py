@@ -12,7 +12,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-LAST_ORDINAL = date.max.toordinal()
+LAST_ORDINAL, LAST_YEAR = date.max.toordinal(), date.max.year
 
 
 class Freeze(Struct, frozen=True, order=True):
@@ -28,7 +28,7 @@ class Calendar(Struct, frozen=True, dict=True):
 
     ``week`` says of Monday … Sunday whether people work; ``off`` and ``on`` are ordinals of the days that differ from it
     (holidays on working weekdays; make-up workdays on weekends), sorted. ``provisional`` lists years whose holidays are not
-    announced yet.
+    announced yet; behind the year to which the calendar ``reaches`` it knows the week alone.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Calendar(Struct, frozen=True, dict=True):
     on: tuple[int, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     provisional: tuple[int, ...] = ()
+    reaches: int = LAST_YEAR
 
     @cached_property
     def _prefix(self) -> tuple[int, ...]:
@@ -46,6 +47,10 @@ class Calendar(Struct, frozen=True, dict=True):
         """Whether people work on ``day``."""
         ordinal = day.toordinal()
         return self._count(ordinal) > self._count(ordinal - 1)
+
+    def awaits(self, year: int) -> bool:
+        """Whether the year's days off may still change: not announced yet, or not known at all."""
+        return year in self.provisional or year > self.reaches
 
     def position(self, day: date) -> int:
         """The number of the working day on which ``day`` counts: its own, or that of the next working day."""
@@ -71,6 +76,10 @@ class Calendar(Struct, frozen=True, dict=True):
         """``day`` itself if people work on it, else the next working day."""
         return self.add(day, 0)
 
+    def on_or_before(self, day: date) -> date:
+        """``day`` itself if people work on it, else the last working day before."""
+        return self._nth(self._count(day.toordinal()))
+
     def after(self, day: date) -> date:
         """The next working day after ``day``."""
         return self._nth(self._count(day.toordinal()) + 1)
@@ -80,10 +89,13 @@ class Calendar(Struct, frozen=True, dict=True):
         return self.on_or_after(baseline)
 
     def thaw(self, day: date) -> tuple[date, str]:
-        """The first allowed day from ``day`` on, and the words of the freeze windows that moved it ("" = none did)."""
+        """The first allowed day from ``day`` on, and the words of the freeze windows that moved it ("" = none did).
+
+        A day off counts as the next working day: in a window before which only days off lie, it is frozen too.
+        """
         words: list[str] = []
         for freeze in self.freezes:
-            if freeze.first <= day <= freeze.last:
+            if freeze.first <= day <= freeze.last or freeze.first <= self.on_or_after(day) <= freeze.last:
                 day = self.after(freeze.last)
                 words.append(freeze.words)
         return day, ", ".join(words)

@@ -83,7 +83,11 @@ def _named(plan: Plan, codes: frozenset[str]) -> set[str]:
 def _open(content: Content, withheld: Withheld) -> set[str]:
     """What things are called that everybody sees: a name that one of them bears too is no secret."""
     assessment = content.assessment
-    lines = (*assessment.portfolios, *assessment.programs, *assessment.projects)
+    lines: tuple[ProgramVerdict | ProjectVerdict, ...] = (
+        *assessment.portfolios,
+        *assessment.programs,
+        *assessment.projects,
+    )
     named = {name for line in lines for name in (line.row.code, line.row.name)}
     for verdict in assessment.milestones:
         if code_of(verdict.milestone.code) not in withheld.codes:

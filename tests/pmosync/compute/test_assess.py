@@ -166,13 +166,24 @@ def test_codes_in_any_spelling(story: Story) -> None:
 
 
 def test_provisional_years_in_use_are_named(story: Story) -> None:
-    """A year not yet announced is provisional, and the workbook says so where a date lies in it."""
+    """A year not yet announced is provisional, however far ahead, and the workbook says so where a date lies in it."""
     story.version("PAY-M01", date(2026, 5, 20))
     story.assess()
     assert (story.last.calendars, story.last.provisional) == (("CN",), ())
     story.version("PAY-M02", date(2029, 5, 20))
     story.assess()
     assert story.last.provisional == ("CN 2029",)
+    story.version("PAY-M03", date(2041, 10, 1))
+    story.assess()
+    assert story.last.provisional == ("CN 2029", "CN 2041")
+
+
+def test_a_calendar_is_named_once(story: Story) -> None:
+    """A calendar typed in another case is the same one, on About too."""
+    story.project("PAY", calendar="cn")
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.assess()
+    assert story.last.calendars == ("CN",)
 
 
 def test_an_empty_snapshot_is_an_empty_assessment(story: Story) -> None:

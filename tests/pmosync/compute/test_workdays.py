@@ -178,6 +178,47 @@ def test_a_site_is_a_calendar_of_its_own() -> None:
     assert known.of("X").calendar.works(date(2026, 2, 17))  # Chinese New Year
 
 
+@pytest.mark.parametrize("applies_to", ["pay", "cn", "ＰＡＹ", "LOG, pay", "LOG、CN", "PAY;LOG", "All", ""])
+def test_a_row_applies_in_any_case_and_to_several(applies_to: str) -> None:
+    """Case and width do not count in what a row applies to; several names stand with commas between."""
+    rows = (row("holiday", date(2026, 3, 4), applies_to=applies_to),)
+    projects = [ProjectRow(place=Place("plan", "Projects", 2, code), code=code) for code in ("PAY", "LOG")]
+    found = clocks(rows, projects, Policy(), NOW)
+    assert not found.of("PAY").calendar.works(date(2026, 3, 4))
+    assert found.problems == ()
+
+
+def test_a_row_that_applies_to_nobody_is_told() -> None:
+    """A name that is no project, country, site or calendar in use is a finding; what else the row names keeps it."""
+    found = made(row("holiday", date(2026, 3, 4), applies_to="PAYY, PAY"))
+    assert not found.of("PAY").calendar.works(date(2026, 3, 4))
+    assert [(each.rule, "'payy'" in each.message) for each in found.problems] == [("calendar-row", True)]
+
+
+def test_a_calendar_has_one_spelling() -> None:
+    """A project calendar typed ``cn`` is CN: the same rows apply to it, and it has the same name."""
+    lower = made(row("holiday", date(2026, 3, 4), applies_to="CN"), calendar="cn")
+    assert (lower.of("PAY").calendar.name, lower.of("PAY").calendar.works(date(2026, 3, 4))) == ("CN", False)
+    site = made(row("holiday", date(2026, 3, 4), applies_to="Chengdu"), calendar="chengdu")
+    assert (site.of("PAY").calendar.name, site.of("PAY").calendar.works(date(2026, 3, 4))) == ("Chengdu", False)
+
+
+def test_a_day_off_before_a_freeze_is_frozen_with_the_day_on_which_it_counts() -> None:
+    """A Saturday counts as Monday: where Monday is frozen, the launch moves behind the window; a Friday stays."""
+    calendar = made(row("freeze", date(2026, 4, 20), date(2026, 4, 24))).of("PAY").calendar
+    assert calendar.thaw(date(2026, 4, 18)) == (date(2026, 4, 27), "freeze")
+    assert calendar.thaw(date(2026, 4, 17)) == (date(2026, 4, 17), "")
+
+
+@given(CALENDARS, DAYS)
+def test_the_last_working_day_of_a_span(calendar: Calendar, day: date) -> None:
+    """The working day on or before a day is a working day, and none lies between."""
+    found = calendar.on_or_before(day)
+    assert calendar.works(found)
+    assert found <= day
+    assert not any(calendar.works(found + timedelta(days=n)) for n in range(1, (day - found).days + 1))
+
+
 def test_freeze_windows_move_a_launch() -> None:
     """A launch that would fall into a freeze window moves to the next allowed day, also through adjoining windows."""
     calendar = (
