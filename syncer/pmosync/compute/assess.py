@@ -111,6 +111,7 @@ def _findings(
     yield from times.problems
     yield from lifecycle.problems(snapshot.plan.decisions, ours)
     yield from checks.of_plan(snapshot, who, ours, policy)
+    yield from checks.of_decisions(snapshot, times)
     yield from checks.of_items(snapshot)
     yield from checks.of_chain(order)
     yield from checks.of_verdicts(verdicts, rows, policy)

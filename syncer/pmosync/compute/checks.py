@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -28,6 +29,7 @@ from pmosync.model import (
     Place,
     Problem,
     ProjectRow,
+    RiskRow,
     Snapshot,
     State,
     WorkItem,
@@ -37,11 +39,15 @@ OF_TABLES, EXAMPLES = frozenset({"unmapped-status", "unmapped-resolution"}), 3
 """Findings that one line in a table ends for all items at once, and how many of those items are named."""
 
 TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
-NEEDS_MILESTONES = baseline.SETTING | lifecycle.NEEDS_SUCCESSOR
+OF_PROJECTS = lifecycle.WHOLE_PROJECT | {DecisionType.OVERRIDE}
+OF_PROGRAMS = frozenset({DecisionType.OVERRIDE})
+"""What a decision can do to a whole project, and to a program or portfolio; a milestone takes every type."""
 
 
 def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Problem]:
-    """Everything to mend about one milestone that is steered (team ones are counted, not listed)."""
+    """Everything to mend about one milestone; an owner, a date and open children are asked only of a steered one, not of
+    a team one.
+    """
     case = draft.case
     yield from draft.baselines.problems
     if case.row is not None and outcome.state in {State.ACTIVE, State.PAUSED}:
@@ -105,9 +111,25 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
         yield from _unknown(program.place, "parent", program.code, {program.parent} - programs - {""}, "belongs to")
     for risk in plan.risks:
         yield from _unknown(risk.place, "milestone", risk.id, {risk.milestone} - codes - {""}, "threatens")
+        yield from _no_milestone(risk, projects | programs)
     for decision in plan.decisions:
         yield from _override(decision, policy)
-        yield from _needs_milestones(decision, projects)
+        yield from _beyond(decision, projects, OF_PROJECTS, "project")
+        yield from _beyond(decision, programs, OF_PROGRAMS, "program")
+
+
+def of_decisions(snapshot: Snapshot, clocks: Clocks) -> Iterator[Problem]:
+    """Pauses and resumptions that found nothing to pause or to resume."""
+    rows = {row.code: row for row in snapshot.plan.projects}
+    homes = {each.code: each.project for each in snapshot.milestones}
+    decided = lifecycle.by_code(snapshot.plan.decisions)
+    for code in sorted(decided.keys() & (rows.keys() | homes.keys())):
+        project = rows.get(homes.get(code, code))
+        above = decided.get(homes[code], ()) if code in homes else ()
+        today = clocks.of(homes.get(code, code)).today
+        for row, state in _idle(decided[code], above, project, code, today):
+            message = f"decision {row.number} is a {row.type} of {code}, which was {state} already: it has no effect"
+            yield _problem("decision-idle", spot(row.place, "type"), message, "correct its type, date or codes", code)
 
 
 def folded(snapshot: Snapshot) -> Iterator[Problem]:
@@ -258,16 +280,36 @@ def _done_when(row: MilestoneRow, policy: Policy) -> Iterator[Problem]:
     yield _problem("unknown-done-when", spot(row.place, "done_when"), message, remedy, row.code, row.owner)
 
 
-def _needs_milestones(row: DecisionRow, projects: set[str]) -> Iterator[Problem]:
-    """A whole project can be paused, resumed or ended; a date is promised by a milestone."""
-    named = sorted(set(row.codes) & projects)
-    if row.type in NEEDS_MILESTONES and named:
+def _beyond(row: DecisionRow, ours: set[str], able: frozenset[DecisionType], what: str) -> Iterator[Problem]:
+    """A date is promised by a milestone: what a decision cannot do to the projects or programs that it names."""
+    named = sorted(set(row.codes) & ours)
+    if row.type is not None and row.type not in able and named:
         message = (
-            f"decision {row.number} is a {row.type} and names the project {', '.join(named)}: it has no effect on it"
+            f"decision {row.number} is a {row.type} and names the {what} {', '.join(named)}: it has no effect on it"
         )
-        yield _problem(
-            "decision-codes", spot(row.place, "codes"), message, "name the milestones that it concerns", named[0]
-        )
+        remedy = "name the milestones that it concerns"
+        if row.type in OF_PROJECTS:
+            remedy = "name the projects or milestones that it concerns"
+        yield _problem("decision-codes", spot(row.place, "codes"), message, remedy, named[0])
+
+
+def _idle(
+    own: Sequence[DecisionRow], project: Sequence[DecisionRow], row: ProjectRow | None, code: str, today: date
+) -> Iterator[tuple[DecisionRow, State]]:
+    """The pauses and resumptions among ``own`` that changed nothing, with the state in which they found ``code``."""
+    for decision in lifecycle.in_force(own, today):
+        if decision.type in {DecisionType.PAUSE, DecisionType.RESUME}:
+            earlier = [each for each in own if each is not decision and lifecycle.when(each) < lifecycle.when(decision)]
+            now = lifecycle.life(earlier, [each for each in project if lifecycle.when(each) < lifecycle.when(decision)], row, code, today)
+            if lifecycle.step(now, decision, code) == now:
+                yield decision, now.state
+
+
+def _no_milestone(row: RiskRow, others: set[str]) -> Iterator[Problem]:
+    if row.milestone in others:
+        message = f"risk {row.id} names {row.milestone} as its milestone, which is none: it makes nothing Red"
+        remedy = "name the milestone that it threatens; the project has a column of its own"
+        yield _problem("risk-milestone", spot(row.place, "milestone"), message, remedy, row.milestone, row.owner)
 
 
 def _unnamed(code: str, row: ProjectRow, verdicts: Sequence[MilestoneVerdict], policy: Policy) -> Iterator[Problem]:

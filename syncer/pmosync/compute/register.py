@@ -68,7 +68,7 @@ def project(
 ) -> ProjectVerdict:
     """The verdict on one project."""
     clock = clocks.of(row.code)
-    life = lifecycle.life(decisions, (), row, row.code, clock.today)
+    life = lifecycle.life((), decisions, row, row.code, clock.today)
     final = rollup.final_of(milestones)
     found = _judged(row, life, milestones, final, clock.today, clock.calendar, policy)
     listed = [each for each in milestones if each.level is not Level.TEAM]

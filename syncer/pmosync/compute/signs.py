@@ -12,7 +12,10 @@ from pmosync.compute.policy import Policy
 from pmosync.compute.rag import Sign, Signs
 from pmosync.model import DecisionType, RiskRow
 
-CLOSED_RISK = frozenset({"closed", "resolved", "done", "关闭", "已关闭", "已解决"})
+CLOSED_RISK = frozenset(
+    {"closed", "resolved", "done", "mitigated", "accepted", "cancelled", "canceled"}
+    | {"关闭", "已关闭", "已解决", "已缓解", "已接受", "已取消", "取消"}
+)
 
 
 def signs(draft: Draft, outcome: Outcome, risks: Iterable[RiskRow], slip: int | None, policy: Policy) -> Signs:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec.structs import replace
 
-from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, RiskRow
+from pmosync.compute.signs import CLOSED_RISK
+from pmosync.mapping import input_tabs
+from pmosync.mapping.text import fold
+from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, RiskRow, State
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -198,3 +202,95 @@ def test_a_project_judged_by_nothing_says_so(story: Story) -> None:
     story.typed("PAY-M01", owner="Li")
     story.on(date(2026, 3, 10))
     assert not [each for each in story.last.findings if each.rule == "none-named"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DecisionType if kind is not DecisionType.OVERRIDE])
+def test_a_program_takes_no_decision_but_an_override(story: Story, kind: DecisionType) -> None:
+    """A decision that cannot have an effect on a program is a finding that names number, code and reason."""
+    story.program("CHK")
+    story.project("PAY", program="CHK")
+    story.decide("D-1", kind, "CHK", into=("PAY-M02",))
+    story.assess()
+    told = finding(story, "decision-codes")
+    assert (told.code, f"decision D-1 is a {kind} and names the program CHK" in told.message) == ("CHK", True)
+
+
+@pytest.mark.parametrize("kind", [DecisionType.RESCOPE, DecisionType.EXEMPTION])
+def test_a_project_takes_no_decision_on_scope(story: Story, kind: DecisionType) -> None:
+    """A re-scope or an exemption is on milestones: one that names a project has no effect and is told."""
+    story.decide("D-1", kind, "PAY")
+    story.assess()
+    assert finding(story, "decision-codes").message.startswith(f"decision D-1 is a {kind} and names the project PAY")
+
+
+@pytest.mark.parametrize("kind", [DecisionType.SPLIT, DecisionType.MERGE, DecisionType.PARTIAL])
+def test_what_has_no_effect_on_a_project_does_not_change_its_state(story: Story, kind: DecisionType) -> None:
+    """A project is not split, merged or partly delivered: its milestones are."""
+    story.typed("PAY-M01", target=FAR)
+    story.typed("PAY-M02", target=FAR)
+    story.decide("D-1", kind, "PAY", into=("PAY-M02",))
+    story.assess()
+    assert story.of_project().state is State.ACTIVE
+
+
+def test_a_pause_or_resumption_of_nothing_is_told(story: Story) -> None:
+    """A resumption of what runs, or a pause of what is cancelled, has no effect: a finding; those that have one are not."""
+    story.typed("PAY-M01", target=FAR)
+    story.typed("PAY-M02", target=FAR)
+    story.decide("D-1", DecisionType.RESUME, "PAY-M01")
+    story.assess()
+    told = finding(story, "decision-idle")
+    assert (told.code, told.message) == (
+        "PAY-M01",
+        "decision D-1 is a resume of PAY-M01, which was active already: it has no effect",
+    )
+    story.decisions.clear()
+    story.decide("D-1", DecisionType.PAUSE, "PAY")
+    story.decide("D-2", DecisionType.RESUME, "PAY-M01")
+    story.decide("D-3", DecisionType.CANCEL, "PAY-M02")
+    story.assess()
+    assert "decision-idle" not in story.rules()
+    story.decide("D-4", DecisionType.PAUSE, "PAY-M02")
+    story.assess()
+    assert finding(story, "decision-idle").code == "PAY-M02"
+
+
+def test_a_risk_that_threatens_a_project_is_told(story: Story) -> None:
+    """A risk makes a milestone Red; with a project in the milestone's place it has no effect, and that is a finding."""
+    story.typed("PAY-M01", target=FAR)
+    risk = RiskRow(place=story.place("Risks", "R1"), id="R1", project="PAY", milestone="PAY", probability=5, impact=5)
+    story.plan["risks"] = (risk,)
+    story.assess()
+    assert finding(story, "risk-milestone").code == "PAY"
+
+
+@pytest.mark.parametrize(
+    "status", ["Mitigated", "accepted", "Cancelled", "closed", "已缓解", "已接受", "已取消", "已关闭"]
+)
+def test_a_risk_that_is_over_blocks_nothing(story: Story, status: str) -> None:
+    """Mitigated, accepted, cancelled and closed risks are not open ones, in either language."""
+    story.typed("PAY-M01", target=FAR)
+    risk = RiskRow(
+        place=story.place("Risks", "R1"),
+        id="R1",
+        project="PAY",
+        milestone="PAY-M01",
+        probability=5,
+        impact=5,
+        status=status,
+    )
+    story.plan["risks"] = (risk,)
+    story.assess()
+    assert story.of_project().red_risks == 0
+    assert "blocking_risk" not in [why.key for why in story.of("PAY-M01").rag.reasons]
+
+
+def test_every_status_of_the_drop_down_is_known_to_be_open_or_over() -> None:
+    """The drop-down offers what the rules know: four statuses in which a risk is over, three in which it is open."""
+    status = next(tab for tab in input_tabs() if tab.key == "risks").column("status")
+    over = [
+        choice.value for choice in status.choices if {choice.value, *map(fold, choice.labels.values())} <= CLOSED_RISK
+    ]
+    assert over == ["mitigated", "accepted", "cancelled", "closed"]
+    open_ones = [choice.value for choice in status.choices if not {choice.value, *choice.labels.values()} & CLOSED_RISK]
+    assert open_ones == ["open", "mitigating", "occurred"]

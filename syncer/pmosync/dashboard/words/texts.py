@@ -273,6 +273,7 @@ CHECKS: dict[str, Pair] = {
     "unmapped-resolution": ("Unmapped resolution", "解决结果未映射"),
     # decisions
     "decision-codes": ("Decision without valid codes", "决策缺少有效代码"),
+    "decision-idle": ("Decision without effect", "决策未产生效果"),
     "decision-date": ("Decision without its date", "决策缺少日期"),
     "decision-day": ("Decision's day", "决策日有误"),
     "decision-type": ("Decision's type", "决策类型有误"),
@@ -296,6 +297,7 @@ CHECKS: dict[str, Pair] = {
     "no-owner": ("No owner", "无负责人"),
     "not-committed": ("Not committed", "尚未立项"),
     "too-many-committee": ("Too many committee milestones", "委员会级里程碑过多"),
+    "risk-milestone": ("Risk without a milestone", "风险未指向里程碑"),
     "dependency-cycle": ("Dependencies in a circle", "循环依赖"),
     "colour-rule": ("Colour rule", "颜色规则有误"),
 }
