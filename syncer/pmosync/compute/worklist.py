@@ -13,6 +13,8 @@ from pmosync.compute.rollup import LIVE, due
 from pmosync.model import Category, Level, MergeRequest, Outcome, Snapshot, SourceMilestone, WorkItem
 
 OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON = "overdue", "no-owner", "no-date", "unmapped-status", "quiet", "soon"
+GRAVITY = (OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON)
+"""Problems, gravest first."""
 
 
 def worklist(
@@ -33,6 +35,19 @@ def worklist(
             codes = tuple(each.milestone.code for each in serves)
             found.append(ItemNote(item=item, project=project, codes=codes, problems=problems, due_in=due_in))
     return tuple(sorted(found, key=lambda note: (note.project, note.item.key, note.item.ref)))
+
+
+def gravest(notes: Sequence[ItemNote], most: int) -> tuple[ItemNote, ...]:
+    """The ``most`` gravest notes, in the order in which they were given: first what is in a committee milestone due soon,
+    then by the gravest problem, how many there are, and how long overdue.
+    """
+    ranked = sorted(range(len(notes)), key=lambda place: (_gravity(notes[place]), place))
+    return tuple(notes[place] for place in sorted(ranked[:most]))
+
+
+def _gravity(note: ItemNote) -> tuple[bool, int, int, int]:
+    worst = min(map(GRAVITY.index, note.problems), default=len(GRAVITY))
+    return SOON not in note.problems, worst, -len(note.problems), note.due_in if note.due_in is not None else 0
 
 
 def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock, policy: Policy) -> Iterator[str]:

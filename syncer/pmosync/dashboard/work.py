@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pmosync.compute.assessment import ItemNote
+from pmosync.compute.worklist import gravest
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
@@ -16,9 +17,9 @@ MOST = 5_000
 
 
 def build_work(content: Content) -> Table:
-    """Items with a problem or due soon in a committee milestone; at most 5,000 rows, then what is missing."""
+    """Items with a problem or due soon in a committee milestone; at most 5,000 rows, the gravest, then what is missing."""
     notes = content.assessment.items
-    shown = layout.rows(content, FIELDS, notes[:MOST])
+    shown = layout.rows(content, FIELDS, gravest(notes, MOST))
     return Table(tab(content), (*shown, *layout.remarks(_unlisted(content, len(notes) - MOST), len(FIELDS))))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from pmosync.model import Binding, Category, Level
+from pmosync.compute.assessment import ItemNote
+from pmosync.compute.worklist import gravest
+from pmosync.model import Binding, Category, Level, WorkItem
 from pmosync.raw import Ref
 
 if TYPE_CHECKING:
@@ -67,3 +69,24 @@ def test_items_without_milestone_belong_to_their_project(story: Story) -> None:
     story.item("", "PAY-9", due=date(2026, 2, 2), owner="a", container="10001")
     story.assess()
     assert [(note.project, note.codes) for note in story.last.items] == [("PAY", ())]
+
+
+def test_a_limit_keeps_the_gravest_in_the_order_given() -> None:
+    """Where not all can be listed, overdue items of a committee milestone due soon stay first, whatever project they are of;
+    what is kept stands in the canonical order.
+    """
+
+    def note(project: str, *problems: str, due_in: int | None = None) -> ItemNote:
+        item = WorkItem(ref=Ref("jira", "issue", project), key=f"{project}-1", title=project)
+        return ItemNote(item=item, project=project, codes=(), problems=problems, due_in=due_in)
+
+    notes = (
+        note("AAA", "quiet"),
+        note("BBB", "overdue", due_in=-3),
+        note("CCC", "soon"),
+        note("DDD", "overdue", due_in=-9),
+        note("ZZZ", "overdue", "soon", due_in=-1),
+    )
+    assert [each.project for each in gravest(notes, 1)] == ["ZZZ"]
+    assert [each.project for each in gravest(notes, 3)] == ["CCC", "DDD", "ZZZ"]
+    assert gravest(notes, 9) == notes

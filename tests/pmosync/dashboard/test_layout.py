@@ -8,13 +8,15 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from pmosync.dashboard import cells, layout
+from pmosync.compute.assessment import ItemNote
+from pmosync.dashboard import cells, layout, work
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, Found
 from pmosync.dashboard.mirror import MIRRORED, UNREAD
 from pmosync.dashboard.next_sync import COLUMN, ROW
 from pmosync.dashboard.words.texts import CHECKS
-from pmosync.model import Problem
+from pmosync.model import Problem, WorkItem
+from pmosync.raw import Ref
 from pmosync.sheet import Format, Formula, Kind, Link, Tab, Table, letters, text_of
 
 Story = Callable[..., Content]
@@ -261,3 +263,15 @@ def test_an_audience_that_may_sees_all(story: Story) -> None:
     """Where the audience is allowed to, nothing is masked."""
     shown = everything(build(story(audience_sees_restricted=True)))
     assert all(open_ in shown for open_ in ("PAY-M99", "Nightingale", "PAY-77"))
+
+
+def test_work_lists_the_gravest_where_it_cannot_list_all(story: Callable[..., Content]) -> None:
+    """Of more items than fit, an overdue one of a committee milestone due soon is listed, though its project comes last."""
+    item = WorkItem(ref=Ref("jira", "issue", "1"), key="ZZZ-1", title="grave")
+    quiet = ItemNote(item=item, project="AAA", codes=(), problems=("quiet",))
+    grave = ItemNote(item=item, project="ZZZ", codes=(), problems=("overdue", "soon"))
+    assessment = replace(story().assessment, items=(*([quiet] * work.MOST), grave))
+    (table,) = (table for table in build(story(assessment=assessment)) if table.tab.key == "work")
+    assert len(table.rows) == work.MOST + 1
+    assert table.rows[-2][2] == "ZZZ"
+    assert table.rows[-1][0] == "1 more: pmosync export"
