@@ -165,6 +165,12 @@ class Grid(Struct, frozen=True):
     spots: Mapping[str, int] = {}
     layout_differs: tuple[str, ...] = ()
 
+    @property
+    def last_row(self) -> int:
+        """Zero-based sheet row of the last row in which anything stands, the header's if none."""
+        filled = [place for place, row in enumerate(self.rows) if any(text_of(value) for value in row)]
+        return self.header_row + max(filled, default=0)
+
 
 class Workbook(Struct, frozen=True):
     """Everything one read of a target told: its grids by tab key, and the stamp (None if there is none yet).

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from pmosync.compute.assessment import Dated, MilestoneVerdict
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_places import input_tab, places
 from pmosync.dashboard.redaction import Redaction
 from pmosync.mapping.text import LIMIT, cut
-from pmosync.sheet import Formula, Link, Table, Value
+from pmosync.sheet import Formula, Link, Table, Value, letters
 
 PENCIL = "✎"
 
@@ -35,9 +36,10 @@ def _trusted(url: str, hosts: frozenset[str]) -> bool:
     return parts.scheme in ("http", "https") and "@" not in netloc and (host in hosts or netloc in hosts)
 
 
-def pencil(tab: str) -> Link:
-    """The way from a published row to its input tab."""
-    return Link(PENCIL, f"#{tab}!A1")
+def pencil(content: Content, tab: str, row: int | None) -> Link:
+    """The way from a published row to the code cell of its own 1-based input ``row``; to the tab if it has none there."""
+    column = places(content, tab).get(input_tab(tab).key_column)
+    return Link(PENCIL, f"#{tab}!{letters(column or 0)}{row}" if row else f"#{tab}!A1")
 
 
 def local(content: Content, instant: datetime | None) -> datetime | None:

@@ -17,13 +17,15 @@ from pmosync.sheet import Grid, Row, Value, Workbook
 class Found(Struct, frozen=True):
     """Where people left things in the workbook, by tab key: column places and header rows (zero-based), titles.
 
-    ``rows`` maps tab key → folded code (``values.code_of``) → 1-based sheet row, ``typed`` the same → column key → the cell as
+    ``ends`` is the 1-based sheet row of the last row in which anything stands, ``rows`` maps tab key → folded code
+    (``values.code_of``) → 1-based sheet row, ``typed`` the same → column key → the cell as
     read; columns not found are absent.
     """
 
     places: Mapping[str, Mapping[str, int]] = {}
     titles: Mapping[str, str] = {}
     headers: Mapping[str, int] = {}
+    ends: Mapping[str, int] = {}
     rows: Mapping[str, Mapping[str, int]] = {}
     typed: Mapping[str, Mapping[str, Mapping[str, Value]]] = {}
 
@@ -87,6 +89,7 @@ def found(workbook: Workbook, key_columns: Mapping[str, str]) -> Found:
         places={key: dict(grids[key].spots) for key in numbered if grids[key].spots},
         titles={key: grids[key].title for key in numbered},
         headers={key: grids[key].header_row for key in numbered},
+        ends={key: grids[key].last_row + 1 for key in numbered},
         rows=numbered,
         typed={key: _typed(grids[key], rows) for key, rows in numbered.items()},
     )

@@ -26,7 +26,6 @@ from pmosync.sheet import (
     Workbook,
     WriteRows,
     WriteStamp,
-    text_of,
 )
 
 # Input tabs into which rows go that they lack: for new codes, and those that people deleted by accident.
@@ -129,13 +128,7 @@ def _input(grid: Grid, table: Table) -> Iterator[Edit]:
     own = tab.position(tab.key_column)
     missing = tuple(_typed_alone(tab, row) for row in table.rows if code_of(row[own]) not in there)
     if missing:
-        yield AppendRows(tab, _last(grid), missing, grid.spots)
-
-
-def _last(grid: Grid) -> int:
-    """Zero-based sheet row of the last row in which anything stands, the header's if none."""
-    filled = [place for place, row in enumerate(grid.rows) if any(text_of(value) for value in row)]
-    return grid.header_row + max(filled, default=0)
+        yield AppendRows(tab, grid.last_row, missing, grid.spots)
 
 
 def _typed_alone(tab: Tab, row: Row) -> Row:

@@ -1,14 +1,27 @@
-"""Which milestones have an input row, and in which sheet row it stands."""
+"""Which things have an input row, and in which sheet row it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_places import input_tab
 from pmosync.dashboard.values import code_of
-from pmosync.model import Level, MilestoneRow
+from pmosync.model import Level, MilestoneRow, PlanRow
 
 INPUT = "milestone_inputs"
+PLAN_FIELDS = {
+    "projects": "projects",
+    "programs": "programs",
+    "milestone_inputs": "milestones",
+    "bindings": "bindings",
+    "decisions": "decisions",
+    "risks": "risks",
+    "people": "people",
+    "calendar": "calendar",
+}
+APART, RETURNING = ("row-archived", "code-cleared"), "row-deleted"
+"""Findings of rows that are not to be put back, and of those that are."""
 
 
 def milestone_codes(content: Content) -> tuple[tuple[str, str, MilestoneRow | None], ...]:
@@ -20,9 +33,37 @@ def milestone_codes(content: Content) -> tuple[tuple[str, str, MilestoneRow | No
     return tuple((code, *rows[code]) for code in sorted(rows, key=lambda code: (rows[code][0], code)))
 
 
-def input_rows(content: Content) -> Mapping[str, int]:
-    """Folded code → 1-based sheet row: as read; where the tab is about to be made, the row it will have."""
-    read = content.found.rows.get(INPUT)
-    if read is not None:
-        return read
-    return {code_of(code): place for place, (code, _, _) in enumerate(milestone_codes(content), 2)}
+def rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...]:
+    """Code and plan row of everything that has a row of its own in the input tab, in order; of milestones that nobody
+    typed yet there is no plan row.
+    """
+    if key == INPUT:
+        named: Iterable[tuple[str, PlanRow | None]] = ((code, row) for code, _, row in milestone_codes(content))
+    else:
+        column = input_tab(key).key_column
+        named = ((getattr(row, column, ""), row) for row in getattr(content.plan, PLAN_FIELDS[key]))
+    if not content.inputs_here:
+        return tuple(named)
+    apart, elsewhere = _apart(content, key), content.typed_elsewhere
+    return tuple(
+        (code, row)
+        for code, row in named
+        if code not in apart and (row is None or row.place.connection not in elsewhere)
+    )
+
+
+def _apart(content: Content, key: str) -> frozenset[str]:
+    """Codes that are not to be put into a tab that lacks them: archived ones, those whose row stands there without its
+    code, and those that vanished in such numbers that somebody must look first.
+    """
+    told = {rule: {p.code for p in content.assessment.findings if p.rule == rule} for rule in (*APART, RETURNING)}
+    tab = f"{key}:"
+    held = {ref.id.removeprefix(tab) for hold in content.holds for ref in hold.refs if ref.id.startswith(tab)}
+    return frozenset({*(held - told[RETURNING]), *(code for rule in APART for code in told[rule])})
+
+
+def input_rows(content: Content, key: str = INPUT) -> Mapping[str, int]:
+    """Folded code → 1-based sheet row: as read; below what was read for the rows that are about to be added."""
+    read = content.found.rows.get(key, {})
+    new = [folded for code, _ in rows_of(content, key) if (folded := code_of(code)) not in read]
+    return {**{code: place for place, code in enumerate(new, content.found.ends.get(key, 1) + 1)}, **read}

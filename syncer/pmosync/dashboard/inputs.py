@@ -7,7 +7,7 @@ into which nobody types, the same tabs are a published copy of what is in force.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -15,7 +15,7 @@ from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, Project
 from pmosync.dashboard import layout, milestones, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
-from pmosync.dashboard.input_codes import milestone_codes
+from pmosync.dashboard.input_codes import INPUT, milestone_codes, rows_of
 from pmosync.dashboard.input_places import title
 from pmosync.dashboard.mirror import by_place, unread
 from pmosync.mapping import InputColumn, InputTab, input_tabs
@@ -30,22 +30,10 @@ FORMATS = {
     "integer": Format.INTEGER,
     "boolean": Format.BOOLEAN,
 }
-PLAN_FIELDS = {
-    "projects": "projects",
-    "programs": "programs",
-    "milestone_inputs": "milestones",
-    "bindings": "bindings",
-    "decisions": "decisions",
-    "risks": "risks",
-    "people": "people",
-    "calendar": "calendar",
-}
 PEOPLE, PEOPLE_WIDTH = frozenset({"person", "people"}), 24
 """An address must be readable in the cell where it is typed."""
 
 MOST_VIEWS = 40
-APART, RETURNING = ("row-archived", "code-cleared"), "row-deleted"
-"""Findings of rows that are not to be put back, and of those that are."""
 
 
 def build_inputs(content: Content) -> tuple[Table, ...]:
@@ -124,45 +112,15 @@ def _views(content: Content, key: str) -> tuple[View, ...]:
 
 
 def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
-    plan: Iterable[PlanRow] = getattr(content.plan, PLAN_FIELDS[given.key])
-    if given.key == "milestone_inputs":
-        return _milestone_rows(content, given)
-    behind, apart = _context_values(content, given.key), _apart(content, given)
-    empty = tuple(None for _ in contexts(given.key))
+    behind, empty = _context_values(content, given.key), tuple(None for _ in contexts(given.key))
+    homes = {code: project for code, project, _ in milestone_codes(content)} if given.key == INPUT else {}
     return tuple(
-        (
-            *(_value(content, row, column) for column in given.columns),
-            *behind.get(getattr(row, given.key_column, ""), empty),
-        )
-        for row in plan
-        if not content.inputs_here
-        or (row.place.connection not in content.typed_elsewhere and getattr(row, given.key_column, "") not in apart)
+        (*_cells(content, given, row, code, homes.get(code, "")), *behind.get(code, empty))
+        for code, row in rows_of(content, given.key)
     )
 
 
-def _apart(content: Content, given: InputTab) -> frozenset[str]:
-    """Codes that are not to be put into a tab that lacks them: archived ones, those whose row stands there without its
-    code, and those that vanished in such numbers that somebody must look first.
-    """
-    told = {rule: {p.code for p in content.assessment.findings if p.rule == rule} for rule in (*APART, RETURNING)}
-    tab = f"{given.key}:"
-    held = {ref.id.removeprefix(tab) for hold in content.holds for ref in hold.refs if ref.id.startswith(tab)}
-    return frozenset({*(held - told[RETURNING]), *(code for rule in APART for code in told[rule])})
-
-
-def _milestone_rows(content: Content, given: InputTab) -> tuple[Row, ...]:
-    behind = _context_values(content, given.key)
-    empty = tuple(None for _ in contexts(given.key))
-    apart = _apart(content, given)
-    return tuple(
-        (*_milestone_cells(content, given, code, project, row), *behind.get(code, empty))
-        for code, project, row in milestone_codes(content)
-        if code not in apart
-        and (row is None or not content.inputs_here or row.place.connection not in content.typed_elsewhere)
-    )
-
-
-def _milestone_cells(content: Content, given: InputTab, code: str, project: str, row: PlanRow | None) -> Row:
+def _cells(content: Content, given: InputTab, row: PlanRow | None, code: str, project: str) -> Row:
     if row is not None:
         return tuple(_value(content, row, column) for column in given.columns)
     known = {"code": code, "project": project or None}

@@ -74,8 +74,8 @@ def place(column: str) -> int:
 
 
 def _row(content: Content, verdict: MilestoneVerdict, spot: Spot) -> Row:
-    mirrored = mirror(content, verdict, spot)
-    return tuple(mirrored.get(field.key, field.cell(content, verdict)) for field in FIELDS)
+    placed = {**mirror(content, verdict, spot), "edit": cells.pencil(content, INPUT, spot.input_row)}
+    return tuple(placed.get(field.key, field.cell(content, verdict)) for field in FIELDS)
 
 
 # ---------------------------------------------------------------- cells
@@ -167,7 +167,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("slip_words", lambda content, v: slip_words(content, v) or None, Format.WRAP, 22),
     Field("typed_note", _empty, Format.WRAP, 28),
     Field("first_slip", lambda content, v: v.first_slip_seen, Format.DATE, 12),
-    Field("edit", lambda content, v: cells.pencil(INPUT), width=4),
+    Field("edit", _empty, width=4),
     Field("state", lambda content, v: words.term("state", v.state, content.language), width=11, collapsed=True),
     Field("program", lambda content, v: v.program or None, width=9, collapsed=True),
     Field("level", lambda content, v: words.term("level", v.level, content.language), width=11, collapsed=True),

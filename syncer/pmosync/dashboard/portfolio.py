@@ -11,20 +11,33 @@ from collections.abc import Callable, Iterator, Mapping
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_codes import input_rows
 from pmosync.dashboard.layout import Field
+from pmosync.dashboard.values import code_of
 from pmosync.model import ProgramRow, ProjectRow
-from pmosync.sheet import Format, Rule, Tab, Table, Value, View
+from pmosync.sheet import Format, Row, Rule, Tab, Table, Value, View
 
 KEY = "portfolio"
 Line = ProgramVerdict | ProjectVerdict
 INDENT = "\u2003"
 DEPTH = {"portfolio": 0, "program": 1, "project": 2}
+INPUTS = ("programs", "projects")
 LETTERS = "RMAGg?‖PB×→"
 
 
 def build_portfolio(content: Content) -> Table:
     """The register as a table: each portfolio, its programs, their projects; then what belongs nowhere."""
-    return Table(tab(content), layout.rows(content, FIELDS, _lines(content)))
+    lines = tuple(_lines(content))
+    rows = layout.rows(content, FIELDS, lines)
+    there = {key: input_rows(content, key) for key in INPUTS}
+    return Table(tab(content), tuple(_edited(content, *both, there) for both in zip(lines, rows, strict=True)))
+
+
+def _edited(content: Content, line: Line, row: Row, there: Mapping[str, Mapping[str, int]]) -> Row:
+    """The row with the way to its own input row."""
+    key = INPUTS[isinstance(line, ProjectVerdict)]
+    place = PLACES["edit"]
+    return (*row[:place], cells.pencil(content, key, there[key].get(code_of(line.row.code))), *row[place + 1 :])
 
 
 def tab(content: Content) -> Tab:
@@ -167,8 +180,8 @@ def _benefit(content: Content, line: Line) -> Value:
     return " ".join(filter(None, (line.row.benefit_measure, line.row.benefit_unit))) or None
 
 
-def _edit(content: Content, line: Line) -> Value:
-    return cells.pencil("projects" if isinstance(line, ProjectVerdict) else "programs")
+def _empty(content: Content, line: Line) -> Value:
+    return None
 
 
 FIELDS: tuple[Field[Line], ...] = (
@@ -184,7 +197,7 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("final", _milestone_name("final"), Format.WRAP, 40),
     Field("final_expected", _milestone("final", cells.ends), Format.DATE, 12),
     Field("final_slip", _milestone("final", lambda v: v.slip), Format.SIGNED, 9),
-    Field("edit", _edit, width=4),
+    Field("edit", _empty, width=4),
     Field("state", _state, width=11, collapsed=True),
     Field("final_baseline", _milestone("final", lambda v: v.current.day if v.current else None), Format.DATE, 12, True),
     Field("objective", _objective, Format.WRAP, 36, True),

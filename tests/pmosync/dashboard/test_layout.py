@@ -149,10 +149,24 @@ def test_a_link_may_name_the_port(story: Story) -> None:
     assert cells.link(content, "x", "http://127.0.0.1:9090/x") == "x"
 
 
-def test_rows_lead_to_their_input_tab(story: Story) -> None:
-    """The pencil leads to the tab where the row can be changed."""
-    tables = build(story())
-    assert cell(table(tables, "milestones"), "PAY-M03", "edit") == Link("✎", "#milestone_inputs!A1")
+def test_rows_lead_to_their_own_input_row(story: Story) -> None:
+    """The pencil leads to the code cell of the row where a thing can be changed: as found, else where it will be added."""
+    here = Found(
+        places={"milestone_inputs": {"code": 4}},
+        headers={"milestone_inputs": 2},
+        ends={"milestone_inputs": 9, "programs": 1},
+        rows={"milestone_inputs": {"pay-m03": 7}, "programs": {}},
+    )
+    tables = build(story(found=here))
+    assert cell(table(tables, "milestones"), "PAY-M03", "edit") == Link("✎", "#milestone_inputs!E7")
+    assert cell(table(tables, "milestones"), "OLD-M01", "edit") == Link("✎", "#milestone_inputs!E10")
+    assert cell(table(tables, "portfolio"), "CHK", "edit") == Link("✎", "#programs!A3")
+    assert cell(table(tables, "portfolio"), "PAY", "edit") == Link("✎", "#projects!A3")
+
+
+def test_what_has_no_row_leads_to_the_tab(story: Story) -> None:
+    """What is declared elsewhere has no row in this workbook: its pencil leads to the tab."""
+    tables = build(story(typed_elsewhere=frozenset({"plan"})))
     assert cell(table(tables, "portfolio"), "CHK", "edit") == Link("✎", "#programs!A1")
 
 
