@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import click
 
 from pmosync.compute.assessment import Assessment
-from pmosync.dashboard.summary import Worst, portfolio_counts, worst
+from pmosync.dashboard.summary import Counts, Worst, portfolio_counts, worst
 from pmosync.engine import events
 from pmosync.engine.events import Event
 
@@ -41,8 +41,7 @@ def summary(assessment: Assessment, count: int = 5) -> None:
     click.echo("")
     for code, name, letter, words in counts.portfolios:
         click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: projects {words}")
-    shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
-    click.echo(f"   milestones {shown}, and {counts.small} small ones")
+    click.echo(f"   {_milestones(counts)}")
     if assessment.findings:
         click.echo(f"   {len(assessment.findings)} findings on the data: see the tab Data quality")
     chosen = worst(assessment, count=count)
@@ -51,6 +50,17 @@ def summary(assessment: Assessment, count: int = 5) -> None:
     for place, milestone in enumerate(chosen, 1):
         _worst(place, milestone)
     click.echo("")
+
+
+def _milestones(counts: Counts) -> str:
+    """The milestones listed by letter and how many are only counted; where nothing is listed, what to do about it."""
+    shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
+    if shown:
+        return f"milestones {shown}, and {counts.small} small ones" if counts.small else f"milestones {shown}"
+    if not counts.small:
+        return "no milestone is known yet"
+    hint = "name them in Milestone inputs, or see `pmosync export --kind verdict`"
+    return f"no milestone is listed; {counts.small} small ones are counted: {hint}"
 
 
 def _worst(place: int, milestone: Worst) -> None:

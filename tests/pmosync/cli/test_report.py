@@ -1,0 +1,49 @@
+"""A run in a few lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pmosync.cli import report
+from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
+from pmosync.compute.policy import Policy
+from pmosync.model import Level, Milestone
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def milestones(*levels: Level) -> Assessment:
+    """An assessment with milestones of these levels."""
+    verdicts = tuple(
+        MilestoneVerdict(
+            milestone=Milestone(code=f"PAY-M{number}", project="PAY", name="", appeared=NOW),
+            project="PAY",
+            level=level,
+            rag=Rag(shown=Letter.GREEN, computed=Letter.GREEN),
+        )
+        for number, level in enumerate(levels)
+    )
+    return Assessment(as_of=NOW, today=date(2026, 12, 1), policy=Policy(), milestones=verdicts)
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ((Level.TRACKED, Level.TEAM), "milestones 1G, and 1 small ones"),
+        ((Level.TRACKED,), "milestones 1G\n"),
+        (
+            (Level.TEAM, Level.TEAM),
+            "no milestone is listed; 2 small ones are counted: name them in Milestone inputs, or see `pmosync export "
+            "--kind verdict`",
+        ),
+        ((), "no milestone is known yet"),
+    ],
+)
+def test_the_summary_says_what_is_counted(
+    levels: tuple[Level, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Listed milestones by letter and the small ones beside; where none is listed, that and the next step."""
+    report.summary(milestones(*levels))
+    assert said in capsys.readouterr().out
