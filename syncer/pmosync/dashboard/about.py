@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -18,6 +18,7 @@ from pmosync.sheet import Format, Kind, Rule, Tab, Table, Value
 
 KEY = "about"
 LETTERS = tuple(Letter)
+SIGNS = {"is": "=", "eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 SECTIONS = (
     "section_fresh",
     "section_holds",
@@ -25,6 +26,7 @@ SECTIONS = (
     "section_tabs",
     "section_letters",
     "section_rules",
+    "section_colours",
     "section_calendars",
     "section_examples",
     "section_ask",
@@ -49,6 +51,7 @@ def build_about(content: Content, tabs: Iterable[Tab]) -> Table:
         *_tabs(content, tabs),
         *_letters(content),
         *_rules(content),
+        *_colours(content),
         *_calendars(content),
         *_examples(content),
         Line("section_ask", words.text("ask", content.language), content.address),
@@ -164,7 +167,7 @@ def _letters(content: Content) -> Iterator[Line]:
 
 def _rules(content: Content) -> Iterator[Line]:
     language = content.language
-    numbers = {key: _number(value) for key, value in asdict(content.assessment.policy).items()}
+    numbers = {key: _number(value, language) for key, value in asdict(content.assessment.policy).items()}
     for key, (name, sentence) in RULES.items():
         own = getattr(content.assessment.policy, key, None)
         if isinstance(own, Tolerance):
@@ -172,8 +175,33 @@ def _rules(content: Content) -> Iterator[Line]:
         yield Line("section_rules", words.pick(name, language), words.filled(words.pick(sentence, language), numbers))
 
 
-def _number(value: object) -> str:
-    return f"{value:.0%}" if isinstance(value, float) else str(value)
+def _number(value: object, language: str) -> str:
+    match value:
+        case bool():
+            return words.text("yes" if value else "no", language)
+        case float():
+            return f"{value:.0%}"
+        case Mapping():
+            named = ", ".join(f"{name} = {land}" for name, land in sorted(value.items()))
+            return named or words.text("nothing", language)
+        case _:
+            return str(value) or words.text("nothing", language)
+
+
+def _colours(content: Content) -> Iterator[Line]:
+    """The colour table as it stands, a site's own rows too; a limit that has a number shows it."""
+    language, policy = content.language, content.assessment.policy
+    for row in policy.colours:
+        limit = getattr(policy, row.value, None) if isinstance(row.value, str) else None
+        value = _number(row.value, language) + (
+            f" ({_number(limit, language)})" if isinstance(limit, int | float) else ""
+        )
+        said = words.text(
+            "colour_rule", language, field=row.field, sign=SIGNS.get(row.operator, row.operator), value=value
+        )
+        hard = words.text(row.hard, language)
+        because = words.text("colour_reason", language, reason=row.reason, hard=hard)
+        yield Line("section_colours", words.term("letter", row.letter, language), said, because)
 
 
 def _calendars(content: Content) -> Iterator[Line]:

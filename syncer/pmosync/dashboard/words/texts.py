@@ -97,6 +97,12 @@ TEXTS: dict[str, Pair] = {
     "section_tabs": ("Tabs", "各表说明"),
     "section_letters": ("Letters", "字母含义"),
     "section_rules": ("Rules in force", "现行规则"),
+    "section_colours": ("Colour table in force", "现行颜色表"),
+    "colour_rule": ("{field} {sign} {value}", "{field} {sign} {value}"),
+    "colour_reason": ("because: {reason}; at once: {hard}", "原因：{reason}；立即生效：{hard}"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "typed": ("if a person typed the date", "日期为人工填写时"),
     "section_calendars": ("Calendars", "日历"),
     "section_examples": ("Worked examples", "示例"),
     "section_counts": ("Counts", "数量"),
@@ -176,10 +182,68 @@ RULES: dict[str, tuple[Pair, Pair]] = {
         ("Steady colours", "颜色稳定"),
         (
             "a colour from computed dates changes when it held on "
-            "{steady_days} working days; hard facts change it at once",
-            "由计算日期得出的颜色须连续 {steady_days} 个工作日成立才变更；硬性事实立即生效",
+            "{steady_days} working days; hard facts change it at once; "
+            "assessments on which a new Red is only a preview: {preview_days}",
+            "由计算日期得出的颜色须连续 {steady_days} 个工作日成立才变更；硬性事实立即生效；变红前作预告的评估次数：{preview_days}",
         ),
     ),
+    "cadence_days": (
+        ("Reporting period", "汇报周期"),
+        ("{cadence_days} wd for a project that names no cadence", "未注明周期的项目为 {cadence_days} 个工作日"),
+    ),
+    "released_within": (
+        ("Actual date", "实际完成日"),
+        (
+            "a release date counts within {released_within} wd of the sync that saw it released; where no system tells the "
+            "day, the day by which {backdone_share} of the items were delivered",
+            "发布日期与首次发现相差不超过 {released_within} 个工作日时采用；来源未记录时取已交付 {backdone_share} 工作项之日",
+        ),
+    ),
+    "reopen_days": (
+        ("Re-opened", "重新打开"),
+        (
+            "within {reopen_days} wd, or with more than {reopen_share} of its items open, it is open again",
+            "{reopen_days} 个工作日以内，或未完成工作项超过 {reopen_share} 时视为重新打开",
+        ),
+    ),
+    "cut_share": (
+        ("Scope cut", "缩减范围"),
+        (
+            "Amber when more than {cut_share} of the scope was removed without a decision",
+            "未经决策缩减超过 {cut_share} 的范围为黄",
+        ),
+    ),
+    "blocking_exposure": (
+        ("Blocking risk", "阻断性风险"),
+        (
+            "Red when an open risk of the milestone has an exposure (probability × impact) of {blocking_exposure} or more",
+            "里程碑的未关闭风险敞口（概率×影响）达到 {blocking_exposure} 为红",
+        ),
+    ),
+    "committee_open": (
+        ("Committee milestones", "委员会级里程碑"),
+        (
+            "more than {committee_open} open in one project are a finding",
+            "一个项目未完成超过 {committee_open} 个即为发现",
+        ),
+    ),
+    "team": (
+        ("Team milestones", "团队级里程碑"),
+        (
+            "promoted to tracked: {team_promote} (with a date from {team_from} to {team_to} days and {team_items} items or "
+            "more); listed: {team_listed}",
+            "提升为跟踪级：{team_promote}（日期在 {team_from} 至 {team_to} 天之间且不少于 {team_items} 个工作项）；"
+            "列出：{team_listed}",
+        ),
+    ),
+    "defaults": (
+        ("Where nothing is said", "未注明时"),
+        (
+            "calendar {default_calendar}, time zone {default_time_zone}, done when: {default_done_when}",
+            "日历 {default_calendar}，时区 {default_time_zone}，完成判定：{default_done_when}",
+        ),
+    ),
+    "sites": (("Sites", "站点"), ("{sites}", "{sites}")),
     "quiet": (
         ("Quiet", "无进展"),
         (

@@ -1,0 +1,57 @@
+"""About says by what rules the colours come about: all of them, as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
+from pmosync.dashboard.build import build
+from pmosync.dashboard.content import Content
+from pmosync.sheet import Table
+
+Story = Callable[..., Content]
+
+
+def about(story: Story, language: str = "en", **rules: Any) -> Table:
+    """About under these rules."""
+    assessment = replace(story().assessment, policy=Policy(**rules))
+    return next(table for table in build(story(language, assessment=assessment)) if table.tab.key == "about")
+
+
+def other(value: Any) -> Any:
+    """Another value of the same kind."""
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 17
+        case float():
+            return value / 2
+        case str():
+            return "Europe/Berlin" if value else "confirmed"
+        case Tolerance():
+            return Tolerance(value.amber + 17, value.red + 17)
+        case tuple():
+            return COLOUR_RULES[1:]
+        case _:
+            return {"Chengdu": "CN"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("rule", Policy.__struct_fields__)
+def test_every_rule_in_force_is_printed(story: Story, rule: str, language: str) -> None:
+    """Whatever a site sets under `policy:` can be read on About: with another value the page reads otherwise."""
+    changed = {rule: other(getattr(Policy(), rule))}
+    assert about(story, language, **changed).rows != about(story, language).rows
+
+
+def test_the_colour_table_is_printed_as_it_stands(story: Story) -> None:
+    """A site's own row stands there with field, operator, value, letter and reason; a named limit shows its number."""
+    own = ColourRule("moves", "ge", 7, "R", "retargets", "yes")
+    rows = about(story, colours=(*COLOUR_RULES, own), blocking_exposure=20).rows
+    assert (None, "Red", "moves ≥ 7", "because: retargets; at once: yes") in rows
+    assert (None, "Red", "exposure ≥ blocking_exposure (20)", "because: blocking_risk; at once: yes") in rows
