@@ -333,7 +333,8 @@ class ProjectRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pro
 class MilestoneRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="milestone_input"):
     """What people type about one milestone.
 
-    ``target_coarse`` marks a target given as a month, quarter or half-year ("~").
+    The marks ``…_coarse`` tell of a date that was given as a month, quarter or half-year ("~"): it holds its last
+    calendar day, and means the last working day.
     """
 
     place: Place
@@ -348,8 +349,11 @@ class MilestoneRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="m
     target_coarse: bool = False
     done_when: str = ""
     forecast: date | None = None
+    forecast_coarse: bool = False
     actual: date | None = None
+    actual_coarse: bool = False
     wish: date | None = None
+    wish_coarse: bool = False
     wish_reason: str = ""
     depends_on: tuple[str, ...] = ()
     promised_to: str = ""
@@ -371,7 +375,9 @@ class BindingRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="bin
 
 
 class DecisionRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="decision"):
-    """A committee's decision. ``until`` ends an override or exemption; for pause, ``new_date`` is the review date."""
+    """A committee's decision. ``until`` ends an override or exemption; for pause, ``new_date`` is the review date.
+    ``new_date_coarse`` as in ``MilestoneRow``.
+    """
 
     place: Place
     number: str
@@ -380,6 +386,7 @@ class DecisionRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="de
     type: DecisionType | None = None
     codes: tuple[str, ...] = ()
     new_date: date | None = None
+    new_date_coarse: bool = False
     reason: str = ""
     minutes: str = ""
     colour: str = ""

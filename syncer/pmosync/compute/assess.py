@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from pmosync.compute import baseline, checks, fresh, lifecycle, rag, register, worklist
+from pmosync.compute import baseline, checks, coarse, fresh, lifecycle, rag, register, worklist
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.case import Case, cases, unnamed
@@ -28,6 +28,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
     faults, policy = rag.faults(policy.colours), replace(policy, colours=rag.usable(policy.colours))
     snapshot = veiled(spelled(snapshot))
     times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
+    snapshot = coarse.settled(snapshot, times)
     who = people(snapshot.plan.people)
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
     ends, order = outcomes(drafts)
@@ -111,7 +112,7 @@ def _findings(
     yield from times.problems
     yield from lifecycle.problems(snapshot.plan.decisions, ours)
     yield from checks.of_plan(snapshot, who, ours, policy)
-    yield from checks.of_decisions(snapshot, times)
+    yield from checks.of_decisions(snapshot, times, policy)
     yield from checks.of_items(snapshot)
     yield from checks.of_chain(order)
     yield from checks.of_verdicts(verdicts, rows, policy)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from pmosync.compute import baseline, dates, lifecycle, target
+from pmosync.compute import baseline, coarse, dates, lifecycle, target
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.chain import Order
@@ -39,6 +39,7 @@ OF_TABLES, EXAMPLES = frozenset({"unmapped-status", "unmapped-resolution"}), 3
 """Findings that one line in a table ends for all items at once, and how many of those items are named."""
 
 TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
+SHARPEN = "date-to-sharpen"
 OF_PROJECTS = lifecycle.WHOLE_PROJECT | {DecisionType.OVERRIDE}
 OF_PROGRAMS = frozenset({DecisionType.OVERRIDE})
 """What a decision can do to a whole project, and to a program or portfolio; a milestone takes every type."""
@@ -57,6 +58,7 @@ def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Pro
     if outcome.state is not State.ACTIVE:
         return
     yield from filter(None, (target.disagreement(case, draft.target), _contradiction(draft, outcome), _actual(draft)))
+    yield from _vague(draft, policy)
     if case.level is not Level.TEAM:
         yield from _bare(draft)
 
@@ -118,8 +120,9 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
         yield from _beyond(decision, programs, OF_PROGRAMS, "program")
 
 
-def of_decisions(snapshot: Snapshot, clocks: Clocks) -> Iterator[Problem]:
-    """Pauses and resumptions that found nothing to pause or to resume."""
+def of_decisions(snapshot: Snapshot, clocks: Clocks, policy: Policy) -> Iterator[Problem]:
+    """Pauses and resumptions that found nothing to pause or to resume, and coarse dates that are near."""
+    yield from filter(None, (_vague_decision(row, clocks, policy) for row in snapshot.plan.decisions))
     rows = {row.code: row for row in snapshot.plan.projects}
     homes = {each.code: each.project for each in snapshot.milestones}
     decided = lifecycle.by_code(snapshot.plan.decisions)
@@ -224,6 +227,26 @@ def _bare(draft: Draft) -> Iterator[Problem]:
         yield _problem(
             "target-past", place, message, "set a new target, or confirm that it is done", case.code, draft.owner.name
         )
+
+
+def _vague(draft: Draft, policy: Policy) -> Iterator[Problem]:
+    """Dates of the milestone's row that are still a month, quarter or half-year though they are near."""
+    row, today = draft.case.row, draft.case.today
+    for field in ("target", "forecast", "wish"):
+        day = getattr(row, field, None)
+        if row and day and coarse.is_coarse(row, field) and day <= today + timedelta(weeks=policy.sharpen_weeks):
+            message = f"the {field} of {row.code} is still coarse (~{day}), {policy.sharpen_weeks} weeks ahead or less"
+            yield _problem(SHARPEN, spot(row.place, field), message, "enter the exact day", row.code, draft.owner.name)
+
+
+def _vague_decision(row: DecisionRow, clocks: Clocks, policy: Policy) -> Problem | None:
+    today = clocks.default.today
+    if not row.new_date_coarse or row.new_date is None:
+        return None
+    if not today <= row.new_date <= today + timedelta(weeks=policy.sharpen_weeks):
+        return None
+    message = f"the new date of decision {row.number} is still coarse (~{row.new_date})"
+    return _problem(SHARPEN, spot(row.place, "new_date"), message, "enter the exact day", ", ".join(row.codes))
 
 
 def _done(draft: Draft) -> Iterator[Problem]:

@@ -84,6 +84,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     cut_share: float = 0.2
     released_within: int = 3
     stale_after: int = 2
+    sharpen_weeks: int = 8
     confidence_floor: int = 60
     override_days: int = 30
     committee_open: int = 5

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.calendars import clocks
+from pmosync.compute.coarse import in_working_days
 from pmosync.compute.policy import Policy
 from pmosync.dashboard import about, cells, data_quality, inputs, milestones, portfolio, runs, work
 from pmosync.dashboard.content import Content
@@ -15,7 +19,7 @@ from pmosync.sheet import Tab, Table
 
 def build(content: Content) -> tuple[Table, ...]:
     """The published tabs, then the input tabs, in the workbook's order. Equal contents give equal tables."""
-    shown = masked(content)
+    shown = masked(_settled(content))
     published = (
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
@@ -26,6 +30,14 @@ def build(content: Content) -> tuple[Table, ...]:
     typed = inputs.build_inputs(shown)
     front = about.build_about(shown, [table.tab for table in (*published, *typed)])
     return cells.sealed(shown, (front, *published, *typed))
+
+
+def _settled(content: Content) -> Content:
+    """The content with the plan's coarse dates on the working days that the assessment took them for."""
+    assessment, plan = content.assessment, content.plan
+    homes = {verdict.milestone.code: verdict.project for verdict in assessment.milestones}
+    times = clocks(plan.calendar, plan.projects, assessment.policy, content.generated_at)
+    return replace(content, plan=in_working_days(plan, homes, times))
 
 
 def layouts(content: Content) -> tuple[Tab, ...]:

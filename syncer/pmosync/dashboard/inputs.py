@@ -18,6 +18,7 @@ from pmosync.dashboard.context import Context, contexts, formula
 from pmosync.dashboard.input_codes import INPUT, milestone_codes, rows_of
 from pmosync.dashboard.input_places import title
 from pmosync.dashboard.mirror import by_place, unread
+from pmosync.dashboard.values import marked
 from pmosync.mapping import InputColumn, InputTab, input_tabs
 from pmosync.model import BindingRow, PlanRow, Problem
 from pmosync.sheet import Column, Format, Kind, Row, Tab, Table, Value, View
@@ -143,7 +144,7 @@ def _value(content: Content, row: PlanRow, column: InputColumn) -> Value:
 def _field(row: PlanRow, key: str) -> object:
     if isinstance(row, BindingRow) and key in ("what", "which"):
         return getattr(row.scope, key)
-    return getattr(row, key, None)
+    return marked(row, key)
 
 
 # ---------------------------------------------------------------- context, as plain values

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pmosync.compute.assessment import MilestoneVerdict
+from pmosync.compute.coarse import is_coarse
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT, input_rows
@@ -64,6 +65,7 @@ def tab(content: Content) -> Tab:
     return layout.adorned(layout.published(content, KEY, FIELDS, "code"), frozen=2, views=views)
 
 
+BY_HAND = frozenset({"person", "confirmed"})
 WHY_LENGTH = 240
 """Characters of a milestone's reasons: this is where they are read whole; the register's are shorter."""
 
@@ -124,7 +126,17 @@ def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:
 
 def _actual_from(content: Content, verdict: MilestoneVerdict) -> Value:
     said = words.term("actual_from", verdict.actual.name, content.language) if verdict.actual else ""
-    return (f"~ {said}" if verdict.actual_estimated else said) or None
+    typed = verdict.actual is not None and verdict.actual.name in BY_HAND and is_coarse(verdict.row, "actual")
+    return (f"~ {said}" if verdict.actual_estimated or typed else said) or None
+
+
+def _expected_from(content: Content, verdict: MilestoneVerdict) -> Value:
+    source = verdict.expected.source if verdict.expected else ""
+    coarse = (source == "sheet" and verdict.target_coarse) or (
+        source == "forecast" and is_coarse(verdict.row, "forecast")
+    )
+    said = cells.origin(content, verdict.expected)
+    return (f"~ {said}" if coarse else said) or None
 
 
 def _rollup(content: Content, verdict: MilestoneVerdict) -> Value:
@@ -149,6 +161,7 @@ def _done(content: Content, verdict: MilestoneVerdict) -> Value:
 def forecast_state(content: Content, verdict: MilestoneVerdict) -> str:
     """Whether the person's forecast is in force, in words."""
     said = words.term("forecast_state", verdict.forecast_state, content.language)
+    said = f"~ {said}" if said and is_coarse(verdict.row, "forecast") else said
     if verdict.forecast_since is None or verdict.forecast_state != "unconfirmed":
         return said
     return words.text("since", content.language, what=said, day=words.day(verdict.forecast_since, content.language))
@@ -185,7 +198,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("rollup", _rollup, width=34, collapsed=True),
     Field("forecast", lambda content, v: v.forecast.day if v.forecast else None, Format.DATE, 12, True),
     Field("forecast_state", lambda content, v: forecast_state(content, v) or None, width=16, collapsed=True),
-    Field("expected_from", lambda content, v: cells.origin(content, v.expected) or None, width=24, collapsed=True),
+    Field("expected_from", _expected_from, width=24, collapsed=True),
     Field("actual", lambda content, v: v.actual.day if v.actual else None, Format.DATE, 12, True),
     Field("actual_from", _actual_from, width=18, collapsed=True),
     Field("slip_days", lambda content, v: v.slip_days, Format.SIGNED, 9, True),

@@ -18,7 +18,7 @@ from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT
 from pmosync.dashboard.input_places import input_tab, places, title
-from pmosync.dashboard.values import code_of
+from pmosync.dashboard.values import code_of, marked
 from pmosync.model import MilestoneRow, Problem
 from pmosync.sheet import Formula, Value, letters, serial, text_of
 
@@ -93,7 +93,11 @@ def typed_row(content: Content, verdict: MilestoneVerdict) -> Mapping[str, Value
     read = content.found.typed.get(INPUT)
     if read is not None:
         return read.get(code_of(verdict.milestone.code), {})
-    return {key: getattr(verdict.row, key) for key in MIRRORED} if verdict.row else {}
+    return {key: _value(marked(verdict.row, key)) for key in MIRRORED} if verdict.row else {}
+
+
+def _value(typed: object) -> Value:
+    return typed if isinstance(typed, str | date) else None
 
 
 def _fetch(column: str, spot: Spot, value: Value) -> Formula:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from itertools import zip_longest
 
+from pmosync.compute.coarse import is_coarse
 from pmosync.mapping.text import fold
 from pmosync.sheet import Formula, Link, Row, Value, serial, text_of
 
@@ -62,6 +63,12 @@ def canonical(formula: str) -> str:
 def _folded(part: str) -> str:
     unquoted = _TITLE.sub(lambda match: match[1].replace("''", "'") + "!", part)
     return re.sub(r"\s+", "", unquoted).replace(";", ",").upper()
+
+
+def marked(row: object, key: str) -> object:
+    """A date of a row as people type it: a coarse one with its "~", which is read back as such."""
+    value: object = getattr(row, key, None)
+    return f"~{value.isoformat()}" if isinstance(value, date) and is_coarse(row, key) else value
 
 
 def code_of(value: Value) -> str:

@@ -1,4 +1,8 @@
-"""Dates as people type them: exact days, and coarse ones (a month, quarter, half-year) that mean their last day."""
+"""Dates as people type them: exact days, and coarse ones (a month, quarter, half-year) that mean their last working day.
+
+Which day that is depends on the project's calendar, of which nothing is known here: a coarse date is kept as its last calendar
+day with a mark, and ``compute.coarse`` takes the last working day.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,9 @@ FIRST_SERIAL, LAST_SERIAL = 36526, 73050  # 2000-01-01 to 2099-12-31 as spreadsh
 
 
 class TypedDay(Struct, frozen=True):
-    """A day somebody typed; ``coarse`` marks the last calendar day of a month, quarter, half-year or year."""
+    """A day somebody typed; ``coarse`` marks the last calendar day of a month, quarter, half-year or year, or a day
+    written with a "~" before it.
+    """
 
     day: date
     coarse: bool = False
@@ -157,6 +163,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
 
 
 def _written(text: str, seen: datetime | None) -> TypedDay:
+    if text.startswith("~"):
+        return TypedDay(_written(text[1:].strip(), seen).day, coarse=True)
     for form, read in _FORMS:
         found = form.fullmatch(text)
         if found:

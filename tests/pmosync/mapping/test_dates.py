@@ -44,8 +44,10 @@ def test_every_exact_form_means_the_same_day(day: date) -> None:
 
 
 @given(DAYS)
-def test_coarse_forms_mean_their_last_day_and_say_so(day: date) -> None:
-    """A month, quarter or half-year is its last calendar day, marked coarse."""
+def test_coarse_forms_are_kept_with_their_mark(day: date) -> None:
+    """A month, quarter or half-year is kept as its last calendar day, marked: which working day that means is for the
+    project's calendar to say. A day with "~" before it is as coarse.
+    """
     y, m = day.year, day.month
     quarter, half = (m + 2) // 3, 1 if m <= 6 else 2
     for forms, last in (
@@ -54,6 +56,7 @@ def test_coarse_forms_mean_their_last_day_and_say_so(day: date) -> None:
         ([f"{y}H{half}", f"{y}年{'上下'[half - 1]}半年"], 6 * half),
     ):
         expected = TypedDay(date(y, last, monthrange(y, last)[1]), coarse=True)
+        forms.append(f"~{y}-{last:02}-{monthrange(y, last)[1]}")
         assert {typed_day(form) for form in forms} == {expected}
 
 

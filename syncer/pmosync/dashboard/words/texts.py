@@ -184,7 +184,7 @@ RULES: dict[str, tuple[Pair, Pair]] = {
             "a colour from computed dates changes when it held on "
             "{steady_days} working days; hard facts change it at once; "
             "assessments on which a new Red is only a preview: {preview_days}",
-            "由计算日期得出的颜色须连续 {steady_days} 个工作日成立才变更；硬性事实立即生效；变红前作预告的评估次数：{preview_days}",
+            "由计算日期得出的颜色须连续 {steady_days} 个工作日成立才变更；硬性事实立即生效；变红前预告的评估次数：{preview_days}",
         ),
     ),
     "cadence_days": (
@@ -244,6 +244,13 @@ RULES: dict[str, tuple[Pair, Pair]] = {
         ),
     ),
     "sites": (("Sites", "站点"), ("{sites}", "{sites}")),
+    "sharpen_weeks": (
+        ("Coarse dates", "粗略日期"),
+        (
+            "a month, quarter or half-year is the last working day of it, marked ~; to be sharpened {sharpen_weeks} weeks ahead",
+            "月、季度、半年指其最后一个工作日，以 ~ 标记；须在 {sharpen_weeks} 周前确定具体日期",
+        ),
+    ),
     "quiet": (
         ("Quiet", "无进展"),
         (
@@ -328,6 +335,7 @@ CHECKS: dict[str, Pair] = {
     "not-a-number": ("Not a number", "不是数字"),
     "not-text": ("Not text", "不是文本"),
     "not-yes-or-no": ("Neither yes nor no", "不是“是”或“否”"),
+    "date-to-sharpen": ("Date to be sharpened", "日期待细化"),
     "date-undecided": ("Date to be decided", "日期待定"),
     "dates-reversed": ("Dates the wrong way round", "日期先后颠倒"),
     "calendar-row": ("Calendar row", "日历行有误"),
