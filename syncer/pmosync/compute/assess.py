@@ -89,7 +89,7 @@ def _judged(
     for risk in snapshot.plan.risks:
         risks.setdefault(risk.milestone, []).append(risk)
     return tuple(
-        judged(each, ends[code], fresh.facts(each.case, freshness, policy), risks.get(code, ()), snapshot.gone, policy)
+        judged(each, ends[code], fresh.facts(each, freshness, policy), risks.get(code, ()), snapshot.gone, policy)
         for code, each in sorted(drafts.items())
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
-from pmosync.compute.case import Case
+from pmosync.compute.calendars import Clock
+from pmosync.compute.draft import Draft
 from pmosync.compute.policy import Policy
 from pmosync.model import Freshness
 
@@ -30,21 +31,34 @@ class Facts(Struct, frozen=True):
     wd: int = 0
 
 
-def facts(case: Case, known: Mapping[str, Freshness], policy: Policy) -> Facts:
-    """The worst of the sources a milestone hangs on: those it is bound to; for one that lives in the sheet alone, the sheet."""
+def facts(draft: Draft, known: Mapping[str, Freshness], policy: Policy) -> Facts:
+    """The worst of the sources a milestone hangs on: those it is bound to, and the sheet where it lives there alone or
+    its row supplies the target, the forecast or the owner.
+    """
+    case = draft.case
     connections = {tie.source.ref.connection for tie in case.ties}
-    if not connections and case.row is not None:
-        connections = {case.row.place.connection}
-    found = [_age(case, known[name], policy) for name in sorted(connections) if name in known]
+    if case.row is not None and (not connections or _supplies(draft)):
+        connections.add(case.row.place.connection)
+    return oldest(connections, known, case.clock, policy)
+
+
+def oldest(connections: Iterable[str], known: Mapping[str, Freshness], clock: Clock, policy: Policy) -> Facts:
+    """The age of the connection that was not read for longest; those nobody knows of are fresh."""
+    found = [_age(clock, known[name], policy) for name in sorted(connections) if name in known]
     return max(found, key=lambda each: (list(Age).index(each.age), each.wd), default=Facts())
 
 
-def _age(case: Case, freshness: Freshness, policy: Policy) -> Facts:
+def _supplies(draft: Draft) -> bool:
+    """Whether the milestone's own row supplies a date that counts, or its owner."""
+    return draft.target.rule == "sheet" or draft.evidence.forecast is not None or draft.owner.found == "input"
+
+
+def _age(clock: Clock, freshness: Freshness, policy: Policy) -> Facts:
     title = freshness.title or freshness.connection
     if freshness.good is None:
         return Facts(Age.FRESH if freshness.state == "ok" else Age.STALE, title)
-    good = case.clock.day(freshness.good)
-    wd = max(0, case.clock.calendar.between(good, case.today))
+    good = clock.day(freshness.good)
+    wd = max(0, clock.calendar.between(good, clock.today))
     if wd > policy.stale_after:
         return Facts(Age.STALE, title, good, wd)
     return Facts(Age.FRESH if freshness.state == "ok" else Age.BEHIND, title, good, wd)
