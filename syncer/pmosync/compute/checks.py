@@ -15,11 +15,13 @@ from pmosync.compute.chain import Order
 from pmosync.compute.colour import COLOUR_WORDS
 from pmosync.compute.done import CLOSINGS, is_known
 from pmosync.compute.draft import Draft
+from pmosync.compute.levels import BETS
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.people import People
 from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
-from pmosync.compute.rollup import LIVE, due
+from pmosync.compute.rag import LIVE
+from pmosync.compute.rollup import due
 from pmosync.model import (
     Category,
     DecisionRow,
@@ -105,6 +107,7 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
     for project in plan.projects:
         yield from _ambiguous(project.place, "manager", project.manager, project.code, people)
         yield from _uncommitted(project)
+        yield from _without_learning(project)
         for field in ("program", "portfolio"):
             yield from _unknown(
                 project.place, field, project.code, {getattr(project, field)} - programs - {""}, "belongs to"
@@ -367,6 +370,14 @@ def _uncommitted(row: ProjectRow) -> Iterator[Problem]:
         yield _problem(
             "state-without-decision", spot(row.place, "state"), message, "take a decision", row.code, row.manager
         )
+
+
+def _without_learning(row: ProjectRow) -> Iterator[Problem]:
+    """A bet is judged by its learning date: without one nobody decides on it, and its milestones judge it like a delivery."""
+    if row.kind in BETS and row.learning_date is None and not row.result.strip() and row.state is State.ACTIVE:
+        message = f"{row.code} is a {row.kind} without a learning date, so nothing says when it is decided on"
+        place, remedy = spot(row.place, "learning_date"), "enter the day by which it is decided on"
+        yield _problem("no-learning-date", place, message, remedy, row.code, row.manager)
 
 
 def _override(row: DecisionRow, policy: Policy) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from pmosync.compute.fresh import Age, Facts
 from pmosync.compute.levels import is_key
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
-from pmosync.compute.rag import Judgement, Signs
+from pmosync.compute.rag import LIVE, Judgement, Signs
 from pmosync.compute.reasons import reason
 from pmosync.compute.steady import HELD, Shown, standing_since, steady
 from pmosync.model import Colour, DecisionRow, DecisionType, State
@@ -72,13 +72,13 @@ def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
     """The steady colour, its reasons, days and override. A source that is behind keeps the last colour, with its date."""
     case = weighed.draft.case
     calendar, last = case.clock.calendar, case.colours[-1] if case.colours else None
-    override = overridden(case.decisions, case.today, policy)
     if weighed.facts.age is Age.BEHIND and last and today.letter in HELD and last.shown in HELD:
         now = standing_since(Letter(last.shown), case.colours, case.today, calendar)
         reasons: tuple[Reason, ...] = (_last_colour(weighed.facts, last), *today.reasons)
     else:
         now = steady(today, case.colours, case.today, calendar, policy, decided=_decided(weighed))
         reasons = (*_held_back(now, today, policy), *today.reasons, *_beside(weighed))
+    override = overridden(now.letter, case.decisions, case.today, policy)
     return Rag(
         shown=now.letter,
         computed=today.letter,
@@ -93,14 +93,22 @@ def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
     )
 
 
-def overridden(decisions: Sequence[DecisionRow], today: date, policy: Policy) -> tuple[Letter, date, str] | None:
-    """The override in force: its letter, last day and decision. It ends by itself, after 30 days at the latest."""
+def overridden(
+    shown: Letter, decisions: Sequence[DecisionRow], today: date, policy: Policy
+) -> tuple[Letter, date, str] | None:
+    """The override in force: its letter, last day and decision; the latest of several.
+
+    It ends by itself, after 30 days at the latest, and has nothing to say of what is done, paused or ended.
+    """
+    if shown not in LIVE:
+        return None
     for row in reversed(decisions):
         letter = COLOUR_WORDS.get(row.colour.strip().casefold().rstrip("!"))
         if row.type is DecisionType.OVERRIDE and row.day is not None and letter is not None:
             last = row.day + timedelta(days=policy.override_days)
             until = min(row.until or last, last)
-            return (letter, until, row.number) if today <= until else None
+            if today <= until:
+                return letter, until, row.number
     return None
 
 

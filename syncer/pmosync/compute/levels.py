@@ -6,7 +6,10 @@ import re
 from datetime import date, timedelta
 
 from pmosync.compute.policy import Policy, Tolerance
-from pmosync.model import Control, Level, MilestoneRow, ProjectRow
+from pmosync.model import Control, Level, MilestoneRow, ProjectKind, ProjectRow
+
+BETS = frozenset({ProjectKind.BET, ProjectKind.EXPERIMENT})
+"""Projects that are judged by what is learned, on a day."""
 
 FINAL = re.compile(r"(?<![a-z])final(?![a-z])|最终|终验")
 GATE = re.compile(r"(?<![a-z])gates?(?![a-z])|关口|评审点")

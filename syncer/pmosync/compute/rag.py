@@ -33,6 +33,9 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
 )
 LIMITS = ("blocking_exposure", "quiet", "retargets", "cut_share", "near", "confidence_floor")
 LETTERS = (Letter.RED, Letter.AMBER)
+LIVE = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE, Letter.GREY, Letter.MISSING})
+"""The letters that judge a promise still to be kept: they count in roll-ups, and a decision may override them."""
+
 GRAVITY: Mapping[str, int] = MappingProxyType({letter: at for at, letter in enumerate("RAM?gGBP‖×→")})
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pmosync.compute import lifecycle, rollup, signs
+from pmosync.compute import fresh, lifecycle, rollup, signs
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Step
-from pmosync.compute.calendars import Clocks
+from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.case import earlier
 from pmosync.compute.colour import effective, overridden
+from pmosync.compute.fresh import Age, Facts
+from pmosync.compute.levels import BETS
 from pmosync.compute.lifecycle import Life
 from pmosync.compute.people import People
 from pmosync.compute.people import people as named
 from pmosync.compute.policy import Policy
-from pmosync.compute.rag import Judgement
+from pmosync.compute.rag import LIVE, Judgement
 from pmosync.compute.reasons import reason
 from pmosync.compute.steady import standing_since
 from pmosync.compute.workdays import Calendar
@@ -23,14 +25,11 @@ from pmosync.model import (
     DecisionRow,
     Level,
     ProgramRow,
-    ProjectKind,
     ProjectRow,
     RiskRow,
     Snapshot,
     State,
 )
-
-BETS = frozenset({ProjectKind.BET, ProjectKind.EXPERIMENT})
 
 
 def projects(
@@ -41,6 +40,7 @@ def projects(
     for each in milestones:
         of.setdefault(each.project, []).append(each)
     decided = lifecycle.by_code(snapshot.plan.decisions)
+    known = {each.connection: each for each in snapshot.freshness}
     return tuple(
         project(
             row,
@@ -48,6 +48,7 @@ def projects(
             decided.get(row.code, ()),
             [risk for risk in snapshot.plan.risks if risk.project == row.code],
             snapshot.colours.get(row.code, ()),
+            fresh.oldest((row.place.connection,), known, clocks.of(row.code), policy),
             clocks,
             people,
             policy,
@@ -62,15 +63,16 @@ def project(
     decisions: Sequence[DecisionRow],
     risks: Sequence[RiskRow],
     colours: Sequence[Colour],
+    sheet: Facts,
     clocks: Clocks,
     people: People,
     policy: Policy,
 ) -> ProjectVerdict:
-    """The verdict on one project."""
+    """The verdict on one project, whose row stands in a ``sheet`` of that age."""
     clock = clocks.of(row.code)
     life = lifecycle.life((), decisions, row, row.code, clock.today)
     final = rollup.final_of(milestones)
-    found = _judged(row, life, milestones, final, clock.today, clock.calendar, policy)
+    found = _judged(row, life, milestones, final, sheet, clock, policy)
     listed = [each for each in milestones if each.level is not Level.TEAM]
     rag = coloured(found, earlier(colours, clock.today), decisions, clock.today, clock.calendar, policy)
     late = sum(rollup.is_late(each) for each in listed)
@@ -87,7 +89,7 @@ def project(
         total=len(listed),
         small=len(milestones) - len(listed),
         red_risks=red_risks(risks, policy),
-        confidence=mean([each.confidence for each in listed if each.rag.shown in rollup.LIVE]),
+        confidence=mean([each.confidence for each in listed if each.rag.shown in LIVE]),
         restricted=sum(each.restricted for each in milestones),
         stale=any(why.key in {"stale", "last_colour"} for each in listed for why in each.rag.reasons),
         steps=(Step("rag", ", ".join(why.key for why in rag.reasons) or "none", str(rag.shown), _inputs(listed)),),
@@ -139,7 +141,7 @@ def coloured(
 ) -> Rag:
     """A roll-up's colour: its children are steady already, so it follows them at once."""
     since = standing_since(found.letter, colours, day, calendar)
-    override = overridden(lifecycle.in_force(decisions, day), day, policy)
+    override = overridden(found.letter, lifecycle.in_force(decisions, day), day, policy)
     told = (reason("overridden", decision=override[2], letter=str(override[0]), until=override[1]),) if override else ()
     return Rag(
         shown=found.letter,
@@ -169,10 +171,11 @@ def _judged(
     life: Life,
     milestones: Sequence[MilestoneVerdict],
     final: MilestoneVerdict | None,
-    today: date,
-    calendar: Calendar,
+    sheet: Facts,
+    clock: Clock,
     policy: Policy,
 ) -> Judgement:
+    today, calendar = clock.today, clock.calendar
     match life.state:
         case State.PROPOSED:
             return Judgement(Letter.PROPOSED, (reason("proposed"),), hard=True)
@@ -189,15 +192,17 @@ def _judged(
             return Judgement(Letter.PAUSED, (why,), hard=True)
     found = rollup.project(milestones, final, today, calendar, policy)
     found = _restricted(found, milestones)
-    return _bet(row, found, today, calendar) if row.kind in BETS and (row.learning_date or row.result) else found
+    return _bet(row, found, sheet, today, calendar) if row.kind in BETS and (row.learning_date or row.result) else found
 
 
-def _bet(row: ProjectRow, found: Judgement, today: date, calendar: Calendar) -> Judgement:
+def _bet(row: ProjectRow, found: Judgement, sheet: Facts, today: date, calendar: Calendar) -> Judgement:
     """A bet is judged by its learning date: decided is done, undecided by then is Red;
-    its milestones make it Amber at most, and their silence stays said.
+    its milestones make it Amber at most, and their silence stays said. A sheet not read for too long tells neither.
     """
     if row.result.strip():
         return Judgement(Letter.BLUE, (reason("project_decided", result=row.result),), hard=True)
+    if sheet.age is Age.STALE:
+        return Judgement(Letter.GREY, (reason("stale", source=sheet.source, good=sheet.good, wd=sheet.wd),), hard=True)
     if row.learning_date is not None and today > calendar.met_until(row.learning_date):
         return Judgement(Letter.RED, (reason("learning_undecided", learning_date=row.learning_date),), hard=True)
     if found.letter in {Letter.RED, Letter.AMBER}:

@@ -9,12 +9,11 @@ from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict,
 from pmosync.compute.colour import effective
 from pmosync.compute.levels import is_final, is_key
 from pmosync.compute.policy import Policy
-from pmosync.compute.rag import GRAVITY, Judgement
+from pmosync.compute.rag import GRAVITY, LIVE, Judgement
 from pmosync.compute.reasons import reason
 from pmosync.compute.workdays import Calendar
 from pmosync.model import Level
 
-LIVE = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE, Letter.GREY, Letter.MISSING})
 GOOD = frozenset({Letter.GREEN, Letter.PALE})
 
 
@@ -65,7 +64,7 @@ def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerd
     """Red if a quarter of its key projects is, or a final milestone is missed; Amber if any program is Red."""
     key = [each for each in projects if is_key(each.row) and effective(each.rag) in LIVE]
     red = sum(effective(each.rag) is Letter.RED for each in key)
-    missed = next((each for each in projects if each.final and is_missed(each.final)), None)
+    missed = next((each for each in projects if _final_missed(each)), None)
     if missed is not None and missed.final is not None:
         final = missed.final.milestone
         return Judgement(
@@ -121,13 +120,18 @@ def due(verdict: MilestoneVerdict) -> date | None:
 
 
 def is_missed(verdict: MilestoneVerdict) -> bool:
-    """Whether the baseline day is over and the milestone not done."""
-    return any(why.key == "missed" for why in verdict.rag.reasons)
+    """Whether the baseline day is over and the milestone not done, and no decision says otherwise."""
+    return effective(verdict.rag) is Letter.RED and any(why.key == "missed" for why in verdict.rag.reasons)
 
 
 def is_late(verdict: MilestoneVerdict) -> bool:
     """Missed, or expected later than its tolerance allows."""
     return any(why.key in {"missed", "expected_late_red", "expected_late_amber"} for why in verdict.rag.reasons)
+
+
+def _final_missed(verdict: ProjectVerdict) -> bool:
+    """Whether a project is Red and its final milestone missed: a decided bet or an overridden project is not Red."""
+    return effective(verdict.rag) is Letter.RED and verdict.final is not None and is_missed(verdict.final)
 
 
 def _soon(verdict: MilestoneVerdict, today: date, calendar: Calendar, policy: Policy) -> bool:

@@ -9,7 +9,8 @@ from pmosync.compute.assessment import ItemNote, MilestoneVerdict
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.colour import effective
 from pmosync.compute.policy import Policy
-from pmosync.compute.rollup import LIVE, due
+from pmosync.compute.rag import LIVE
+from pmosync.compute.rollup import due
 from pmosync.model import Category, Level, MergeRequest, Outcome, Snapshot, SourceMilestone, WorkItem
 
 OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON = "overdue", "no-owner", "no-date", "unmapped-status", "quiet", "soon"

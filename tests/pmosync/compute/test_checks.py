@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pmosync.compute.signs import CLOSED_RISK
 from pmosync.mapping import input_tabs
 from pmosync.mapping.text import fold
-from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, RiskRow, State
+from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, ProjectKind, RiskRow, State
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -294,3 +294,14 @@ def test_every_status_of_the_drop_down_is_known_to_be_open_or_over() -> None:
     assert over == ["mitigated", "accepted", "cancelled", "closed"]
     open_ones = [choice.value for choice in status.choices if not {choice.value, *choice.labels.values()} & CLOSED_RISK]
     assert open_ones == ["open", "mitigating", "occurred"]
+
+
+def test_a_bet_without_a_learning_date_is_a_finding(story: Story) -> None:
+    """A bet is judged by its learning date: without one and without a result it is told."""
+    story.project("PAY", kind=ProjectKind.BET)
+    story.assess()
+    assert finding(story, "no-learning-date").code == "PAY"
+    for told in ({"learning_date": FAR}, {"result": "works"}):
+        story.project("PAY", kind=ProjectKind.EXPERIMENT, **told)
+        story.assess()
+        assert "no-learning-date" not in story.rules()

@@ -377,3 +377,45 @@ def test_states_have_letters_of_their_own(story: Story) -> None:
     story.version("NEW-M01", date(2026, 3, 3))
     story.on(date(2026, 3, 20))
     assert story.of("NEW-M01").rag.shown is Letter.PROPOSED
+
+
+def test_an_override_ends_with_what_it_judges(story: Story) -> None:
+    """An override says which colour counts instead of a judged one: what is done, paused or cancelled has none to override."""
+    ref = story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 18))
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="R", until=date(2026, 4, 10))
+    assert story.on(date(2026, 3, 19)).rag.override == "R!"
+    story.decide("D-2", DecisionType.PAUSE, "PAY-M01", day=date(2026, 3, 19), new_date=date(2026, 5, 1))
+    verdict = story.assessed()
+    assert (verdict.rag.shown, verdict.rag.override, why(story)) == (Letter.PAUSED, "", ["paused"])
+    story.today = date(2026, 3, 20)
+    story.closed(ref)
+    verdict = story.assessed()
+    assert (verdict.rag.shown, verdict.rag.override, story.of_project().rag.shown) == (Letter.BLUE, "", Letter.BLUE)
+
+
+def test_the_older_override_counts_again_when_a_shorter_one_ends(story: Story) -> None:
+    """Each override holds until its own day: a newer, shorter one hides an older one only while it is in force."""
+    story.version("PAY-M01", FAR)
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="R", until=date(2026, 3, 27))
+    story.on(date(2026, 3, 10))
+    story.decide("D-2", DecisionType.OVERRIDE, "PAY-M01", colour="A", until=date(2026, 3, 12))
+    found = [story.on(date(2026, 3, day)).rag.override for day in (11, 12, 13, 27, 28)]
+    assert found == ["A!", "A!", "R!", "R!", ""]
+
+
+def test_a_stale_sheet_is_grey_where_it_supplies_a_date_or_the_owner(story: Story) -> None:
+    """A milestone hangs on the sheet too where its row supplies the target, the forecast or the owner."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", target=FAR, done_when="confirmed")
+    story.version("PAY-M02", FAR)
+    story.typed("PAY-M02", forecast=FAR)
+    story.version("PAY-M03", FAR)
+    story.typed("PAY-M03", owner="Zhao")
+    story.version("PAY-M04", FAR, leading=True)
+    story.typed("PAY-M04", target=FAR)
+    story.on(date(2026, 3, 9))
+    story.failed.add("plan")
+    story.on(date(2026, 3, 13))
+    assert [str(each.rag.shown) for each in story.last.milestones] == ["?", "?", "?", "G"]

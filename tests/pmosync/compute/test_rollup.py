@@ -346,3 +346,40 @@ def test_a_silent_bet_is_not_green(story: Story, kind: ProjectKind) -> None:
         Letter.MISSING,
         ["milestone_missing"],
     )
+
+
+def folio(story: Story, **project: object) -> None:
+    """A portfolio of one project whose final milestone was promised for 20 March."""
+    story.program("F1", level="portfolio")
+    story.project("PAY", portfolio="F1", **project)
+    story.typed("PAY-M01", target=date(2026, 3, 20), type="final", owner="Li")
+
+
+def test_an_overridden_final_milestone_does_not_redden_the_portfolio(story: Story) -> None:
+    """What the committee has set to Green for a while is not Red by the back door: project and portfolio say the same."""
+    folio(story)
+    story.until(date(2026, 3, 23))
+    assert [story.of_project().rag.shown, story.of_program("F1").rag.shown] == [Letter.RED] * 2
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="G", until=date(2026, 4, 5))
+    story.on(date(2026, 3, 24))
+    assert [story.of_project().rag.shown, story.of_program("F1").rag.shown] == [Letter.GREEN] * 2
+
+
+@pytest.mark.parametrize(("result", "letter"), [("works, kept", Letter.BLUE), ("", Letter.AMBER)])
+def test_a_bets_final_milestone_does_not_redden_the_portfolio(story: Story, result: str, letter: Letter) -> None:
+    """A bet is judged by its learning date, decided = done, and its milestones make it Amber at most: also in the portfolio."""
+    folio(story, kind=ProjectKind.BET, learning_date=date(2026, 4, 17), result=result)
+    story.until(date(2026, 3, 24))
+    assert "missed" in [why.key for why in story.of("PAY-M01").rag.reasons]
+    assert [story.of_project().rag.shown, story.of_program("F1").rag.shown] == [letter] * 2
+
+
+@pytest.mark.parametrize(("result", "letter"), [("works, stop", Letter.BLUE), ("", Letter.GREY)])
+def test_a_bet_whose_sheet_is_stale_is_not_green(story: Story, result: str, letter: Letter) -> None:
+    """Whether a bet is decided stands in its sheet: not read for more than 2 wd, nothing can be said; decided stays decided."""
+    story.project("PAY", kind=ProjectKind.BET, learning_date=date(2026, 4, 17), result=result)
+    story.assess()
+    story.failed.add("plan")
+    story.today = date(2026, 3, 5)
+    story.assess()
+    assert story.of_project().rag.shown is letter

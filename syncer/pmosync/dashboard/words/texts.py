@@ -368,6 +368,7 @@ CHECKS: dict[str, Pair] = {
     "no-date": ("No date", "无日期"),
     "no-owner": ("No owner", "无负责人"),
     "not-committed": ("Not committed", "尚未立项"),
+    "no-learning-date": ("No learning date", "无学习日期"),
     "too-many-committee": ("Too many committee milestones", "委员会级里程碑过多"),
     "risk-milestone": ("Risk without a milestone", "风险未指向里程碑"),
     "dependency-cycle": ("Dependencies in a circle", "循环依赖"),
