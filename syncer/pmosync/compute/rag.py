@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
 
 from pmosync.compute.assessment import Letter, Reason
-from pmosync.compute.policy import ColourRule, Policy, Tolerance
+from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.reasons import REASONS, reason
 from pmosync.model import Problem
 
 Sign = str | bool | int | float | date | None
 Signs = Mapping[str, Sign]
 
-FIELDS = frozenset(
-    {"missed", "slip", "exposure", "target_past", "forecast_past", "unowned", "quiet_wd", "moves", "cut"}
-)
+FLAGS = frozenset({"missed", "target_past", "forecast_past", "unowned"})
+FIELDS = FLAGS | {"slip", "exposure", "quiet_wd", "moves", "cut"}
+"""What a rule may look at: flags, and the others, which are numbers."""
+
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {
-        "is": operator.is_,
+        "is": operator.eq,
         "eq": operator.eq,
         "gt": operator.gt,
         "ge": operator.ge,
@@ -32,7 +34,13 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     }
 )
 LIMITS = ("blocking_exposure", "quiet", "retargets", "cut_share", "near", "confidence_floor")
+NAMED = frozenset({"red", "amber", *LIMITS})
 LETTERS = (Letter.RED, Letter.AMBER)
+_REASONS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
+    {field: frozenset(rule.reason for rule in COLOUR_RULES if rule.field == field) for field in FIELDS}
+)
+"""The words of each field: those of the default table. Any others would say something else than what was compared."""
+
 LIVE = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE, Letter.GREY, Letter.MISSING})
 """The letters that judge a promise still to be kept: they count in roll-ups, and a decision may override them."""
 
@@ -72,18 +80,14 @@ def limit_values(tolerance: Tolerance, policy: Policy) -> Mapping[str, int | flo
 
 
 def faults(rules: Iterable[ColourRule]) -> tuple[Problem, ...]:
-    """What is wrong with a table of rules: unknown fields, operators, limits, letters or reasons."""
-    found = []
-    for number, rule in enumerate(rules, start=1):
-        for name, given, allowed in _checks(rule):
-            if given not in allowed:
-                message = f"{name} '{given}' is not one of {', '.join(sorted(map(str, allowed)))}"
-                found.append(
-                    Problem(
-                        rule="colour-rule", place=f"colour rule {number}", message=message, remedy="correct the rule"
-                    )
-                )
-    return tuple(found)
+    """What is wrong with a table of rules: unknown fields or letters, and operators, values and reasons that do not fit
+    the field.
+    """
+    return tuple(
+        Problem(rule="colour-rule", place=f"colour rule {number}", message=message, remedy="correct the rule")
+        for number, rule in enumerate(rules, start=1)
+        for message in _faults(rule)
+    )
 
 
 def usable(rules: Iterable[ColourRule]) -> tuple[ColourRule, ...]:
@@ -91,14 +95,29 @@ def usable(rules: Iterable[ColourRule]) -> tuple[ColourRule, ...]:
     return tuple(rule for rule in rules if not faults((rule,)))
 
 
-def _checks(rule: ColourRule) -> Iterable[tuple[str, str, Iterable[str]]]:
+def _faults(rule: ColourRule) -> Iterator[str]:
+    for name, given, allowed in _words(rule):
+        if given not in allowed:
+            yield f"{name} '{given}' is not one of {', '.join(sorted(allowed))}"
+    if rule.field in FLAGS and not isinstance(rule.value, bool):
+        yield f"value '{rule.value}' of {rule.field} is neither true nor false"
+    if rule.field not in FLAGS and not _is_limit(rule.value):
+        yield f"value '{rule.value}' is neither a number nor one of {', '.join(sorted(NAMED))}"
+
+
+def _words(rule: ColourRule) -> Iterator[tuple[str, str, Collection[str]]]:
     yield "field", rule.field, FIELDS
-    yield "operator", rule.operator, OPERATORS
+    yield "operator", rule.operator, {"is"} if rule.field in FLAGS else OPERATORS.keys() - {"is"}
     yield "letter", rule.letter, LETTERS
-    yield "reason", rule.reason, REASONS
+    yield "reason", rule.reason, _REASONS_OF.get(rule.field, REASONS.keys())
     yield "hard", rule.hard, ("yes", "no", "typed")
-    if isinstance(rule.value, str):
-        yield "value", rule.value, ("red", "amber", *LIMITS)
+
+
+def _is_limit(value: bool | int | float | str) -> bool:
+    """Whether a sign can be compared with it: a finite number or the name of one."""
+    if isinstance(value, str):
+        return value in NAMED
+    return not isinstance(value, bool) and isfinite(value)
 
 
 def _value(rule: ColourRule, limits: Mapping[str, int | float]) -> bool | int | float:

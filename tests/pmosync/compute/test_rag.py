@@ -328,6 +328,25 @@ def test_rules_are_a_closed_validated_table() -> None:
     assert rag.usable((*COLOUR_RULES, wrong)) == COLOUR_RULES
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ColourRule("missed", "is", 1, "R", "missed", "yes"),
+        ColourRule("missed", "is", "red", "R", "missed"),
+        ColourRule("missed", "eq", True, "R", "missed"),
+        ColourRule("slip", "is", True, "A", "expected_late_amber"),
+        ColourRule("slip", "gt", True, "A", "expected_late_amber"),
+        ColourRule("slip", "gt", float("nan"), "R", "expected_late_red"),
+        ColourRule("slip", "gt", float("inf"), "R", "expected_late_red"),
+        ColourRule("quiet_wd", "ge", "quiet", "A", "paused"),
+        ColourRule("unowned", "is", True, "A", "quiet"),
+    ],
+)
+def test_what_a_rule_compares_fits_its_field(rule: ColourRule) -> None:
+    """A flag *is* true or false, a number is compared with a finite number, and the words are those of the field."""
+    assert [each.rule for each in rag.faults((rule,))][:1] == ["colour-rule"]
+
+
 def test_a_wrong_rule_is_a_finding(story: Story) -> None:
     """A wrong rule in the settings is told on Data quality, the others hold."""
     story.policy = replace(Policy(), colours=(*COLOUR_RULES, ColourRule("mood", "is", True, "R", "missed")))
