@@ -33,6 +33,8 @@ COLOUR_WORDS = {
     "green": Letter.GREEN,
     "绿": Letter.GREEN,
 }
+TYPED_DATES = frozenset({"plan", "forecast", "actual"})
+"""The dates that a person types into a milestone's own row."""
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
@@ -69,10 +71,10 @@ def judgement(weighed: Weighed, policy: Policy) -> Judgement:
 
 
 def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
-    """The steady colour, its reasons, days and override. A source that is behind keeps the last colour, with its date."""
+    """The steady colour, its reasons, days and override."""
     case = weighed.draft.case
     calendar, last = case.clock.calendar, case.colours[-1] if case.colours else None
-    if weighed.facts.age is Age.BEHIND and last and today.letter in HELD and last.shown in HELD:
+    if last and _stands(weighed, today, last):
         now = standing_since(Letter(last.shown), case.colours, case.today, calendar)
         reasons: tuple[Reason, ...] = (_last_colour(weighed.facts, last), *today.reasons)
     else:
@@ -214,6 +216,17 @@ def _green(weighed: Weighed, policy: Policy) -> Judgement:
         low = reason("low_confidence", confidence=weighed.confidence, floor=policy.confidence_floor)
         return Judgement(Letter.PALE, (low, on_time))
     return Judgement(Letter.GREEN, (on_time,))
+
+
+def _stands(weighed: Weighed, today: Judgement, last: Colour) -> bool:
+    """Whether a source that is behind keeps the last colour, with its date: unless the plan, which was read, has told a
+    decision or a person's date since.
+    """
+    if weighed.facts.age is not Age.BEHIND or today.letter not in HELD or last.shown not in HELD:
+        return False
+    case = weighed.draft.case
+    typed = any(case.clock.day(each.seen) > last.day for each in case.told if each.field in TYPED_DATES)
+    return not typed and not _decided(weighed)
 
 
 def _decided(weighed: Weighed) -> bool:
