@@ -93,8 +93,9 @@ class Rag(Struct, frozen=True, kw_only=True):
     """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the
     decided one until a day.
 
-    ``reasons`` are those of the shown letter, gravest first; ``days`` are working days in the shown colour
-    (``since`` a day), ``before`` the letter it had before that.
+    ``reasons`` are those of ``computed``, gravest first; before them what sets ``shown`` apart from it (an override, a
+    colour held back, a source that is behind), after them what should be known besides. ``days`` are working days in the
+    shown colour (``since`` a day), ``before`` the letter it had before that.
     """
 
     shown: Letter

@@ -15,10 +15,12 @@ from pmosync.compute.workdays import Calendar
 from pmosync.model import Colour
 
 HELD = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE})
+COLOURS = (Letter.RED, Letter.AMBER, Letter.GREEN)
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """The letter to show. ``held`` counts the working-day assessments on which a letter held back so far stood (0: none is).
+    """The letter to show. ``held`` counts the working-day assessments on which a letter held back so far, or one beyond
+    it, stood (0: none is).
 
     ``preview``: a turn to Red that the committee's page shows at the next working-day assessment. ``since``: the first day
     of the shown letter; ``days``: working days since then, today included; ``before``: the letter it followed.
@@ -35,36 +37,52 @@ class Shown(Struct, frozen=True, kw_only=True):
 def steady(
     today: Judgement, colours: Sequence[Colour], day: date, calendar: Calendar, policy: Policy, *, decided: bool
 ) -> Shown:
-    """What to show of today's judgement.
+    """What to show of today's judgement: the farthest colour on the way to it that held long enough, be it by worse days.
 
     ``colours`` are of earlier days, oldest first; ``decided``: a decision took effect since the last of them.
     """
     last = colours[-1] if colours else None
     if last is None or decided or not _waits(today, last, colours):
         return standing_since(today.letter, colours, day, calendar)
-    held = run(today.letter, colours, calendar) + calendar.works(day)
-    if held >= policy.steady_days:
+    held = {
+        letter: run(letter, last.shown, colours, calendar) + calendar.works(day) for letter in _way(last.shown, today)
+    }
+    reached = next((letter for letter in held if held[letter] >= policy.steady_days), None)
+    if reached == shade(today.letter):
         return standing_since(today.letter, colours, day, calendar)
-    kept = standing_since(Letter(last.shown), colours, day, calendar)
-    preview = today.letter is Letter.RED and held >= policy.steady_days - policy.preview_days
-    return replace(kept, held=held, preview=preview)
+    kept = standing_since(reached or Letter(last.shown), colours, day, calendar)
+    so_far = next(iter(held.values()))
+    preview = today.letter is Letter.RED and so_far >= policy.steady_days - policy.preview_days
+    return replace(kept, held=so_far, preview=preview)
 
 
-def run(letter: Letter, colours: Sequence[Colour], calendar: Calendar) -> int:
-    """On how many working-day assessments in a row, up to the last one, ``letter`` was computed."""
-    count = 0
+def run(letter: Letter, shown: str, colours: Sequence[Colour], calendar: Calendar) -> int:
+    """On how many working-day assessments in a row, up to the last one, the computed colour was at least as far from
+    ``shown`` as ``letter`` is: a Red day is a day of "Amber or worse".
+    """
+    count, worse = 0, GRAVITY[letter] < GRAVITY[shown]
     for colour in reversed(colours):
         if not calendar.works(colour.day):
             continue
-        if shade(colour.computed) != shade(letter):
+        if colour.computed not in HELD or not _as_far(shade(colour.computed), letter, worse):
             break
         count += 1
     return count
 
 
-def shade(letter: str) -> str:
+def shade(letter: str) -> Letter:
     """Green and pale green are one colour: the pale one only says that less is known."""
-    return Letter.GREEN if letter == Letter.PALE else letter
+    return Letter.GREEN if letter == Letter.PALE else Letter(letter)
+
+
+def _way(shown: str, today: Judgement) -> list[Letter]:
+    """The colours on the way from the shown to today's one, the farthest first: one of them may have held long enough."""
+    start, end = COLOURS.index(shade(shown)), COLOURS.index(shade(today.letter))
+    return [COLOURS[at] for at in range(end, start, 1 if end < start else -1)]
+
+
+def _as_far(computed: Letter, letter: Letter, worse: bool) -> bool:
+    return GRAVITY[computed] <= GRAVITY[letter] if worse else GRAVITY[computed] >= GRAVITY[letter]
 
 
 def _waits(today: Judgement, last: Colour, colours: Sequence[Colour]) -> bool:
