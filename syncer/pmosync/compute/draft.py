@@ -80,7 +80,7 @@ def in_series(drafts: Mapping[str, Draft], policy: Policy) -> Mapping[str, Draft
 
 
 def first_target(found: Target) -> date | None:
-    """The first target we saw, else the one in force."""
+    """The first target we saw, whichever source it came from; else the one in force."""
     seen = next(filter(None, (observed.day(each.new) for each in found.moves)), None)
     return seen or (found.winner.day if found.winner else None)
 

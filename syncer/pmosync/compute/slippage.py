@@ -48,18 +48,16 @@ def moves(case: Case, told: Iterable[Observation], since: date | None) -> tuple[
 
 
 def lasting(case: Case, found: Sequence[Move], policy: Policy) -> tuple[Move, ...]:
-    """Moves without those taken back within a few wd: neither the move nor its taking back counts."""
+    """Moves without those taken back within a few wd, in one step or several: neither they nor the taking back count."""
     kept: list[Move] = []
     for move in found:
-        if (
-            kept
-            and move.new == kept[-1].old
-            and case.clock.calendar.between(kept[-1].seen, move.seen) <= policy.retarget_size
-        ):
-            kept.pop()
-        else:
-            kept.append(move)
+        back = next((at for at, each in enumerate(kept) if _takes_back(case, move, each, policy)), None)
+        kept = [*kept, move] if back is None else kept[:back]
     return tuple(kept)
+
+
+def _takes_back(case: Case, move: Move, first: Move, policy: Policy) -> bool:
+    return move.new == first.old and case.clock.calendar.between(first.seen, move.seen) <= policy.retarget_size
 
 
 def retargets(case: Case, found: Sequence[Move], policy: Policy) -> int:

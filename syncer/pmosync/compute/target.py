@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from pmosync.compute import observed
 from pmosync.compute.assessment import Dated
 from pmosync.compute.case import Case, Tie
 from pmosync.compute.place import spot
@@ -15,7 +19,7 @@ from pmosync.model import Observation, Problem
 class Target(Struct, frozen=True, kw_only=True):
     """The winner among the bound dates and the ``rule`` that chose it.
 
-    ``moves`` are the observations of the winner's date, oldest first.
+    ``moves`` is how the date that counted has moved, whichever source it came from, oldest first.
     """
 
     winner: Dated | None = None
@@ -36,14 +40,33 @@ def target(case: Case) -> Target:
     typed = case.row.target if case.row else None
     candidates = tuple(told(tie) for tie in dated) + ((sheet(typed),) if typed else ())
     leading = [tie for tie in dated if tie.binding.leading]
+    moves = history(case)
     if leading:
-        return _from(case, _latest(leading), "leading", candidates)
+        return Target(winner=told(_latest(leading)), rule="leading", candidates=candidates, moves=moves)
     if typed:
         coarse = case.row is not None and case.row.target_coarse
-        return Target(winner=sheet(typed), rule="sheet", coarse=coarse, candidates=candidates, moves=case.said("plan"))
+        return Target(winner=sheet(typed), rule="sheet", coarse=coarse, candidates=candidates, moves=moves)
     if dated:
-        return _from(case, _latest(dated), "latest", candidates)
-    return Target(moves=case.said("plan") or next((case.history(tie, "target") for tie in case.dated_ties()), ()))
+        return Target(winner=told(_latest(dated)), rule="latest", candidates=candidates, moves=moves)
+    return Target(moves=moves)
+
+
+def history(case: Case) -> tuple[Observation, ...]:
+    """How the date that counted has moved, whichever source it came from, oldest first.
+
+    Where several sources moved on one day, the day's last word counts: they were read one after the other.
+    """
+    leading = frozenset(str(tie.source.ref) for tie in case.dated_ties() if tie.binding.leading)
+    now: dict[str, date | None] = {}
+    found: list[Observation] = []
+    for _, seen in groupby(_sightings(case), key=lambda each: case.clock.day(each.seen)):
+        steps = tuple(seen)
+        several = len({each.of for each in steps}) > 1
+        for each in steps:
+            now[each.of] = observed.day(each.new)
+            if not several or each is steps[-1]:
+                found += _moved(case.code, found, _counting(now, leading, case.code), each)
+    return tuple(found)
 
 
 def told(tie: Tie) -> Dated:
@@ -76,8 +99,36 @@ def disagreement(case: Case, found: Target) -> Problem | None:
     )
 
 
-def _from(case: Case, tie: Tie, rule: str, candidates: tuple[Dated, ...]) -> Target:
-    return Target(winner=told(tie), rule=rule, candidates=candidates, moves=case.history(tie, "target"))
+def _sightings(case: Case) -> list[Observation]:
+    """What was seen of the plan's date and of the sources', oldest first; a source counts from its binding on."""
+    told = [
+        *case.said("plan"),
+        *(each for tie in case.dated_ties() for each in _bound(tie, case.history(tie, "target"))),
+    ]
+    return sorted(told, key=lambda each: each.seen)
+
+
+def _bound(tie: Tie, told: Sequence[Observation]) -> Iterator[Observation]:
+    since = tie.binding.since
+    before = [each for each in told if each.seen < since]
+    if before:
+        yield replace(before[-1], seen=since)
+    yield from (each for each in told if each.seen >= since)
+
+
+def _counting(now: Mapping[str, date | None], leading: Collection[str], plan: str) -> date | None:
+    """The date that counts among those known of sources and plan, as in ``target``."""
+    for names in (leading, (plan,), now):
+        dated = [day for name in names if (day := now.get(name))]
+        if dated:
+            return max(dated)
+    return None
+
+
+def _moved(code: str, found: Sequence[Observation], day: date | None, by: Observation) -> Iterator[Observation]:
+    old, new = found[-1].new if found else "", day.isoformat() if day else ""
+    if new != old:
+        yield replace(by, of=code, field="target", old=old, new=new, first=not found)
 
 
 def _latest(ties: list[Tie]) -> Tie:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import Letter
 from pmosync.model import DecisionType
@@ -293,3 +294,27 @@ def test_a_second_correction_corrects_the_same_version(story: Story) -> None:
     verdict = story.on(date(2026, 3, 12))
     assert verdict.current is not None
     assert (verdict.current.day, verdict.current.version, verdict.current.correction) == (date(2026, 4, 24), 1, True)
+
+
+def test_the_first_target_seen_stays_when_another_source_wins(story: Story) -> None:
+    """No baseline, with a target: judged against the first target seen, even if it came from a source that counts no more."""
+    story.project("PAY", committed_on=None)
+    story.version("PAY-M01", date(2026, 6, 1))
+    story.assess()
+    story.today = date(2026, 3, 3)
+    story.typed("PAY-M01", target=date(2026, 8, 3), owner="Li")
+    verdict = story.assessed()
+    assert verdict.target is not None
+    assert (verdict.target.day, verdict.rag.shown) == (date(2026, 8, 3), Letter.RED)
+
+
+def test_what_a_source_said_before_it_was_bound_is_no_promise(story: Story) -> None:
+    """The first target seen of a milestone is not what a source said before it was bound to it."""
+    story.project("PAY", committed_on=None)
+    ref = story.version("PAY-M02", date(2026, 6, 1))
+    story.moved(ref, date(2026, 8, 3))
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.bindings.append(replace(story.bindings[0], code="PAY-M01", since=story.now))
+    story.on(date(2026, 3, 10))
+    assert story.of("PAY-M01").rag.reasons[0].values == {"target": date(2026, 8, 3)}

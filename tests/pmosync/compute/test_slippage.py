@@ -167,3 +167,52 @@ def test_the_first_sight_of_a_slip_stays(story: Story) -> None:
     last = story.until(date(2026, 6, 30))
     assert first.first_slip_seen == last.first_slip_seen == date(2026, 3, 11)
     assert first.early_warning == last.early_warning
+
+
+def test_taken_back_in_several_steps_is_no_move(story: Story) -> None:
+    """A → B → C → D → A within 2 wd is no move either; the way back after more than 2 wd was four of them."""
+    ref = story.version("PAY-M01", date(2026, 6, 1))
+    story.on(date(2026, 3, 9))
+    for day, target in (
+        (16, date(2026, 6, 8)),
+        (16, date(2026, 6, 15)),
+        (17, date(2026, 6, 22)),
+        (18, date(2026, 6, 1)),
+    ):
+        story.today = date(2026, 3, day)
+        story.moved(ref, target)
+    assert story.assessed().retargets == 0
+    for day, target in (
+        (23, date(2026, 6, 8)),
+        (24, date(2026, 6, 15)),
+        (25, date(2026, 6, 22)),
+        (26, date(2026, 6, 1)),
+    ):
+        story.today = date(2026, 3, day)
+        story.moved(ref, target)
+    assert story.assessed().retargets == 3
+
+
+def test_retargets_count_whichever_source_wins(story: Story) -> None:
+    """The moves of a milestone's target are those of the date that counts, whichever of its sources it comes from."""
+    jira = story.version("PAY-M01", date(2026, 6, 1))
+    gitlab = story.source("PAY-M01", "milestone", date(2026, 6, 5), connection="gitlab")
+    story.on(date(2026, 3, 9))
+    for day, ref, target in (
+        (13, jira, date(2026, 6, 12)),
+        (18, gitlab, date(2026, 6, 22)),
+        (23, jira, date(2026, 6, 26)),
+    ):
+        story.today = date(2026, 3, day)
+        story.moved(ref, target)
+    assert story.assessed().retargets == 3
+
+
+def test_sources_that_move_on_one_day_move_the_target_once(story: Story) -> None:
+    """Two sources that follow each other on one day are one move of the target: they were read one after the other."""
+    refs = [story.source("PAY-M01", "milestone", date(2026, 6, 1), connection=name) for name in ("gitlab", "jira")]
+    story.on(date(2026, 3, 9))
+    story.today = date(2026, 3, 13)
+    for ref, target in zip(refs, (date(2026, 6, 12), date(2026, 6, 22)), strict=True):
+        story.moved(ref, target)
+    assert story.assessed().retargets == 1
