@@ -557,9 +557,10 @@ class Progress(Struct, frozen=True, kw_only=True):
     ``total`` = delivered + open (undelivered ones are removed scope). ``dated_open`` of the open ones have a due
     date; ``latest_due`` is the latest of them as ``(date, key)``. ``delivered_at`` and ``undelivered_at`` are the
     instants at which items ended so, oldest first, where the source tells: which day that was depends on the project's
-    time zone. ``added`` and ``removed`` count items that joined and left since the first binding, ``backfilled`` those
-    that were delivered before they joined (never in ``added``), at the instants ``backfilled_at``. ``moved`` is when
-    anything of it last moved, ``hidden`` counts items not visible since a census, ``restricted`` restricted open ones.
+    time zone. ``added`` and ``removed`` count items that joined and left since the first binding (``removed_at``: when we
+    saw them gone, oldest first), ``backfilled`` those that were delivered before they joined (never in ``added``), at the
+    instants ``backfilled_at``. ``moved`` is when anything of it last moved, ``hidden`` counts items not visible since a
+    census, ``restricted`` restricted open ones.
     """
 
     total: int = 0
@@ -578,6 +579,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     hidden: int = 0
     restricted: int = 0
     removed: int = 0
+    removed_at: tuple[datetime, ...] = ()
     added: int = 0
 
 

@@ -12,6 +12,7 @@ from pmosync.compute.policy import Policy
 from pmosync.compute.rag import Sign, Signs
 from pmosync.model import DecisionType, RiskRow
 
+RESCOPING = frozenset({DecisionType.RESCOPE, DecisionType.REBASELINE})
 CLOSED_RISK = frozenset(
     {"closed", "resolved", "done", "mitigated", "accepted", "cancelled", "canceled"}
     | {"关闭", "已关闭", "已解决", "已缓解", "已接受", "已取消", "取消"}
@@ -110,26 +111,28 @@ def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
     }
 
 
-def _dropped(draft: Draft) -> int:
-    """Items that ended undelivered (won't fix, duplicate …) since the promise was made: scope removed. What was sorted out
-    before the baseline was frozen, or before the milestone was known, never was part of it.
+def _removed(draft: Draft) -> int:
+    """Items that left or ended undelivered (won't fix, duplicate …) since the promise was made, or its scope last decided.
+
+    What was sorted out before the baseline was frozen, or before the milestone was known, never was part of it.
     """
     case, current = draft.case, draft.baselines.current
-    since = case.clock.day(current.frozen if current else case.milestone.appeared)
-    return sum(case.clock.day(at) > since for at in case.progress.undelivered_at)
+    promised = current.frozen if current else case.milestone.appeared
+    decided = max((row.day for row in case.decisions if row.type in RESCOPING and row.day), default=date.min)
+    gone = (*case.progress.removed_at, *case.progress.undelivered_at)
+    return sum(at > promised and case.clock.day(at) > decided for at in gone)
 
 
 def _scope(draft: Draft, policy: Policy) -> dict[str, Sign]:
     case, progress = draft.case, draft.case.progress
     current = draft.baselines.current
-    removed = progress.removed + _dropped(draft)
+    removed = _removed(draft)
     scope = progress.total + removed
-    decided = any(row.type is DecisionType.RESCOPE for row in case.decisions)
     return {
         "moves": slippage.retargets(
             case, slippage.moves(case, draft.target.moves, case.clock.day(current.frozen) if current else None), policy
         ),
-        "cut": removed / scope if scope and not decided else None,
+        "cut": removed / scope if scope else None,
         "removed": removed,
         "scope": scope,
     }

@@ -72,7 +72,7 @@ def progress(scope: Scope) -> dict[str, Progress]:
             dropped.get(code, ()),
             filled.get(code, ()),
             moved.get(code),
-            left.get(code, 0),
+            left.get(code, ()),
         )
         for code in sorted({*counts, *left})
     }
@@ -130,20 +130,24 @@ def _moved(scope: Scope) -> Mapping[str, datetime]:
     return {row.code: row.at for row in scope.connection.execute(query.group_by(scope.pairs.c.code))}
 
 
-def _left(scope: Scope) -> Mapping[str, int]:
-    """How many items have left each milestone since its first binding, and have not come back."""
-    as_of, began = scope.as_of, _began(scope.as_of).subquery()
-    left = (
-        sa.select(binding.c.code, serves.c.item)
+def _left(scope: Scope) -> Mapping[str, list[datetime]]:
+    """When items left each milestone since its first binding, of those that have not come back, oldest first."""
+    as_of, began, pairs = scope.as_of, _began(scope.as_of).subquery(), scope.pairs
+    at = sa.type_coerce(sa.func.max(serves.c.until), Instant).label("at")
+    back = sa.exists().where(pairs.c.code == binding.c.code, pairs.c.item == serves.c.item)
+    counted = sa.exists().where(fact.c.ref == serves.c.item, fact.c.level == 0, fact.c.seen <= as_of)
+    query = (
+        sa.select(binding.c.code, at)
         .join(began, began.c.code == binding.c.code)
         .join(serves, serves.c.milestone == binding.c.ref)
-        .where(binding.c.role.in_(SCOPE), standing(binding, as_of))
+        .where(binding.c.role.in_(SCOPE), standing(binding, as_of), counted, ~back)
         .where(serves.c.until <= as_of, serves.c.until > began.c.began, serves.c.until > serves.c.since)
+        .group_by(binding.c.code, serves.c.item)
     )
-    gone = left.except_(sa.select(scope.pairs.c.code, scope.pairs.c.item)).subquery()
-    counted = sa.exists().where(fact.c.ref == gone.c.item, fact.c.level == 0, fact.c.seen <= as_of)
-    query = sa.select(gone.c.code, sa.func.count().label("items")).where(counted).group_by(gone.c.code)
-    return {row.code: row.items for row in scope.connection.execute(query)}
+    left: dict[str, list[datetime]] = defaultdict(list)
+    for row in scope.connection.execute(query.order_by(binding.c.code, at)):
+        left[row.code].append(row.at)
+    return left
 
 
 def _began(as_of: datetime) -> sa.Select[Any]:
@@ -162,10 +166,10 @@ def _progress(
     dropped: Sequence[datetime],
     filled: Sequence[datetime],
     moved: datetime | None,
-    left: int,
+    left: Sequence[datetime],
 ) -> Progress:
     if row is None:
-        return Progress(removed=left)
+        return Progress(removed=len(left), removed_at=tuple(left))
     day, _, key = (row.latest or "").partition(" ")
     return Progress(
         total=row.delivered + row.open,
@@ -183,7 +187,8 @@ def _progress(
         moved=max((at for at in (row.moved, moved) if at is not None), default=None),
         hidden=row.hidden,
         restricted=row.restricted,
-        removed=left,
+        removed=len(left),
+        removed_at=tuple(left),
         added=row.added,
     )
 

@@ -134,8 +134,9 @@ class Story:
         self.sources[ref] = replace(self.sources[ref], closed=closed)
 
     def scope(self, code: str, **fields: Any) -> None:
-        """What is counted of a milestone's items; moved today unless told otherwise."""
-        self.progress[code] = Progress(**{"moved": self.now, **fields})
+        """What is counted of a milestone's items; moved today unless told otherwise; what left did so within the hour."""
+        left = (self.now + timedelta(hours=1),) * fields.get("removed", 0)
+        self.progress[code] = Progress(**{"moved": self.now, "removed_at": left, **fields})
 
     def ends(self, days: Mapping[date, int]) -> tuple[datetime, ...]:
         """Items that ended at noon (in Shanghai) of these days, oldest first."""

@@ -438,3 +438,30 @@ def test_a_stale_sheet_is_grey_where_it_supplies_a_date_or_the_owner(story: Stor
     story.failed.add("plan")
     story.on(date(2026, 3, 13))
     assert [str(each.rag.shown) for each in story.last.milestones] == ["?", "?", "?", "G"]
+
+
+def test_one_rescope_does_not_excuse_every_later_cut(story: Story) -> None:
+    """A decision excuses what was removed by then; more than 20 % removed after it is a cut without a decision again."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01", day=date(2026, 3, 10))
+    planned = story.ends({date(2026, 3, 10): 10})
+    story.scope("PAY-M01", total=20, open=20, removed=10, removed_at=planned)
+    assert story.on(date(2026, 3, 10)).rag.computed is Letter.GREEN
+    later = (*planned, *story.ends({date(2026, 3, 12): 5}))
+    story.scope("PAY-M01", total=15, open=15, removed=15, removed_at=later)
+    assert story.on(date(2026, 3, 13)).rag.computed is Letter.AMBER
+    cut = next(each for each in story.of("PAY-M01").rag.reasons if each.key == "scope_cut")
+    assert cut.values == {"removed": 5, "scope": 20}
+    story.decide("D-2", DecisionType.REBASELINE, "PAY-M01", new_date=FAR)
+    assert story.on(date(2026, 3, 16)).rag.computed is Letter.GREEN
+
+
+def test_planning_is_no_cut(story: Story) -> None:
+    """What left before the promise was made never was part of it."""
+    story.version("PAY-M01", FAR)
+    story.typed("PAY-M01", owner="Li")
+    story.scope("PAY-M01", total=18, open=18, removed=12, removed_at=story.ends({date(2026, 3, 3): 12}))
+    assert story.on(date(2026, 3, 10)).rag.computed is Letter.GREEN
+    assert story.of("PAY-M01").current is not None

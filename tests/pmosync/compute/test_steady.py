@@ -218,7 +218,7 @@ def test_a_decision_typed_late_opens_the_gate_when_it_is_seen(story: Story) -> N
     near(story)
     story.scope("PAY-M01", total=6, open=6, removed=4)
     assert story.until(date(2026, 3, 13)).rag.shown is Letter.AMBER
-    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01", day=date(2026, 3, 4))
+    story.decide("D-1", DecisionType.RESCOPE, "PAY-M01", day=date(2026, 3, 12))
     assert story.on(date(2026, 3, 16)).rag.shown is Letter.GREEN
 
 

@@ -98,6 +98,7 @@ def test_joined_and_left(desk: Desk) -> None:
     desk.show(desk.item(2, 1))
     progress = desk.snapshot().progress["PAY-M01"]
     assert (progress.total, progress.added, progress.removed) == (4, 3, 1)
+    assert progress.removed_at == (desk.at(1),)
     assert desk.snapshot(0).progress["PAY-M01"].added == desk.snapshot(0).progress["PAY-M01"].removed == 0
 
 
