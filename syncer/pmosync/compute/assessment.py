@@ -70,7 +70,7 @@ class Dated(Struct, frozen=True):
     """A date and where it comes from: ``source`` is a stable word, ``name`` what to name (a title, key, person or code).
 
     sheet · version, epic, milestone (the form of the source) · child (an open item) · forecast (a person's) ·
-    predecessor · overdue (the evidence lies in the past: today at the earliest) · frozen (as it stood when paused or
+    predecessor · withdrawn (the last target, taken back on the day that is its name) · overdue (the evidence lies in the past: today at the earliest) · frozen (as it stood when paused or
     ended) · successor (of a split or merge) · actual.
     """
 

@@ -216,6 +216,10 @@ def _bare(draft: Draft) -> Iterator[Problem]:
         yield _problem(
             "no-owner", place, f"{case.code} has no accountable owner", "enter an owner in Milestone inputs", case.code
         )
+    gone = draft.evidence.withdrawn
+    if gone is not None:
+        message = f"the target of {case.code}, {gone.day}, was taken back on {gone.name}"
+        yield _problem("date-withdrawn", place, message, "enter the new target", case.code, draft.owner.name)
     if draft.reference is None:
         yield _problem(
             "no-date",

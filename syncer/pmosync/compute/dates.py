@@ -15,7 +15,7 @@ from pmosync.compute.policy import Policy
 from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, WorkItem
 
 IN_FORCE, UNCONFIRMED, CONTRADICTED = "in_force", "unconfirmed", "contradicted"
-TYPED = frozenset({"sheet", "version", "epic", "milestone", "forecast", "predecessor", "overdue"})
+TYPED = frozenset({"sheet", "version", "epic", "milestone", "forecast", "predecessor", "overdue", "withdrawn"})
 CADENCES: Mapping[str, int] = {
     "daily": 1,
     "每日": 1,
@@ -66,12 +66,13 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What speaks for a date before its predecessors are known."""
+    """What speaks for a date before its predecessors are known; ``withdrawn``: the last target, if it was taken back."""
 
     target: Dated | None = None
     rollup: RollUp | None = None
     items: tuple[Dated, ...] = ()
     forecast: Forecast | None = None
+    withdrawn: Dated | None = None
 
 
 def rollup(case: Case, items: Sequence[WorkItem], policy: Policy) -> RollUp | None:
@@ -126,8 +127,10 @@ def period(case: Case, policy: Policy) -> int:
 
 
 def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], amber: int) -> Expected:
-    """The latest of target, roll-up and predecessors; a forecast in force replaces it, a lapsed one stays as a floor."""
-    latest = _latest(evidence, predecessors)
+    """The latest of target, roll-up and predecessors; a forecast in force replaces it, a lapsed one stays as a floor, and
+    so does a target that was taken back while nothing of its own says when.
+    """
+    latest = _latest(case, evidence, predecessors)
     proof, freeze = _possible(case, latest)
     if evidence.forecast is None:
         return Expected(dated=proof, judged=proof, evidence=proof, rule="latest" if proof else "none", freeze=freeze)
@@ -180,10 +183,12 @@ def is_typed(dated: Dated | None) -> bool:
     return dated is None or dated.source in TYPED
 
 
-def _latest(evidence: Evidence, predecessors: Iterable[Dated]) -> Dated | None:
+def _latest(case: Case, evidence: Evidence, predecessors: Iterable[Dated]) -> Dated | None:
     used = evidence.rollup if evidence.rollup and evidence.rollup.used and evidence.rollup.day else None
     child = Dated(used.day, "child", used.child) if used and used.day else None
-    found = [each for each in (evidence.target, child, *evidence.items, *predecessors) if each is not None]
+    said = evidence.forecast is not None and evidence.forecast.in_force(case.today)
+    floor = None if evidence.target or child or said else evidence.withdrawn
+    found = [each for each in (evidence.target, child, floor, *evidence.items, *predecessors) if each is not None]
     return max(found, key=lambda each: each.day, default=None)
 
 

@@ -16,7 +16,7 @@ from pmosync.compute.dates import Evidence
 from pmosync.compute.done import Completion, completion
 from pmosync.compute.people import Owner, People, owner
 from pmosync.compute.policy import Policy, Tolerance
-from pmosync.compute.target import Target, target
+from pmosync.compute.target import Target, target, withdrawn
 from pmosync.model import WorkItem
 
 
@@ -48,6 +48,7 @@ def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: Peo
         rollup=dates.rollup(case, items, policy),
         items=dates.blockers(case, items, known),
         forecast=dates.forecast(case, own.person, policy),
+        withdrawn=withdrawn(case, found) if promised.current else None,
     )
     end = promised.current.day if promised.current else first_target(found)
     return Draft(

@@ -80,6 +80,15 @@ def sheet(day: date) -> Dated:
     return Dated(day, "sheet")
 
 
+def withdrawn(case: Case, found: Target) -> Dated | None:
+    """The last target and, as its name, the day on which it was seen taken back; None if there is one, or never was."""
+    if found.winner is not None or not found.moves:
+        return None
+    last = found.moves[-1]
+    day = observed.day(last.old) if not last.new else None
+    return Dated(day, "withdrawn", case.clock.day(last.seen).isoformat()) if day else None
+
+
 def disagreement(case: Case, found: Target) -> Problem | None:
     """Several dates for one milestone: a finding with the winner and the reason."""
     if not found.disagrees or found.winner is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import Letter
+from pmosync.compute.assessment import Dated, Letter
 from pmosync.compute.policy import Policy
 from pmosync.model import DecisionType, ItemLink, PersonRow, Role
 
@@ -275,7 +275,8 @@ def test_cycles_are_reported_once(story: Story) -> None:
 
 
 def test_a_source_without_a_date_any_more(story: Story) -> None:
-    """Slip undefined rather than 0: a promise whose date was taken away has no expected date and no slip."""
+    """Slip undefined rather than 0: without a promise, a date that was taken away leaves neither expected date nor slip."""
+    story.project("PAY", committed_on=None)
     ref = story.version("PAY-M01", date(2026, 5, 20))
     story.until(date(2026, 3, 10))
     story.moved(ref, None)
@@ -295,6 +296,7 @@ def test_thresholds_are_the_policys(story: Story) -> None:
 
 def test_a_predecessor_that_has_ended_is_no_evidence(story: Story) -> None:
     """Predecessors are a floor (a milestone cannot finish before them); one that is done says nothing of what follows it."""
+    story.project("PAY", committed_on=None)
     story.typed("PAY-M01", done_when="confirmed", target=date(2026, 3, 12), owner="Li")
     story.typed("PAY-M02", target=date(2026, 6, 30), depends_on=("PAY-M01",), owner="Li")
     story.until(date(2026, 3, 10))
@@ -319,3 +321,39 @@ def test_one_that_still_runs_is_waited_for_beside_one_that_has_ended(story: Stor
     expected = story.of("PAY-M03").expected
     assert expected is not None
     assert (expected.day, expected.name) == (date(2026, 4, 10), "PAY-M02")
+
+
+def test_a_target_taken_back_stays_as_a_floor(story: Story) -> None:
+    """Silence never looks like recovery: with a baseline, a target that was taken back stays, with the day it was."""
+    story.typed("PAY-M01", owner="Li", target=date(2026, 4, 30))
+    story.on(date(2026, 3, 9))
+    story.typed("PAY-M01", target=date(2026, 6, 30))
+    late = story.on(date(2026, 3, 10))
+    story.today = date(2026, 3, 11)
+    story.typed("PAY-M01", target=None)
+    verdict = story.on(date(2026, 3, 12))
+    assert (verdict.target, verdict.expected) == (None, Dated(date(2026, 6, 30), "withdrawn", "2026-03-11"))
+    assert (verdict.slip, verdict.rag.shown) == (late.slip, Letter.RED)
+    found = next(each for each in story.last.findings if each.rule == "date-withdrawn")
+    assert (found.code, found.remedy) == ("PAY-M01", "enter the new target")
+    story.typed("PAY-M01", target=date(2026, 4, 30))
+    assert story.on(date(2026, 3, 13)).rag.shown is Letter.GREEN
+    assert "date-withdrawn" not in story.rules()
+
+
+def test_other_evidence_ends_the_floor(story: Story) -> None:
+    """… while nothing of its own says when: dated children or a forecast in force do; a predecessor that is done does not."""
+    story.typed("PAY-M01", owner="Li", target=date(2026, 4, 30), depends_on=("PAY-M02",))
+    story.typed("PAY-M02", owner="Li", target=date(2026, 3, 12), done_when="confirmed")
+    story.on(date(2026, 3, 9))
+    story.typed("PAY-M02", actual=date(2026, 3, 9))
+    story.typed("PAY-M01", target=None)
+    found = story.on(date(2026, 3, 10)).expected
+    assert found is not None
+    assert (found.day, found.source) == (date(2026, 4, 30), "withdrawn")
+    story.typed("PAY-M01", forecast=date(2026, 4, 20))
+    found = story.on(date(2026, 3, 11)).expected
+    assert found == Dated(date(2026, 4, 20), "forecast", "Li")
+    story.typed("PAY-M01", forecast=None)
+    story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 4, 23), "PAY-41"))
+    assert story.on(date(2026, 3, 12)).expected == Dated(date(2026, 4, 23), "child", "PAY-41")

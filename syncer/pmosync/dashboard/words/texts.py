@@ -367,6 +367,7 @@ CHECKS: dict[str, Pair] = {
     "target-past": ("Target in the past", "目标日期已过"),
     "no-date": ("No date", "无日期"),
     "no-owner": ("No owner", "无负责人"),
+    "date-withdrawn": ("Date withdrawn", "日期已撤回"),
     "not-committed": ("Not committed", "尚未立项"),
     "no-learning-date": ("No learning date", "无学习日期"),
     "too-many-committee": ("Too many committee milestones", "委员会级里程碑过多"),
