@@ -532,6 +532,8 @@ class Colour(Struct, frozen=True, kw_only=True):
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
     ``reached`` when all work stood in the stage that ends the milestone; ``first`` the day of a first end that did not last,
     ``reopened`` when the last such end was over; ``decisions`` those that were in force then.
+    What a changed calendar must not judge anew is kept too: until when a promise for ``due`` is met (``met``), and the
+    planned ``length`` in wd from ``begins`` to ``due``.
     """
 
     code: str
@@ -549,6 +551,10 @@ class Colour(Struct, frozen=True, kw_only=True):
     first: date | None = None
     reopened: datetime | None = None
     decisions: tuple[str, ...] = ()
+    due: date | None = None
+    met: date | None = None
+    begins: date | None = None
+    length: int | None = None
 
 
 class Progress(Struct, frozen=True, kw_only=True):

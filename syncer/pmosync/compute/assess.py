@@ -13,7 +13,7 @@ from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.case import Case, cases, unnamed
 from pmosync.compute.chain import Order
 from pmosync.compute.dates import period
-from pmosync.compute.draft import Draft, draft, in_series
+from pmosync.compute.draft import Draft, draft, planned
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
@@ -70,7 +70,7 @@ def drafted(snapshot: Snapshot, found: Sequence[Case], who: People, policy: Poli
     for decision, origin, heir in baseline.successors({case.code: case for case in found}):
         own = baseline.inherited(decision, drafts[heir].baselines, drafts[origin].baselines, drafts[heir].case)
         drafts[heir] = replace(drafts[heir], baselines=own)
-    return in_series(drafts, policy)
+    return planned(drafts, policy)
 
 
 def left(verdict: MilestoneVerdict, drafts: Mapping[str, Draft], policy: Policy) -> bool:

@@ -71,6 +71,11 @@ class Case(Struct, frozen=True, kw_only=True):
         """Today in the project's time zone."""
         return self.clock.today
 
+    @property
+    def last(self) -> Colour | None:
+        """What the last assessment before today said."""
+        return self.colours[-1] if self.colours else None
+
     def dated_ties(self) -> tuple[Tie, ...]:
         """The ties that lend the milestone its dates."""
         return tuple(tie for tie in self.ties if tie.binding.role is not Role.SCOPE)

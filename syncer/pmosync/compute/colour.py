@@ -73,7 +73,7 @@ def judgement(weighed: Weighed, policy: Policy) -> Judgement:
 def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
     """The steady colour, its reasons, days and override."""
     case = weighed.draft.case
-    calendar, last = case.clock.calendar, case.colours[-1] if case.colours else None
+    calendar, last = case.clock.calendar, case.last
     if last and _stands(weighed, today, last):
         now = standing_since(Letter(last.shown), case.colours, case.today, calendar)
         reasons: tuple[Reason, ...] = (_last_colour(weighed.facts, last), *today.reasons)
@@ -234,9 +234,9 @@ def _decided(weighed: Weighed) -> bool:
     has put another promise in force since: a decision is a hard fact once.
     """
     case, current = weighed.draft.case, weighed.draft.baselines.current
-    if not case.colours:
+    last = case.last
+    if last is None:
         return False
-    last = case.colours[-1]
     rebased = current is not None and bool(current.decision) and case.clock.day(current.frozen) > last.day
     return rebased or not set(decisions(case)) <= set(last.decisions)
 

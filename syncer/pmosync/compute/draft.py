@@ -20,6 +20,13 @@ from pmosync.compute.target import Target, target, withdrawn
 from pmosync.model import WorkItem
 
 
+class Plan(Struct, frozen=True):
+    """The planned length: ``wd`` from the day it ``begins`` to the one it is judged against; None = unknown."""
+
+    begins: date | None = None
+    wd: int | None = None
+
+
 class Draft(Struct, frozen=True, kw_only=True):
     """A case with its owner, target, completion, baselines and evidence. ``items`` are its open items."""
 
@@ -31,11 +38,20 @@ class Draft(Struct, frozen=True, kw_only=True):
     baselines: Baselines
     evidence: Evidence
     tolerance: Tolerance
+    plan: Plan = Plan()
 
     @property
     def reference(self) -> date | None:
         """What the milestone is judged against: its current baseline; without one, the first target seen."""
         return self.baselines.current.day if self.baselines.current else first_target(self.target)
+
+    @property
+    def met_until(self) -> date | None:
+        """The last day on which it is kept; a calendar that changed since the last assessment does not move it."""
+        last, due = self.case.last, self.reference
+        if last is not None and last.met is not None and last.due == due:
+            return last.met
+        return self.case.clock.calendar.met_until(due) if due else None
 
 
 def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: People, policy: Policy) -> Draft:
@@ -50,7 +66,6 @@ def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: Peo
         forecast=dates.forecast(case, own.person, policy),
         withdrawn=withdrawn(case, found) if promised.current else None,
     )
-    end = promised.current.day if promised.current else first_target(found)
     return Draft(
         case=case,
         items=tuple(items),
@@ -59,25 +74,30 @@ def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: Peo
         done=done,
         baselines=promised,
         evidence=evidence,
-        tolerance=levels.tolerance(case.project, length(case, end), policy),
+        tolerance=levels.tolerance(case.project, None, policy),
     )
 
 
-def in_series(drafts: Mapping[str, Draft], policy: Policy) -> Mapping[str, Draft]:
-    """The drafts, with the planned length of those that know no start counted from the previous one of their series."""
-    series: dict[tuple[str, str], list[Draft]] = {}
+def planned(drafts: Mapping[str, Draft], policy: Policy) -> Mapping[str, Draft]:
+    """The drafts with their planned lengths and the tolerances that follow: from the start date, else from commitment,
+    else from the previous one of the series.
+    """
+    before = _previous(drafts)
+    found = {}
+    for code, each in drafts.items():
+        plan = length(each.case, _begins(each.case) or before.get(code), each.reference)
+        found[code] = replace(each, plan=plan, tolerance=levels.tolerance(each.case.project, plan.wd, policy))
+    return found
+
+
+def _previous(drafts: Mapping[str, Draft]) -> Mapping[str, date]:
+    """What the previous milestone of the series (same project, same type) is judged against, by code."""
+    series: dict[tuple[str, str], list[tuple[date, str]]] = {}
     for each in drafts.values():
         if each.case.row is not None and each.case.row.type and each.reference is not None:
-            series.setdefault((each.case.milestone.project, each.case.row.type), []).append(each)
-    found = dict(drafts)
-    for members in series.values():
-        ordered = sorted(members, key=lambda each: (each.reference or date.min, each.case.code))
-        for before, each in pairwise(ordered):
-            if length(each.case, each.reference) is None and before.reference and each.reference:
-                planned = each.case.clock.calendar.between(before.reference, each.reference)
-                tolerance = levels.tolerance(each.case.project, planned, policy)
-                found[each.case.code] = replace(each, tolerance=tolerance)
-    return found
+            name = (each.case.milestone.project, each.case.row.type)
+            series.setdefault(name, []).append((each.reference, each.case.code))
+    return {code: before for members in series.values() for (before, _), (_, code) in pairwise(sorted(members))}
 
 
 def first_target(found: Target) -> date | None:
@@ -86,8 +106,14 @@ def first_target(found: Target) -> date | None:
     return seen or (found.winner.day if found.winner else None)
 
 
-def length(case: Case, end: date | None) -> int | None:
-    """Planned wd from the start date, else from commitment, to ``end``; None if either is unknown."""
+def length(case: Case, begins: date | None, end: date | None) -> Plan:
+    """The plan from ``begins`` to ``end``; a calendar that changed since the last assessment does not stretch it."""
+    last = case.last
+    if last is not None and last.length is not None and (last.begins, last.due) == (begins, end):
+        return Plan(begins, last.length)
+    return Plan(begins, case.clock.calendar.between(begins, end) if begins and end else None)
+
+
+def _begins(case: Case) -> date | None:
     starts = [tie.source.start for tie in case.dated_ties() if tie.source.start]
-    start = starts[0] if starts else case.project.committed_on if case.project else None
-    return case.clock.calendar.between(start, end) if start and end else None
+    return starts[0] if starts else case.project.committed_on if case.project else None

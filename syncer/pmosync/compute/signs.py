@@ -66,10 +66,10 @@ def is_near(draft: Draft, outcome: Outcome, policy: Policy) -> bool:
 
 def _promise(draft: Draft, outcome: Outcome, slip: int | None) -> dict[str, Sign]:
     reference, calendar, judged = draft.reference, draft.case.clock.calendar, outcome.expected.judged
-    over = reference is not None and draft.case.today > calendar.met_until(reference)
+    met = draft.met_until
     return {
         "baseline": reference,
-        "missed": over,
+        "missed": met is not None and draft.case.today > met,
         "late_wd": calendar.between(reference, draft.case.today) if reference else None,
         "slip": slip,
         "expected": judged.day if judged else None,

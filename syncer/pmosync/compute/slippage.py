@@ -79,7 +79,7 @@ def late_since(case: Case, baseline: Baseline | None, now: int | None) -> date |
     """The first assessment that expected an end behind the current baseline: the one kept, else today's (slip ``now``)."""
     if baseline is None:
         return None
-    last = case.colours[-1] if case.colours else None
+    last = case.last
     known = last.late if last and last.day >= case.clock.day(baseline.frozen) else None
     return known or (case.today if now is not None and now > 0 else None)
 

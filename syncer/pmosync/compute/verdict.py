@@ -145,7 +145,7 @@ def _against_reference(draft: Draft, outcome: Outcome) -> int | None:
 
 def _standing_slip(draft: Draft, outcome: Outcome) -> int | None:
     """The slip of the expected or actual date; where only the calendar changed, the one kept before."""
-    last = draft.case.colours[-1] if draft.case.colours else None
+    last = draft.case.last
     same = last is not None and last.expected is not None and last.expected == outcome.ends
     if last is not None and same and last.slip is not None and _settled(draft.baselines, draft, last):
         return last.slip
@@ -191,4 +191,8 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | N
         first=weighed.draft.done.first_actual,
         reopened=weighed.draft.done.reopened,
         decisions=colour.decisions(weighed.draft.case),
+        due=weighed.draft.reference,
+        met=weighed.draft.met_until,
+        begins=weighed.draft.plan.begins,
+        length=weighed.draft.plan.wd,
     )

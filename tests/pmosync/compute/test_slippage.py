@@ -216,3 +216,33 @@ def test_sources_that_move_on_one_day_move_the_target_once(story: Story) -> None
     for ref, target in zip(refs, (date(2026, 6, 12), date(2026, 6, 22)), strict=True):
         story.moved(ref, target)
     assert story.assessed().retargets == 1
+
+
+def test_a_changed_calendar_does_not_tighten_a_tolerance(story: Story) -> None:
+    """… nor does a holiday that makes the plan shorter: 21 wd were judged by 2 and 5 wd, and 20 of them still are."""
+    story.project("PAY", committed_on=date(2026, 3, 2))
+    ref = story.version("PAY-M01", date(2026, 3, 31))
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 9))
+    story.today = date(2026, 3, 10)
+    story.moved(ref, date(2026, 4, 7))
+    verdict = story.on(date(2026, 3, 10))
+    assert (verdict.slip, verdict.rag.shown) == (4, Letter.AMBER)
+    story.calendar("holiday", date(2026, 3, 18))
+    assert story.on(date(2026, 3, 11)).rag.shown is Letter.AMBER
+
+
+def test_a_changed_calendar_neither_misses_a_promise_nor_keeps_it(story: Story) -> None:
+    """A holiday entered afterwards does not make a missed promise kept, a workday does not make a kept one missed."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.version("PAY-M02", date(2026, 3, 28))
+    story.until(date(2026, 3, 24))
+    assert story.of("PAY-M01").rag.reasons[0].key == "missed"
+    story.calendar("holiday", date(2026, 3, 20), date(2026, 3, 25))
+    assert story.on(date(2026, 3, 25)).rag.shown is Letter.RED
+    assert story.of("PAY-M01").rag.reasons[0].key == "missed"
+    story.calendar("workday", date(2026, 3, 28))
+    story.on(date(2026, 3, 30))
+    assert "missed" not in [why.key for why in story.of("PAY-M02").rag.reasons]
+    story.on(date(2026, 3, 31))
+    assert "missed" in [why.key for why in story.of("PAY-M02").rag.reasons]
