@@ -70,8 +70,8 @@ class Dated(Struct, frozen=True):
     """A date and where it comes from: ``source`` is a stable word, ``name`` what to name (a title, key, person or code).
 
     sheet · version, epic, milestone (the form of the source) · child (an open item) · forecast (a person's) ·
-    predecessor · withdrawn (the last target, taken back on the day that is its name) · overdue (the evidence lies in the past: today at the earliest) · frozen (as it stood when paused or
-    ended) · successor (of a split or merge) · actual.
+    predecessor · withdrawn (the last target, taken back on the day that is its name) · overdue (the evidence lies in the
+    past: today at the earliest) · frozen (as it stood when paused or ended) · successor (of a split or merge) · actual.
     """
 
     day: date
@@ -95,7 +95,8 @@ class Rag(Struct, frozen=True, kw_only=True):
 
     ``reasons`` are those of ``computed``, gravest first; before them what sets ``shown`` apart from it (an override, a
     colour held back, a source that is behind), after them what should be known besides. ``days`` are working days in the
-    shown colour (``since`` a day), ``before`` the letter it had before that.
+    shown colour (``since`` a day), ``before`` the letter it had before that; ``mark`` stands beside the letter (→:
+    replaced, and judged by the successors).
     """
 
     shown: Letter
@@ -108,6 +109,7 @@ class Rag(Struct, frozen=True, kw_only=True):
     days: int = 0
     since: date | None = None
     before: str = ""
+    mark: str = ""
 
 
 class MilestoneVerdict(Struct, frozen=True, kw_only=True):

@@ -70,7 +70,7 @@ def of_verdicts(
 ) -> Iterator[Problem]:
     """What only shows over several milestones: too many for the committee, two of one name."""
     for code, row in sorted(projects.items()):
-        own = [each for each in verdicts if each.project == code and each.rag.shown in LIVE]
+        own = [each for each in verdicts if each.project == code and each.rag.shown in LIVE and not each.rag.mark]
         count = sum(each.level is Level.COMMITTEE for each in own)
         if count > policy.committee_open:
             message = f"{code} has {count} open committee milestones, more than {policy.committee_open}"

@@ -14,6 +14,7 @@ from pmosync.compute.case import Case
 from pmosync.compute.draft import Draft
 from pmosync.compute.fresh import Age, Facts
 from pmosync.compute.levels import is_key
+from pmosync.compute.lifecycle import Life
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE, Judgement, Signs
@@ -58,6 +59,8 @@ def judgement(weighed: Weighed, policy: Policy) -> Judgement:
     if by_state is not None:
         return by_state
     found = rag.judge(weighed.signs, weighed.draft.tolerance, policy)
+    if signs.carried_on(weighed.draft, weighed.outcome):
+        return _carried_on(weighed, found)
     missed = weighed.signs.get("missed") is True
     red = found if found is not None and found.letter is Letter.RED else None
     return (
@@ -92,6 +95,7 @@ def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
         days=now.days,
         since=now.since,
         before=now.before,
+        mark=str(Letter.REPLACED) if signs.carried_on(weighed.draft, weighed.outcome) else "",
     )
 
 
@@ -138,9 +142,8 @@ def _by_state(weighed: Weighed, policy: Policy) -> Judgement | None:
         case State.CANCELLED:
             why = reason("cancelled", decision=life.decision, since=life.since)
             return Judgement(Letter.CANCELLED, (why,), hard=True)
-        case State.REPLACED:
-            why = reason("replaced", decision=life.decision, by=", ".join(life.into))
-            return Judgement(Letter.REPLACED, (why, *_ended(weighed)), hard=True)
+        case State.REPLACED if not signs.carried_on(weighed.draft, weighed.outcome):
+            return Judgement(Letter.REPLACED, (_replaced(life), *_ended(weighed)), hard=True)
         case State.PARTIAL:
             why = reason("partial", decision=life.decision, successor=", ".join(life.into))
             return Judgement(Letter.BLUE, (why, *_ended(weighed)), hard=True)
@@ -155,6 +158,17 @@ def _by_state(weighed: Weighed, policy: Policy) -> Judgement | None:
             return Judgement(Letter.BLUE, (*_ended(weighed), *_cut(weighed, policy)), hard=True)
         case _:
             return None
+
+
+def _carried_on(weighed: Weighed, found: Judgement | None) -> Judgement:
+    """The old promise of a split or merge: its successors' date against its own baseline, until they are done."""
+    red = found if found is not None and found.letter is Letter.RED else None
+    judged = red or _undated(weighed, found) or found or Judgement(Letter.GREEN, (_on_time(weighed),))
+    return Judgement(judged.letter, (*judged.reasons, _replaced(weighed.draft.case.life)), judged.hard)
+
+
+def _replaced(life: Life) -> Reason:
+    return reason("replaced", decision=life.decision, by=", ".join(life.into))
 
 
 def _ended(weighed: Weighed) -> Iterator[Reason]:
@@ -209,13 +223,16 @@ def _unpromised(weighed: Weighed) -> Judgement | None:
 
 
 def _green(weighed: Weighed, policy: Policy) -> Judgement:
-    sign = weighed.signs
-    names = ("slip", "expected", "baseline", "source", "name")
-    on_time = reason("on_time", **{name: sign.get(name) for name in names})
+    on_time = _on_time(weighed)
     if weighed.confidence < policy.confidence_floor:
         low = reason("low_confidence", confidence=weighed.confidence, floor=policy.confidence_floor)
         return Judgement(Letter.PALE, (low, on_time))
     return Judgement(Letter.GREEN, (on_time,))
+
+
+def _on_time(weighed: Weighed) -> Reason:
+    names = ("slip", "expected", "baseline", "source", "name")
+    return reason("on_time", **{name: weighed.signs.get(name) for name in names})
 
 
 def _stands(weighed: Weighed, today: Judgement, last: Colour) -> bool:

@@ -15,7 +15,9 @@ from pmosync.compute.policy import Policy
 from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, WorkItem
 
 IN_FORCE, UNCONFIRMED, CONTRADICTED = "in_force", "unconfirmed", "contradicted"
-TYPED = frozenset({"sheet", "version", "epic", "milestone", "forecast", "predecessor", "overdue", "withdrawn"})
+TYPED = frozenset(
+    {"sheet", "version", "epic", "milestone", "forecast", "predecessor", "overdue", "withdrawn", "successor"}
+)
 CADENCES: Mapping[str, int] = {
     "daily": 1,
     "每日": 1,
@@ -179,7 +181,7 @@ def contradiction(row: MilestoneRow, found: Expected) -> Problem | None:
 
 
 def is_typed(dated: Dated | None) -> bool:
-    """Whether a person stands behind a date (typed target, forecast, predecessor), unlike one computed from children."""
+    """Whether a person stands behind a date (typed target, forecast, other milestone), unlike one computed from children."""
     return dated is None or dated.source in TYPED
 
 

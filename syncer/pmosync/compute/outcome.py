@@ -90,5 +90,6 @@ def _replaced(draft: Draft, heirs: list[tuple[str, Outcome]]) -> Outcome:
     if lasting and all(each.actual for _, each in lasting):
         return Outcome(state=State.REPLACED, actual=latest.day if latest else None, rule="successor")
     return Outcome(
-        state=State.REPLACED, expected=Expected(dated=latest, judged=latest, evidence=latest, rule="successor")
+        state=State.REPLACED,
+        expected=Expected(dated=latest, judged=latest, evidence=latest, rule="successor" if lasting else "none"),
     )

@@ -107,7 +107,9 @@ def final_of(milestones: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:
 def next_of(milestones: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:
     """The open committee or tracked milestone that is due first."""
     open_ones = [
-        each for each in milestones if each.level is not Level.TEAM and effective(each.rag) in LIVE and due(each)
+        each
+        for each in milestones
+        if each.level is not Level.TEAM and effective(each.rag) in LIVE and not each.rag.mark and due(each)
     ]
     return min(open_ones, key=lambda each: (due(each) or date.max, each.milestone.code), default=None)
 

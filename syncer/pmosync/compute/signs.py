@@ -10,7 +10,7 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import Sign, Signs
-from pmosync.model import DecisionType, RiskRow
+from pmosync.model import DecisionType, RiskRow, State
 
 RESCOPING = frozenset({DecisionType.RESCOPE, DecisionType.REBASELINE})
 CLOSED_RISK = frozenset(
@@ -20,14 +20,25 @@ CLOSED_RISK = frozenset(
 
 
 def signs(draft: Draft, outcome: Outcome, risks: Iterable[RiskRow], slip: int | None, policy: Policy) -> Signs:
-    """All signs of an open milestone; ``slip`` is the one to judge, in wd, against the reference."""
+    """All signs of an open milestone; ``slip`` is the one to judge, in wd, against the reference.
+
+    Whether its own typed dates, owner and work are looked after is no matter of a promise that others carry on.
+    """
     found: dict[str, Sign] = {}
     found |= _promise(draft, outcome, slip)
     found |= _risk(risks)
+    if carried_on(draft, outcome):
+        return {**found, **_scope(draft, policy), "cut": None}
     found |= _typed_dates(draft)
     found |= _care(draft, outcome, policy)
     found |= _scope(draft, policy)
     return found
+
+
+def carried_on(draft: Draft, outcome: Outcome) -> bool:
+    """Whether a promise was replaced, and successors that are not done yet carry it on: it is judged by their date."""
+    replaced = outcome.state is State.REPLACED and outcome.expected.rule == "successor"
+    return replaced and outcome.actual is None and draft.baselines.current is not None
 
 
 def exposure(risk: RiskRow) -> int:

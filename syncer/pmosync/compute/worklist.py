@@ -53,7 +53,7 @@ def _gravity(note: ItemNote) -> tuple[bool, int, int, int]:
 
 def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock, policy: Policy) -> Iterator[str]:
     """The problem codes of one open item. Owner and date are asked for once it is under way or its milestone is near."""
-    live = [each for each in serves if effective(each.rag) in LIVE]
+    live = [each for each in serves if effective(each.rag) in LIVE and not each.rag.mark]
     near = any(_near(due(each), clock, policy) for each in live)
     under_way = item.category is Category.DOING
     if item.due is not None and item.due < clock.today:

@@ -124,8 +124,8 @@ def rag_rules(shown: Iterable[Column]) -> tuple[Rule, ...]:
 
 
 def red_and_amber(title: str, column: str) -> View:
-    """A view of what is red or amber, by decision or not."""
-    return View(title, column, ("R", "R!", "A", "A!"))
+    """A view of what is red or amber, by decision or not, replaced or not."""
+    return View(title, column, tuple(f"{letter}{mark}" for letter in "RA" for mark in ("", "!", "→", "!→")))
 
 
 def adorned(

@@ -53,7 +53,8 @@ def worst(assessment: Assessment, language: str = words.ENGLISH, count: int = 5)
 
 def _judged(verdict: MilestoneVerdict) -> bool:
     steered = verdict.level is not Level.TEAM and not verdict.restricted and verdict.gone_since is None
-    return steered and verdict.state in OPEN and (verdict.slip is not None or effective(verdict.rag) in RANK)
+    is_open = verdict.state in OPEN or bool(verdict.rag.mark)
+    return steered and is_open and (verdict.slip is not None or effective(verdict.rag) in RANK)
 
 
 def _worst(verdict: MilestoneVerdict, language: str) -> Worst:

@@ -145,7 +145,7 @@ def test_split_is_judged_by_the_latest_child(story: Story) -> None:
     story.decide("D-1", DecisionType.SPLIT, "PAY-M01", into=("PAY-M02", "PAY-M03"))
     verdict = story.on(date(2026, 3, 11))
     assert verdict.expected is not None
-    assert (verdict.state, verdict.rag.shown, verdict.slip) == (State.REPLACED, Letter.REPLACED, 5)
+    assert (verdict.state, verdict.rag.shown, verdict.rag.mark, verdict.slip) == (State.REPLACED, Letter.AMBER, "→", 5)
     assert (verdict.expected.source, verdict.expected.name) == ("successor", "PAY-M03")
     assert verdict.original is not None
     assert verdict.original.day == date(2026, 3, 20)
@@ -157,6 +157,43 @@ def test_split_is_judged_by_the_latest_child(story: Story) -> None:
     verdict = story.on(date(2026, 3, 30))
     assert verdict.actual is not None
     assert (verdict.actual.day, verdict.slip) == (date(2026, 3, 27), 5)
+    assert (verdict.rag.shown, verdict.rag.mark) == (Letter.REPLACED, "")
+
+
+def test_a_split_does_not_launder_a_red_promise(story: Story) -> None:
+    """What was promised stays promised: late by its latest child it is Red, counts in its project and as late, and leaves
+    when the children are done; its own typed date, owner and work are asked for no more.
+    """
+    story.typed("PAY-M01", owner="Li", target=date(2026, 3, 20))
+    story.until(date(2026, 3, 16))
+    story.decide("D-1", DecisionType.SPLIT, "PAY-M01", into=("PAY-M02", "PAY-M03"))
+    for code, day in (("PAY-M02", date(2026, 4, 24)), ("PAY-M03", date(2026, 4, 30))):
+        story.typed(code, owner="Li", target=day, done_when="confirmed")
+    story.on(date(2026, 3, 17))
+    assert why(story) == ["expected_late_red", "replaced"]
+    story.until(date(2026, 3, 26))
+    assert why(story) == ["missed", "expected_late_red", "replaced"]
+    found = story.of_project()
+    assert (found.rag.shown, found.late, found.total) == (Letter.RED, 1, 3)
+    assert found.next is not None
+    assert found.next.milestone.code == "PAY-M02"
+    for code in ("PAY-M02", "PAY-M03"):
+        story.typed(code, actual=date(2026, 3, 26))
+    story.on(date(2026, 3, 27))
+    found = story.of_project()
+    assert (story.of("PAY-M01").rag.shown, found.rag.shown, found.late) == (Letter.REPLACED, Letter.BLUE, 0)
+
+
+def test_a_replaced_promise_without_a_baseline_or_a_living_successor_is_not_judged(story: Story) -> None:
+    """Where nothing was promised, or every successor was cancelled, nothing is judged."""
+    story.typed("PAY-M01", owner="Li", target=date(2026, 3, 20))
+    story.typed("PAY-M02", owner="Li", target=date(2026, 4, 24))
+    story.decide("D-1", DecisionType.SPLIT, "PAY-M01", into=("PAY-M02",))
+    assert story.on(date(2026, 3, 23)).rag.shown is Letter.REPLACED
+    story.decide("D-2", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 3, 20))
+    assert story.on(date(2026, 3, 24)).rag.shown is Letter.RED
+    story.decide("D-3", DecisionType.CANCEL, "PAY-M02")
+    assert story.on(date(2026, 3, 25)).rag.shown is Letter.REPLACED
 
 
 def test_merged_is_judged_by_the_survivor(story: Story) -> None:

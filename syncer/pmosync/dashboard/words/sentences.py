@@ -80,8 +80,8 @@ def letter(shown: Letter) -> str:
 
 
 def gate(rag: Rag) -> str:
-    """The cell of a colour: what a decision set, marked with ``!``; else the letter shown."""
-    return rag.override or letter(rag.shown)
+    """The cell of a colour: what a decision set, marked with ``!``, else the letter shown; ``→`` beside a replaced one's."""
+    return (rag.override or letter(rag.shown)) + rag.mark
 
 
 def say(reason: Reason, language: str) -> str:
