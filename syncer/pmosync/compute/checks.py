@@ -41,6 +41,9 @@ OF_TABLES, EXAMPLES = frozenset({"unmapped-status", "unmapped-resolution"}), 3
 """Findings that one line in a table ends for all items at once, and how many of those items are named."""
 
 TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
+UNREADABLE = frozenset({"not-a-date", "date-undecided"})
+KNOWN_BETTER = {"no-code": frozenset({"code-cleared"}), "decision-date": UNREADABLE}
+"""Findings that are needless on a cell of which one of those others tells why it is so."""
 SHARPEN = "date-to-sharpen"
 OF_PROJECTS = lifecycle.WHOLE_PROJECT | {DecisionType.OVERRIDE}
 OF_PROGRAMS = frozenset({DecisionType.OVERRIDE})
@@ -202,9 +205,15 @@ def of_calendars(verdicts: Iterable[MilestoneVerdict], clocks: Clocks) -> tuple[
 
 
 def canonical(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Every finding once, by rule, code and place: of two on one place, the one told first (by the translation) stays."""
+    """Every finding once, by rule, code and place: of two on one place, the one told first (by the translation) stays,
+    and none that another one on its cell explains.
+    """
     first: dict[tuple[str, ...], Problem] = {}
-    for each in found:
+    every = tuple(found)
+    told = {(each.place, each.rule) for each in every}
+    for each in every:
+        if any((each.place, better) in told for better in KNOWN_BETTER.get(each.rule, ())):
+            continue
         first.setdefault((each.rule, each.place, "" if each.rule in TOLD_BEFORE else each.code + each.message), each)
     return tuple(sorted(first.values(), key=lambda each: (each.rule, each.code, each.place, each.message)))
 

@@ -1,7 +1,8 @@
 """What becomes of input rows that are not there any more: what people typed never vanishes unsaid.
 
 A row of the tabs that the tool fills up comes back once with what it said; deleted again it is archived. Rows of the
-other tabs leave the plan at once. A row whose code was cleared keeps what it said in force, under the code it had.
+other tabs leave the plan at once. A row whose code was cleared keeps what it said in force, under the code it had; it
+is known again (``compute.known_again``) by its cells and its neighbours.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from pmosync.model import Problem
+from pmosync.compute.changes import Intent, Known, decide
+from pmosync.compute.known_again import Trace, code_of, line_of, said, tab_of
+from pmosync.model import PlanRow, Problem
 from pmosync.raw import RawRecord, Ref
 
 RETURNING = frozenset({"milestone_inputs", "projects", "programs"})
@@ -40,7 +43,9 @@ WAITING = frozenset({Fate.CLEARED, Fate.RETURNS})
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """What became of a row and since when; ``returned``: it was put back before; ``code`` and ``line`` name the row."""
+    """What became of a row and since when; ``returned``: it was put back before; ``code`` and ``line`` name the row,
+    ``cells`` are those of a row without its code, as it was seen last.
+    """
 
     fate: Fate
     since: datetime
@@ -48,13 +53,21 @@ class Note(Struct, frozen=True, kw_only=True):
     line: int = 0
     address: str = ""
     successor: str = ""
+    cells: dict[str, Any] = {}
     returned: bool = False
     restricted: bool = False
 
 
+def trace(raw: RawRecord, note: Note | None) -> Trace:
+    """By what a lost row is to be known again: as it was seen last, with its code or without."""
+    cleared = note is not None and note.fate is Fate.CLEARED and bool(note.cells)
+    return Trace(raw.ref, note.cells, note.line) if note and cleared else Trace(raw.ref, said(raw), line_of(raw))
+
+
 def notes(
     lost: Iterable[RawRecord],
-    shown: Mapping[Ref, RawRecord],
+    again: Mapping[Ref, RawRecord],
+    shown: Set[Ref],
     held: Set[Ref],
     before: Mapping[Ref, Note],
     now: datetime,
@@ -62,20 +75,35 @@ def notes(
 ) -> dict[Ref, Note]:
     """What is to be noted of rows at ``now``: of those ``lost`` (as they were last read), and of those noted ``before``.
 
-    ``shown`` are the rows that stand in the sheet, ``held`` lost ones that somebody must look at first; ``ours``: the
-    tool writes into this sheet, so that it can put rows back.
+    ``again`` are the rows as which lost ones are known again, ``shown`` those that stand in the sheet under their own
+    code, ``held`` lost ones that somebody must look at first; ``ours``: the tool writes into this sheet, so that it can
+    put rows back.
     """
     found: dict[Ref, Note] = {}
     gone = {raw.ref: raw for raw in lost}
     for ref, raw in gone.items():
         returning = ours and tab_of(ref) in RETURNING
-        note = _lost(raw, _successor(raw, shown.values()), ref in held, returning, before.get(ref), now)
+        note = _lost(raw, again.get(ref), ref in held, returning, before.get(ref), now)
         if note is not None:
             found[ref] = note
     for ref, note in before.items():
         if ref not in gone:
             found[ref] = _after(note, ref in shown, now)
     return found
+
+
+def placed(raw: RawRecord, again: RawRecord | None, known: Known, now: datetime) -> Intent | None:
+    """A lost row that stays in force, at the place of the row as which it is known ``again``, else at none; what was
+    said of its cells ends, since others may stand there by now. None for what is no row of the plan.
+    """
+    fact = known.fact
+    if not isinstance(fact, get_args(PlanRow)):
+        return None
+    line, addresses = fact.place.row, dict[str, str]()
+    if again is not None and not code_of(again):
+        line, addresses = line_of(again), dict(again.payload.get("addresses") or {})
+    place = structs.replace(fact.place, row=line, addresses=addresses)
+    return decide(known, raw, known.digest, structs.replace(fact, place=place), (), now)
 
 
 def problems(ref: Ref, note: Note, now: datetime) -> tuple[Problem, ...]:
@@ -89,30 +117,27 @@ def problems(ref: Ref, note: Note, now: datetime) -> tuple[Problem, ...]:
     return (Problem(rule=rule, place=place, message=message, remedy=remedy, code=code, restricted=note.restricted),)
 
 
-def tab_of(ref: Ref) -> str:
-    """The key of the tab in which a row stands."""
-    return ref.id.partition(":")[0]
-
-
 def _lost(
     raw: RawRecord, successor: RawRecord | None, held: bool, returning: bool, before: Note | None, now: datetime
 ) -> Note | None:
     returned = before is not None and before.returned
     if successor is not None:
-        fate = Fate.RECODED if _code(successor) else Fate.CLEARED
+        fate = Fate.RECODED if code_of(successor) else Fate.CLEARED
     elif before is not None and before.fate is Fate.RETURNS:
         return before
     else:
         fate = Fate.LEFT if not returning else Fate.ARCHIVED if returned else Fate.RETURNS
-    if (held and fate in LEAVING) or (before is not None and before.fate is fate is Fate.CLEARED):
+    if held and fate in LEAVING:
         return before
+    still = before is not None and before.fate is fate is Fate.CLEARED
     return Note(
         fate=fate,
-        since=now,
+        since=before.since if before is not None and still else now,
         code=raw.ref.id.partition(":")[2],
-        line=raw.payload.get("row") or 0,
+        line=line_of(successor or raw),
         address=_address(successor) if successor else "",
-        successor=_code(successor) if successor else "",
+        successor=code_of(successor) if successor else "",
+        cells=said(successor) if successor and fate is Fate.CLEARED else {},
         returned=returned or fate is Fate.RETURNS,
         restricted=raw.restricted,
     )
@@ -136,26 +161,6 @@ def _turned(note: Note, fate: Fate, since: datetime) -> Note:
         returned=fate is Fate.BACK,
         restricted=note.restricted,
     )
-
-
-def _successor(lost: RawRecord, shown: Iterable[RawRecord]) -> RawRecord | None:
-    """The row that says what the lost one said, without its code, or with another one in the same line."""
-    said = _said(lost)
-    alike = [raw for raw in shown if tab_of(raw.ref) == tab_of(lost.ref) and said and _said(raw) == said]
-    bare = [raw for raw in alike if not _code(raw)]
-    same = [raw for raw in alike if raw.payload.get("row") == lost.payload.get("row")]
-    return next(iter([*bare, *same]), None)
-
-
-def _said(raw: RawRecord) -> dict[str, Any]:
-    """The cells of a row beside its code and empty ones."""
-    cells: Mapping[str, Any] = raw.payload.get("cells") or {}
-    code = _code(raw)
-    return {key: value for key, value in cells.items() if value not in (None, "", False) and str(value) != code}
-
-
-def _code(raw: RawRecord) -> str:
-    return str(raw.payload.get("code") or "")
 
 
 def _address(raw: RawRecord) -> str:

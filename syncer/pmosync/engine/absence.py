@@ -10,6 +10,8 @@ import msgspec
 from pmosync.compute import lost_rows
 from pmosync.compute.absence import judge, migrated, ripe
 from pmosync.compute.changes import Put, content_digest
+from pmosync.compute.known_again import code_of, known_again, order_of, tab_of
+from pmosync.compute.lost_rows import LEAVING, Fate
 from pmosync.connector import Source
 from pmosync.engine.house import House, Lane
 from pmosync.engine.pull import ask
@@ -67,34 +69,75 @@ def _forget(house: House, run: Run, unit: Unit, kind: str, shown: Set[Ref]) -> N
 
 
 def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref]) -> Iterator[Hold]:
-    """What becomes of rows that were taken out, unless a whole tab lost so many that it looks like an accident."""
-    held: set[Ref] = set()
-    for tab in sorted({lost_rows.tab_of(ref) for ref in absent}):
-        lost = tuple(ref for ref in absent if lost_rows.tab_of(ref) == tab)
-        left = sum(1 for ref in shown if lost_rows.tab_of(ref) == tab)
-        verdict = judge(dict.fromkeys(lost, run.started), {}, 10 * (left + len(lost)), run.started)
+    """What becomes of rows that were taken out, unless a whole tab lost so many that it looks like an accident. A row
+    that is known again without its code was not taken out.
+    """
+    lost = _Lost(house, unit, kind, absent, shown)
+    out, held = lost.out(), set[Ref]()
+    for tab in sorted({tab_of(ref) for ref in absent}):
+        mine = tuple(ref for ref in out if tab_of(ref) == tab)
+        left = sum(1 for ref in shown if tab_of(ref) == tab)
+        verdict = judge(dict.fromkeys(mine, run.started), {}, 10 * (left + len(mine)), run.started)
         if verdict.hold:
-            held.update(lost)
-            yield _hold(house, run, unit, f"{kind}s of {tab}", lost)
-    _note(house, run, unit, kind, absent, shown, held)
+            held.update(mine)
+            yield _hold(house, run, unit, f"{kind}s of {tab}", mine)
+    lost.note(run, held)
 
 
-def _note(
-    house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref], held: Set[Ref]
-) -> None:
-    """Say what became of lost rows, and take those that leave out of the plan."""
-    before = _noted(house, unit)
-    if not absent and not before:
-        return
-    records = {raw.ref: raw for raw in house.store.records(unit.connection, kind)}
-    lost = [records[ref] for ref in absent if ref in records]
-    there = {ref: records[ref] for ref in shown if ref in records}
-    ours = any(shelf.inputs and shelf.name == unit.connection for shelf in house.shelves)
-    notes = lost_rows.notes(lost, there, held, before, run.started, ours)
-    told = {ref: note for ref, note in notes.items() if note.fate is not lost_rows.Fate.OVER or note != before.get(ref)}
-    leaving = [ref for ref in absent if ref not in held and (ref not in notes or notes[ref].fate in lost_rows.LEAVING)]
-    house.store.retire(run, leaving, run.started)
-    house.store.commit(run, unit, [_kept(ref, note, run) for ref, note in told.items()], None)
+class _Lost:
+    """The rows of a unit that are not listed under their code any more, and as which rows they are known again."""
+
+    def __init__(self, house: House, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref]) -> None:
+        self.house, self.unit, self.kind, self.absent = house, unit, kind, absent
+        self.before = _noted(house, unit)
+        records = {raw.ref: raw for raw in house.store.records(unit.connection, kind)}
+        self.there = {ref: records[ref] for ref in shown if ref in records}
+        self.gone = {ref: records[ref] for ref in absent if ref in records}
+        traces = [lost_rows.trace(raw, self.before.get(ref)) for ref, raw in self.gone.items()]
+        self.again = known_again(traces, self.there.values(), self._order()) if traces else {}
+
+    def out(self) -> tuple[Ref, ...]:
+        """Those of which the sheet shows nothing without a code."""
+        return tuple(ref for ref in self.absent if ref not in self.again or code_of(self.again[ref]))
+
+    def note(self, run: Run, held: Set[Ref]) -> None:
+        """Say what became of them, and take those that leave out of the plan."""
+        store, before = self.house.store, self.before
+        if self.absent or before:
+            ours = any(shelf.inputs and shelf.name == self.unit.connection for shelf in self.house.shelves)
+            notes = lost_rows.notes(self.gone.values(), self.again, self.there.keys(), held, before, run.started, ours)
+            told = {ref: note for ref, note in notes.items() if note.fate is not Fate.OVER or note != before.get(ref)}
+            leaving = [
+                ref for ref in self.absent if ref not in held and (ref not in notes or notes[ref].fate in LEAVING)
+            ]
+            store.retire(run, leaving, run.started)
+            store.commit(run, self.unit, [_kept(ref, note, run) for ref, note in told.items()], None)
+            self._place(run)
+        self._remember()
+
+    def _place(self, run: Run) -> None:
+        """What stays in force stands where its row is known again, else nowhere: another row may stand there by now."""
+        known = self.house.store.known(self.gone)
+        intents = (
+            lost_rows.placed(self.gone[ref], self.again.get(ref), each, run.started) for ref, each in known.items()
+        )
+        self.house.store.translate(run, [intent for intent in intents if intent is not None])
+
+    def _remember(self) -> None:
+        """Keep in which order the rows stand, for the next time that one is lost."""
+        order = [ref.id for ref in order_of(self.there.values(), self.again)]
+        text = msgspec.json.encode(order).decode()
+        if text != self.house.store.get_meta(self._meta):
+            self.house.store.put_meta(self._meta, text)
+
+    def _order(self) -> tuple[Ref, ...]:
+        """All rows in the order in which they were read last."""
+        names = msgspec.json.decode(self.house.store.get_meta(self._meta) or "[]", type=list[str])
+        return tuple(Ref(self.unit.connection, self.kind, name) for name in names)
+
+    @property
+    def _meta(self) -> str:
+        return f"rows:{self.unit.connection}/{self.unit.key}"
 
 
 def _noted(house: House, unit: Unit) -> dict[Ref, lost_rows.Note]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from pmosync.compute.lost_rows import Fate, Note, notes, problems
+from pmosync.compute import lost_rows
+from pmosync.compute.known_again import known_again
+from pmosync.compute.lost_rows import Fate, Note, problems
 from pmosync.raw import RawRecord, Ref
 from pmosync.testing.rig import Cells, Rig
 from pmosync_google_sheets.emulator import SheetsEmulator
@@ -92,11 +94,52 @@ def test_a_cleared_code_is_remembered(rig: Rig) -> None:
     """What the row said stays in force, the finding names the code, and no second row is made; typed again, all is well."""
     person = person_of(rig)
     person.clear(f"'{TAB}'!A2")
-    assert ("code-cleared", "PAY-M01") in sync(rig, 2)
+    assert sync(rig, 2) == [("code-cleared", "PAY-M01")]
     assert target(rig, "PAY-M01") == date(2026, 9, 1)
     assert person.row_of(TAB, "PAY-M01") is None
     person.type(f"'{TAB}'!A2", "PAY-M01")
     assert ("code-cleared", "PAY-M01") not in sync(rig, 3)
+
+
+def test_a_cleared_code_is_remembered_whatever_else_is_done_to_the_row(rig: Rig) -> None:
+    """Its target is changed, a column deleted, rows are inserted and sorted: the row is still the one that has lost its
+    code, it is said once and at the cell where the code belongs, and the code typed there again makes it whole.
+    """
+    person = person_of(rig)
+    person.clear(f"'{TAB}'!A2")
+    sync(rig, 2)
+    person.type(f"'{TAB}'!H2", "2026-11-02")
+    assert sync(rig, 3) == [("code-cleared", "PAY-M01")]
+    person.delete_columns(TAB, 15)
+    person.insert_rows(TAB, 1, 3)
+    assert sync(rig, 4) == [("code-cleared", "PAY-M01")]
+    person.sort(TAB, 1, descending=True)
+    person.type(f"'{TAB}'!B3", "Launch at last")
+    assert sync(rig, 5) == [("code-cleared", "PAY-M01")]
+    assert rig.assessment is not None
+    (told,) = [found for found in rig.assessment.findings if found.rule == "code-cleared"]
+    assert told.place == f"'{TAB}'!A3"
+    assert target(rig, "PAY-M01") == date(2026, 9, 1)
+    person.type(told.place, "PAY-M01")
+    assert sync(rig, 6) == []
+    assert target(rig, "PAY-M01") == date(2026, 11, 2)
+    assert [row[0] for row in person.rows(TAB)[1:] if row] == ["PAY-M02", "PAY-M01"]
+
+
+def test_findings_of_a_row_without_its_code_follow_it(rig: Rig) -> None:
+    """Where its cells stood others may stand by now: what is said of it is said once, where it stands."""
+    person = person_of(rig)
+    person.type(f"'{TAB}'!I2", "somehow")
+    person.type(f"'{TAB}'!J2", "soon")
+    sync(rig, 2)
+    person.clear(f"'{TAB}'!A2")
+    sync(rig, 3)
+    person.delete_columns(TAB, 3)
+    sync(rig, 4)
+    assert rig.assessment is not None
+    places = [found.place for found in rig.assessment.findings if found.rule == "not-a-date"]
+    assert places == [f"'{TAB}'!I2"]
+    assert not [found for found in rig.assessment.findings if found.rule == "no-owner" and found.place == f"'{TAB}'!G2"]
 
 
 def test_a_corrected_code_does_not_bring_the_old_one_back(rig: Rig) -> None:
@@ -116,6 +159,19 @@ def row(code: str, line: int = 2, **cells: object) -> RawRecord:
     name = code or f"#row{line}"
     payload = {"code": code, "row": line, "cells": {"code": code or None, **cells}, "addresses": {"code": f"M!A{line}"}}
     return RawRecord(Ref("sheet", "row", f"milestone_inputs:{name}"), payload)
+
+
+def notes(
+    lost: Sequence[RawRecord],
+    shown: Mapping[Ref, RawRecord],
+    held: Set[Ref],
+    before: Mapping[Ref, Note],
+    now: datetime,
+    ours: bool = True,
+) -> dict[Ref, Note]:
+    """What is noted of lost rows while others are shown, of whose order nothing is known."""
+    again = known_again([lost_rows.trace(raw, before.get(raw.ref)) for raw in lost], shown.values())
+    return lost_rows.notes(lost, again, shown.keys(), held, before, now, ours)
 
 
 def test_a_row_that_was_not_put_back_yet_is_not_deleted_twice() -> None:
