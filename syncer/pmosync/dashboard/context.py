@@ -32,12 +32,15 @@ class Context(Struct, frozen=True):
         return words.pick(TABS[self.tab][0], content.language)
 
 
+STATE = "context_inputs"
+"""The column that tells what counts of a row."""
+
 MILESTONE = (
     Context("context_name", "context_name", "milestones", "name", width=28),
     Context("context_slip", "context_slip", "milestones", "slip_words", width=22),
     Context("context_rag", "context_rag", "milestones", "rag", Format.RAG, 7),
     Context("context_why", "context_why", "milestones", "why", Format.WRAP, 44),
-    Context("context_inputs", "context_inputs", "milestones", "inputs_state", width=30),
+    Context(STATE, "context_inputs", "milestones", "inputs_state", width=30),
 )
 LINE = (
     Context("context_rag", "context_rag", "portfolio", "rag", Format.RAG, 7),
@@ -56,7 +59,7 @@ def formula(content: Content, given: InputTab, context: Context, label: str) -> 
     """The array formula of a context column's header; empty if the code column is not found.
 
     The open-ended range starts in the header row itself: its first value becomes the label, every code below is
-    looked up exactly.
+    looked up exactly. A code that stands twice is said at once, in both its rows.
     """
     at = places(content, given.key).get(given.key_column)
     if at is None:
@@ -66,5 +69,9 @@ def formula(content: Content, given: InputTab, context: Context, label: str) -> 
     codes = f"{header}:${column}"
     spot = PUBLISHED_PLACES[context.tab][context.column]
     table = f"{quoted(context.tab_title(content))}!$A:${letters(spot)}"
-    looked_up = f'IF({codes}="","",IFERROR(VLOOKUP({codes},{table},{spot + 1},FALSE),""))'
+    found = f'IFERROR(VLOOKUP({codes},{table},{spot + 1},FALSE),"")'
+    if context.key == STATE:
+        twice = words.text("twice", content.language)
+        found = f'IF(COUNTIF({codes},{codes})>1,"{twice}",{found})'
+    looked_up = f'IF({codes}="","",{found})'
     return f'=ARRAYFORMULA(IF(ROW({codes})=ROW({header}),"{label}",{looked_up}))'

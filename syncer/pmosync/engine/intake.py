@@ -58,18 +58,19 @@ def _taken(told: list[tuple[RawRecord, Translation]], changed: int) -> Taken:
 
 
 def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[tuple[RawRecord, Translation]]:
-    """Every record with what it became. A typed row is read as on the day it was first seen: "12月5日" names no
-    year.
+    """Every record with what it became. A typed row is read as on the day it was first seen ("12月5日" names no
+    year), and beside what is in force of it.
     """
     typed = tuple(raw.ref for raw in batch.records if raw.ref.kind == "row")
     before = store.known(typed) if typed else {}
-    return [(raw, translate(mapping, raw, _dated(raw, before.get(raw.ref), context))) for raw in batch.records]
+    return [(raw, translate(mapping, raw, _beside(raw, before.get(raw.ref), context))) for raw in batch.records]
 
 
-def _dated(raw: RawRecord, before: Known | None, context: Context) -> Context:
-    if before is None or before.digest != content_digest(raw):
+def _beside(raw: RawRecord, before: Known | None, context: Context) -> Context:
+    if before is None:
         return context
-    return msgspec.structs.replace(context, seen=before.seen)
+    seen = before.seen if before.digest == content_digest(raw) else context.seen
+    return msgspec.structs.replace(context, seen=seen, before=before.fact)
 
 
 def intents_of(

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from pmosync.mapping.people import NOBODY, People
+from pmosync.model import Fact, PlanRow
 from pmosync.raw import Ref
 
 
@@ -17,7 +18,8 @@ class Context(Struct, frozen=True, kw_only=True):
     ``base_url`` is where people open the system. ``ids`` gives an item's immutable id by its key (the caller may go on
     filling it). ``known`` are source milestones the store already has or somebody bound, so that an epic whose date was
     cleared is still told. ``people`` is the people table, ``seen`` the sync's moment (for dates typed without a year),
-    ``duplicates`` the identities that stand twice in a tab, as ``duplicates()`` finds them.
+    ``duplicates`` the identities that stand twice in a tab, as ``duplicates()`` finds them, ``before`` what is in force
+    of a typed row.
     """
 
     base_url: str = ""
@@ -26,6 +28,7 @@ class Context(Struct, frozen=True, kw_only=True):
     people: People = NOBODY
     seen: datetime | None = None
     duplicates: Collection[tuple[str, ...]] = frozenset()
+    before: Fact | PlanRow | None = None
 
 
 class Env:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -9,7 +10,8 @@ from enum import StrEnum
 from typing import Any, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct, structs
+from msgspec.structs import fields
 
 from pmosync.mapping.cells import Cell, CellError, Sight, blank, compile_cell, shown
 from pmosync.mapping.context import Context
@@ -56,6 +58,8 @@ WRONG = {
     "name-fits-two": "fits more than one person",
 }
 PEOPLE_TYPES = frozenset({"person", "people"})
+NOTHING: tuple[object, ...] = (None, "", (), NODEFAULT)
+_ROW = re.compile(r"\d+$")
 
 Translate = Callable[[RawRecord, Context], Translation]
 
@@ -131,6 +135,8 @@ class _Row:
         self.problems: list[Problem] = []
         self.invalid: list[str] = []
         self.place = place_of(rule.tab, raw)
+        before = context.before
+        self.before = before if isinstance(before, PlanRow) and isinstance(before, ROWS[rule.tab.entity]) else None
 
     def translation(self) -> Translation:
         for key, value in self.cells.items():
@@ -138,9 +144,13 @@ class _Row:
                 self._read(key, value)
         self._check_spans()
         whole = not self._missing() and not self._twice()
-        facts: tuple[PlanRow, ...] = (self._made(),) if whole else ()
-        invalid = tuple(self.invalid) if whole else ("code", *self.invalid)
+        facts: tuple[PlanRow, ...] = (self._made(),) if whole else self._as_before()
+        invalid = tuple(self.invalid) if whole or facts else ("code", *self.invalid)
         return Translation(facts=facts, problems=tuple(self.problems), invalid=invalid)
+
+    def _as_before(self) -> tuple[PlanRow, ...]:
+        """What is in force of a row that does not count as it is, at the place where it stands now."""
+        return (structs.replace(self.before, place=self.place),) if self.before else ()
 
     def _read(self, key: str, value: Any) -> None:
         cell = self.rule.cells.get(key)
@@ -151,7 +161,7 @@ class _Row:
             found = cell(value, Sight(self.context.people, self._seen(key)))
         except CellError as wrong:
             self._drop(key)
-            message = f"{shown(value)!r} {WRONG[wrong.rule]}: the last valid value stays in force"
+            message = f"{shown(value)!r} {WRONG[wrong.rule]}: {self._in_force(key)}"
             self._note(wrong.rule, key, message, f"write {wrong.expected}")
             return
         self._keep(key, found)
@@ -170,6 +180,14 @@ class _Row:
         self.invalid.append(key)
         if _has_mark(self.rule.tab, key):
             self.invalid.append(f"{key}_coarse")
+
+    def _in_force(self, key: str) -> str:
+        """What counts as long as a cell cannot be read."""
+        usual = next((each.default for each in fields(ROWS[self.rule.tab.entity]) if each.name == key), None)
+        old = getattr(self.before, key, None) if self.before else usual
+        if old in NOTHING or old is False:
+            return "nothing is in force for it yet"
+        return f"{old!s} stays in force" if old == usual else "the last valid value stays in force"
 
     def _seen(self, key: str) -> datetime | None:
         """When the cell's text was first seen, if the caller knows, else this sync's moment."""
@@ -208,7 +226,9 @@ class _Row:
         return bool(missing)
 
     def _twice(self) -> bool:
-        """Whether the row's identity stands in several rows: told by the record itself, or by the context."""
+        """Whether the row's identity stands in several rows: told by the record itself, or by the context. Each row that
+        the record names is flagged.
+        """
         count, rows = self.raw.payload.get("duplicates"), _rows_of(self.raw.payload)
         twice = (isinstance(count, int) and count > 1) or identity_of(
             self.rule.tab, self.raw.payload
@@ -216,9 +236,16 @@ class _Row:
         if twice:
             word = shown(" ".join(_typed(self.raw.payload, key) for key in self.rule.tab.identity))
             where = f"rows {', '.join(map(str, rows))}" if len(rows) > 1 else "more than one row"
-            message = f"{word!r} stands in {where}: the values valid before stay in force"
-            self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows")
+            message = f"{word!r} stands in {where}: {self._of_twins(len(rows))}"
+            for row in rows if len(rows) > 1 else (self.place.row,):
+                self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows", row)
         return twice
+
+    def _of_twins(self, count: int) -> str:
+        """What counts as long as several rows have one code: their order never decides."""
+        if self.before:
+            return "the values valid before stay in force"
+        return "none of them counts until one alone is left" if count > 2 else "neither counts until one is removed"
 
     def _made(self) -> PlanRow:
         values = dict(self.values)
@@ -229,8 +256,13 @@ class _Row:
                 values.setdefault("last", values.get("first"))
         return ROWS[self.rule.tab.entity](place=self.place, **values)  # type: ignore[return-value]
 
-    def _note(self, rule: str, key: str, message: str, remedy: str) -> None:
-        address = self.place.addresses.get(key) or f"{self.place.tab}, row {self.place.row}, {key}"
+    def _note(self, rule: str, key: str, message: str, remedy: str, row: int | None = None) -> None:
+        """A finding on a cell of this row, or of its twin in another ``row``."""
+        at = self.place.row if row is None else row
+        known = self.place.addresses.get(key)
+        if known and at != self.place.row:
+            known = _ROW.sub(str(at), str(known))
+        address = known or f"{self.place.tab}, row {at}, {key}"
         problem = Problem(
             rule=rule,
             place=address,

@@ -66,6 +66,7 @@ TEXTS: dict[str, Pair] = {
     "waiting": ("⏳ counted at the next sync ", "⏳ 下次同步计入："),
     "waits": ("⏳ {message}", "⏳ {message}"),
     "doubtful": ("⚠ {column}: {message}", "⚠ {column}：{message}"),
+    "twice": ("⚠ this code stands twice: keep one of the rows", "⚠ 代码重复：请只保留一行"),
     "still": ("{value} still in force", "仍以 {value} 为准"),
     "still_none": ("nothing in force", "暂无有效值"),
     "no_input": ("no row in the input tab", "填报表中无此行"),
