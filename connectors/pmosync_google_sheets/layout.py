@@ -135,9 +135,13 @@ def _columns(tab: Tab, sheet_id: int) -> Iterator[Json]:
 
 
 def _pattern(tab: Tab, column: Column) -> Mapping[str, Any] | None:
-    """A code that people type stays text: 0042 keeps its zeros, 3-1 becomes no date."""
+    """A code that people type stays text: 0042 keeps its zeros, 3-1 becomes no date. A date that they type shows as they
+    typed it: a column in days would make the first one of a month.
+    """
     if tab.kind is Kind.INPUT and column.key == tab.key_column:
         return {"type": "TEXT", "pattern": "@"}
+    if tab.kind is Kind.INPUT and column.format is Format.DATE:
+        return None
     return PATTERNS.get(column.format)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from pmosync.rows import Located, locate
-from pmosync.sheet import EPOCH, Column, Format, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial
+from pmosync.rows import Located, locate, month_of
+from pmosync.sheet import EPOCH, Column, Format, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial, letters
 from pmosync_google_sheets.cells import Json, url
 
 FIELDS = (
@@ -18,6 +18,7 @@ FIELDS = (
     "filterViews,columnGroups,merges,developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
 )
 LINKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(hyperlink))))"
+LOOKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(effectiveFormat(numberFormat)))))"
 TAB_KEY, COLUMN_KEY, LAYOUT_KEY, STAMP_KEY = "pmosync.tab", "pmosync.column", "pmosync.layout", "pmosync.stamp"
 
 FIRST_DAY, LAST_DAY = 32_874, 73_050
@@ -86,6 +87,11 @@ def metadata_ids(entries: Iterable[Mapping[str, Any]], key: str) -> list[int]:
     return [int(one["metadataId"]) for one in entries if one.get("metadataKey") == key and "metadataId" in one]
 
 
+def columns(title: str, spots: Iterable[int]) -> list[str]:
+    """Whole columns of a sheet as A1 ranges."""
+    return [f"{quoted(title)}!{letters(spot)}:{letters(spot)}" for spot in spots]
+
+
 def quoted(title: str) -> str:
     """A whole sheet as an A1 range."""
     return "'" + title.replace("'", "''") + "'"
@@ -126,6 +132,38 @@ def hyperlinks(sheet: Json, keys: Mapping[int, str]) -> dict[tuple[int, int], st
         for column, one in enumerate(line.get("values", ()), block.get("startColumn", 0))
         if one.get("hyperlink")
     }
+
+
+def firsts(values: Sequence[Sequence[Any]], tab: Tab, where: Located) -> tuple[int, ...]:
+    """The date columns that hold the first day of a month: a month may have been typed, which the cell's format tells."""
+    spots = (where.spots.get(column.key) for column in tab.columns if column.format is Format.DATE)
+    return tuple(
+        spot for spot in spots if spot is not None and any(_first(_peek(values, n, spot)) for n in range(len(values)))
+    )
+
+
+def months(grid: Sequence[Row], sheet: Json) -> tuple[Row, ...]:
+    """Rows in which days that their cells show as months (grid data with ``LOOKS``) are those months, as typed."""
+    patterns = {
+        (row, column): str(one.get("effectiveFormat", {}).get("numberFormat", {}).get("pattern", ""))
+        for block in sheet.get("data", ())
+        for row, line in enumerate(block.get("rowData", ()), block.get("startRow", 0))
+        for column, one in enumerate(line.get("values", ()), block.get("startColumn", 0))
+    }
+    return tuple(
+        tuple(_month(value, patterns.get((row, column), "")) for column, value in enumerate(line))
+        for row, line in enumerate(grid)
+    )
+
+
+def _month(value: Value, pattern: str) -> Value:
+    plain = isinstance(value, date) and not isinstance(value, datetime)
+    return (month_of(value, pattern) or value) if plain and isinstance(value, date) else value
+
+
+def _first(value: Any) -> bool:
+    day = dated(value, Format.DATE) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return isinstance(day, date) and day.day == 1
 
 
 def dated(number: float, shape: Format | None) -> Value:

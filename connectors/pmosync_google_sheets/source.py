@@ -13,6 +13,7 @@ from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.rows import KIND, records
 from pmosync.sheet import Tab
 from pmosync_google_sheets import reading
+from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.client import Client
 from pmosync_google_sheets.sink import findings
 
@@ -72,15 +73,29 @@ class SheetsSource:
         shown = reading.sheets(self._client.layout(reading.FIELDS))
         there = [(tab, one) for tab in self._tabs if (one := reading.find(tab, shown)) is not None]
         values = self._client.values([reading.quoted(one.title) for _, one in there])
+        places = [reading.header(tab, one, value) for (tab, one), value in zip(there, values, strict=True)]
+        looks = self._looks(
+            [
+                area
+                for (tab, one), value, where in zip(there, values, places, strict=True)
+                for area in reading.columns(one.title, reading.firsts(value, tab, where))
+            ]
+        )
         found = {}
-        for (tab, one), value in zip(there, values, strict=True):
-            where = reading.header(tab, one, value)
-            rows = records(reading.rows(value, tab, where), tab, one.title, self._connection, where)
+        for (tab, one), value, where in zip(there, values, places, strict=True):
+            cells = reading.rows(value, tab, where)
+            cells = reading.months(cells, looks[one.sheet_id]) if one.sheet_id in looks else cells
+            rows = records(cells, tab, one.title, self._connection, where)
             absent = tuple(
                 column.label for column in tab.columns if not column.context and column.key not in where.spots
             )
             found[tab.key] = (rows, tab.key_column in where.spots, absent)
         return found
+
+    def _looks(self, areas: Sequence[str]) -> dict[int, Json]:
+        """How the cells of these columns are shown; asked only where that tells a month from its first day."""
+        answer = self._client.layout(reading.LOOKS, areas) if areas else {}
+        return {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", ())}
 
 
 def _missing(tab: Tab, rows: Sequence[RawRecord], keyed: bool, absent: Sequence[str]) -> Iterator[Finding]:

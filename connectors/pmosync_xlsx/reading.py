@@ -18,7 +18,7 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pmosync.errors import TargetError
-from pmosync.rows import Located, locate
+from pmosync.rows import Located, locate, month_of
 from pmosync.sheet import EPOCH, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial
 from pmosync_xlsx.looks import Look, of_cell
 
@@ -222,12 +222,14 @@ def _plain(value: Any, pattern: str) -> str | float | int | bool | date | None:
     return value if isinstance(value, str | bool | date) else str(value)
 
 
-def _dated(number: float, pattern: str) -> float | int | date:
-    """A number under a date format as the date it stands for; implausible ones stay numbers."""
+def _dated(number: float, pattern: str) -> str | float | int | date:
+    """A number under a date format as the date it stands for, a month typed as such as text; implausible ones stay
+    numbers.
+    """
     if not pattern or not is_date_format(pattern) or not FIRST_DAY <= number < LAST_DAY:
         return int(number) if float(number).is_integer() else number
     if float(number).is_integer():
-        return from_serial(number)
+        return month_of(from_serial(number), pattern) or from_serial(number)
     midnight = datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 — a cell's instant has no zone of its own
     return midnight + timedelta(seconds=round(number * 86400))
 

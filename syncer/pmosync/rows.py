@@ -23,6 +23,7 @@ that their order decides nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +37,8 @@ HEADER_WITHIN = 10
 """The header is looked for in so many rows from the top: people may write above it."""
 
 KIND = "row"
+LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+"""What stands in a number format as text, a colour or a locale."""
 
 
 class Located(Struct, frozen=True):
@@ -140,6 +143,15 @@ def plain(value: Value) -> str | float | int | bool | None:
             return int(value)
         case _:
             return value
+
+
+def month_of(day: date, pattern: str) -> str:
+    """A month that a spreadsheet has made the first of its days, as it was typed: "2026-12"; "" where ``pattern`` (its
+    number format) shows days, or none at all.
+    """
+    shown = LITERAL.sub("", pattern).casefold()
+    month = day.day == 1 and "y" in shown and "m" in shown and "d" not in shown
+    return f"{day:%Y-%m}" if month else ""
 
 
 def _typed(value: Value) -> str:

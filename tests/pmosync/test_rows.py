@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pmosync.rows import Located, locate, name_of, names, plain, records
+from pmosync.rows import Located, locate, month_of, name_of, names, plain, records
 from pmosync.sheet import Column, Format, Formula, Kind, Link, Row, Tab, Value
 
 TAB = Tab(
@@ -153,3 +153,22 @@ def test_any_sheet_is_read(rows: list[list[Value]]) -> None:
     found = records(sheet, TAB, "Projects", "plan", Located(0, {"code": 0, "name": 1, "due": 2}))
     assert len({record.ref for record in found}) == len(found)
     assert all(1 < record.payload["row"] <= len(sheet) for record in found)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "month"),
+    [
+        ("yyyy-mm", "2026-12"),
+        ("mmm\\-yy", "2026-12"),
+        ('yyyy"年"m"月"', "2026-12"),
+        ("[$-409]mmm yyyy", "2026-12"),
+        ("yyyy-mm-dd", ""),
+        ('m"d"d', ""),
+        ("h:mm", ""),
+        ("", ""),
+    ],
+)
+def test_a_month_that_a_sheet_has_made_a_day(pattern: str, month: str) -> None:
+    """Where the cell shows no day nobody typed one; any other day than the first was typed as a day."""
+    assert month_of(date(2026, 12, 1), pattern) == month
+    assert month_of(date(2026, 12, 2), pattern) == ""

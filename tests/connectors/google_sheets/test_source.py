@@ -30,6 +30,20 @@ def test_rows_that_people_typed(site: Site) -> None:
     assert batch.whole == ("row",)
 
 
+def test_a_month_typed_as_such(site: Site) -> None:
+    """The sheet makes the first day of "2026-12" and goes on to show the month: so it is read, for one request more; a
+    first day typed as a day stays one.
+    """
+    site.sink().write(site.first())
+    site.person.type("'Projects 项目'!D2", "2026-12")
+    site.person.type("'Projects 项目'!D3", "2026-12-01")
+    assert site.person.shown("'Projects 项目'!D2") == "2026-12"
+    before = site.layer.requests()
+    cells = site.cells()
+    assert (cells["PAY"]["due"], cells["WEB"]["due"]) == ("2026-12", "2026-12-01")
+    assert site.layer.requests() - before <= 4
+
+
 def test_two_requests_and_the_same_cursor(site: Site) -> None:
     """A pull costs two reads beside the token, and the same rows give the same cursor."""
     site.sink().write(site.first())

@@ -228,18 +228,20 @@ def test_what_people_did_stays(path: Path) -> None:
 
 def test_rows_as_raw_records(path: Path) -> None:
     """A row is known by its code; dates are ISO and named as such; an implausible number in a date cell is left as
-    typed.
+    typed, and a month that the sheet has made its first day is that month.
     """
     sink(path).write(publication())
     book = edited(path)
     sheet = book["Projects 项目"]
     sheet["E2"], sheet["E2"].number_format = date(2026, 12, 5), "yyyy-mm-dd"
     sheet["E3"], sheet["E3"].number_format = 20261205, "yyyy-mm-dd"
+    sheet["A4"], sheet["E4"], sheet["E4"].number_format = "OPS", date(2026, 12, 1), "mmm\\-yy"
     book.save(path)
     unit = source(path).units()[0]
     (batch,) = source(path).pull(unit, None)
-    first, second = batch.records
+    first, second, month = batch.records
     assert first.ref == Ref("plan", "row", "projects:PAY")
+    assert (month.payload["cells"]["due"], month.payload["typed"]) == ("2026-12", {})
     assert (first.payload["cells"]["due"], first.payload["typed"]) == ("2026-12-05", {"due": "date"})
     assert first.payload["addresses"]["due"] == "'Projects 项目'!E2"
     assert (second.payload["cells"]["due"], second.payload["typed"]) == (20261205, {})
