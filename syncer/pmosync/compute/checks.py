@@ -41,10 +41,13 @@ OF_TABLES, EXAMPLES = frozenset({"unmapped-status", "unmapped-resolution"}), 3
 """Findings that one line in a table ends for all items at once, and how many of those items are named."""
 
 TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
+
 UNREADABLE = frozenset({"not-a-date", "date-undecided"})
 KNOWN_BETTER = {"no-code": frozenset({"code-cleared"}), "decision-date": UNREADABLE}
 """Findings that are needless on a cell of which one of those others tells why it is so."""
+
 SHARPEN = "date-to-sharpen"
+
 OF_PROJECTS = lifecycle.WHOLE_PROJECT | {DecisionType.OVERRIDE}
 OF_PROGRAMS = frozenset({DecisionType.OVERRIDE})
 """What a decision can do to a whole project, and to a program or portfolio; a milestone takes every type."""
@@ -339,7 +342,9 @@ def _idle(
     for decision in lifecycle.in_force(own, today):
         if decision.type in {DecisionType.PAUSE, DecisionType.RESUME}:
             earlier = [each for each in own if each is not decision and lifecycle.when(each) < lifecycle.when(decision)]
-            now = lifecycle.life(earlier, [each for each in project if lifecycle.when(each) < lifecycle.when(decision)], row, code, today)
+            now = lifecycle.life(
+                earlier, [each for each in project if lifecycle.when(each) < lifecycle.when(decision)], row, code, today
+            )
             if lifecycle.step(now, decision, code) == now:
                 yield decision, now.state
 
