@@ -112,3 +112,11 @@ def test_another_code_in_the_very_place_is_the_same_row_only_if_it_says_the_same
     twin = row("B", 2, one)
     twin.payload["duplicates"] = 2
     assert known(before, [twin]) == {}
+
+
+def test_columns_that_are_gone_say_nothing() -> None:
+    """Sorted, without its code and without most of its columns: what is left of a row is all there is to know it by."""
+    plan = [{"name": f"n{number}", "target": f"t{number}", "owner": f"p{number}"} for number in range(3)]
+    before = sheet([(f"M{number}", cells) for number, cells in enumerate(plan)])
+    after = sheet([("M2", plan[2]), ("", plan[0]), ("M1", plan[1])], missing=("name", "target"))
+    assert known(before, after) == {"M0": 3}
