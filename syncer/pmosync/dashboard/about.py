@@ -184,6 +184,8 @@ def _number(value: object, language: str) -> str:
         case Mapping():
             named = ", ".join(f"{name} = {land}" for name, land in sorted(value.items()))
             return named or words.text("nothing", language)
+        case tuple():
+            return ", ".join(str(each) for each in value)
         case _:
             return str(value) or words.text("nothing", language)
 

@@ -125,12 +125,10 @@ def test_records_for_a_new_mapping(desk: Desk) -> None:
 
 
 def test_thousands_of_intents(desk: Desk) -> None:
-    """A commit of thousands of items stays whole under the database's limit of variables, and takes seconds at most."""
+    """A commit of thousands of items stays whole under the database's limit of variables; once more it changes nothing."""
     items = [desk.item(number, number % 7, number % 5) for number in range(3_000)]
-    begun = time.perf_counter()
     desk.show(*items)
     assert desk.show(*items) == 0
-    assert time.perf_counter() - begun < 5
     assert desk.count()["work_item"] == 3_000
 
 

@@ -245,6 +245,7 @@ RULES: dict[str, tuple[Pair, Pair]] = {
         ),
     ),
     "sites": (("Sites", "站点"), ("{sites}", "{sites}")),
+    "stages": (("Stages, in their order", "阶段（按顺序）"), ("{stages}", "{stages}")),
     "sharpen_weeks": (
         ("Coarse dates", "粗略日期"),
         (
