@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pmosync.connector import Finding, Opening
+from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, Ref, Unit
 
 from . import territory
@@ -62,7 +63,15 @@ class GitlabSource:
             yield from Sweep(self._reader, unit, found, SUBJECTS[subject], parse(cursor)).batches()
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
-        """All items of the unit that are visible now, page by page."""
+        """All items of the unit that are visible now, page by page. UncountedError where they are switched off: what is
+        there is not listed then.
+        """
+        scope, subject = territory.parted(unit)
+        if subject != "milestones" and not self._reader.lists(self._atlas.find(scope), SUBJECTS[subject]):
+            raise UncountedError(f"{self._connection}: {subject} of {scope} are switched off")
+        yield from self._pages(unit)
+
+    def _pages(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         scope, subject = territory.parted(unit)
         found = self._atlas.find(scope)
         if subject == "milestones":
@@ -107,4 +116,4 @@ class GitlabSource:
 
     def _listed(self, subject: str) -> set[Ref]:
         units = [unit for unit in self.units() if unit.key.endswith(f":{subject}")]
-        return {ref for unit in units for page in self.census(unit) for ref in page}
+        return {ref for unit in units for page in self._pages(unit) for ref in page}

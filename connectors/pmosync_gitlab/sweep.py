@@ -33,9 +33,13 @@ class Reader(Struct, frozen=True):
     settings: GitlabSettings
     now: Callable[[], datetime]
 
+    def lists(self, found: Territory, kind: str) -> bool:
+        """Whether the scope lists its issues or merge requests: a project may have them switched off."""
+        return found.row.get(f"{kind}s_enabled") is not False
+
     def steps(self, found: Territory, kind: str, query: Mapping[str, str], start: Position) -> Iterator[Step]:
         """The pages of a scope's issues or merge requests; none where the project has them switched off."""
-        if found.row.get(f"{kind}s_enabled") is False:
+        if not self.lists(found, kind):
             return
         for step in walk(self.client, f"{found.path}/{kind}s", {**territory.items(found), **query}, start):
             self.roster.note(kind, step.rows)

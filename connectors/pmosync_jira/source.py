@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from pmosync.connector import Finding, Opening
-from pmosync.errors import ConfigError, PmosyncError
+from pmosync.errors import ConfigError, PmosyncError, UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 
 from . import issues, position
@@ -181,7 +181,7 @@ class JiraSource:
         yield Batch(unit, records, READ, whole=("sprint",), total=len(records))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
-        """The ids of all that is visible now."""
+        """The ids of all that is visible now. UncountedError for an archived project: Jira lists nothing of it."""
         standing = self._client.standing()
         if unit.key in (VERSIONS, SPRINTS):
             for batch in self.pull(unit, None):
@@ -190,7 +190,7 @@ class JiraSource:
         scope = self._scope(unit)
         home = self._home(scope)
         if home and home.archived:
-            return
+            raise UncountedError(f"{unit.connection}: {home.key} is archived")
         yield from issues.census(self._client, standing.cloud, unit.connection, clause(scope, standing.cloud))
 
     def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:

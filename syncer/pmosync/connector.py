@@ -76,7 +76,10 @@ class Source(Protocol):
         ...
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
-        """The identities of all items visible now, page by page: what tells missing from unchanged."""
+        """The identities of all items visible now, page by page: what tells missing from unchanged. Of every kind that
+        the unit has ever shown, what is not in it is missing: no page at all means that everything is. UncountedError
+        where the system does not list what is there (an archived project, a feature switched off).
+        """
         ...
 
     def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:

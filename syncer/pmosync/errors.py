@@ -55,6 +55,14 @@ class HeldError(PmosyncError):
     exit_code = 1
 
 
+class UncountedError(PmosyncError):
+    """A place answers but lists nothing of what it holds (an archived project): its silence says nothing of its items,
+    and nothing is wrong. Only ``Source.census`` raises it.
+    """
+
+    exit_code = 0
+
+
 class StoreError(PmosyncError):
     """The store on disk cannot be read or written."""
 

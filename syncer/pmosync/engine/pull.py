@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pmosync.connector import Source
 from pmosync.engine.house import Lane
-from pmosync.errors import AuthError, PmosyncError, TransientError
+from pmosync.errors import AuthError, PmosyncError, TransientError, UncountedError
 from pmosync.guard import guarded, steps
 from pmosync.raw import Batch, Cursor, Ref, Scope, Unit
 
@@ -113,22 +113,37 @@ def _unit(
     """One unit, and its census if due; returns the error that ended it."""
     yield Begun(lane, unit)
     begun, before = time.monotonic(), lane.transport.counts()
-    error: PmosyncError | None = None
-    for batch in steps(source.pull(unit, cursor)):
-        if isinstance(batch, PmosyncError):
-            error = batch
-        else:
-            yield Came(lane, unit, batch)
+    error = yield from _records(lane, source, unit, cursor)
     counted = census and error is None
-    for page in steps(source.census(unit)) if counted else ():
-        if isinstance(page, PmosyncError):
-            error, counted = page, False
-        else:
-            yield Listed(lane, unit, tuple(page))
+    if counted:
+        error = yield from _census(lane, source, unit)
+        counted = error is None
+    if isinstance(error, UncountedError):
+        error = None
     after = lane.transport.counts()
     requests, received = after.requests - before.requests, after.received - before.received
     yield Ended(lane, unit, time.monotonic() - begun, requests, received, counted, error)
     return error
+
+
+def _records(
+    lane: Lane, source: Source, unit: Unit, cursor: Cursor | None
+) -> Generator[Arrival, None, PmosyncError | None]:
+    """The batches of a unit; returns the error that ended them."""
+    for batch in steps(source.pull(unit, cursor)):
+        if isinstance(batch, PmosyncError):
+            return batch
+        yield Came(lane, unit, batch)
+    return None
+
+
+def _census(lane: Lane, source: Source, unit: Unit) -> Generator[Arrival, None, PmosyncError | None]:
+    """The pages of a unit's census; returns the error that ended them."""
+    for page in steps(source.census(unit)):
+        if isinstance(page, PmosyncError):
+            return page
+        yield Listed(lane, unit, tuple(page))
+    return None
 
 
 def ask(source: Source, refs: Sequence[Ref]) -> Mapping[Ref, bool] | PmosyncError:

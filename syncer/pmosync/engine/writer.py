@@ -270,10 +270,14 @@ class Writer:
         return take(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started).changed
 
     def _absent(self, ended: pull.Ended) -> Iterator[events.Event]:
-        """What the unit did not show although it showed everything."""
+        """What the unit did not show although it showed everything: a census lists every kind that the unit has shown,
+        so one that it does not name is lost altogether.
+        """
         shown = self._shown.pop(ended.unit, {})
         lists: dict[str, set[Ref]] = {kind: shown.get(kind, set()) for kind in self._whole.pop(ended.unit, set())}
         if ended.counted:
+            for kind in self.house.store.shown_kinds(ended.unit):
+                lists.setdefault(kind, set())
             for ref in self._listed.pop(ended.unit, set()):
                 lists.setdefault(ref.kind, set()).add(ref)
             self._counted[ended.unit.connection].append(ended.unit.key)

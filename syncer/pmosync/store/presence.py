@@ -52,6 +52,17 @@ def unread(connection: sa.Connection, unit: Unit, kind: str, seen: Collection[Re
     return tuple(sorted(ref_of(text) for text in set(connection.scalars(query)) - listed))
 
 
+def shown_kinds(connection: sa.Connection, unit: Unit) -> tuple[str, ...]:
+    """The kinds of the records that the unit has shown and that tell something in force; sorted."""
+    query = (
+        sa.select(member.c.kind)
+        .distinct()
+        .join(fact, sa.and_(fact.c.record == member.c.record, fact.c.until.is_(None)))
+        .where(member.c.connection == unit.connection, member.c.unit == unit.key)
+    )
+    return tuple(sorted(connection.scalars(query)))
+
+
 def rekeyed(connection: sa.Connection, unit: Unit, lost: Sequence[Ref]) -> int:
     """How many of these records tell a key that the unit shows under another id, too."""
     old, new = fact.alias(), fact.alias()

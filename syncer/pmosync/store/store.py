@@ -125,6 +125,11 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return presence.unlisted(connection, unit, kind, seen_refs)
 
+    def shown_kinds(self, unit: Unit) -> tuple[str, ...]:
+        """The kinds of the records in force that the unit has shown; sorted."""
+        with reading(self._engine, self.path) as connection:
+            return presence.shown_kinds(connection, unit)
+
     def miss(self, run: Run, refs: Sequence[Ref], at: datetime) -> None:
         """A full list at ``at`` did not hold these records."""
         with self._fenced(run) as connection:

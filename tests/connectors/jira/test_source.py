@@ -10,7 +10,7 @@ import pytest
 
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
-from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
+from pmosync.errors import AuthError, ConfigError, HeldError, TransientError, UncountedError
 from pmosync.raw import Cursor, Ref
 
 if TYPE_CHECKING:
@@ -211,7 +211,8 @@ def test_an_archived_project_is_silent_and_not_gone(both: Rig) -> None:
     both.tell(events.ProjectArchived(at=both.at(60), system="jira", key="PAY"))
     assert both.issues(source, PAY, cursor) == ({}, cursor)
     assert both.issues(source, PAY, None) == ({}, None)
-    assert list(source.census(both.unit(source, PAY))) == []
+    with pytest.raises(UncountedError, match="PAY is archived"):
+        list(source.census(both.unit(source, PAY)))
     assert all(source.visible([record.ref for record in records.values()]).values())
     assert any(record.payload.get("archived") for record in both.pull(source, "versions")[0].values())
 
