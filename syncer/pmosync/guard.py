@@ -33,9 +33,13 @@ def guarded(call: Callable[[], T]) -> T | PmosyncError:
         return PluginError(f"{type(error).__name__} at {place}", "".join(traceback.format_tb(error.__traceback__)))
 
 
-def steps(iterator: Iterator[T]) -> Iterator[T | PmosyncError]:
-    """The values of a plugin's iterator; an error it raises is the last value."""
+def steps(begin: Callable[[], Iterator[T]]) -> Iterator[T | PmosyncError]:
+    """The values of the iterator that a plugin makes; an error, raised already while it is made, is the last value."""
     end = object()
+    iterator = guarded(begin)
+    if isinstance(iterator, PmosyncError):
+        yield iterator
+        return
     while True:
         value = guarded(lambda: next(iterator, end))
         if value is end:

@@ -50,7 +50,17 @@ def test_an_iterator_that_breaks_ends_with_the_error() -> None:
         yield 2
         raise ValueError("x")
 
-    found = list(steps(numbers()))
+    found = list(steps(numbers))
     assert found[:2] == [1, 2]
     assert isinstance(found[2], PmosyncError)
     assert len(found) == 3
+
+
+def test_an_iterator_that_cannot_be_made_is_its_own_error() -> None:
+    """A plugin may raise before it gives an iterator at all."""
+
+    def numbers() -> Iterator[int]:
+        raise ValueError("x")
+
+    (error,) = steps(numbers)
+    assert isinstance(error, PluginError)

@@ -17,6 +17,7 @@ from pmosync.dashboard.input_places import key_columns
 from pmosync.dashboard.size import plan_size
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
+from pmosync.engine.pull import release
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
 from pmosync.model import Freshness, Hold, Plan, Run
@@ -38,7 +39,7 @@ def publish(
         yield events.Unpublished(shelf.name, sink)
         return
     outcome = guarded(lambda: _written(house, run, assessment, plan, shelf, sink, dry_run))
-    guarded(sink.close)
+    release([sink])
     if isinstance(outcome, PmosyncError):
         yield events.Unpublished(shelf.name, outcome)
     else:

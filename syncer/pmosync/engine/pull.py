@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence, Set
+from functools import partial
 
 from msgspec import Struct
 
-from pmosync.connector import Source
+from pmosync.connector import Sink, Source
+from pmosync.engine import border
 from pmosync.engine.house import Lane
 from pmosync.errors import AuthError, PmosyncError, TransientError, UncountedError
 from pmosync.guard import guarded, steps
@@ -90,9 +92,9 @@ def pull(
     if isinstance(source, PmosyncError):
         yield Broken(lane, source)
         return
-    units = guarded(lambda: tuple(source.units()))
+    units = guarded(lambda: border.units(lane.connection, source.units()))
     if isinstance(units, PmosyncError):
-        guarded(source.close)
+        release([source])
         yield Broken(lane, units)
         return
     yield Opened(lane, source, units)
@@ -130,7 +132,7 @@ def _records(
     lane: Lane, source: Source, unit: Unit, cursor: Cursor | None
 ) -> Generator[Arrival, None, PmosyncError | None]:
     """The batches of a unit; returns the error that ended them."""
-    for batch in steps(source.pull(unit, cursor)):
+    for batch in steps(lambda: (border.batch(unit, told) for told in source.pull(unit, cursor))):
         if isinstance(batch, PmosyncError):
             return batch
         yield Came(lane, unit, batch)
@@ -139,19 +141,23 @@ def _records(
 
 def _census(lane: Lane, source: Source, unit: Unit) -> Generator[Arrival, None, PmosyncError | None]:
     """The pages of a unit's census; returns the error that ended them."""
-    for page in steps(source.census(unit)):
+    for page in steps(lambda: (border.page(unit, told) for told in source.census(unit))):
         if isinstance(page, PmosyncError):
             return page
-        yield Listed(lane, unit, tuple(page))
+        yield Listed(lane, unit, page)
     return None
 
 
 def ask(source: Source, refs: Sequence[Ref]) -> Mapping[Ref, bool] | PmosyncError:
     """Whether things answer by their ids."""
-    return guarded(lambda: source.visible(refs)) if refs else {}
+    return guarded(lambda: border.answers(source.visible(refs))) if refs else {}
 
 
-def release(sources: Collection[Source]) -> None:
-    """Close sources; one that cannot close does not keep the others open."""
-    for source in sources:
-        guarded(source.close)
+def release(opened: Collection[Source | Sink]) -> None:
+    """Close sources or sinks; one that cannot close does not keep the others open."""
+    for one in opened:
+        guarded(partial(_close, one))
+
+
+def _close(opened: Source | Sink) -> None:
+    opened.close()
