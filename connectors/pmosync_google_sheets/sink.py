@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pmosync.connector import Finding, Opening
+from pmosync.connector import Fence, Finding, Opening, unfenced
 from pmosync.errors import AuthError, PmosyncError, TargetError
 from pmosync.rows import Located, names
 from pmosync.sheet import (
@@ -65,7 +65,7 @@ class SheetsSink:
         zone = self._layout.get("properties", {}).get("timeZone", "UTC")
         return Workbook(grids, reading.stamp(self._layout), zone)
 
-    def write(self, publication: Publication) -> Written:
+    def write(self, publication: Publication, fence: Fence = unfenced) -> Written:
         """Send the edits. The layout read last is used once; without one it is read anew.
 
         Where Google refuses one tab (people may protect it against us) the others are written all the same, the stamp is
@@ -74,12 +74,14 @@ class SheetsSink:
         if not publication.edits:
             return Written()
         wanted = plan.plan(publication, self._state(publication))
-        sent, refused = self._send(wanted.batches, wanted.stamp)
+        sent, refused = self._send(wanted.batches, wanted.stamp, fence)
         if refused:
             raise next(iter(refused.values()))
         return sent
 
-    def _send(self, batches: Sequence[Batch], stamp: Json | None) -> tuple[Written, dict[str, TargetError]]:
+    def _send(
+        self, batches: Sequence[Batch], stamp: Json | None, fence: Fence
+    ) -> tuple[Written, dict[str, TargetError]]:
         """Each batch in order; the stamp rides with the last one, or alone where there is none."""
         refused: dict[str, TargetError] = {}
         requests = cells = 0
@@ -88,6 +90,7 @@ class SheetsSink:
             orders = [*batch.orders, *([stamp] if stamp and number == len(queue) and not refused else [])]
             if batch.tab in refused or not orders:
                 continue
+            fence()
             try:
                 self._client.batch_update(orders)
             except TargetError as error:

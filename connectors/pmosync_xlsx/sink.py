@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pmosync.connector import Finding, Opening
+from pmosync.connector import Fence, Finding, Opening, unfenced
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.sheet import Grid, Publication, Tab, Workbook, WriteStamp, Written
 from pmosync_xlsx import reading, writing
@@ -53,7 +53,7 @@ class XlsxSink:
         grids = {tab.key: _grid(tab, old) for tab, old in there if old is not None}
         return Workbook(grids, found.stamp, computes=False)
 
-    def write(self, publication: Publication) -> Written:
+    def write(self, publication: Publication, fence: Fence = unfenced) -> Written:
         """Write the file anew if anything is to be edited; the same tables over the same file leave it untouched."""
         if not publication.edits:
             return Written()
@@ -63,6 +63,7 @@ class XlsxSink:
             made = writing.render(publication.tables, previous, stamps[-1] if stamps else previous.stamp)
             if self._path.exists() and self._path.read_bytes() == made.content:
                 return Written()
+            fence()
             if self._untouched():
                 _replace(self._path, made.content)
                 return Written(1, made.cells)

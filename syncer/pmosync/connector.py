@@ -91,6 +91,14 @@ class Source(Protocol):
         ...
 
 
+Fence = Callable[[], None]
+"""Raises StoreError once a later run has begun: nothing may be written any more."""
+
+
+def unfenced() -> None:
+    """The fence of a writer that has no run behind it."""
+
+
 class Sink(Protocol):
     """A workbook to keep true."""
 
@@ -104,9 +112,9 @@ class Sink(Protocol):
         """
         ...
 
-    def write(self, publication: Publication) -> Written:
-        """Apply the edits, one atomic step a tab, the stamp last. Writing the same publication twice changes
-        nothing.
+    def write(self, publication: Publication, fence: Fence = unfenced) -> Written:
+        """Apply the edits, one atomic step a tab, the stamp last. ``fence`` is called directly before each step, and
+        what it raises ends the writing. Writing the same publication twice changes nothing.
         """
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import structs
 
@@ -49,8 +50,10 @@ def publish(
 def _written(
     house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf, sink: Sink, dry_run: bool
 ) -> tuple[events.Event, ...]:
+    fence = partial(house.store.fence, run)
     content = _content(house, assessment, plan, shelf)
     workbook = sink.read(layouts(content))
+    fence()
     taken = _taken(house, run, workbook, shelf)
     tables = build(_placed(content, workbook))
     _fits(tables, shelf)
@@ -63,7 +66,8 @@ def _written(
         return told
     if not edits:
         return (*told, events.Published(shelf.name, 0, 0))
-    written = sink.write(Publication(tables, edits))
+    fence()
+    written = sink.write(Publication(tables, edits), fence)
     _remember(house, run, shelf, stamp, standing)
     if taken:
         house.store.lift(run, STAMP + shelf.name)
@@ -106,14 +110,13 @@ def _placed(content: Content, workbook: Workbook) -> Content:
 
 
 def _taken(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> bool:
-    """Whether the workbook is to be taken over, as a person accepted. TargetError for a stamp of another installation
-    that nobody has looked at: that means two writers, and neither may go on unseen.
+    """Whether the workbook is to be taken over, as a person accepted. TargetError for a stamp of another writer that
+    nobody has looked at: that means two writers, and neither may go on unseen. An older stamp of our own is repaired.
     """
-    name, instance = STAMP + shelf.name, house.store.get_meta("instance") or ""
-    if workbook.stamp is None or workbook.stamp.instance in ("", instance):
+    name, other = STAMP + shelf.name, _other(house, run, workbook.stamp)
+    if not other:
         house.store.lift(run, name)
         return False
-    other = workbook.stamp.instance
     if any((hold.id, hold.unit) == (name, other) for hold in house.store.accepted()):
         return True
     reason = f"another installation ({other}) keeps this workbook"
@@ -123,6 +126,18 @@ def _taken(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> bool:
         remedy="stop that one, or give this one a workbook of its own; if this one takes over, "
         f"`pmosync accept {name}`, then sync",
     )
+
+
+def _other(house: House, run: Run, stamp: Stamp | None) -> str:
+    """Who else wrote a stamp; "" for nobody and for our own. One of our own that is newer than this run, while no later
+    run has begun here, is that of a copy of our data folder; or ours is the copy, brought back from a backup.
+    """
+    instance = house.store.get_meta("instance") or ""
+    if stamp is None or not stamp.instance:
+        return ""
+    if stamp.instance != instance:
+        return stamp.instance
+    return f"a copy of this one, run {stamp.epoch}" if stamp.epoch > run.epoch else ""
 
 
 def _fits(tables: tuple[Table, ...], shelf: Shelf) -> None:

@@ -57,6 +57,11 @@ class Store:
         with writing(self._engine, self.path) as connection:
             return runs.begin(connection, started, kind)
 
+    def fence(self, run: Run) -> None:
+        """StoreError if a later run has begun: for whatever a run writes elsewhere than here."""
+        with reading(self._engine, self.path) as connection:
+            runs.fence(connection, run)
+
     def finish(
         self, run: Run, ended: datetime, outcome: str, units: tuple[UnitRun, ...] = (), cells: int = 0, words: str = ""
     ) -> Run:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pmosync.emulation import faults
-from pmosync.errors import TargetError, TransientError
+from pmosync.errors import StoreError, TargetError, TransientError
 from pmosync.sheet import (
     AppendRows,
     CreateTab,
@@ -323,3 +323,18 @@ def test_no_typed_cell_is_ever_lost(site: Site, moves: list[str], dice: Random) 
         assert {code: cells[code]["name"] for code in typed} == typed
         assert cells[f"N{number}"]["control"] == "key"
     site.person.delete_tab(title)
+
+
+def test_every_batch_is_fenced(site: Site) -> None:
+    """The fence is asked directly before each request that changes anything; what it raises ends the writing there."""
+    asked: list[int] = []
+
+    def fence() -> None:
+        asked.append(len(site.contract.bodies))
+        if len(asked) == 2:
+            raise StoreError("overtaken")
+
+    with pytest.raises(StoreError):
+        site.sink().write(site.first(), fence)
+    assert asked == [0, 1]
+    assert len(site.contract.bodies) == 1
