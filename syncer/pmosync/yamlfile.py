@@ -49,6 +49,9 @@ def parse(text: str, name: str) -> Document:
     if len(text.encode()) > MAX_BYTES:
         return Document(name, {}, {}, (f"{name}: larger than {MAX_BYTES // 1024 // 1024} MB; split it with include",))
     try:
+        line = _too_deep(text)
+        if line:
+            return Document(name, {}, {}, (f"{name}:{line}: nested too deep",))
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -58,6 +61,21 @@ def parse(text: str, name: str) -> Document:
     reader = _Reader(name)
     data = reader.value(node, ()) if node is not None else {}
     return Document(name, data, reader.lines, tuple(reader.problems))
+
+
+def _too_deep(text: str) -> int:
+    """The line on which collections are nested deeper than MAX_DEPTH; 0 if none are. Counted over the events, since
+    composing calls itself for every level, in C without an end.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return event.start_mark.line + 1 if event.start_mark else 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return 0
 
 
 class _Reader:
@@ -73,8 +91,6 @@ class _Reader:
     def value(self, node: yaml.Node, path: Path) -> Any:
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
-        if len(path) > MAX_DEPTH:
-            return self._fault(line, "nested too deep")
         if not isinstance(node, yaml.ScalarNode) and id(node) in self._seen:
             return self._fault(line, "aliases (*name) are not read; write the value out")
         self._seen.add(id(node))

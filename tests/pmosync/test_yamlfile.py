@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from pmosync.yamlfile import dotted, parse
+
+ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 def test_every_value_knows_its_line() -> None:
@@ -52,3 +58,21 @@ def test_an_empty_file_is_an_empty_mapping() -> None:
 def test_paths_in_words() -> None:
     """A path reads as people write it."""
     assert dotted(("projects", 2, "calendar")) == "projects[2].calendar"
+
+
+@pytest.mark.parametrize("deep", ["[" * 200_000 + "]" * 200_000, "{a: " * 200_000 + "}" * 200_000, "- " * 200_000])
+def test_no_depth_ends_the_interpreter(deep: str) -> None:
+    """Nesting is counted before anything that calls itself reads the text: a fault with its line, never a crash. Tried
+    in a process of its own, which would not live to tell.
+    """
+    code = "import sys; from pmosync.yamlfile import parse; print(*parse(sys.stdin.read(), 'f.yaml').problems)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], input=f"b: 1\na:\n {deep}", capture_output=True, text=True, env=ENV
+    )
+    assert (told.returncode, told.stdout) == (0, "f.yaml:3: nested too deep\n")
+
+
+def test_forty_levels_are_read() -> None:
+    """As deep as anybody writes, and one more is a fault."""
+    assert parse("[" * 40 + "]" * 40, "f.yaml").problems == ()
+    assert parse("[" * 41 + "]" * 41, "f.yaml").problems == ("f.yaml:1: nested too deep",)
