@@ -18,6 +18,7 @@ import googleapiclient.errors
 import requests
 from msgspec import Struct
 
+from pmosync.connector import Learn, unlearned
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
 from pmosync_google_sheets.credentials import Key, read_key
@@ -44,8 +45,8 @@ class SignedHttp:
     Made, used and dropped by one thread.
     """
 
-    def __init__(self, session: requests.Session, tokens: requests.Session, credentials: Any) -> None:
-        self._session, self._credentials = session, credentials
+    def __init__(self, session: requests.Session, tokens: requests.Session, credentials: Any, learn: Learn) -> None:
+        self._session, self._credentials, self._learn = session, credentials, learn
         self._exchange = google.auth.transport.requests.Request(session=tokens)
 
     def request(
@@ -84,6 +85,7 @@ class SignedHttp:
             raise _no_token() from None
         if not self._credentials.token:
             raise _no_token()
+        self._learn([str(self._credentials.token)])
 
 
 class Unsent:
@@ -98,15 +100,16 @@ class Client:
     checked.
     """
 
-    def __init__(self, settings: GoogleSheetsSettings, transport: Transport) -> None:
+    def __init__(self, settings: GoogleSheetsSettings, transport: Transport, learn: Learn = unlearned) -> None:
         self.spreadsheet = settings.spreadsheet
         self._key = read_key(settings.service_account_file)
+        learn(self._key.secrets)
         self._endpoint = settings.endpoint.rstrip("/")
         self._host = urlsplit(self._endpoint or SHEETS).hostname or ""
         tokens = transport.session(self._endpoint or TOKEN, safe_posts=("/token",))
         credentials = _credentials(self._key, (self._endpoint or TOKEN) + "/token")
-        self._sheets_http = SignedHttp(transport.session(self._endpoint or SHEETS), tokens, credentials)
-        self._drive_http = SignedHttp(transport.session(self._endpoint or DRIVE), tokens, credentials)
+        self._sheets_http = SignedHttp(transport.session(self._endpoint or SHEETS), tokens, credentials, learn)
+        self._drive_http = SignedHttp(transport.session(self._endpoint or DRIVE), tokens, credentials, learn)
         self._tokens = tokens
         self._calls = _calls(self._endpoint)
 

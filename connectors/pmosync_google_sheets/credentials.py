@@ -14,6 +14,7 @@ NEEDED = {
     "service_account": ("client_email", "private_key"),
     "authorized_user": ("client_id", "client_secret", "refresh_token"),
 }
+SECRETS = ("private_key", "private_key_id", "client_secret", "refresh_token")
 LARGEST = 64 * 1024
 
 
@@ -28,6 +29,11 @@ class Key(Struct, frozen=True):
     def email(self) -> str:
         """The service account's address; "" for an authorised user."""
         return str(self.content.get("client_email", ""))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of it must stand in no log."""
+        return tuple(str(self.content[name]) for name in SECRETS if self.content.get(name))
 
     def __repr__(self) -> str:
         return f"Key({self.path})"

@@ -35,7 +35,7 @@ class SheetsSink:
     """
 
     def __init__(self, opening: Opening) -> None:
-        self._client = Client(opening.settings, opening.transport)
+        self._client = Client(opening.settings, opening.transport, opening.learn)
         self._layout: Json | None = None
 
     def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ class SheetsSource:
 
     def __init__(self, opening: Opening) -> None:
         self._connection, self._tabs = opening.connection, opening.tabs
-        self._client = Client(opening.settings, opening.transport)
+        self._client = Client(opening.settings, opening.transport, opening.learn)
 
     def check(self) -> Iterator[Finding]:
         """Credential, sharing, and which of the wanted tabs and columns are there."""

@@ -35,6 +35,14 @@ class Finding(Struct, frozen=True):
     remedy: str = ""
 
 
+Learn = Callable[[Iterable[str]], None]
+"""Takes secrets, so that no line of the log shows them."""
+
+
+def unlearned(secrets: Iterable[str]) -> None:
+    """Where there is no log."""
+
+
 class Opening(Struct, frozen=True):
     """What a connector is opened with.
 
@@ -42,7 +50,8 @@ class Opening(Struct, frozen=True):
     what is asked of it, ``paths`` the payload paths that the mapping reads, kind by kind (fetch no more than these
     need), ``options`` free words of the mapping file for the connector (custom field ids and the like), ``tabs`` the
     input tabs a sheet source should look for, ``now`` the injected clock. ``own`` says that the source reads the input
-    tabs of a workbook that is written too: while that does not exist, nothing was typed into it.
+    tabs of a workbook that is written too: while that does not exist, nothing was typed into it. ``learn`` keeps
+    out of the log what the settings do not hold as a secret (the content of a key file, a token got at run time).
     """
 
     connection: str
@@ -54,6 +63,7 @@ class Opening(Struct, frozen=True):
     options: Mapping[str, Any] = {}
     tabs: tuple[Tab, ...] = ()
     own: bool = False
+    learn: Learn = unlearned
 
 
 class Source(Protocol):

@@ -6,8 +6,9 @@ import base64
 import json
 import logging
 import sys
+import threading
 import urllib.parse
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -15,19 +16,25 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 MASK = "•••"
 
+# What is shorter stands in every other line.
+LEAST = 4
+
 
 class Redactor:
-    """Knows the secrets of this process and cuts every form of them out of a log event: raw, URL-encoded, base64,
-    JSON-escaped.
+    """Knows the secrets of this process and cuts every form of them out of a log event: raw, URL-encoded, base64
+    (also behind other text, as in basic authentication), JSON-escaped. Any thread may teach it.
     """
 
     def __init__(self) -> None:
         self._forms: tuple[str, ...] = ()
+        self._lock = threading.Lock()
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Add secrets; the longest form is cut first, so that none leaves a tail."""
-        forms = {form for secret in secrets if len(secret) >= 4 for form in forms_of(secret)}
-        self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
+        pieces = {piece for secret in secrets for piece in (secret, *_lines(secret))}
+        forms = {form for piece in pieces if len(piece) >= LEAST for form in forms_of(piece)}
+        with self._lock:
+            self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
         """``text`` without any secret."""
@@ -56,9 +63,24 @@ def forms_of(secret: str) -> tuple[str, ...]:
     return (
         secret,
         urllib.parse.quote(secret, safe=""),
-        base64.b64encode(secret.encode()).decode().rstrip("="),
         json.dumps(secret)[1:-1],
+        *_base64(secret.encode()),
     )
+
+
+def _lines(secret: str) -> list[str]:
+    """The lines of a key file's key; its first and last are no secret."""
+    return [line for line in secret.splitlines() if not line.startswith("-----")]
+
+
+def _base64(secret: bytes) -> Iterator[str]:
+    """The characters that stand for the secret alone, wherever it begins in a group of three bytes, in both alphabets."""
+    for before, first in enumerate((0, 2, 3)):
+        last = 8 * (before + len(secret)) // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            form = encode(bytes(before) + secret).decode()[first:last]
+            if len(form) >= LEAST:
+                yield form
 
 
 redactor = Redactor()

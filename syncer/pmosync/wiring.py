@@ -65,7 +65,6 @@ def open_house(
             problems=tuple(problems),
         )
     rows = load_mapping(ROWS)
-    configuration.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return House(
         store=open_store(configuration.data / STORE, now=now()),
         journal=Journal(configuration.data / JOURNAL),
@@ -157,6 +156,7 @@ def _transport(given: TransportSettings, stop: threading.Event, tries: int) -> T
         longest_wait=given.longest_wait,
         concurrency=given.concurrency,
     )
+    log.redactor.learn([urlsplit(given.proxy).password or ""])
     return Transport(limits, stop=stop, ca_file=given.ca_file, proxy=given.proxy)
 
 
@@ -233,6 +233,7 @@ def _opening(
         options=mapping.options if mapping else {},
         tabs=input_layouts(configuration, now(), language) if rows else (),
         own=own,
+        learn=log.redactor.learn,
     )
 
 

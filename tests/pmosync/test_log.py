@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
@@ -35,6 +35,28 @@ def test_every_disguise_is_cut(form: str) -> None:
     event = redactor(None, "info", {"event": f"before {form} after", "deep": {"list": [form]}})
     assert form.rstrip("=") not in json.dumps(event, ensure_ascii=False)
     assert log.MASK in str(event)
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "a@b.c:", "ab@b.c:", "abc@b.c:"])
+def test_basic_authentication_is_cut(before: str, encode: Callable[[bytes], bytes]) -> None:
+    """Behind an account of any length, the token stands in no line, whatever its characters have become."""
+    redactor = log.Redactor()
+    redactor.learn([SECRET])
+    whole = encode(f"{before}{SECRET}".encode()).decode()
+    cleaned = redactor.clean(f"Authorization: Basic {whole}")
+    left = cleaned.removeprefix("Authorization: Basic ").partition(log.MASK)
+    assert left[1] == log.MASK
+    assert len(left[0]) <= len(whole) - 4 * len(SECRET.encode()) // 3 + 2
+    assert len(left[2].rstrip("=")) <= 1
+
+
+def test_a_key_of_many_lines_is_cut_line_by_line() -> None:
+    """A library may print one line of a private key; the lines around it are in every key."""
+    redactor = log.Redactor()
+    redactor.learn(["-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END PRIVATE KEY-----\n"])
+    assert redactor.clean("x kqhkiG9w0BAQEF y") == f"x {log.MASK} y"
+    assert redactor.clean("-----BEGIN PRIVATE KEY-----") == "-----BEGIN PRIVATE KEY-----"
 
 
 def test_client_libraries_speak_through_the_same_mask() -> None:

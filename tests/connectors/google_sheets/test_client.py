@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.emulation import faults
 from pmosync.errors import AuthError, ConfigError, TargetError, TransientError
 from pmosync.sheet import AppendRows, Publication, WriteRows
 from pmosync_google_sheets.emulator import SERVICE_ACCOUNT
+from pmosync_google_sheets.sink import SheetsSink
 
 if TYPE_CHECKING:
     from tests.connectors.google_sheets.conftest import Site
@@ -228,3 +230,13 @@ def test_nothing_of_google_is_imported_early() -> None:
         "sys.exit(any(n in sys.modules for n in ('googleapiclient', 'google.auth', 'openpyxl', 'xlsxwriter')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_the_log_must_not_show_is_taught(site: Site) -> None:
+    """The private key, when it is read, and the token that it was exchanged for: neither stands in the settings."""
+    learnt: list[str] = []
+    sink = SheetsSink(replace(site.opening(), learn=learnt.extend))
+    key = json.loads(Path(site.settings["service_account_file"]).read_text(encoding="utf-8"))
+    assert set(learnt) == {key["private_key"], key["private_key_id"]}
+    sink.read((site.milestones,))
+    assert len(learnt) > 2
