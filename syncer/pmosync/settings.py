@@ -9,11 +9,12 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pmosync.compute import limits
@@ -88,6 +89,15 @@ class TransportSettings(Strict):
     concurrency: int = Field(default=8, ge=1, le=64)
     proxy: str = ""
     ca_file: str = ""
+
+    @field_validator("proxy")
+    @classmethod
+    def _address(cls, proxy: str) -> str:
+        """An address without a scheme is none, and its password would not be known for one."""
+        parts = urlsplit(proxy)
+        if proxy and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("is no proxy's address; write it as http://host:port")
+        return proxy
 
 
 class Settings(BaseSettings):
@@ -200,7 +210,7 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
     problems: list[str] = []
     for key in [key for key in values if key.endswith("_file") and values[key]]:
         file = configuration.folder / str(values[key])
-        _take_secret(file, key, values, model, problems, configuration.place((*path, key)))
+        _take_secret(configuration.folder, key, values, model, problems, configuration.place((*path, key)))
         values[key] = str(file)
     if "path" in values:
         values["path"] = str(configuration.folder / str(values["path"]))
@@ -222,11 +232,12 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
 
 
 def names_file(folder: Path, value: Any) -> bool:
-    """Whether a setting that should name a secret's file does, by its look or because it is there: the secret itself,
-    pasted in its place, must not be shown.
+    """Whether a setting that should name a secret's file does, because it or the folder it names is there, or by its
+    ending: the secret itself, pasted in its place, must not be shown, and it may have a slash in it.
     """
-    text = str(value)
-    return not text or "/" in text or os.sep in text or text.endswith((".txt", ".json")) or _there(folder / text)
+    file = folder / str(value)
+    named = file.parent not in (folder, Path(file.anchor))
+    return not value or file.suffix in (".txt", ".json") or _there(file) or (named and _there(file.parent))
 
 
 def _there(file: Path) -> bool:
@@ -410,15 +421,16 @@ def _joined(value: Any) -> Any:
 
 
 def _take_secret(
-    file: Path, key: str, values: dict[str, Any], model: type[BaseModel], problems: list[str], place: str
+    folder: Path, key: str, values: dict[str, Any], model: type[BaseModel], problems: list[str], place: str
 ) -> None:
     """Read ``token_file`` into ``token`` where the connector's model has such a secret; the file must be its owner's
     alone.
     """
+    file = folder / str(values[key])
     try:
         mode = file.stat().st_mode
     except (OSError, ValueError):
-        named = f"the file {file}" if names_file(file.parent, values[key]) else "the file it names"
+        named = f"the file {file}" if names_file(folder, values[key]) else "the file it names"
         problems.append(f"{place}: {named} is not there or cannot be read")
         return
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):

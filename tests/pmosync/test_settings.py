@@ -207,3 +207,12 @@ def test_the_name_of_the_installation_stands_on_about(tmp_path: Path) -> None:
         own = rig.house.store.get_meta("instance")
         person = rig.emulators["google_sheets"].person()  # type: ignore[attr-defined]
         assert any(f"HQ 总部 ({own})" in cell for row in person.rows("About") for cell in row)
+
+
+@pytest.mark.parametrize("proxy", ["bob:canary@proxy:8080", "proxy:8080", "ftp://proxy:8080", "http://"])
+def test_a_proxy_without_its_scheme_is_a_fault(tmp_path: Path, proxy: str) -> None:
+    """It is said when the settings are read, with the line, and without what may be a password."""
+    file = write(tmp_path, f"instance: x\ntransport: {{proxy: '{proxy}'}}\n")
+    (told,) = problems(file)
+    assert told == f"{file}:2 (transport.proxy): is no proxy's address; write it as http://host:port"
+    settings.load(write(tmp_path, "transport: {proxy: 'http://bob:x@proxy:8080'}\n"))

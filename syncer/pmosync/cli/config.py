@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +23,8 @@ from pmosync.settings import Configuration
 from pmosync.yamlfile import Path as KeyPath
 from pmosync.yamlfile import dotted
 
+# "user:password@" of an address that has lost its scheme.
+USER = re.compile(r"[^\s@]*:\S*@\S*$")
 SITES = ("connections", "workbooks")
 SECRET = ("token", "password", "passwd", "secret", "key_id", "private_key", "credential", "authorization", "cookie")
 
@@ -95,6 +98,8 @@ def masked(value: Any, key: str = "") -> Any:
             return [masked(part) for part in value]
         case str() if "://" in value:
             return _address(value)
+        case str() if USER.match(value):
+            return f"{MASK}@{value.rpartition('@')[2]}"
         case _:
             return value
 

@@ -27,6 +27,7 @@ def file(tmp_path: Path) -> str:
     """A settings file with secrets in odd places."""
     path = tmp_path / "pmosync.yaml"
     path.write_text(FILE, encoding="utf-8")
+    (tmp_path / "secrets").mkdir()
     return str(path)
 
 
@@ -44,6 +45,9 @@ def test_secrets_are_masked_wherever_they_stand(file: str, how: tuple[str, ...])
     [
         "connections: {a: {connector: gitlab, url: https://g.example, tokn: canary}}",
         "connections: {a: {connector: gitlab, url: https://g.example, token_file: canary}}",
+        "connections: {a: {connector: gitlab, url: https://g.example, token_file: canary/a+b}}",
+        "connections: {a: {connector: gitlab, url: https://g.example, token_file: /canary+b}}",
+        "connections: {a: {connector: gitlab, url: 'me:canary@g.example:8080'}}",
         "connections: {a: {connector: not-installed, url: canary, anything: [canary]}}",
         "connections: {a: {connector: jira, url: https://j.example, mapping: {secret: canary}}}",
         "workbooks: {a: {connector: xlsx, path: a.xlsx, passwort: {x: canary}}}",
@@ -91,3 +95,16 @@ def test_what_is_no_secret_is_not_touched() -> None:
     """Numbers, lists and plain addresses stay."""
     given = {"url": "https://a.example/b", "n": 3, "l": ["x"], "token": ""}
     assert masked(given) == given
+
+
+@pytest.mark.parametrize("pasted", ["canary", "canary/c2VjcmV0+dG9rZW4=", "/canary", "x/canary"])
+def test_a_token_pasted_for_its_file_is_not_echoed(tmp_path: Path, pasted: str) -> None:
+    """The error names the line of the settings; the value may be the token itself, slash or not."""
+    path = tmp_path / "pmosync.yaml"
+    path.write_text(
+        f"connections: {{a: {{connector: gitlab, url: https://g.example, token_file: '{pasted}'}}}}", encoding="utf-8"
+    )
+    told = command("check", "--config", str(path))
+    assert told.code == 2
+    assert told.names("pmosync.yaml:1 (connections.a.token_file)", "the file it names is not there")
+    assert "canary" not in told.out + told.err
