@@ -20,6 +20,7 @@ from pmosync.guard import guarded
 from pmosync.mapping import Context, translate
 from pmosync.model import BindingRow, Problem
 from pmosync.raw import RawRecord
+from pmosync.store import Store, is_private
 
 PATIENCE = 2
 """Tries a request: somebody sits before the terminal and waits."""
@@ -49,12 +50,26 @@ def findings(house: House) -> Iterator[Finding]:
     if not house.shelves:
         remedy = "add one under workbooks:, such as {connector: xlsx, path: workbook.xlsx}"
         yield Finding(False, "settings", "no workbook is named", remedy)
+    yield from stored(house.store)
     bindings, problems = bound(house)
     yield from problems
     for lane in house.lanes:
         yield from _asked(lane.connection, partial(_lane, lane, bindings))
     for shelf in house.shelves:
         yield from _asked(shelf.name, partial(_shelf, house, shelf))
+
+
+def stored(store: Store) -> Iterator[Finding]:
+    """Whether the data folder is its owner's alone, and the store sound."""
+    folder = store.path.parent
+    if not is_private(folder):
+        yield Finding(False, str(folder), "others may look into the data folder", f"chmod 700 {folder}")
+    faults = store.check()
+    remedy = "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal"
+    if faults:
+        yield Finding(False, str(store.path), f"the store is damaged: {faults[0]}", remedy)
+    else:
+        yield Finding(True, str(store.path), "the store is sound")
 
 
 def bound(house: House) -> tuple[tuple[BindingRow, ...], tuple[Finding, ...]]:

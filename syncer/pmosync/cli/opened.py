@@ -19,7 +19,7 @@ from pmosync.compute.policy import Policy
 from pmosync.engine.house import House
 from pmosync.errors import StoreError
 from pmosync.settings import Configuration
-from pmosync.store import Store, open_store, rebuild
+from pmosync.store import PRIVATE_FILE, Store, open_store, private_folder, rebuild
 
 LOCK = "writer.lock"
 PATIENCE = 5.0
@@ -66,7 +66,7 @@ def records(config: Path) -> Iterator[Records]:
     log.configure()
     configuration = settings.load(config)
     with _folder(configuration):
-        busy = _busy(FileLock(configuration.data / LOCK))
+        busy = _busy(_lock(configuration))
         store = open_store(configuration.data / wiring.STORE, now=clock())
     try:
         yield Records(store, configuration.policy, clock(), busy)
@@ -80,12 +80,16 @@ def writer(configuration: Configuration) -> Iterator[None]:
     named. The operating system lets go of the lock of a writer that was killed.
     """
     with _folder(configuration):
-        lock = FileLock(configuration.data / LOCK)
+        lock = _lock(configuration)
         _acquire(lock, configuration.data)
     try:
         yield
     finally:
         lock.release()
+
+
+def _lock(configuration: Configuration) -> FileLock:
+    return FileLock(configuration.data / LOCK, mode=PRIVATE_FILE)
 
 
 def _busy(lock: FileLock) -> bool:
@@ -117,7 +121,7 @@ def _folder(configuration: Configuration) -> Iterator[None]:
     """The data folder, made if need be; what the system says against it becomes one line."""
     folder = configuration.data
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         yield
     except OSError as error:
         raise StoreError(

@@ -3,7 +3,21 @@
 from pmosync.store.export import ENTITIES
 from pmosync.store.journal import Journal, Line, read_journal
 from pmosync.store.opening import open_store, rebuild, set_aside
+from pmosync.store.private import PRIVATE_FILE, is_private, private_folder
 from pmosync.store.store import Store
 from pmosync.store.versions import Version
 
-__all__ = ["ENTITIES", "Journal", "Line", "Store", "Version", "open_store", "read_journal", "rebuild", "set_aside"]
+__all__ = [
+    "ENTITIES",
+    "PRIVATE_FILE",
+    "Journal",
+    "Line",
+    "Store",
+    "Version",
+    "is_private",
+    "open_store",
+    "private_folder",
+    "read_journal",
+    "rebuild",
+    "set_aside",
+]

@@ -14,8 +14,7 @@ from msgspec import Struct
 
 from pmosync.errors import StoreError
 from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run
-
-PRIVATE_FILE = 0o600
+from pmosync.store.private import private_file
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -73,7 +72,7 @@ class Journal:
 
     def _write(self, told: bytes) -> None:
         """Append behind the last whole line: a line cut by a crash is closed off first."""
-        self.path.touch(mode=PRIVATE_FILE, exist_ok=True)
+        private_file(self.path)
         with self.path.open("ab+") as file:
             if file.tell():
                 file.seek(-1, os.SEEK_END)

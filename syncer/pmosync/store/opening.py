@@ -10,16 +10,15 @@ from uuid import uuid4
 
 from pmosync.errors import StoreError
 from pmosync.store.database import BUSY_SECONDS, connect, guarded
-from pmosync.store.journal import PRIVATE_FILE, read_journal
+from pmosync.store.journal import read_journal
+from pmosync.store.private import private_file, private_folder
 from pmosync.store.schema import STAMP, upgrade
 from pmosync.store.store import Store
 from pmosync.store.versions import INSTANCE
 
-PRIVATE_FOLDER = 0o700
-
 
 def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS) -> Store:
-    """The store at ``path``, made with its folder (0700) if it is not there.
+    """The store at ``path``, made with its folder if it is not there; both are made their owner's alone.
 
     An older schema is brought up to date after a copy beside it.
 
@@ -79,7 +78,7 @@ def rebuild(path: Path, journal: Path, *, now: datetime) -> Store:
 
 def _folder(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        private_folder(path.parent)
     except OSError as error:
         raise StoreError(
             f"the folder {path.parent} of the store cannot be made ({error.strerror})",
@@ -88,9 +87,9 @@ def _folder(path: Path) -> None:
 
 
 def _private(path: Path) -> None:
-    """Make a file that only its owner may read; one that is there keeps its rights.
+    """Make a file that only its owner may read; one that is there becomes so.
 
     What is wrong with the place is told by the opening itself.
     """
     with suppress(OSError):
-        path.touch(mode=PRIVATE_FILE, exist_ok=True)
+        private_file(path)

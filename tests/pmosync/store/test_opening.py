@@ -35,6 +35,19 @@ def test_made_with_its_folder(tmp_path: Path) -> None:
     again.close()
 
 
+def test_what_was_open_to_others_is_closed(tmp_path: Path) -> None:
+    """A folder that somebody made by hand, a store that was copied there: others' rights are taken away, the owner's
+    stay as they are.
+    """
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o755)
+    (folder / "store.db").touch()
+    (folder / "store.db").chmod(0o664)
+    open_store(folder / "store.db", now=NOW).close()
+    assert (folder.stat().st_mode & 0o777, (folder / "store.db").stat().st_mode & 0o777) == (0o700, 0o600)
+
+
 def test_schema_is_what_the_tables_say(tmp_path: Path) -> None:
     """The migrations lead to exactly the tables the code uses."""
     path = tmp_path / "store.db"
