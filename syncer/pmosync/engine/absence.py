@@ -198,7 +198,7 @@ def _losing(codes: tuple[str, ...]) -> str:
 
 
 def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...], why: str = "", mark: str = "") -> Hold:
-    name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=2).hexdigest()
+    name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=4).hexdigest()
     hold = Hold(
         id=f"{mark}h-{name}",
         connection=unit.connection,
