@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
-from pmosync.compute.assessment import Assessment, Step
+from pmosync.compute.assessment import Assessment, MilestoneVerdict, Step
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
@@ -43,15 +43,25 @@ class Hidden(Struct, frozen=True):
     names: frozenset[str] = frozenset()
 
 
-def hidden(store: Store, moment: datetime) -> Hidden:
-    """What no audience may see, as of a moment."""
-    gone = store.snapshot(moment).gone
-    facts = [fact for kind in FACTS for fact in store.export(kind, moment) if _restricted(fact) or _ref(fact) in gone]
-    refs = frozenset(_ref(fact) for fact in facts) | frozenset(gone)
-    ties = [tie for tie in store.export("binding", moment) if getattr(tie, "ref", None) in refs]
+def hidden(store: Store, *moments: datetime) -> Hidden:
+    """What no audience may see that was so at any of the moments: its words as of each. Who tells of a past moment gives
+    that one and now, since what has been hidden meanwhile must not be read in its past.
+    """
+    refs = frozenset(ref for moment in moments for ref in _hidden_refs(store, moment))
+    ties = [tie for moment in moments for tie in store.export("binding", moment) if _ref(tie) in refs]
     codes = frozenset(str(getattr(tie, "code", "")) for tie in ties if getattr(tie, "until", None) is None)
+    facts = [fact for moment in moments for fact in _facts(store, moment) if _ref(fact) in refs]
     names = frozenset(str(getattr(fact, field, "")) for fact in facts for field in NAMED) - {""}
     return Hidden(refs, codes, names)
+
+
+def _hidden_refs(store: Store, moment: datetime) -> Iterator[Any]:
+    yield from store.snapshot(moment).gone
+    yield from (_ref(fact) for fact in _facts(store, moment) if _restricted(fact))
+
+
+def _facts(store: Store, moment: datetime) -> Iterator[Struct]:
+    return (fact for kind in FACTS for fact in store.export(kind, moment))
 
 
 class Covered(Iterable[Struct]):
@@ -81,9 +91,27 @@ class Covered(Iterable[Struct]):
                 return _restricted(value) or _ref(value) in self.secret.refs
 
 
-def assessed(assessment: Assessment, language: str = "en") -> Content:
-    """An assessment under the workbook's mask; ``withheld`` counts what was taken out."""
-    return masked(Content(assessment=assessment, generated_at=assessment.as_of, language=language))
+def assessed(assessment: Assessment, secret: Hidden, language: str = "en") -> Content:
+    """An assessment under the workbook's mask, with what is ``secret`` beyond what it says itself; ``withheld`` counts
+    what was taken out.
+    """
+    told = structs.replace(
+        assessment,
+        milestones=tuple(_secret_verdict(verdict, secret) for verdict in assessment.milestones),
+        items=tuple(
+            structs.replace(note, item=structs.replace(note.item, restricted=True))
+            if note.item.ref in secret.refs
+            else note
+            for note in assessment.items
+        ),
+    )
+    return masked(Content(assessment=told, generated_at=told.as_of, language=language))
+
+
+def _secret_verdict(verdict: MilestoneVerdict, secret: Hidden) -> MilestoneVerdict:
+    """One whose source is not visible keeps its row, without words, if that was known already when it was assessed."""
+    known = verdict.restricted or verdict.gone_since is not None
+    return verdict if known or verdict.milestone.code not in secret.codes else structs.replace(verdict, restricted=True)
 
 
 def step(told: Step, names: Iterable[str], language: str) -> Step:

@@ -44,7 +44,7 @@ def command(
     with opened.records(config) as records:
         moment = said.moment(records, as_of.date() if as_of else None)
         assessment = said.at(records, moment)
-        secret = cover.Hidden() if restricted else cover.hidden(records.store, moment)
+        secret = cover.Hidden() if restricted else cover.hidden(records.store, moment, records.now)
     found = find(assessment, code)
     verdict = found if restricted else without(assessment, found, secret, language)
     if verdict is None:
@@ -61,7 +61,7 @@ def command(
 
 def without(assessment: Assessment, verdict: Verdict, secret: cover.Hidden, language: str) -> Verdict | None:
     """The verdict as a workbook shows it, its chain without names of restricted things; None if it is one itself."""
-    content = cover.assessed(assessment, language)
+    content = cover.assessed(assessment, secret, language)
     kept = next((each for each in verdicts(content.assessment) if code_of(each) == code_of(verdict)), None)
     names = secret.names | content.withheld.names
     return kept and structs.replace(kept, steps=tuple(cover.step(step, names, language) for step in kept.steps))

@@ -13,7 +13,6 @@ from msgspec import Struct, structs
 from pmosync.cli import cover, flat, opened, said
 from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option
-from pmosync.compute.assessment import Assessment
 from pmosync.store import ENTITIES
 
 
@@ -71,20 +70,22 @@ def chosen(
         case "counts":
             return (Count(one, sum(1 for _ in records.store.export(one, moment))) for one in ENTITIES), lambda: 0
         case "verdict":
-            return told(said.at(records, moment), restricted)
+            return told(records, moment, restricted)
         case _ if restricted:
             return records.store.export(kind, moment), lambda: 0
         case _:
-            secret = cover.hidden(records.store, moment)
+            secret = cover.hidden(records.store, moment, records.now)
             covered = cover.Covered(records.store.export(kind, moment), kind, secret)
             return covered, lambda: covered.count
 
 
-def told(assessment: Assessment, restricted: bool) -> tuple[Iterable[Struct], Callable[[], int]]:
+def told(records: Records, moment: datetime, restricted: bool) -> tuple[Iterable[Struct], Callable[[], int]]:
     """What is said of every milestone, without the chains of evidence (``explain`` has them), and how many are left
     out.
     """
-    content = None if restricted else cover.assessed(assessment)
+    assessment = said.at(records, moment)
+    secret = cover.hidden(records.store, moment, records.now)
+    content = None if restricted else cover.assessed(assessment, secret)
     kept = content.assessment if content else assessment
     withheld = content.withheld.milestones if content else 0
     return tuple(structs.replace(verdict, steps=()) for verdict in kept.milestones), lambda: withheld

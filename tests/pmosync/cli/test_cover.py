@@ -121,3 +121,28 @@ def test_explain_says_only_that_it_is_restricted(config: Path) -> None:
     assert SECRET in told(config, "explain", code, "--restricted").out
     for other in ("PAY", "PAY-M01", "PAY-M02"):
         assert SECRET not in told(config, "explain", other).out
+
+
+FIRST_DAY = ("--as-of", "2026-03-02")
+"""When PAY-9 and PAY-5 were not restricted yet."""
+
+
+@pytest.mark.parametrize("kind", [*ENTITIES, "verdict", "counts"])
+def test_a_past_day_does_not_name_what_is_hidden_now(config: Path, kind: str) -> None:
+    """What has become restricted since has no words in its past either, and is counted."""
+    shown = told(config, "export", "--kind", kind, *FIRST_DAY)
+    assert shown.code == 0
+    assert SECRET not in shown.out + shown.err
+    if kind == "work_item":
+        assert shown.err == "3 restricted; --restricted shows them\n"
+        assert "open one" in shown.out
+
+
+def test_a_past_day_is_not_explained_by_what_is_hidden_now(config: Path) -> None:
+    """Neither its own row nor its name in another's."""
+    code = restricted_code(config)
+    shown = told(config, "explain", code, *FIRST_DAY)
+    assert (shown.code, SECRET in shown.out + shown.err) == (0, False)
+    assert SECRET in told(config, "explain", code, *FIRST_DAY, "--restricted").out
+    for other in ("PAY", "PAY-M01", "PAY-M02"):
+        assert SECRET not in told(config, "explain", other, *FIRST_DAY).out
