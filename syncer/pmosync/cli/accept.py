@@ -22,7 +22,7 @@ EFFECTS = {
 }
 
 
-@click.command("accept", epilog="Example: pmosync accept h-3f2a --as deleted")
+@click.command("accept", epilog="Example: pmosync accept h-3f2a91c4 --as deleted")
 @click.argument("hold")
 @click.option(
     "--as", "as_", type=click.Choice(MISSING), help="What happened to the things that are not listed any more."

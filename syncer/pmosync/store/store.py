@@ -145,11 +145,6 @@ class Store:
         with reading(self._engine, self.path) as here:
             return presence.missed(here, connection)
 
-    def found(self, run: Run, refs: Sequence[Ref]) -> None:
-        """These records are not missing after all (a commit that shows them says so too)."""
-        with self._fenced(run) as connection:
-            presence.found(connection, refs)
-
     def hide(self, run: Run, refs: Sequence[Ref], since: datetime, at: datetime | None = None) -> None:
         """These records are not visible since ``since``, as known from ``at`` (default: the run's start).
 

@@ -34,7 +34,7 @@ def test_shown_unchanged_belongs_to_the_unit(desk: Desk) -> None:
 
 
 def test_missing_since_the_first_list(desk: Desk) -> None:
-    """Missing counts from the first list without it; shown again, or found by its id, it is missing no more."""
+    """Missing counts from the first list without it; shown or listed again, it is missing no more."""
     refs = [desk.item(n).ref for n in (1, 2, 3)]
     desk.show(*(desk.item(n) for n in (1, 2, 3)))
     desk.store.miss(desk.run, refs, desk.now)
@@ -43,7 +43,7 @@ def test_missing_since_the_first_list(desk: Desk) -> None:
     assert desk.store.missed("jira") == dict.fromkeys(refs, desk.at(0))
     assert desk.store.missed("gitlab") == {}
     desk.show(desk.item(1))
-    desk.store.found(desk.run, refs[1:2])
+    desk.store.returned(desk.run, ALL, refs[1:2], desk.now)
     assert desk.store.missed("jira") == {refs[2]: desk.at(0)}
 
 
