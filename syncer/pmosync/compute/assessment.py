@@ -72,21 +72,38 @@ class Dated(Struct, frozen=True):
     sheet · version, epic, milestone (the form of the source) · child (an open item) · forecast (a person's) ·
     predecessor · withdrawn (the last target, taken back on the day that is its name) · overdue (the evidence lies in the
     past: today at the earliest) · frozen (as it stood when paused or ended) · successor (of a split or merge) · actual.
+
+    ``day`` need not be what the source says: ``due`` is the due date of an open item, or the day of an evidence that lies in
+    the past; ``thawed`` the day before a freeze window (``freeze``, its words) moved it. ``seen``: the day of the sync that
+    saw a person's forecast; who typed it nobody knows.
     """
 
     day: date
     source: str
     name: str = ""
+    due: date | None = None
+    thawed: date | None = None
+    freeze: str = ""
+    seen: date | None = None
+
+    @property
+    def overdue(self) -> date | None:
+        """The due date that has passed and is counted as a later day; None if it has not."""
+        return self.due if self.due is not None and self.due < (self.thawed or self.day) else None
 
 
 class RollUp(Struct, frozen=True):
-    """The latest date of the open children: used only if enough of them are dated (``dated`` of ``open``)."""
+    """The latest date of the open children: used only if enough of them are dated (``dated`` of ``open``).
+
+    ``due`` is what the named child itself says: earlier than ``day`` if it is overdue.
+    """
 
     dated: int
     open: int
     day: date | None = None
     child: str = ""
     used: bool = False
+    due: date | None = None
 
 
 class Rag(Struct, frozen=True, kw_only=True):
@@ -118,6 +135,8 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
 
     ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child −
     release date in days, and ``after_close`` the items delivered after it. ``expected`` names where it comes from.
+    ``first_target`` is what it is judged against without a baseline, ``slip_first`` the wd from there: no slip, for nothing was
+    promised.
     ``forecast_state`` is "", in_force, unconfirmed (a floor since ``forecast_since``) or contradicted (by the evidence,
     on which the colour is then computed).
     """
@@ -148,6 +167,8 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     slip: int | None = None
     slip_days: int | None = None
     slip_original: int | None = None
+    first_target: date | None = None
+    slip_first: int | None = None
     replans: int = 0
     retargets: int = 0
     first_slip_seen: date | None = None

@@ -18,7 +18,7 @@ from pmosync.compute.lifecycle import Life
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE, Judgement, Signs
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import ORIGIN, PROMISE, reason
 from pmosync.compute.steady import HELD, Shown, standing_since, steady
 from pmosync.model import Colour, DecisionRow, DecisionType, State
 
@@ -82,7 +82,7 @@ def shown(weighed: Weighed, today: Judgement, policy: Policy) -> Rag:
         reasons: tuple[Reason, ...] = (_last_colour(weighed.facts, last), *today.reasons)
     else:
         now = steady(today, case.colours, case.today, calendar, policy, decided=_decided(weighed))
-        reasons = (*_held_back(now, today, policy), *today.reasons, *_beside(weighed))
+        reasons = (*_held_back(now, today, policy), *today.reasons, *_beside(weighed, today))
     override = overridden(now.letter, case.decisions, case.today, policy)
     return Rag(
         shown=now.letter,
@@ -231,8 +231,7 @@ def _green(weighed: Weighed, policy: Policy) -> Judgement:
 
 
 def _on_time(weighed: Weighed) -> Reason:
-    names = ("slip", "expected", "baseline", "source", "name")
-    return reason("on_time", **{name: weighed.signs.get(name) for name in names})
+    return reason("on_time", **{name: weighed.signs.get(name) for name in PROMISE})
 
 
 def _stands(weighed: Weighed, today: Judgement, last: Colour) -> bool:
@@ -274,20 +273,21 @@ def _last_colour(facts: Facts, last: Colour) -> Reason:
     return reason("last_colour", source=facts.source, good=facts.good, day=last.day)
 
 
-def _beside(weighed: Weighed) -> Iterator[Reason]:
-    """What a reader should know besides the colour's own reasons."""
+def _beside(weighed: Weighed, today: Judgement) -> Iterator[Reason]:
+    """What a reader should know besides the colour's own reasons, and what these do not tell already."""
+    told = any("expected" in why.values for why in today.reasons)
     expected, progress, row = weighed.outcome.expected, weighed.draft.case.progress, weighed.draft.case.row
     if weighed.outcome.state not in {State.ACTIVE, State.PAUSED}:
         return
-    if expected.forecast_state == dates.CONTRADICTED and expected.evidence and row:
-        proof = expected.evidence
-        yield reason(
-            "forecast_against_evidence", forecast=row.forecast, evidence=proof.day, source=proof.source, name=proof.name
-        )
+    if expected.forecast_state == dates.CONTRADICTED and expected.evidence and row and not told:
+        origin = {name: weighed.signs.get(name) for name in ORIGIN}
+        yield reason("forecast_against_evidence", forecast=row.forecast, evidence=expected.evidence.day, **origin)
     if weighed.facts.age is Age.BEHIND:
         yield reason("source_behind", source=weighed.facts.source, good=weighed.facts.good)
-    if expected.freeze:
-        yield reason("freeze_moved", windows=expected.freeze)
+    if expected.freeze and not told:
+        yield reason(
+            "freeze_moved", windows=expected.freeze, moved_from=expected.dated.thawed if expected.dated else None
+        )
     if progress.total > 0 and progress.open == 0:
         yield reason("all_work_done", items=progress.delivered)
     if weighed.draft.done.first_actual:

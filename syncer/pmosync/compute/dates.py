@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute import lifecycle
 from pmosync.compute.assessment import Dated, RollUp
@@ -45,7 +46,6 @@ class Forecast(Struct, frozen=True):
     day: date
     seen: date
     lapses: date
-    by: str = ""
 
     def in_force(self, today: date) -> bool:
         """Whether it still holds."""
@@ -84,12 +84,13 @@ def rollup(case: Case, items: Sequence[WorkItem], policy: Policy) -> RollUp | No
         return None
     if progress.latest_due is None:
         return RollUp(dated=0, open=progress.open)
-    day, child = progress.latest_due
-    overdue = any(item.due and item.due < case.today and item.outcome is Outcome.OPEN for item in items)
-    if day < case.today or (overdue and day == case.today):
-        day = case.clock.calendar.after(case.today)
+    due, child = progress.latest_due
+    late = [item for item in items if item.due and item.due < case.today and item.outcome is Outcome.OPEN]
+    if due == case.today and late:
+        due, child = max((item.due or date.min, "" if item.restricted else item.key) for item in late)
+    day = _not_past(case, due)
     used = progress.dated_open >= policy.rollup_share * progress.open
-    return RollUp(dated=progress.dated_open, open=progress.open, day=day, child=child, used=used)
+    return RollUp(dated=progress.dated_open, open=progress.open, day=day, child=child, used=used, due=due)
 
 
 def blockers(case: Case, items: Sequence[WorkItem], known: Named) -> tuple[Dated, ...]:
@@ -101,7 +102,7 @@ def blockers(case: Case, items: Sequence[WorkItem], known: Named) -> tuple[Dated
     own = {item.ref for item in items}
     found = (known[name] for name in sorted(names) if name in known)
     return tuple(
-        Dated(_not_past(case, item.due), "predecessor", "" if item.restricted else item.key)
+        Dated(_not_past(case, item.due), "predecessor", "" if item.restricted else item.key, due=item.due)
         for item in found
         if item.due and item.outcome is Outcome.OPEN and item.ref not in own
     )
@@ -116,8 +117,7 @@ def forecast(case: Case, owner: PersonRow | None, policy: Policy) -> Forecast | 
         (case.clock.day(each.seen) for each in reversed(case.said("forecast")) if each.new == typed), case.today
     )
     holds = policy.forecast_periods * period(case, policy)
-    by = owner.name if owner else case.row.owner
-    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds), by)
+    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds))
 
 
 def period(case: Case, policy: Policy) -> int:
@@ -136,7 +136,7 @@ def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], ambe
     proof, freeze = _possible(case, latest)
     if evidence.forecast is None:
         return Expected(dated=proof, judged=proof, evidence=proof, rule="latest" if proof else "none", freeze=freeze)
-    said, said_freeze = _possible(case, Dated(evidence.forecast.day, "forecast", evidence.forecast.by))
+    said, said_freeze = _possible(case, Dated(evidence.forecast.day, "forecast", seen=evidence.forecast.seen))
     if not evidence.forecast.in_force(case.today):
         floor = said if proof is None or (said and said.day > proof.day) else proof
         chosen = said_freeze if floor is said else freeze
@@ -180,6 +180,11 @@ def contradiction(row: MilestoneRow, found: Expected) -> Problem | None:
     )
 
 
+def unbelieved(evidence: Evidence, found: Expected) -> date | None:
+    """A person's forecast that the evidence contradicts: the columns show it, the colour is judged on the evidence."""
+    return evidence.forecast.day if evidence.forecast and found.forecast_state == CONTRADICTED else None
+
+
 def is_typed(dated: Dated | None) -> bool:
     """Whether a person stands behind a date (typed target, forecast, other milestone), unlike one computed from children."""
     return dated is None or dated.source in TYPED
@@ -187,7 +192,7 @@ def is_typed(dated: Dated | None) -> bool:
 
 def _latest(case: Case, evidence: Evidence, predecessors: Iterable[Dated]) -> Dated | None:
     used = evidence.rollup if evidence.rollup and evidence.rollup.used and evidence.rollup.day else None
-    child = Dated(used.day, "child", used.child) if used and used.day else None
+    child = Dated(used.day, "child", used.child, due=used.due) if used and used.day else None
     said = evidence.forecast is not None and evidence.forecast.in_force(case.today)
     floor = None if evidence.target or child or said else evidence.withdrawn
     found = [each for each in (evidence.target, child, floor, *evidence.items, *predecessors) if each is not None]
@@ -199,9 +204,9 @@ def _possible(case: Case, dated: Dated | None) -> tuple[Dated | None, str]:
     if dated is None:
         return None, ""
     if dated.day < case.today:
-        dated = Dated(case.clock.calendar.on_or_after(case.today), "overdue", dated.name)
+        dated = Dated(case.clock.calendar.on_or_after(case.today), "overdue", dated.name, due=dated.day)
     day, words = case.clock.calendar.thaw(dated.day)
-    return (Dated(day, dated.source, dated.name) if words else dated), words
+    return (replace(dated, day=day, thawed=dated.day, freeze=words) if words else dated), words
 
 
 def _not_past(case: Case, day: date) -> date:

@@ -11,16 +11,23 @@ from types import MappingProxyType
 
 from pmosync.compute.assessment import Reason
 
+ORIGIN = ("source", "name", "was_due", "moved_from", "windows")
+"""Where a date comes from; ``was_due`` if it is overdue and counted as a later day, ``moved_from`` if a freeze window moved
+it. The name of a forecast is the day on which it was seen."""
+
+PROMISE = ("slip", "expected", "baseline", *ORIGIN, "unbelieved", "first_target")
+"""A date held against a promise: ``first_target`` where there is no baseline, ``unbelieved`` a forecast that does not count."""
+
 REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # red
-        "missed": ("baseline", "late_wd"),
-        "expected_late_red": ("slip", "tolerance", "expected", "baseline", "source", "name"),
+        "missed": ("baseline", "late_wd", "first_target"),
+        "expected_late_red": ("tolerance", *PROMISE),
         "blocking_risk": ("risk", "exposure"),
         "review_overdue": ("decision", "review"),
         "learning_undecided": ("learning_date",),
         # amber
-        "expected_late_amber": ("slip", "tolerance", "expected", "baseline", "source", "name"),
+        "expected_late_amber": ("tolerance", *PROMISE),
         "target_past": ("target",),
         "forecast_past": ("forecast",),
         "no_owner": ("due",),
@@ -28,13 +35,13 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "retargets": ("moves",),
         "scope_cut": ("removed", "scope"),
         # green, and what stands beside a colour
-        "on_time": ("slip", "expected", "baseline", "source", "name"),
+        "on_time": PROMISE,
         "low_confidence": ("confidence", "floor"),
         "all_work_done": ("items",),
-        "forecast_against_evidence": ("forecast", "evidence", "source", "name"),
+        "forecast_against_evidence": ("forecast", "evidence", *ORIGIN),
         "reopened": ("first",),
         "calendar_restated": ("slip", "judged"),
-        "freeze_moved": ("windows",),
+        "freeze_moved": ("windows", "moved_from"),
         "held_back": ("computed", "held", "needed"),
         "preview": ("computed",),
         "overridden": ("decision", "letter", "until"),

@@ -85,7 +85,12 @@ def _promise(draft: Draft, outcome: Outcome, slip: int | None) -> dict[str, Sign
         "slip": slip,
         "expected": judged.day if judged else None,
         "source": judged.source if judged else None,
-        "name": judged.name if judged else None,
+        "name": (judged.seen or judged.name) if judged else None,
+        "was_due": judged.overdue if judged else None,
+        "moved_from": judged.thawed if judged else None,
+        "windows": judged.freeze if judged else None,
+        "unbelieved": dates.unbelieved(draft.evidence, outcome.expected),
+        "first_target": None if draft.baselines.current else reference,
         "typed": dates.is_typed(judged),
     }
 

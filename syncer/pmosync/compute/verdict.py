@@ -48,6 +48,8 @@ def judged(
         slip=slip.wd,
         slip_days=slip.days,
         slip_original=slip.original,
+        first_target=None if bases.current else draft.reference,
+        slip_first=None if bases.current else weighed.stated,
         replans=bases.replans,
         retargets=_number(weighed.signs.get("moves")),
         first_slip_seen=first,
@@ -167,7 +169,7 @@ def _settled(bases: Baselines, draft: Draft, last: Colour) -> bool:
 
 def _forecast(draft: Draft) -> Dated | None:
     found = draft.evidence.forecast
-    return Dated(found.day, "forecast", found.by) if found else None
+    return Dated(found.day, "forecast", seen=found.seen) if found else None
 
 
 def _number(sign: object) -> int:

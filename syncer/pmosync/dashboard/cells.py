@@ -56,12 +56,21 @@ def ends(verdict: MilestoneVerdict) -> date | None:
 
 
 def origin(content: Content, dated: Dated | None) -> str:
-    """Where a date comes from, in words: "open child PAY-41"."""
+    """Where a date comes from, in words: "open child PAY-41, due 19 Dec 2026"."""
     if dated is None:
         return ""
-    source = words.term("source", dated.source, content.language)
-    name = words.term("actual_from", dated.name, content.language) if dated.source == "actual" else dated.name
-    return f"{source} {name}".strip()
+    language = content.language
+    name = words.term("actual_from", dated.name, language) if dated.source == "actual" else dated.name
+    told = dated.seen or name
+    return words.origin(
+        dated.source,
+        told,
+        language,
+        due=dated.due,
+        overdue=dated.overdue,
+        thawed=dated.thawed,
+        windows=dated.freeze,
+    )
 
 
 # ---------------------------------------------------------------- last pass

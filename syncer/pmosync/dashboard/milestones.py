@@ -66,7 +66,7 @@ def tab(content: Content) -> Tab:
 
 
 BY_HAND = frozenset({"person", "confirmed"})
-WHY_LENGTH = 240
+WHY_LENGTH = 400
 """Characters of a milestone's reasons: this is where they are read whole; the register's are shorter."""
 
 
@@ -103,14 +103,26 @@ def slip_words(content: Content, verdict: MilestoneVerdict) -> str:
     """The slip in words with the first promise beside it, or why there is none."""
     language = content.language
     if verdict.slip is None:
-        return words.text(_undefined(verdict), language) if verdict.state in ("active", "done", "paused") else ""
+        return _slipless(verdict, language) if verdict.state in ("active", "done", "paused") else ""
     said = words.slip(verdict.slip, language)
+    if verdict.forecast_state == "contradicted":
+        return words.text("slip_unbelieved", language, slip=said)
     if verdict.state == "paused":
         return words.text("frozen", language, slip=said)
     if verdict.slip_original is None or verdict.current is None or verdict.current.version < 2:
         return said
     first = f"{verdict.slip_original:+}" if verdict.slip_original else "0"
     return words.text("since_first", language, slip=said, first=first, version=verdict.current.version)
+
+
+def _slipless(verdict: MilestoneVerdict, language: str) -> str:
+    """Why there is no slip, and how the end stands to the first target where that is what the colour is judged by."""
+    why = words.text(_undefined(verdict), language)
+    if _undefined(verdict) != "no_baseline" or verdict.slip_first is None or verdict.first_target is None:
+        return why
+    against = words.text("against_first", language, day=words.day(verdict.first_target, language))
+    slip = words.slip(verdict.slip_first, language)
+    return words.text("no_slip_but", language, why=why, slip=slip, against=against)
 
 
 def _undefined(verdict: MilestoneVerdict) -> str:
@@ -136,6 +148,8 @@ def _expected_from(content: Content, verdict: MilestoneVerdict) -> Value:
         source == "forecast" and is_coarse(verdict.row, "forecast")
     )
     said = cells.origin(content, verdict.expected)
+    if verdict.forecast_state == "contradicted":
+        said = words.text("not_believed", content.language, what=said)
     return (f"~ {said}" if coarse else said) or None
 
 
@@ -145,10 +159,12 @@ def _rollup(content: Content, verdict: MilestoneVerdict) -> Value:
         return None
     if not rollup.used:
         return words.text("partial_rollup", content.language, dated=rollup.dated, open=rollup.open)
-    judged = words.text("judged", content.language, dated=rollup.dated, open=rollup.open)
-    return words.text(
-        "rollup", content.language, day=words.day(rollup.day, content.language), child=rollup.child, judged=judged
-    )
+    language = content.language
+    judged = words.text("judged", language, dated=rollup.dated, open=rollup.open)
+    child = words.text("restricted", language) if rollup.due and not rollup.child else rollup.child
+    if rollup.due and rollup.day and rollup.due < rollup.day:
+        child = words.text("overdue", language, origin=child, day=words.day(rollup.due, language))
+    return words.text("rollup", language, day=words.day(rollup.day, language), child=child, judged=judged)
 
 
 def _done(content: Content, verdict: MilestoneVerdict) -> Value:
@@ -161,7 +177,10 @@ def _done(content: Content, verdict: MilestoneVerdict) -> Value:
 def forecast_state(content: Content, verdict: MilestoneVerdict) -> str:
     """Whether the person's forecast is in force, in words."""
     said = words.term("forecast_state", verdict.forecast_state, content.language)
-    said = f"~ {said}" if said and is_coarse(verdict.row, "forecast") else said
+    if said and is_coarse(verdict.row, "forecast"):
+        said = f"~ {said}"
+    if verdict.forecast is not None and verdict.forecast.seen is not None and verdict.forecast_state == "in_force":
+        return words.text("seen", content.language, what=said, day=words.day(verdict.forecast.seen, content.language))
     if verdict.forecast_since is None or verdict.forecast_state != "unconfirmed":
         return said
     return words.text("since", content.language, what=said, day=words.day(verdict.forecast_since, content.language))
@@ -210,7 +229,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("added", lambda content, v: v.progress.added, Format.INTEGER, 8, True),
     Field("removed", lambda content, v: v.progress.removed + v.progress.undelivered, Format.INTEGER, 8, True),
     Field("backfilled", lambda content, v: v.progress.backfilled, Format.INTEGER, 9, True),
-    Field("work_after", lambda content, v: v.work_after, Format.INTEGER, 10, True),
+    Field("work_after", lambda content, v: v.work_after if (v.work_after or 0) > 0 else None, Format.INTEGER, 10, True),
     Field("after_close", lambda content, v: v.after_close, Format.INTEGER, 9, True),
     Field("unmapped", lambda content, v: v.progress.unmapped, Format.INTEGER, 9, True),
     Field("items_restricted", lambda content, v: v.progress.restricted, Format.INTEGER, 9, True),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assessment import Dated, Letter
 from pmosync.compute.policy import Policy
-from pmosync.model import DecisionType, ItemLink, PersonRow, Role
+from pmosync.model import DecisionType, ItemLink, Outcome, PersonRow, Role
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -357,3 +357,71 @@ def test_other_evidence_ends_the_floor(story: Story) -> None:
     story.typed("PAY-M01", forecast=None)
     story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 4, 23), "PAY-41"))
     assert story.on(date(2026, 3, 12)).expected == Dated(date(2026, 4, 23), "child", "PAY-41")
+
+
+def test_a_date_nobody_planned_tells_what_made_it(story: Story) -> None:
+    """An overdue child counted as the next working day keeps its own due date; a freeze window keeps the day before it."""
+    story.version("PAY-M01", date(2026, 2, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.scope("PAY-M01", total=4, open=4, dated_open=4, latest_due=(date(2026, 2, 23), "PAY-41"))
+    story.calendar("freeze", date(2026, 3, 5), date(2026, 3, 8))
+    verdict = story.on(date(2026, 3, 4))
+    assert verdict.rollup is not None
+    assert verdict.expected is not None
+    assert (verdict.rollup.day, verdict.rollup.due) == (date(2026, 3, 5), date(2026, 2, 23))
+    told = verdict.expected
+    assert (told.day, told.overdue, told.thawed, told.freeze) == (
+        date(2026, 3, 9),
+        date(2026, 2, 23),
+        date(2026, 3, 5),
+        "freeze",
+    )
+    late = next(why for why in verdict.rag.reasons if why.key == "expected_late_red")
+    assert (late.values["was_due"], late.values["moved_from"]) == (date(2026, 2, 23), date(2026, 3, 5))
+
+
+def test_an_overdue_child_beside_one_due_today_is_the_one_named(story: Story) -> None:
+    """The roll-up is the next working day because of what is overdue, not because of what is due today."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.scope("PAY-M01", total=2, open=2, dated_open=2, latest_due=(date(2026, 3, 2), "PAY-42"))
+    story.item("PAY-M01", "PAY-41", due=date(2026, 2, 23), outcome=Outcome.OPEN)
+    verdict = story.assessed()
+    assert verdict.rollup is not None
+    assert (verdict.rollup.day, verdict.rollup.child, verdict.rollup.due) == (
+        date(2026, 3, 3),
+        "PAY-41",
+        date(2026, 2, 23),
+    )
+
+
+def test_a_forecast_belongs_to_the_sync_that_saw_it(story: Story) -> None:
+    """Nobody knows who typed into a sheet: the owner of the milestone is not named for it."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", owner="Li", forecast=date(2026, 5, 22))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert (verdict.expected.source, verdict.expected.name, verdict.expected.seen) == ("forecast", "", date(2026, 3, 2))
+
+
+def test_a_contradicted_forecast_is_told_once_and_first(story: Story) -> None:
+    """The reason says which date does not count and which does; nothing says it again."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.on(date(2026, 3, 9))
+    story.typed("PAY-M01", forecast=date(2026, 5, 6))
+    verdict = story.on(date(2026, 3, 10))
+    assert verdict.rag.reasons[0].values["unbelieved"] == date(2026, 5, 6)
+    assert "forecast_against_evidence" not in [why.key for why in verdict.rag.reasons]
+
+
+def test_without_a_baseline_the_days_are_against_the_first_target(story: Story) -> None:
+    """No slip without a promise; what the colour is judged by is told as what it is."""
+    story.project("PAY", committed_on=None)
+    ref = story.version("PAY-M01", date(2026, 5, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.assessed()
+    story.moved(ref, date(2026, 5, 29))
+    verdict = story.on(date(2026, 3, 9))
+    assert (verdict.current, verdict.slip) == (None, None)
+    assert (verdict.first_target, verdict.slip_first) == (date(2026, 5, 20), 7)
+    assert verdict.rag.reasons[0].values["first_target"] == date(2026, 5, 20)

@@ -205,7 +205,11 @@ def test_portfolio_is_red_by_a_missed_final_milestone() -> None:
     missed = MilestoneVerdict(
         milestone=final.milestone,
         project="PAY",
-        rag=Rag(shown=Letter.RED, computed=Letter.RED, reasons=(reason("missed", baseline=TODAY, late_wd=1),)),
+        rag=Rag(
+            shown=Letter.RED,
+            computed=Letter.RED,
+            reasons=(reason("missed", baseline=TODAY, late_wd=1, first_target=None),),
+        ),
     )
     projects = [project("G") for _ in range(9)] + [project("R", Control.PART_TIME, final=missed)]
     found = rollup.portfolio([program("G")], projects, POLICY)

@@ -89,8 +89,8 @@ LATE = MilestoneVerdict(
     original=baseline("PAY-M03", date(2026, 11, 2)),
     current=baseline("PAY-M03", date(2026, 12, 10), 2),
     target=Dated(date(2026, 12, 10), "sheet"),
-    rollup=RollUp(9, 10, date(2026, 12, 19), "PAY-41", True),
-    expected=Dated(date(2026, 12, 19), "child", "PAY-41"),
+    rollup=RollUp(9, 10, date(2026, 12, 19), "PAY-41", True, date(2026, 12, 19)),
+    expected=Dated(date(2026, 12, 19), "child", "PAY-41", due=date(2026, 12, 19)),
     slip=7,
     slip_days=9,
     slip_original=34,
@@ -103,7 +103,7 @@ LATE = MilestoneVerdict(
         Letter.RED,
         reason(
             "expected_late_red", slip=7, tolerance=5, expected=date(2026, 12, 19), baseline=date(2026, 12, 10),
-            source="child", name="PAY-41",
+            source="child", name="PAY-41", was_due=None, moved_from=None, windows=None, unbelieved=None, first_target=None,
         ),
         reason("quiet", wd=11, since=date(2026, 11, 16)),
         days=3,
@@ -125,9 +125,9 @@ UNREAD = MilestoneVerdict(
     original=baseline("PAY-M04", date(2027, 1, 8)),
     target=Dated(date(2026, 12, 31), "sheet"),
     target_coarse=True,
-    forecast=Dated(date(2027, 1, 8), "forecast", "李娜"),
+    forecast=Dated(date(2027, 1, 8), "forecast", seen=date(2026, 11, 30)),
     forecast_state="in_force",
-    expected=Dated(date(2027, 1, 8), "forecast", "李娜"),
+    expected=Dated(date(2027, 1, 8), "forecast", seen=date(2026, 11, 30)),
     slip=0,
     slip_days=0,
     slip_original=0,
@@ -135,7 +135,10 @@ UNREAD = MilestoneVerdict(
     depends_on=("PAY-M03", "PAY-M99"),
     rag=rag(
         Letter.PALE,
-        reason("on_time", slip=0, expected=date(2027, 1, 8), baseline=date(2027, 1, 8), source="forecast", name="李娜"),
+        reason(
+            "on_time", slip=0, expected=date(2027, 1, 8), baseline=date(2027, 1, 8), source="forecast", name=date(2026, 11, 30),
+            was_due=None, moved_from=None, windows=None, unbelieved=None, first_target=None,
+        ),
         reason("low_confidence", confidence=40, floor=60),
     ),
     url="https://evil.example.net/x",
@@ -183,7 +186,7 @@ SECRET = MilestoneVerdict(
     project="PAY",
     level=Level.COMMITTEE,
     restricted=True,
-    rag=rag(Letter.RED, reason("missed", baseline=date(2026, 11, 30), late_wd=1)),
+    rag=rag(Letter.RED, reason("missed", baseline=date(2026, 11, 30), late_wd=1, first_target=None)),
 )
 SMALL = MilestoneVerdict(
     milestone=Milestone(code="PAY-M50", project="PAY", name="Sprint 12", appeared=NOW),

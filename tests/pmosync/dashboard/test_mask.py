@@ -46,6 +46,11 @@ def test_a_reason_does_not_name_a_restricted_predecessor(story: Story) -> None:
         baseline=date(2026, 12, 10),
         source="predecessor",
         name="Project Nightingale",
+        was_due=None,
+        moved_from=None,
+        windows=None,
+        unbelieved=None,
+        first_target=None,
     )
     content = story()
     rag = replace(verdict(content, "PAY-M03").rag, reasons=(why,))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
-from pmosync.compute.reasons import REASONS, reason
+from pmosync.compute.reasons import REASONS, Value, reason
 from pmosync.dashboard import words
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.reasons import SENTENCES
@@ -18,7 +18,13 @@ from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 from pmosync.model import Category, Control, Level, ProjectKind, Promise, State
 
 FIELD = re.compile(r"\{(\w+)\}")
-DERIVED = {"origin": {"source", "name"}, "who": {"code", "name"}}
+DERIVED = {
+    "origin": {"source", "name", "was_due", "moved_from", "windows"},
+    "who": {"code", "name"},
+    "when": {"expected", "unbelieved"},
+    "promise": {"first_target"},
+    "against": {"first_target"},
+}
 
 
 def test_every_reason_has_a_sentence_and_none_is_stray() -> None:
@@ -120,16 +126,53 @@ def test_an_instant_is_told_in_the_workbooks_zone() -> None:
     )
 
 
-def late() -> Reason:
+def late(**more: Value | None) -> Reason:
     """Seven working days late because of a child."""
-    return reason(
-        "expected_late_red",
-        slip=7,
-        tolerance=5,
-        expected=date(2026, 12, 19),
-        baseline=date(2026, 12, 10),
-        source="child",
-        name="PAY-41",
+    given: dict[str, Value | None] = {
+        **dict.fromkeys(REASONS["expected_late_red"]),
+        "slip": 7,
+        "tolerance": 5,
+        "expected": date(2026, 12, 19),
+        "baseline": date(2026, 12, 10),
+        "source": "child",
+        "name": "PAY-41",
+        **more,
+    }
+    return reason("expected_late_red", **given)
+
+
+def test_an_overdue_child_does_not_look_like_a_plan() -> None:
+    """A day that nobody planned says what made it: the child was due before, a freeze window moved it on."""
+    said = late(was_due=date(2026, 9, 21), moved_from=date(2026, 12, 17), windows="双11")
+    assert words.say(said, "en") == (
+        "expected 19 Dec 2026: +7, 7 wd late; from open child PAY-41, was due 21 Sep 2026, overdue: counted as next "
+        "working day, moved from 17 Dec 2026 by freeze 双11 (Red above 5 wd)"
+    )
+    assert words.say(said, "zh-CN") == (
+        "预计 2026年12月19日：+7，延期7个工作日；依据未完成子项 PAY-41（原定 2026年9月21日 到期，已逾期：按下一工作日计），"
+        "因封网（双11）由 2026年12月17日 顺延（超过5个工作日为红）"
+    )
+
+
+def test_a_forecast_that_does_not_count_is_said_first() -> None:
+    """Where the columns show a forecast and the colour the evidence, the reason names both and which one counts."""
+    said = words.say(late(unbelieved=date(2026, 11, 26), source="version", name="v2"), "en")
+    assert said.startswith(
+        "forecast 26 Nov 2026 not believed: judged on the evidence, 19 Dec 2026: +7, 7 wd late; from "
+    )
+
+
+def test_a_forecast_is_nobodys() -> None:
+    """A sheet does not tell who typed: a forecast goes by the day of the sync that saw it."""
+    said = late(source="forecast", name=date(2026, 11, 12))
+    assert "from forecast of 12 Nov 2026 " in words.say(said, "en")
+    assert "依据2026年11月12日 的预测" in words.say(said, "zh-CN")
+
+
+def test_without_a_baseline_the_first_target_is_named() -> None:
+    """Days that are no slip say against what they are counted."""
+    assert "+7, 7 wd late against the first target 10 Dec 2026" in words.say(
+        late(first_target=date(2026, 12, 10)), "en"
     )
 
 
@@ -147,9 +190,41 @@ def test_why_fits(language: str) -> None:
     """Whole reasons as long as they fit into 120 characters; a first one that is too long is cut with a mark."""
     many = [late(), *(reason("milestone_red", code=f"PAY-M{n:02}", name="n" * 40) for n in range(9))]
     assert len(words.why(many, language)) <= 120
-    long = words.why([reason("milestone_red", code="PAY-M01", name="名" * 500)], language)
+    long = words.why([reason("project_decided", result="名" * 500)], language)
     assert len(long) == 120
     assert long.endswith("…")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_long_name_is_shortened_and_the_reason_is_not(language: str) -> None:
+    """Whose colour it is leads to the reason: names give way until date, days and cause stand in the line."""
+    whose = reason(
+        "milestone_amber", code="K8S-M06", name="核心交易域迁移 Core trading domain moved to the new cluster"
+    )
+    said = words.why([whose, late(source="predecessor", name="VAULT-M05")], language)
+    assert len(said) <= 120
+    for part in ("K8S-M06", words.day(date(2026, 12, 19), language), words.slip(7, language), "VAULT-M05"):
+        assert part in said
+
+
+def test_a_program_names_the_date_behind_its_colour() -> None:
+    """The reason is not lost through two names above it and the title of its version."""
+    above = [
+        reason("project_red", code="PAY", name="收银台重构"),
+        reason("milestone_red", code="PAY-M06", name="全量上线 Full launch"),
+    ]
+    said = words.why([*above, late(source="version", name="全量上线 Full launch in all of the regions")], "en")
+    assert said == (
+        "key project Red: PAY; Red: PAY-M06; expected 19 Dec 2026: +7, 7 wd late; from version (Red above 5 wd)"
+    )
+
+
+def test_asides_go_before_the_cause() -> None:
+    """What made a date another one is told where there is room for it, and the cause always."""
+    whose = reason("milestone_red", code="VAULT-M03", name="HSM procurement")
+    overdue = late(was_due=date(2026, 9, 21), moved_from=date(2026, 12, 17), windows="双11 封网 Double 11")
+    said = words.why([whose, overdue], "en")
+    assert said.endswith("+7, 7 wd late; from open child PAY-41, was due 21 Sep 2026, overdue")
 
 
 def test_equal_reasons_are_said_once() -> None:

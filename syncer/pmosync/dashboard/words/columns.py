@@ -47,7 +47,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "days_in_colour": (
         ("Days in colour", "当前颜色持续"),
-        ("Working days since the colour last changed.", "颜色上次变化以来的工作日数。"),
+        (
+            "Working days in this colour: the day on which it changed is the first, so it shows 1.",
+            "处于当前颜色的工作日数；变化当天计为第 1 天。",
+        ),
     ),
     "trend": (
         ("Trend", "趋势"),
@@ -140,7 +143,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "forecast": (
         ("Person's forecast", "人工预测"),
-        ("The forecast in force that a person typed.", "人工填写且当前有效的预测日期。"),
+        (
+            "The forecast typed in the row. A sheet does not tell who typed it, only which sync saw it first.",
+            "填报行中的预测日期；表格不记录由谁填写，只知道首次见到它的同步。",
+        ),
     ),
     "forecast_state": (
         ("Forecast is", "预测状态"),
@@ -187,7 +193,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "work_after": (
         ("Work after release, days", "发布后仍有工作（天）"),
-        ("Last child done − release date, in days.", "最后一个子项完成日与发布日之差（天）。"),
+        (
+            "Days from the release date to the last child done, where work went on after it; else empty.",
+            "发布日之后仍有子项完成时，从发布日到最后一个子项完成的天数；否则为空。",
+        ),
     ),
     "after_close": (
         ("Delivered after release", "发布后交付"),
@@ -296,8 +305,20 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Final: vs original, wd", "最终对原始基线（工作日）"),
         ("Slip of the final milestone against the first promise.", "最终里程碑相对最初承诺的延期。"),
     ),
-    "late": (("Late", "延期数"), ("Milestones red for being late, of those listed.", "已延期的里程碑数。")),
-    "at_risk": (("At risk", "有风险数"), ("Milestones at risk, of those listed.", "有风险的里程碑数。")),
+    "late": (
+        ("Late", "延期数"),
+        (
+            "Milestones that are missed, or expected later than their tolerance allows: Red or Amber, of those listed.",
+            "已逾期未完成，或预计延期超过容差（红或黄）的里程碑数。",
+        ),
+    ),
+    "at_risk": (
+        ("At risk", "有风险数"),
+        (
+            "Milestones that are Red or Amber for another reason than being late, of those listed.",
+            "因延期以外的原因为红或黄的里程碑数。",
+        ),
+    ),
     "total": (("Milestones", "里程碑数"), ("Committee and tracked milestones.", "委员会级与跟踪级里程碑数。")),
     "small": (
         ("Small ones", "团队级数"),

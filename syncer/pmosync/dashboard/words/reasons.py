@@ -1,6 +1,8 @@
 """Each reason as a sentence. A part in square brackets is left out when one of its values is empty.
 
-``{origin}`` is source and name together ("open child PAY-41"); ``{who}`` is code and name of a milestone, project or program.
+``{origin}`` is source and name together ("open child PAY-41"), with what made of its date another day; ``{when}`` is the date
+that counts, and the forecast that does not; ``{against}`` the first target where there is no baseline; ``{who}`` is code and
+name of a milestone, project or program.
 """
 
 from __future__ import annotations
@@ -10,12 +12,12 @@ from pmosync.dashboard.words.language import Pair
 SENTENCES: dict[str, Pair] = {
     # red
     "missed": (
-        "missed: baseline {baseline}[, {late_wd} wd ago, not done]",
-        "逾期未完成：基线 {baseline}[，已过 {late_wd} 个工作日]",
+        "missed: {promise} {baseline}[, {late_wd} wd ago, not done]",
+        "逾期未完成：{promise} {baseline}[，已过 {late_wd} 个工作日]",
     ),
     "expected_late_red": (
-        "expected {expected}: {slip}[; from {origin}][ (Red above {tolerance})]",
-        "预计 {expected}：{slip}[；依据{origin}][（超过{tolerance}为红）]",
+        "{when}: {slip}[ {against}][; from {origin}][ (Red above {tolerance})]",
+        "{when}：{slip}[，{against}][；依据{origin}][（超过{tolerance}为红）]",
     ),
     "blocking_risk": ("blocked by risk {risk}[, exposure {exposure}]", "受风险 {risk} 阻碍[，风险值 {exposure}]"),
     "review_overdue": (
@@ -25,8 +27,8 @@ SENTENCES: dict[str, Pair] = {
     "learning_undecided": ("learning date {learning_date} passed undecided", "验证日期 {learning_date} 已过仍未定论"),
     # amber
     "expected_late_amber": (
-        "expected {expected}: {slip}[; from {origin}][ (Amber above {tolerance})]",
-        "预计 {expected}：{slip}[；依据{origin}][（超过{tolerance}为黄）]",
+        "{when}: {slip}[ {against}][; from {origin}][ (Amber above {tolerance})]",
+        "{when}：{slip}[，{against}][；依据{origin}][（超过{tolerance}为黄）]",
     ),
     "target_past": ("target {target} lies in the past", "目标日期 {target} 已过"),
     "forecast_past": ("forecast {forecast} lies in the past", "预测日期 {forecast} 已过"),
@@ -38,22 +40,22 @@ SENTENCES: dict[str, Pair] = {
         "靠削减范围达成：{scope} 项中移除 {removed} 项",
     ),
     # green, and what stands beside a colour
-    "on_time": ("expected {expected}: {slip}[; from {origin}]", "预计 {expected}：{slip}[；依据{origin}]"),
+    "on_time": ("{when}: {slip}[ {against}][; from {origin}]", "{when}：{slip}[，{against}][；依据{origin}]"),
     "low_confidence": ("data confidence {confidence}[, below {floor}]", "数据可信度 {confidence}[，低于 {floor}]"),
     "all_work_done": (
         "all known work done ({items} items), not yet done",
         "已知工作项全部完成（{items} 项），尚未确认完成",
     ),
     "forecast_against_evidence": (
-        "forecast {forecast} is earlier than the evidence {evidence}[; {origin}]",
-        "人工预测 {forecast} 早于事实依据 {evidence}[；{origin}]",
+        "forecast {forecast} not believed: judged on the evidence, {evidence}[, from {origin}]",
+        "预测 {forecast} 未采信：按事实依据 {evidence} 判定[（{origin}）]",
     ),
     "reopened": ("re-opened; first done {first}", "已重新打开；首次完成于 {first}"),
     "calendar_restated": (
         "calendar changed: now {slip}; colour judged at {judged}",
         "日历调整后为 {slip}；颜色按 {judged} 判定",
     ),
-    "freeze_moved": ("freeze: {windows}", "封网顺延：{windows}"),
+    "freeze_moved": ("moved[ from {moved_from}] by freeze {windows}", "因封网（{windows}）[由 {moved_from} ]顺延"),
     "held_back": (
         "{computed} today, shown when held on {needed} days (now {held})",
         "今日计算为{computed}，连续 {needed} 日成立后显示（现 {held} 日）",

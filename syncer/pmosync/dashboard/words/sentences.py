@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.language import CHINESE, pick
@@ -21,6 +23,37 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
 SLIPS = frozenset({"slip", "judged"})
 LETTERS = frozenset({"letter", "computed"})
+LEADING = frozenset(
+    {"overridden", "held_back", "preview", "last_colour", "project_red", "project_amber", "project_grey", "program_red"}
+    | {"program_grey", "milestone_red", "milestone_red_tracked", "milestone_amber", "milestone_grey", "low_confidence"}
+    | {"override_covers"}
+)
+"""Reasons that tell whose or which colour it is, and not yet why."""
+
+TITLED = frozenset({"version", "epic", "milestone", "overdue"})
+"""Sources that go by a title; the others go by a key, a code or a day."""
+
+
+class Brief(Struct, frozen=True):
+    """How short a reason is told: names of so many characters, some values left out."""
+
+    names: int
+    dropped: tuple[str, ...] = ()
+
+
+BRIEFER = (
+    Brief(WHY_LENGTH),
+    Brief(24),
+    Brief(12),
+    Brief(0),
+    Brief(12, ("tolerance",)),
+    Brief(0, ("tolerance",)),
+    Brief(0, ("tolerance", "moved_from")),
+    Brief(0, ("tolerance", "moved_from", "was_due")),
+)
+"""How a line is made shorter, step by step."""
+
+Values = Mapping[str, str | int | float | date]
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -93,8 +126,27 @@ def say(reason: Reason, language: str) -> str:
 
 
 def why(reasons: Sequence[Reason], language: str, length: int = WHY_LENGTH) -> str:
-    """Reasons, gravest first, as many as fit into ``length`` characters."""
-    return joined([say(reason, language) for reason in reasons], between("clause", language), length)
+    """Reasons, gravest first, as many as fit into ``length`` characters.
+
+    What only leads to a reason (whose colour it is) stands with the reason itself: names are shortened, then left out, and
+    asides dropped, before the date, the days and the cause are.
+    """
+    between_them = between("clause", language)
+    last = next((at for at, each in enumerate(reasons) if each.key not in LEADING), len(reasons) - 1)
+    for brief in BRIEFER:
+        sentences = [say(_briefer(each, brief), language) for each in reasons]
+        if len(between_them.join(dict.fromkeys(sentences[: last + 1]))) <= length:
+            break
+    return joined(sentences, between_them, length) if reasons else ""
+
+
+def _briefer(reason: Reason, brief: Brief) -> Reason:
+    """The reason with its name cut (a key or code is none) and without the asides."""
+    values = {name: "" if name in brief.dropped else value for name, value in reason.values.items()}
+    name = values.get("name")
+    if isinstance(name, str) and ("code" in values or values.get("source") in TITLED):
+        values["name"] = clip(name, brief.names) if brief.names else ""
+    return Reason(reason.key, {**values, "brief": "yes"} if brief.dropped else values)
 
 
 def between(kind: str, language: str) -> str:
@@ -133,12 +185,60 @@ def answered(step: Step, language: str) -> str:
     return f"{field}{between('colon', language)}{step.answer} — {ruled}{made_of}"
 
 
-def _spoken(values: Mapping[str, str | int | float | date], language: str) -> dict[str, str]:
+def origin(
+    source: str,
+    name: str | date,
+    language: str,
+    *,
+    due: date | None = None,
+    overdue: date | None = None,
+    thawed: date | None = None,
+    windows: str = "",
+    brief: bool = False,
+) -> str:
+    """Where a date comes from, and what made of it another day than its source says.
+
+    "open child PAY-41, was due 21 Sep 2026, overdue: counted as next working day". The ``name`` of a forecast is the day it
+    was seen.
+    """
+    if source == "forecast" and isinstance(name, date):
+        said = text("forecast_of", language, day=day(name, language))
+    else:
+        said = f"{term('source', source, language)} {name}".strip()
+    if overdue:
+        key = "overdue_today" if source == "overdue" else "overdue_brief" if brief else "overdue"
+        said = text(key, language, origin=said, day=day(overdue, language))
+    elif due:
+        said = text("due", language, origin=said, day=day(due, language))
+    return text("thawed", language, origin=said, day=day(thawed, language), windows=windows) if thawed else said
+
+
+def _spoken(values: Values, language: str) -> dict[str, str]:
     spoken = {name: _value(name, value, language) for name, value in values.items()}
-    code, name = spoken.get("code", ""), spoken.get("name", "")
-    spoken["who"] = f"{code} {name}".strip()
-    spoken["origin"] = f"{spoken.get('source', '')} {name}".strip()
+    spoken["who"] = f"{spoken.get('code', '')} {spoken.get('name', '')}".strip()
+    if "source" in values:
+        spoken["origin"] = _origin(values, language)
+    if "first_target" in values:
+        first = spoken["first_target"]
+        spoken["promise"] = text("first_target" if first else "baseline", language)
+        spoken["against"] = text("against_first", language, day=first) if first else ""
+    if "unbelieved" in values:
+        key = "unbelieved" if values["unbelieved"] else "expected_on"
+        spoken["when"] = text(key, language, day=spoken["expected"], forecast=spoken["unbelieved"])
     return spoken
+
+
+def _origin(values: Values, language: str) -> str:
+    name, due, thawed = values.get("name", ""), values.get("was_due"), values.get("moved_from")
+    return origin(
+        str(values["source"]),
+        name if isinstance(name, date) else str(name),
+        language,
+        overdue=due if isinstance(due, date) else None,
+        thawed=thawed if isinstance(thawed, date) else None,
+        windows=str(values.get("windows", "")),
+        brief="brief" in values,
+    )
 
 
 def _value(name: str, value: str | int | float | date, language: str) -> str:

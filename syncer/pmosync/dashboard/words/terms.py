@@ -89,7 +89,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "": ("", ""),
         "in_force": ("in force", "有效"),
         "unconfirmed": ("a floor, unconfirmed", "未再确认，仅作下限"),
-        "contradicted": ("against the evidence", "与事实不符"),
+        "contradicted": ("against the evidence, not believed", "与事实不符，未采信"),
     },
     "freshness": {
         "ok": ("fresh", "最新"),
