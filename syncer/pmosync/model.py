@@ -565,8 +565,9 @@ class Progress(Struct, frozen=True, kw_only=True):
     instants at which items ended so, oldest first, where the source tells: which day that was depends on the project's
     time zone. ``added`` and ``removed`` count items that joined and left since the first binding (``removed_at``: when we
     saw them gone, oldest first), ``backfilled`` those that were delivered before they joined (never in ``added``), at the
-    instants ``backfilled_at``. ``moved`` is when anything of it last moved, ``hidden`` counts items not visible since a
-    census, ``restricted`` restricted open ones.
+    instants ``backfilled_at``; ``added_at`` are the instants at which the added ones joined, oldest first: what joined
+    before a promise is its initial scope. ``moved`` is when anything of it last moved, ``hidden`` counts items not visible
+    since a census, ``restricted`` restricted open ones.
     """
 
     total: int = 0
@@ -587,6 +588,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     removed: int = 0
     removed_at: tuple[datetime, ...] = ()
     added: int = 0
+    added_at: tuple[datetime, ...] = ()
 
 
 class Freshness(Struct, frozen=True, kw_only=True):

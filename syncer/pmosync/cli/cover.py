@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
-from pmosync.compute.assessment import Assessment, MilestoneVerdict, Step
+from pmosync.compute.assessment import Assessment, MilestoneVerdict, Reason, Step
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
@@ -124,10 +124,16 @@ def step(told: Step, names: Iterable[str], language: str) -> Step:
             line = pattern.sub(mark, line)
         return line
 
+    def part(given: str | Reason) -> str | Reason:
+        if isinstance(given, str):
+            return cover(given)
+        values = {name: cover(value) if isinstance(value, str) else value for name, value in given.values.items()}
+        return Reason(given.key, values)
+
     return structs.replace(
         told,
-        answer=cover(told.answer),
-        inputs=tuple(map(cover, told.inputs)),
+        answer=part(told.answer),
+        inputs=tuple(map(part, told.inputs)),
         links=tuple(map(cover, told.links)),
     )
 

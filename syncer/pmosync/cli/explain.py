@@ -83,9 +83,8 @@ def show(verdict: Verdict, chosen: list[Step], assessment: Assessment, language:
     for step in chosen:
         _show(step, verdict.rag, language)
     for connection, moment in sorted((source.connection, source.good) for source in assessment.freshness):
-        click.echo(
-            f"facts of {connection} as of {moment:%Y-%m-%d %H:%M UTC}" if moment else f"{connection} was never read"
-        )
+        key = "facts_as_of" if moment else "facts_never"
+        click.echo(words.text(key, language, name=connection, moment=f"{moment:%Y-%m-%d %H:%M UTC}" if moment else ""))
 
 
 def verdicts(assessment: Assessment) -> tuple[Verdict, ...]:
@@ -121,7 +120,8 @@ def name_of(verdict: Verdict) -> str:
 def _show(step: Step, rag: Rag, language: str) -> None:
     if step.field == "rag":
         # The step names the rules by their keys; people read the sentences.
-        step = structs.replace(step, rule="; ".join(words.say(reason, language) for reason in rag.reasons) or step.rule)
+        said = words.between("clause", language).join(words.say(reason, language) for reason in rag.reasons)
+        step = structs.replace(step, rule=said or step.rule)
     click.echo(f"  {words.answered(structs.replace(step, inputs=()), language)}")
-    for line in (*step.inputs, *step.links):
+    for line in (*(words.told(each, language) for each in step.inputs), *step.links):
         click.secho(f"      · {line}", dim=True)

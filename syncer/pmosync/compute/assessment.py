@@ -56,13 +56,13 @@ class Reason(Struct, frozen=True):
 
 class Step(Struct, frozen=True):
     """One link of the chain of evidence: the field answered, the rule's key, the answer, what it was made of, and
-    where to look.
+    where to look. Text is a name or code that reads alike in every language; all else is data, as reasons are.
     """
 
     field: str
-    rule: str
-    answer: str
-    inputs: tuple[str, ...] = ()
+    rule: str | Reason
+    answer: str | Reason
+    inputs: tuple[str | Reason, ...] = ()
     links: tuple[str, ...] = ()
 
 
@@ -133,6 +133,8 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     """All columns of the Milestones tab, before words. Slips: ``slip`` and ``slip_original`` in wd, ``slip_days`` in
     calendar days; None = undefined, never 0.
 
+    ``scope_added`` counts the items that joined since the current baseline; None without one, or where nothing
+    was broken down by then: all is initial scope.
     ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child −
     release date in days, and ``after_close`` the items delivered after it. ``expected`` names where it comes from.
     ``first_target`` is what it is judged against without a baseline, ``slip_first`` the wd from there: no slip, for nothing was
@@ -175,6 +177,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     early_warning: int | None = None
     history_unknown: bool = False
     progress: Progress = Progress()
+    scope_added: int | None = None
     work_after: int | None = None
     after_close: int = 0
     confidence: int = 0
@@ -202,7 +205,7 @@ class ProjectVerdict(Struct, frozen=True, kw_only=True):
     total: int = 0
     small: int = 0
     red_risks: int = 0
-    confidence: int = 0
+    confidence: int | None = None
     restricted: int = 0
     stale: bool = False
     steps: tuple[Step, ...] = ()
@@ -222,7 +225,7 @@ class ProgramVerdict(Struct, frozen=True, kw_only=True):
     total: int = 0
     small: int = 0
     red_risks: int = 0
-    confidence: int = 0
+    confidence: int | None = None
     steps: tuple[Step, ...] = ()
 
 

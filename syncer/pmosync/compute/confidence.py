@@ -29,6 +29,11 @@ def shares(draft: Draft, facts: Facts, policy: Policy) -> Mapping[str, float]:
     }
 
 
+def points(part: str, share: float) -> float:
+    """The points that a part gives, to one decimal."""
+    return round(PARTS[part] * min(max(share, 0.0), 1.0), 1)
+
+
 def confidence(found: Mapping[str, float]) -> int:
     """The weighted sum of the shares, in points of 100."""
     return round(sum(PARTS[part] * min(max(share, 0.0), 1.0) for part, share in found.items()))

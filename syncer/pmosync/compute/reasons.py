@@ -65,9 +65,11 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "partial": ("decision", "successor"),
         # roll-up
         "milestone_red": ("code", "name"),
+        "milestone_red_tracked": ("code", "name"),
         "milestone_amber": ("code", "name"),
         "milestone_grey": ("code", "name"),
         "milestone_missing": ("code", "name"),
+        "override_covers": ("code", "mark", "decision", "covers", "wd"),
         "milestones_green": ("count",),
         "milestones_done": ("count",),
         "milestones_none": (),
@@ -89,12 +91,57 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+EVIDENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "nothing": (),
+        "nobody": (),
+        "without_baseline": (),
+        "on": ("day",),
+        "dated": ("day", *ORIGIN),
+        "by_decision": ("decision",),
+        "done_when": ("stage",),
+        "in_state": ("state",),
+        "decided": ("decision", "type", "day"),
+        "version": ("version", "day", "decision"),
+        "corrected": ("version", "day", "decision"),
+        "partly": ("share",),
+        "dated_of": ("dated", "open"),
+        "seen": ("day",),
+        "holds": ("day",),
+        "first_ended": ("day",),
+        "proof": ("day", *ORIGIN),
+        "judged_on": ("day", *ORIGIN),
+        "waits_for": ("codes",),
+        "days_late": ("wd", "days"),
+        "first_target": ("slip", "first_target"),
+        "on_calendar": ("calendar",),
+        "baseline_on": ("baseline",),
+        "points": ("part", "points", "of"),
+        "points_of": ("code", "points"),
+        "coloured": ("mark",),
+        "decided_colour": ("mark", "covers"),
+        "computed": ("mark",),
+        "tolerances": ("amber", "red"),
+        "below": ("code", "mark", "covers", "level", "final", "within"),
+    }
+)
+"""What the chain of evidence says beside reasons: the same kind of data."""
+
 Value = str | int | float | date
+
+
+def evidence(key: str, **values: Value | None) -> Reason:
+    """A piece of evidence of the table. None becomes ""."""
+    return _of(EVIDENCE, key, values)
 
 
 def reason(key: str, **values: Value | None) -> Reason:
     """A reason of the table. None becomes ""; ValueError if the values are not exactly those the table names: that is our bug."""
-    named = REASONS[key]
+    return _of(REASONS, key, values)
+
+
+def _of(table: Mapping[str, tuple[str, ...]], key: str, values: Mapping[str, Value | None]) -> Reason:
+    named = table[key]
     if set(values) != set(named):
         raise ValueError(f"reason {key} takes {named}, not {tuple(values)}")
     return Reason(key, {name: "" if (value := values[name]) is None else value for name in named})

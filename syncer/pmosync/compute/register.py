@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pmosync.compute import fresh, lifecycle, rollup, signs
-from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Step
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason, Step
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.case import earlier
 from pmosync.compute.colour import effective, overridden
@@ -17,8 +17,10 @@ from pmosync.compute.people import People
 from pmosync.compute.people import people as named
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE, Judgement
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import evidence, reason
 from pmosync.compute.steady import standing_since
+from pmosync.compute.steps import coloured as colour_of
+from pmosync.compute.steps import ruled
 from pmosync.compute.workdays import Calendar
 from pmosync.model import (
     Colour,
@@ -89,10 +91,13 @@ def project(
         total=len(listed),
         small=len(milestones) - len(listed),
         red_risks=red_risks(risks, policy),
-        confidence=mean([each.confidence for each in listed if each.rag.shown in LIVE]),
+        confidence=mean([each.confidence for each in _known(listed)]),
         restricted=sum(each.restricted for each in milestones),
         stale=any(why.key in {"stale", "last_colour"} for each in listed for why in each.rag.reasons),
-        steps=(Step("rag", ", ".join(why.key for why in rag.reasons) or "none", str(rag.shown), _inputs(listed)),),
+        steps=(
+            _confidence("mean_milestones", [(each.milestone.code, each.confidence) for each in _known(listed)]),
+            Step("rag", ruled(rag), colour_of(rag), _inputs(listed, final, clock.today, clock.calendar, policy)),
+        ),
     )
 
 
@@ -161,9 +166,28 @@ def red_risks(risks: Sequence[RiskRow], policy: Policy) -> int:
     return sum(signs.is_open(risk) and signs.exposure(risk) >= policy.blocking_exposure for risk in risks)
 
 
-def mean(numbers: Sequence[int]) -> int:
-    """The rounded mean; 0 of nothing."""
-    return round(sum(numbers) / len(numbers)) if numbers else 0
+def mean(numbers: Sequence[int]) -> int | None:
+    """The rounded mean; None of nothing: where nothing is judged, no data is wanting."""
+    return round(sum(numbers) / len(numbers)) if numbers else None
+
+
+def _known(listed: Sequence[MilestoneVerdict]) -> list[MilestoneVerdict]:
+    """The milestones whose data a project's confidence is about: those that are judged; where all of them rest, those."""
+    live = [each for each in listed if each.rag.shown in LIVE]
+    return live or [each for each in listed if each.state is State.PAUSED]
+
+
+def _counted(own: Sequence[ProjectVerdict]) -> list[tuple[str, int]]:
+    """The projects that a roll-up is made of, with their confidence: not those that are paused or have ended."""
+    return [
+        (each.row.code, each.confidence) for each in own if effective(each.rag) in LIVE and each.confidence is not None
+    ]
+
+
+def _confidence(rule: str, parts: Sequence[tuple[str, int]]) -> Step:
+    answer = mean([points for _, points in parts])
+    inputs = tuple(evidence("points_of", code=code, points=points) for code, points in parts)
+    return Step("confidence", rule, evidence("nothing") if answer is None else str(answer), inputs)
 
 
 def _judged(
@@ -242,17 +266,34 @@ def _program(
         total=sum(each.total for each in own),
         small=sum(each.small for each in own),
         red_risks=sum(each.red_risks for each in own),
-        confidence=mean([each.confidence for each in own if each.total]),
-        steps=(Step("rag", ", ".join(why.key for why in rag.reasons) or "none", str(rag.shown), _letters(own)),),
+        confidence=mean([points for _, points in _counted(own)]),
+        steps=(_confidence("mean_projects", _counted(own)), Step("rag", ruled(rag), colour_of(rag), _letters(own))),
     )
 
 
-def _inputs(listed: Sequence[MilestoneVerdict]) -> tuple[str, ...]:
-    return tuple(f"{each.milestone.code} {effective(each.rag)}" for each in listed)
+def _inputs(
+    listed: Sequence[MilestoneVerdict], final: MilestoneVerdict | None, today: date, calendar: Calendar, policy: Policy
+) -> tuple[Reason, ...]:
+    """Each milestone with what decides whether it counts: its level, whether it is the final one, whether it is due soon."""
+    return tuple(
+        _below(
+            each.milestone.code,
+            each.rag,
+            level=str(each.level),
+            final="final" if each is final else "",
+            within=policy.roll_up_within if rollup.is_soon(each, today, calendar, policy) else None,
+        )
+        for each in listed
+    )
 
 
-def _letters(own: Sequence[ProjectVerdict]) -> tuple[str, ...]:
-    return tuple(f"{each.row.code} {effective(each.rag)}" for each in own)
+def _letters(own: Sequence[ProjectVerdict]) -> tuple[Reason, ...]:
+    return tuple(_below(each.row.code, each.rag) for each in own)
+
+
+def _below(code: str, rag: Rag, level: str = "", final: str = "", within: int | None = None) -> Reason:
+    mark, covers = rag.override or str(rag.shown), str(rag.shown) if rag.override else ""
+    return evidence("below", code=code, mark=mark, covers=covers, level=level, final=final, within=within)
 
 
 def kept(code: str, rag: Rag, day: date) -> Colour:

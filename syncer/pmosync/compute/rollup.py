@@ -29,17 +29,38 @@ def project(
     own = _live(
         each
         for each in listed
-        if each is final or (each.level is Level.COMMITTEE and _soon(each, today, calendar, policy))
+        if each is final or (each.level is Level.COMMITTEE and is_soon(each, today, calendar, policy))
     )
     live = [*own, *_live(each for each in listed if each.level is Level.TRACKED and each is not final)]
+    found = _worst(own, live) or (_calm(live, own) if live else _nothing_live(listed))
+    return Judgement(found.letter, (*found.reasons, *_covered(live)), found.hard)
+
+
+def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict]) -> Judgement | None:
     red = _bearing(own, Letter.RED)
     if red is not None:
         return Judgement(Letter.RED, (_named("milestone_red", red), *red.rag.reasons[:1]))
-    for letter, key in ((Letter.RED, "milestone_red"), (Letter.AMBER, "milestone_amber")):
+    for letter, key in ((Letter.RED, "milestone_red_tracked"), (Letter.AMBER, "milestone_amber")):
         hit = _bearing(live, letter)
         if hit is not None:
             return Judgement(Letter.AMBER, (_named(key, hit), *hit.rag.reasons[:1]))
-    return _calm(live, own) if live else _nothing_live(listed)
+    return None
+
+
+def _covered(live: Sequence[MilestoneVerdict]) -> Iterator[Reason]:
+    """Each milestone whose colour a decision betters: what it covers stays told."""
+    for each in live:
+        if each.rag.override and GRAVITY[effective(each.rag)] > GRAVITY[each.rag.shown]:
+            decision = next((why.values["decision"] for why in each.rag.reasons if why.key == "overridden"), "")
+            slip = each.slip if each.slip is not None and each.slip > 0 else None
+            yield reason(
+                "override_covers",
+                code=each.milestone.code,
+                mark=each.rag.override,
+                decision=decision,
+                covers=str(each.rag.shown),
+                wd=None if slip is None else f"{slip:+}",
+            )
 
 
 def program(projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:
@@ -77,7 +98,7 @@ def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerd
     for letter, name in ((Letter.RED, "program_red"), (Letter.GREY, "program_grey")):
         hit = next((each for each in programs if effective(each.rag) is letter), None)
         if hit is not None and (letter is Letter.RED or any(effective(each.rag) in GOOD for each in programs)):
-            return Judgement(Letter.AMBER, (reason(name, code=hit.row.code, name=hit.row.name), *hit.rag.reasons[:1]))
+            return Judgement(Letter.AMBER, (reason(name, code=hit.row.code, name=hit.row.name), *hit.rag.reasons[:3]))
     return _quiet_program(projects, [each for each in projects if effective(each.rag) in LIVE], key)
 
 
@@ -136,7 +157,8 @@ def _final_missed(verdict: ProjectVerdict) -> bool:
     return effective(verdict.rag) is Letter.RED and verdict.final is not None and is_missed(verdict.final)
 
 
-def _soon(verdict: MilestoneVerdict, today: date, calendar: Calendar, policy: Policy) -> bool:
+def is_soon(verdict: MilestoneVerdict, today: date, calendar: Calendar, policy: Policy) -> bool:
+    """Whether a milestone is due within the days in which it colours its project; one without a day is."""
     day = due(verdict)
     return day is None or calendar.between(today, day) <= policy.roll_up_within
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from pmosync.compute.assessment import Dated, Rag, Step
+from pmosync.compute import confidence
+from pmosync.compute.assessment import Dated, Rag, Reason, Step
 from pmosync.compute.case import Tie
 from pmosync.compute.colour import Weighed
-from pmosync.compute.confidence import PARTS
 from pmosync.compute.policy import Policy
+from pmosync.compute.reasons import Value, evidence
 from pmosync.compute.slippage import Slip
+from pmosync.model import Baseline
 
 
 def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step, ...]:
@@ -24,39 +25,66 @@ def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step,
         *_forecast(weighed),
         *_ends(weighed),
         _slip(weighed, slip),
-        _confidence(weighed),
+        _confidence(weighed, policy),
         _rag(weighed, rag),
     )
 
 
-def told(dated: Dated | None) -> str:
-    """A date with its source, as 2026-12-19 (child PAY-41)."""
-    if dated is None:
-        return "none"
-    return f"{dated.day} ({' '.join(part for part in (dated.source, dated.name) if part)})"
+def coloured(rag: Rag) -> Reason:
+    """A colour as it counts: a decided one with the colour that it covers."""
+    if rag.override:
+        return evidence("decided_colour", mark=rag.override, covers=str(rag.shown))
+    return evidence("coloured", mark=str(rag.shown))
+
+
+def ruled(rag: Rag) -> str:
+    """The keys of a colour's reasons."""
+    return ", ".join(why.key for why in rag.reasons) or "none"
+
+
+def told(dated: Dated | None, key: str = "dated") -> Reason:
+    """A date with where it comes from."""
+    return evidence(key, **_origin(dated)) if dated else evidence("nothing")
+
+
+def _origin(dated: Dated) -> dict[str, Value | None]:
+    return {
+        "day": dated.day,
+        "source": dated.source,
+        "name": dated.seen or dated.name,
+        "was_due": dated.overdue,
+        "moved_from": dated.thawed,
+        "windows": dated.freeze,
+    }
 
 
 def _state(weighed: Weighed) -> Step:
     life = weighed.draft.case.life
-    inputs = tuple(f"{row.number} {row.type} {row.day}" for row in weighed.draft.case.decisions)
-    rule = f"decision {life.decision}" if life.decision else f"done when {weighed.draft.done.when}"
-    return Step("state", rule, str(weighed.outcome.state), inputs, _links(weighed))
+    inputs = tuple(
+        evidence("decided", decision=row.number, type=str(row.type or ""), day=row.day)
+        for row in weighed.draft.case.decisions
+    )
+    by_facts = evidence("done_when", stage=weighed.draft.done.when)
+    rule = evidence("by_decision", decision=life.decision) if life.decision else by_facts
+    return Step("state", rule, evidence("in_state", state=str(weighed.outcome.state)), inputs, _links(weighed))
 
 
 def _owner(weighed: Weighed) -> Step:
     owner = weighed.draft.owner
-    return Step("owner", owner.found or "none", owner.name or "nobody")
+    return Step("owner", owner.found or "none", owner.name or evidence("nobody"))
 
 
 def _baselines(weighed: Weighed) -> Iterator[Step]:
     bases = weighed.draft.baselines
-    inputs = tuple(
-        f"v{each.version} {each.day} {'correction ' if each.correction else ''}{each.decision or 'auto'}"
-        for each in bases.all
-    )
+    inputs = tuple(map(_version, bases.all))
     for field, base in (("original", bases.original), ("current", bases.current)):
         rule = (base.decision or "auto") if base else "none"
-        yield Step(field, rule, base.day.isoformat() if base else "No baseline", inputs)
+        yield Step(field, rule, evidence("on", day=base.day) if base else evidence("without_baseline"), inputs)
+
+
+def _version(base: Baseline) -> Reason:
+    key = "corrected" if base.correction else "version"
+    return evidence(key, version=base.version, day=base.day, decision=base.decision)
 
 
 def _target(weighed: Weighed) -> Step:
@@ -69,51 +97,62 @@ def _target(weighed: Weighed) -> Step:
 def _rollup(weighed: Weighed, policy: Policy) -> Iterator[Step]:
     found = weighed.draft.evidence.rollup
     if found is not None:
-        rule = "used" if found.used else f"partial (below {policy.rollup_share:.0%})"
-        yield Step("rollup", rule, told(_child(found.day, found.child)), (f"{found.dated} of {found.open} dated",))
+        rule = "used" if found.used else evidence("partly", share=f"{policy.rollup_share:.0%}")
+        child = Dated(found.day, "child", found.child, due=found.due) if found.day else None
+        yield Step("rollup", rule, told(child), (evidence("dated_of", dated=found.dated, open=found.open),))
 
 
 def _forecast(weighed: Weighed) -> Iterator[Step]:
     found = weighed.draft.evidence.forecast
     if found is not None:
-        inputs = (f"seen {found.seen}", f"holds until {found.lapses}")
-        yield Step("forecast", weighed.outcome.expected.forecast_state or "unused", found.day.isoformat(), inputs)
+        inputs = (evidence("seen", day=found.seen), evidence("holds", day=found.lapses))
+        rule = weighed.outcome.expected.forecast_state or "unused"
+        yield Step("forecast", rule, evidence("on", day=found.day), inputs)
 
 
 def _ends(weighed: Weighed) -> Iterator[Step]:
     outcome, done = weighed.outcome, weighed.draft.done
     if outcome.actual is not None:
-        inputs = (f"first ended {done.first_actual}",) if done.first_actual else ()
-        yield Step("actual", outcome.rule, outcome.actual.isoformat(), inputs, _links(weighed))
+        inputs = (evidence("first_ended", day=done.first_actual),) if done.first_actual else ()
+        yield Step("actual", outcome.rule, evidence("on", day=outcome.actual), inputs, _links(weighed))
         return
     expected = outcome.expected
-    seen = [f"evidence {told(expected.evidence)}", f"judged on {told(expected.judged)}"]
-    moved = [f"freeze {expected.freeze}"] if expected.freeze else []
+    proofs = ((expected.evidence, "proof"), (expected.judged, "judged_on"))
+    seen = [told(dated, key) for dated, key in proofs if dated is not None]
     row = weighed.draft.case.row
-    waits = [f"waits for {', '.join(row.depends_on)}"] if row and row.depends_on else []
-    yield Step("expected", expected.rule, told(expected.dated), (*seen, *waits, *moved))
+    waits = [evidence("waits_for", codes=", ".join(row.depends_on))] if row and row.depends_on else []
+    yield Step("expected", expected.rule, told(expected.dated), (*seen, *waits))
 
 
 def _slip(weighed: Weighed, slip: Slip) -> Step:
+    reference, current = weighed.draft.reference, weighed.draft.baselines.current
+    calendar = evidence("on_calendar", calendar=weighed.draft.case.clock.calendar.name)
+    if slip.wd is None and current is None and reference is not None and weighed.stated is not None:
+        against = evidence("first_target", slip=weighed.stated, first_target=reference)
+        return Step("slip", "undefined", evidence("nothing"), (against, calendar))
     if slip.wd is None:
-        return Step("slip", "undefined", "none")
-    current = weighed.draft.baselines.current
-    inputs = (f"calendar {weighed.draft.case.clock.calendar.name}", f"baseline {current.day if current else ''}")
-    return Step("slip", "end − baseline", f"{slip.wd:+} wd / {slip.days:+} days", inputs)
+        return Step("slip", "undefined", evidence("nothing"))
+    inputs = (calendar, evidence("baseline_on", baseline=current.day if current else None))
+    return Step("slip", "end − baseline", evidence("days_late", wd=f"{slip.wd:+}", days=f"{slip.days:+}"), inputs)
 
 
-def _confidence(weighed: Weighed) -> Step:
-    return Step("confidence", " ".join(f"{part} {points}" for part, points in PARTS.items()), str(weighed.confidence))
+def _confidence(weighed: Weighed, policy: Policy) -> Step:
+    """The points reached of each part, out of those it can give."""
+    found = confidence.shares(weighed.draft, weighed.facts, policy)
+    inputs = tuple(
+        evidence("points", part=part, points=confidence.points(part, found[part]), of=of)
+        for part, of in confidence.PARTS.items()
+    )
+    return Step("confidence", "points", str(weighed.confidence), inputs)
 
 
 def _rag(weighed: Weighed, rag: Rag) -> Step:
     tolerance = weighed.draft.tolerance
-    inputs = (f"computed {rag.computed}", f"amber > {tolerance.amber} wd, red > {tolerance.red} wd")
-    return Step("rag", ", ".join(why.key for why in rag.reasons) or "none", str(rag.shown), inputs)
-
-
-def _child(day: date | None, key: str) -> Dated | None:
-    return Dated(day, "child", key) if day else None
+    inputs = (
+        evidence("computed", mark=str(rag.computed)),
+        evidence("tolerances", amber=tolerance.amber, red=tolerance.red),
+    )
+    return Step("rag", ruled(rag), coloured(rag), inputs)
 
 
 def _links(weighed: Weighed) -> tuple[str, ...]:

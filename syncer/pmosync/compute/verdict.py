@@ -20,6 +20,9 @@ from pmosync.compute.policy import Policy
 from pmosync.model import Colour, Promise, RiskRow, State
 from pmosync.raw import Ref
 
+BROKEN_DOWN = 5
+"""Items from which on a scope counts as broken down."""
+
 
 class Judged(Struct, frozen=True):
     """A verdict and the colour to keep of it."""
@@ -54,6 +57,7 @@ def judged(
         retargets=_number(weighed.signs.get("moves")),
         first_slip_seen=first,
         early_warning=slippage.early_warning(case, bases.current, first),
+        scope_added=scope_added(draft),
         work_after=work_after(draft, outcome),
         after_close=after_close(draft, outcome),
         confidence=weighed.confidence,
@@ -121,6 +125,18 @@ def weigh(draft: Draft, outcome: Outcome, facts: Facts, risks: Sequence[RiskRow]
         slip=slip,
         stated=stated,
     )
+
+
+def scope_added(draft: Draft) -> int | None:
+    """Items that joined since the current baseline was frozen; what was there by then is the scope that was promised.
+
+    None where that was not broken down yet: what came then is how it was broken down, and nothing was added to it.
+    """
+    current, progress = draft.baselines.current, draft.case.progress
+    if current is None:
+        return None
+    added = sum(at > current.frozen for at in progress.added_at)
+    return added if progress.total - added >= BROKEN_DOWN else None
 
 
 def work_after(draft: Draft, outcome: Outcome) -> int | None:

@@ -124,8 +124,8 @@ def rag_rules(shown: Iterable[Column]) -> tuple[Rule, ...]:
 
 
 def red_and_amber(title: str, column: str) -> View:
-    """A view of what is red or amber, by decision or not, replaced or not."""
-    return View(title, column, tuple(f"{letter}{mark}" for letter in "RA" for mark in ("", "!", "→", "!→")))
+    """A view of what is red or amber, by decision or not, replaced or not; a decided Green covers one of them."""
+    return View(title, column, (*(f"{letter}{mark}" for letter in "RA" for mark in ("", "!", "→", "!→")), "G!"))
 
 
 def adorned(
@@ -143,7 +143,12 @@ BLIND = frozenset({"stale", "last_colour", "milestone_grey", "project_grey", "pr
 
 
 def arrow(rag: Rag) -> str:
-    """The colour before and now, with the direction: ``↓ G→R``. Empty if it never changed; no direction out of blindness."""
+    """The colour before and now, with the direction: ``↓ G→R``. Empty if it never changed; no direction out of blindness.
+
+    A decided colour shows what it covers, ``R→G!``, and no direction: nothing became better by it.
+    """
+    if rag.override:
+        return f"{rag.shown.value}→{rag.override}"
     before, shown = rag.before, rag.shown.value
     if not before or before == shown:
         return ""

@@ -226,7 +226,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("retargets", lambda content, v: v.retargets, Format.INTEGER, 9, True),
     Field("early_warning", lambda content, v: v.early_warning, Format.INTEGER, 9, True),
     Field("done", _done, width=11, collapsed=True),
-    Field("added", lambda content, v: v.progress.added, Format.INTEGER, 8, True),
+    Field("added", lambda content, v: v.scope_added, Format.INTEGER, 8, True),
     Field("removed", lambda content, v: v.progress.removed + v.progress.undelivered, Format.INTEGER, 8, True),
     Field("backfilled", lambda content, v: v.progress.backfilled, Format.INTEGER, 9, True),
     Field("work_after", lambda content, v: v.work_after if (v.work_after or 0) > 0 else None, Format.INTEGER, 10, True),

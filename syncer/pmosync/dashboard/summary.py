@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict
+from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
 from pmosync.compute.colour import effective
 from pmosync.dashboard import words
 from pmosync.dashboard.portfolio import counts
@@ -45,16 +45,23 @@ class Counts(Struct, frozen=True):
 
 
 def worst(assessment: Assessment, language: str = words.ENGLISH, count: int = 5) -> tuple[Worst, ...]:
-    """The ``count`` worst open committee and tracked milestones by colour, slip and code; restricted ones are left out."""
+    """The ``count`` worst open committee and tracked milestones by colour, slip and code; restricted ones are left out.
+
+    A decided colour does not hide the one it covers: the worse of the two counts.
+    """
     open_ones = (v for v in assessment.milestones if _judged(v))
-    ordered = sorted(open_ones, key=lambda v: (RANK.get(effective(v.rag), LATER), -(v.slip or 0), v.milestone.code))
+    ordered = sorted(open_ones, key=lambda v: (_rank(v.rag), -(v.slip or 0), v.milestone.code))
     return tuple(_worst(verdict, language) for verdict in ordered[:count])
+
+
+def _rank(rag: Rag) -> int:
+    return min(RANK.get(effective(rag), LATER), RANK.get(rag.shown, LATER))
 
 
 def _judged(verdict: MilestoneVerdict) -> bool:
     steered = verdict.level is not Level.TEAM and not verdict.restricted and verdict.gone_since is None
     is_open = verdict.state in OPEN or bool(verdict.rag.mark)
-    return steered and is_open and (verdict.slip is not None or effective(verdict.rag) in RANK)
+    return steered and is_open and (verdict.slip is not None or _rank(verdict.rag) < LATER)
 
 
 def _worst(verdict: MilestoneVerdict, language: str) -> Worst:

@@ -62,7 +62,7 @@ class Scope:
 
 def progress(scope: Scope) -> dict[str, Progress]:
     """Progress by code of each milestone that has anything in scope, or once had."""
-    delivered, dropped = _ends(scope, "delivered"), _ends(scope, "undelivered")
+    delivered, dropped, joined = _ends(scope, "delivered"), _ends(scope, "undelivered"), _joined(scope)
     filled, moved, left = _ends(scope, "delivered", _filled(scope)), _moved(scope), _left(scope)
     counts = {row.code: row for row in scope.connection.execute(_counts(scope))}
     return {
@@ -71,6 +71,7 @@ def progress(scope: Scope) -> dict[str, Progress]:
             delivered.get(code, ()),
             dropped.get(code, ()),
             filled.get(code, ()),
+            joined.get(code, ()),
             moved.get(code),
             left.get(code, ()),
         )
@@ -80,7 +81,7 @@ def progress(scope: Scope) -> dict[str, Progress]:
 
 def _counts(scope: Scope) -> sa.Select[Any]:
     is_open, done, dropped = (fact.c.outcome == word for word in ("open", "delivered", "undelivered"))
-    counted, later, filled = ~dropped, _later(scope), sa.and_(done, _filled(scope))
+    counted, filled = ~dropped, sa.and_(done, _filled(scope))
     return scope.rows(
         scope.pairs.c.code,
         _sum("delivered", done),
@@ -94,7 +95,7 @@ def _counts(scope: Scope) -> sa.Select[Any]:
         sa.func.max(fact.c.moved).label("moved"),
         _sum("hidden", sa.and_(counted, fact.c.gone.is_not(None))),
         _sum("restricted", sa.and_(is_open, fact.c.restricted)),
-        _sum("added", sa.and_(counted, later, ~filled)),
+        _sum("added", sa.and_(counted, _later(scope), ~filled)),
     ).group_by(scope.pairs.c.code)
 
 
@@ -107,6 +108,18 @@ def _filled(scope: Scope) -> sa.ColumnElement[bool]:
     """Whether an item had ended before it joined."""
     joined = sa.type_coerce(scope.pairs.c.joined, Instant)
     return sa.and_(_later(scope), fact.c.resolved.is_not(None), fact.c.resolved < joined)
+
+
+def _joined(scope: Scope) -> Mapping[str, list[datetime]]:
+    """When the items that count joined, oldest first, by code; neither those of the beginning nor back-filled ones."""
+    code, at = scope.pairs.c.code, sa.type_coerce(scope.pairs.c.joined, Instant).label("at")
+    added = sa.and_(
+        fact.c.outcome != "undelivered", _later(scope), ~sa.and_(fact.c.outcome == "delivered", _filled(scope))
+    )
+    joined: dict[str, list[datetime]] = defaultdict(list)
+    for name, instant in scope.connection.execute(scope.rows(code, at).where(added).order_by(code, at)):
+        joined[name].append(instant)
+    return joined
 
 
 def _sum(name: str, condition: sa.ColumnElement[bool]) -> sa.Label[int]:
@@ -165,6 +178,7 @@ def _progress(
     delivered: Sequence[datetime],
     dropped: Sequence[datetime],
     filled: Sequence[datetime],
+    joined: Sequence[datetime],
     moved: datetime | None,
     left: Sequence[datetime],
 ) -> Progress:
@@ -190,6 +204,7 @@ def _progress(
         removed=len(left),
         removed_at=tuple(left),
         added=row.added,
+        added_at=tuple(joined),
     )
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.policy import Policy
+from pmosync.compute.reasons import evidence
 from pmosync.model import Category, Control, DecisionType, Level
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def test_every_answer_has_its_steps(story: Story) -> None:
         "rag",
     ]
     steps = {each.field: each for each in verdict.steps}
-    assert steps["rollup"].rule == "partial (below 80%)"
-    assert steps["slip"].answer == "+1 wd / +1 days"
+    assert steps["rollup"].rule == evidence("partly", share="80%")
+    assert steps["slip"].answer == evidence("days_late", wd="+1", days="+1")
     assert steps["target"].links == ("https://jira.example/1",)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pmosync.compute.assessment import Reason
 from pmosync.compute.confidence import PARTS, confidence
 
 if TYPE_CHECKING:
@@ -63,3 +64,16 @@ def test_a_source_that_is_behind_is_half_fresh(story: Story) -> None:
     story.failed.add("jira")
     assert story.on(date(2026, 3, 4)).confidence == full - 12
     assert story.on(date(2026, 3, 6)).confidence == full - 25
+
+
+def test_the_chain_tells_the_points_reached(story: Story) -> None:
+    """Not how much each part could give, but how much it gave: the points add up to the answer."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.scope("PAY-M01", total=4, open=4, dated_open=2)
+    story.item("PAY-M01", "PAY-41")
+    verdict = story.assessed()
+    step = next(each for each in verdict.steps if each.field == "confidence")
+    told = [each.values for each in step.inputs if isinstance(each, Reason)]
+    points = {str(each["part"]): each["points"] for each in told}
+    assert {part: points[part] for part in ("owners", "dated")} == {"owners": 0, "dated": 10}
+    assert sum(float(each["points"]) for each in told if not isinstance(each["points"], date)) == verdict.confidence

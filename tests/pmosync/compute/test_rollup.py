@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmosync.compute import rollup
-from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason
 from pmosync.compute.colour import effective
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import GRAVITY
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import evidence, reason
 from pmosync.compute.workdays import EVERY_DAY
 from pmosync.model import (
     Baseline,
@@ -387,3 +387,66 @@ def test_a_bet_whose_sheet_is_stale_is_not_green(story: Story, result: str, lett
     story.today = date(2026, 3, 5)
     story.assess()
     assert story.of_project().rag.shown is letter
+
+
+def test_a_red_tracked_milestone_says_why_its_project_is_amber() -> None:
+    """Amber by a Red one: the reason says that it is tracked and makes Amber at most."""
+    tracked = milestone("R", Level.TRACKED, code="T")
+    found = rollup.project(
+        [milestone("G"), tracked], rollup.final_of([milestone("G"), tracked]), TODAY, EVERY_DAY, POLICY
+    )
+    assert (found.letter, found.reasons[0].key) == (Letter.AMBER, "milestone_red_tracked")
+
+
+def test_what_an_override_covers_stays_told(story: Story) -> None:
+    """A decided Green counts in the project's colour, and its reasons, chain and children say what it covers."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="Li")
+    story.until(date(2026, 3, 23))
+    story.decide("D-9", DecisionType.OVERRIDE, "PAY-M01", colour="G")
+    verdict = story.on(date(2026, 3, 24))
+    found = story.of_project()
+    assert found.rag.shown is Letter.GREEN
+    told = next(why for why in found.rag.reasons if why.key == "override_covers")
+    assert told.values == {"code": "PAY-M01", "mark": "G!", "decision": "D-9", "covers": "R", "wd": "+2"}
+    assert verdict.steps[-1].answer == evidence("decided_colour", mark="G!", covers="R")
+    child = found.steps[-1].inputs[0]
+    assert isinstance(child, Reason)
+    assert (child.values["mark"], child.values["covers"]) == ("G!", "R")
+
+
+def test_a_child_tells_whether_it_counts(story: Story) -> None:
+    """Beside each milestone of a project: its level, whether it is the final one, whether it is due soon enough to count."""
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.version("PAY-M02", date(2026, 12, 18))
+    story.typed("PAY-M01", owner="Li", level=Level.TRACKED)
+    story.typed("PAY-M02", owner="Li")
+    story.assess()
+    near, far = (child for child in story.of_project().steps[-1].inputs if isinstance(child, Reason))
+    assert (near.values["level"], near.values["final"], near.values["within"]) == ("tracked", "", 60)
+    assert (far.values["level"], far.values["final"], far.values["within"]) == ("committee", "final", "")
+
+
+def test_a_paused_project_keeps_its_confidence_and_lends_it_to_nobody(story: Story) -> None:
+    """Paused is out of roll-ups: its data are as good as before, and its program's are those of the projects that run."""
+    story.program("G1")
+    for code in ("PAY", "CRM"):
+        story.project(code, program="G1")
+        story.version(f"{code}-M01", date(2026, 6, 20))
+        story.typed(f"{code}-M01", owner="Li" if code == "PAY" else "")
+    story.assess()
+    before, running = story.of_project("CRM").confidence, story.of_project("PAY").confidence
+    story.decide("D-1", DecisionType.PAUSE, "CRM", until=date(2026, 9, 1))
+    story.on(date(2026, 3, 3))
+    assert before is not None
+    assert story.of_project("CRM").confidence == before
+    assert story.of_program("G1").confidence == running
+    assert [step.field for step in story.of_program("G1").steps] == ["confidence", "rag"]
+
+
+def test_without_anything_to_judge_there_is_no_confidence(story: Story) -> None:
+    """Nothing to judge is not data that nobody can trust: no number, and none that drags a mean."""
+    story.program("G1")
+    story.project("PAY", program="G1")
+    story.assess()
+    assert (story.of_project().confidence, story.of_program("G1").confidence) == (None, None)

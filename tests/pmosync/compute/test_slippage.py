@@ -246,3 +246,23 @@ def test_a_changed_calendar_neither_misses_a_promise_nor_keeps_it(story: Story) 
     assert "missed" not in [why.key for why in story.of("PAY-M02").rag.reasons]
     story.on(date(2026, 3, 31))
     assert "missed" in [why.key for why in story.of("PAY-M02").rag.reasons]
+
+
+def test_scope_added_is_what_joined_after_the_promise(story: Story) -> None:
+    """Initial scope is what was there when the baseline was frozen; without one all of it is."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.scope("PAY-M01", total=6, open=6, added=2, added_at=(story.now, story.now))
+    assert story.assessed().scope_added is None
+    frozen = story.on(date(2026, 3, 9))
+    assert (frozen.current is not None, frozen.scope_added) == (True, 0)
+    story.on(date(2026, 3, 11))
+    story.scope("PAY-M01", total=7, open=7, added=3, added_at=(*story.progress["PAY-M01"].added_at, story.now))
+    assert story.assessed().scope_added == 1
+
+
+def test_what_was_broken_down_after_the_promise_is_not_added(story: Story) -> None:
+    """A promise made before there were items has no initial scope that anything could be added to."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.until(date(2026, 3, 10))
+    story.scope("PAY-M01", total=9, open=9, added=9, added_at=(story.now,) * 9)
+    assert story.on(date(2026, 3, 11)).scope_added is None

@@ -98,6 +98,7 @@ LATE = MilestoneVerdict(
     first_slip_seen=date(2026, 11, 20),
     early_warning=14,
     progress=Progress(total=30, delivered=18, open=12, undelivered=2, added=4),
+    scope_added=4,
     confidence=85,
     rag=rag(
         Letter.RED,

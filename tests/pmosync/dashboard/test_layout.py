@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -15,11 +15,12 @@ from pmosync.dashboard.content import Content, Found
 from pmosync.dashboard.mirror import MIRRORED, UNREAD
 from pmosync.dashboard.next_sync import COLUMN, ROW
 from pmosync.dashboard.words.texts import CHECKS
-from pmosync.model import Problem, WorkItem
+from pmosync.model import Problem, Run, WorkItem
 from pmosync.raw import Ref
 from pmosync.sheet import Format, Formula, Kind, Link, Tab, Table, letters, text_of
 
 Story = Callable[..., Content]
+NOW = datetime(2026, 12, 1, 2, 15, tzinfo=UTC)
 
 
 def table(tables: tuple[Table, ...], key: str) -> Table:
@@ -57,6 +58,22 @@ def test_columns_are_few_noted_and_distinct(story: Story, language: str) -> None
             assert shown.count(False) <= 13
             assert shown == sorted(shown)
             assert all(column.note for column in tab.columns)
+
+
+def test_the_next_milestone_is_in_view(story: Story) -> None:
+    """The slip that shows is that of what comes next as well, not of the end alone."""
+    columns = next(tab for tab in layouts(story()) if tab.key == "portfolio").columns
+    seen = [column.key for column in columns if not column.collapsed]
+    assert [key for key in seen if key.startswith("next")] == ["next", "next_expected", "next_slip"]
+    assert seen.index("next") < seen.index("final")
+
+
+def test_a_run_does_not_tell_of_itself(story: Story) -> None:
+    """The run that writes the page has not ended: it comes with the next one; an older one that never ended stays."""
+    cut, done = (Run(id=number, epoch=1, started=NOW, ended=ended) for number, ended in ((1, None), (2, NOW)))
+    own = Run(id=3, epoch=1, started=NOW)
+    table = next(one for one in build(story(runs=(cut, done, own))) if one.tab.key == "runs")
+    assert [row[0] for row in table.rows] == [2, 1]
 
 
 def test_rows_are_as_wide_as_their_tab(story: Story) -> None:

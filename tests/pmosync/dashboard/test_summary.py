@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.summary import portfolio_counts, worst
 
@@ -14,6 +16,17 @@ def test_the_worst_come_first_with_their_why(story: Callable[..., Content]) -> N
     assert [entry.code for entry in found] == ["PAY-M03", "OLD-M02", "PAY-M04"]
     assert found[0].slip_words == "+7, 7 wd late"
     assert found[0].why.startswith("expected 19 Dec 2026")
+
+
+def test_a_decided_green_is_among_the_worst(story: Callable[..., Content]) -> None:
+    """An override sets what is shown, it does not hide what it covers."""
+    given = story().assessment
+    covered = [
+        replace(v, slip=39, rag=replace(v.rag, override="G!")) if v.milestone.code == "PAY-M03" else v
+        for v in given.milestones
+    ]
+    found = worst(replace(given, milestones=tuple(covered)), "en", 1)
+    assert [(entry.code, entry.rag) for entry in found] == [("PAY-M03", "G!")]
 
 
 def test_counts_are_by_letter(story: Callable[..., Content]) -> None:

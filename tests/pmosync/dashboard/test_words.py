@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
-from pmosync.compute.reasons import REASONS, Value, reason
+from pmosync.compute.reasons import EVIDENCE, REASONS, Value, evidence, reason
 from pmosync.dashboard import words
+from pmosync.dashboard.layout import arrow
+from pmosync.dashboard.words import steps
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import STEPS
@@ -28,16 +30,17 @@ DERIVED = {
 
 
 def test_every_reason_has_a_sentence_and_none_is_stray() -> None:
-    """The sentences are exactly those of the table of reasons."""
+    """The sentences are exactly those of the table of reasons, and those of the evidence."""
     assert set(SENTENCES) == set(REASONS)
+    assert set(steps.EVIDENCE) == set(EVIDENCE)
 
 
-@pytest.mark.parametrize("key", sorted(REASONS))
+@pytest.mark.parametrize("key", sorted({*REASONS, *EVIDENCE}))
 def test_a_sentence_speaks_of_its_own_values(key: str) -> None:
     """A sentence uses only values that its reason has, the same in both languages."""
-    used = [set(FIELD.findall(half)) for half in SENTENCES[key]]
+    used = [set(FIELD.findall(half)) for half in {**SENTENCES, **steps.EVIDENCE}[key]]
     needs = {value for name in used[0] | used[1] for value in DERIVED.get(name, {name})}
-    assert needs <= set(REASONS[key])
+    assert needs <= set({**REASONS, **EVIDENCE}[key])
     assert used[0] == used[1]
 
 
@@ -219,6 +222,15 @@ def test_a_program_names_the_date_behind_its_colour() -> None:
     )
 
 
+def test_what_a_decision_covers_is_never_left_out() -> None:
+    """In the line of a project it stands with the reason itself, however little room there is."""
+    whose = reason("milestone_amber", code="RISK-M05", name="Shadow run in production")
+    covers = reason("override_covers", code="RISK-M03", mark="G!", decision="D-09", covers="R", wd="+39")
+    said = words.why([whose, late(), covers], "en")
+    assert said.endswith("; RISK-M03 G! by D-09 covers R, +39 wd")
+    assert "PAY-41" in said
+
+
 def test_asides_go_before_the_cause() -> None:
     """What made a date another one is told where there is room for it, and the cause always."""
     whose = reason("milestone_red", code="VAULT-M03", name="HSM procurement")
@@ -242,6 +254,21 @@ def test_letters_can_be_told_apart_without_case() -> None:
 def test_braces_of_a_value_are_no_field() -> None:
     """What a source wrote is put in as it is, never read as a template."""
     assert words.say(reason("project_decided", result="{count} [x] {secret}"), "en") == "decided: {count} [x] {secret}"
+
+
+def test_a_chain_is_told_in_one_language() -> None:
+    """What a step is made of is data: no English is left in a Chinese chain."""
+    step = Step(
+        "confidence", "points", "85", (evidence("points", part="owners", points=0, of=20),), ("https://jira.example/1",)
+    )
+    assert words.answered(step, "zh-CN") == "数据可信度：85 — 各部分得分之和（负责人 0/20）"
+    assert words.answered(step, "en") == "data confidence: 85 — the points of its parts (owners 0 of 20)"
+
+
+def test_a_decided_colour_shows_what_it_covers() -> None:
+    """The trend of an override is not that of the facts: it says what stands behind the decision."""
+    decided = Rag(shown=Letter.RED, computed=Letter.RED, override="G!", before="G")
+    assert (words.gate(decided), arrow(decided)) == ("G!", "R→G!")
 
 
 def test_a_step_tells_field_answer_and_inputs() -> None:

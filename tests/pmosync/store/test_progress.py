@@ -99,6 +99,7 @@ def test_joined_and_left(desk: Desk) -> None:
     progress = desk.snapshot().progress["PAY-M01"]
     assert (progress.total, progress.added, progress.removed) == (4, 3, 1)
     assert progress.removed_at == (desk.at(1),)
+    assert len(progress.added_at) == 3
     assert desk.snapshot(0).progress["PAY-M01"].added == desk.snapshot(0).progress["PAY-M01"].removed == 0
 
 

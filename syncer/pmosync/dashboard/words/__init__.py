@@ -18,6 +18,7 @@ from pmosync.dashboard.words.sentences import (
     spoken,
     term,
     text,
+    told,
     why,
 )
 
@@ -44,5 +45,6 @@ __all__ = [
     "spoken",
     "term",
     "text",
+    "told",
     "why",
 ]

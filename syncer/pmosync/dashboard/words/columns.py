@@ -54,7 +54,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "trend": (
         ("Trend", "趋势"),
-        ("The colour before this one → this one. ↓ worse, ↑ better.", "上一颜色 → 当前颜色；↓变差，↑变好。"),
+        (
+            "The colour before this one → this one. ↓ worse, ↑ better. R→G!: a decision covers Red.",
+            "上一颜色 → 当前颜色；↓变差，↑变好。R→G!：由决策覆盖的红。",
+        ),
     ),
     "override": (
         ("Override", "指定颜色"),
@@ -182,7 +185,14 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Scope", "范围"),
         ("Items delivered or open, each counted once.", "已交付与未完成的工作项，每项只计一次。"),
     ),
-    "added": (("Scope added", "范围增加"), ("Items added since the baseline.", "基线之后新增的工作项。")),
+    "added": (
+        ("Scope added", "范围增加"),
+        (
+            "Items that joined since the current baseline was frozen. What was there by then is the initial scope; "
+            "empty where that was fewer than 5 items, for the work was broken down only afterwards.",
+            "当前基线冻结之后新增的工作项；冻结时已有的为初始范围。冻结时不足5项（此后才分解）则为空。",
+        ),
+    ),
     "removed": (
         ("Scope removed", "范围移除"),
         ("Items moved out, or closed without delivery.", "移出或未交付即关闭的工作项。"),
@@ -290,10 +300,17 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "next": (
         ("Next milestone", "下一里程碑"),
-        ("The next open committee milestone.", "下一个未完成的委员会级里程碑。"),
+        (
+            "The open committee or tracked milestone that is due first.",
+            "最先到期的未完成的委员会级或跟踪级里程碑。",
+        ),
     ),
     "next_baseline": (("Next: baseline", "下一里程碑基线"), ("Its current baseline.", "其当前基线。")),
     "next_expected": (("Next: expected", "下一里程碑预计"), ("Its expected date.", "其预计完成日期。")),
+    "next_slip": (
+        ("Next: slip, wd", "下一里程碑延期（工作日）"),
+        ("Slip of the next milestone against its current baseline.", "下一里程碑相对当前基线的延期。"),
+    ),
     "final": (("Final milestone", "最终里程碑"), ("The project's last milestone.", "项目的最终里程碑。")),
     "final_baseline": (("Final: baseline", "最终基线"), ("Its current baseline.", "其当前基线。")),
     "final_expected": (("Final: expected", "最终预计"), ("Its expected or actual date.", "其预计或实际完成日期。")),

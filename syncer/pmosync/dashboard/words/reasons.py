@@ -91,6 +91,14 @@ SENTENCES: dict[str, Pair] = {
     ),
     # roll-up
     "milestone_red": ("Red: {who}", "红：{who}"),
+    "milestone_red_tracked": (
+        "Red: {who}, tracked, so Amber at most",
+        "红：{who}（跟踪级，最多为黄）",
+    ),
+    "override_covers": (
+        "{code} {mark}[ by {decision}] covers {covers}[, {wd} wd]",
+        "{code} {mark}[（{decision}）]覆盖 {covers}[，{wd} 个工作日]",
+    ),
     "milestone_amber": ("Amber: {who}", "黄：{who}"),
     "milestone_grey": ("Grey: {who}", "灰：{who}"),
     "milestone_missing": ("missing update: {who}", "缺少更新：{who}"),

@@ -14,7 +14,7 @@ from pmosync.compute.assessment import Letter, Rag, Reason, Step
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.language import CHINESE, pick
 from pmosync.dashboard.words.reasons import SENTENCES
-from pmosync.dashboard.words.steps import FIELDS, STEPS
+from pmosync.dashboard.words.steps import EVIDENCE, FIELDS, STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 
@@ -22,13 +22,16 @@ WHY_LENGTH = 120
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
 SLIPS = frozenset({"slip", "judged"})
+WORDED = frozenset({"state", "level", "part", "stage", "type", "final"})
+MARKS = frozenset({"mark", "covers"})
 LETTERS = frozenset({"letter", "computed"})
 LEADING = frozenset(
     {"overridden", "held_back", "preview", "last_colour", "project_red", "project_amber", "project_grey", "program_red"}
     | {"program_grey", "milestone_red", "milestone_red_tracked", "milestone_amber", "milestone_grey", "low_confidence"}
-    | {"override_covers"}
 )
 """Reasons that tell whose or which colour it is, and not yet why."""
+
+NEVER_LEFT_OUT = frozenset({"override_covers"})
 
 TITLED = frozenset({"version", "epic", "milestone", "overdue"})
 """Sources that go by a title; the others go by a key, a code or a day."""
@@ -119,7 +122,7 @@ def gate(rag: Rag) -> str:
 
 def say(reason: Reason, language: str) -> str:
     """A reason as a sentence. A key without a sentence is shown as it stands, so that a newer assessment stays readable."""
-    pair = SENTENCES.get(reason.key)
+    pair = SENTENCES.get(reason.key) or EVIDENCE.get(reason.key)
     if pair is None:
         return reason.key
     return filled(pick(pair, language), _spoken(reason.values, language))
@@ -133,6 +136,7 @@ def why(reasons: Sequence[Reason], language: str, length: int = WHY_LENGTH) -> s
     """
     between_them = between("clause", language)
     last = next((at for at, each in enumerate(reasons) if each.key not in LEADING), len(reasons) - 1)
+    last = max((at for at, each in enumerate(reasons) if each.key in NEVER_LEFT_OUT), default=last)
     for brief in BRIEFER:
         sentences = [say(_briefer(each, brief), language) for each in reasons]
         if len(between_them.join(dict.fromkeys(sentences[: last + 1]))) <= length:
@@ -179,10 +183,21 @@ def checked(rule: str, language: str) -> str:
 def answered(step: Step, language: str) -> str:
     """One link of the chain of evidence: what was answered, by which rule, from what."""
     field = pick(FIELDS[step.field], language) if step.field in FIELDS else step.field
+    inputs = between("clause", language).join(told(each, language) for each in step.inputs)
+    made_of = text("made_of", language, inputs=inputs) if inputs else ""
+    return f"{field}{between('colon', language)}{told(step.answer, language)} — {_ruled(step, language)}{made_of}"
+
+
+def told(part: str | Reason, language: str) -> str:
+    """A part of a step: names and codes as they are, the rest as a sentence."""
+    return part if isinstance(part, str) else say(part, language)
+
+
+def _ruled(step: Step, language: str) -> str:
+    if not isinstance(step.rule, str):
+        return say(step.rule, language)
     rule = STEPS.get(f"{step.field}.{step.rule}") or STEPS.get(step.rule)
-    ruled = pick(rule, language) if rule else step.rule
-    made_of = f" ({between('clause', language).join(step.inputs)})" if step.inputs else ""
-    return f"{field}{between('colon', language)}{step.answer} — {ruled}{made_of}"
+    return pick(rule, language) if rule else step.rule
 
 
 def origin(
@@ -250,11 +265,20 @@ def _value(name: str, value: str | int | float | date, language: str) -> str:
         return term("letter", str(value), language)
     if name == "source":
         return term("source", str(value), language)
+    if name in WORDED:
+        return term(name, str(value), language)
+    if name in MARKS:
+        return _mark(str(value))
     if name == "tolerance":
         return _working_days(value, language)
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
+
+
+def _mark(shown: str) -> str:
+    """A letter as cells show it; a decided one keeps its ``!``."""
+    return letter(Letter.PALE) if shown == Letter.PALE else shown
 
 
 def _working_days(value: object, language: str) -> str:

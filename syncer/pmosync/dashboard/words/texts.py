@@ -56,6 +56,7 @@ TEXTS: dict[str, Pair] = {
     "no_baseline": ("No baseline", "无基线"),
     "no_date": ("No date", "无日期"),
     "history_unknown": ("history unknown", "历史未知"),
+    "made_of": (" ({inputs})", "（{inputs}）"),
     "since_first": (
         "{slip}; {first} wd since the first promise, v{version}",
         "{slip}；较最初承诺 {first} 个工作日，第{version}版",
@@ -134,6 +135,8 @@ TEXTS: dict[str, Pair] = {
     "next_sync": ("Next sync", "下次同步"),
     "by_schedule": ("as scheduled", "按计划时间"),
     "ask": ("How", "方法"),
+    "facts_as_of": ("facts of {name} as of {moment}", "{name} 的数据截至 {moment}"),
+    "facts_never": ("{name} was never read", "{name} 从未读取"),
     "read_at": ("last read {instant}, {records} records", "最近读取 {instant}，{records} 条记录"),
     "never_read": ("never read", "从未读取"),
     "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
