@@ -39,6 +39,10 @@ class NotVisibleError(HeldError):
     """404 or 403: GitLab does not say whether a thing is absent or may not be seen. The token is good for everything else."""
 
 
+class MissingError(NotVisibleError):
+    """404: what was asked for is not there, or not for this token."""
+
+
 class Page(Struct, frozen=True):
     """Rows of a list, the query of the following page (None: this was the last), the count if told, the server's time."""
 
@@ -75,6 +79,8 @@ class Client:
             isinstance(row, dict) and isinstance(row.get("id"), int) for row in rows
         ):
             raise self._misshapen(path, "a list of records")
+        if len(rows) >= self._settings.page_size and not _tells_of_paging(response):
+            raise self._misshapen(path, "a list that tells whether more follows")
         return Page(rows, _following(response, query), _count(response), _date(response))
 
     def pages(self, path: str, query: Query | None = None) -> Iterator[Page]:
@@ -87,6 +93,24 @@ class Client:
             page = self.page(path, current)
             yield page
             current = page.following
+
+    def beside(self, item: str, name: str, query: Query | None = None) -> Iterator[Page]:
+        """The pages of a list that belongs to an item; none where the item itself is gone meanwhile. A list that is refused
+        although its item answers is an error: it says nothing of what it holds.
+        """
+        try:
+            yield from self.pages(f"{item}/{name}", query)
+        except MissingError:
+            if self.answers(item):
+                raise
+
+    def answers(self, path: str) -> bool:
+        """Whether an object is there and may be seen."""
+        try:
+            self.one(path)
+        except NotVisibleError:
+            return False
+        return True
 
     def guard(self, path: str, count: int, *, again: bool) -> None:
         """Stop a listing that repeats itself or does not end. TransientError."""
@@ -144,7 +168,7 @@ class Client:
                 f"{self.host} forbids {path}", remedy="give the token's user the role Reporter there"
             )
         if status == 404:
-            return NotVisibleError(
+            return MissingError(
                 f"{self.host} has no {path}, or this token may not see it",
                 remedy="correct the scope, or give the token's user the role Reporter there",
             )
@@ -182,6 +206,11 @@ def _word(body: bytes) -> str:
     except msgspec.DecodeError:
         return ""
     return str(found.get("error", "")) if isinstance(found, dict) else ""
+
+
+def _tells_of_paging(response: requests.Response) -> bool:
+    """GitLab sends both headers with every page; what stands in between may drop them."""
+    return "Link" in response.headers or "X-Next-Page" in response.headers
 
 
 def _following(response: requests.Response, query: Query) -> Query | None:

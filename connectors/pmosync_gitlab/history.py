@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pmosync.raw import RawRecord
 
-from .client import Client, NotVisibleError, Row
+from .client import Client, Row
 from .payload import Writer
 from .walk import moment
 
@@ -35,13 +35,13 @@ class Historian(Struct, frozen=True):
     since: datetime | None
 
     def of(self, issue: Row, restricted: bool) -> Iterator[RawRecord]:
-        """The records of one issue's history. An issue deleted a moment ago has none."""
+        """The records of one issue's history; none for one deleted a moment ago. NotVisibleError where it is refused."""
         if not self._worth(issue):
             return
         base = f"/projects/{issue['project_id']}/issues/{issue['iid']}"
         for kind, (name, hint) in LISTS.items():
             if self.writer.wants(kind) and (issue.get(hint) or not self.first):
-                for row in self._rows(f"{base}/{name}", kind):
+                for row in self._rows(base, name, kind):
                     yield self.writer.record(
                         kind,
                         row,
@@ -57,13 +57,10 @@ class Historian(Struct, frozen=True):
             return False
         return self.since is None or updated >= self.since
 
-    def _rows(self, path: str, kind: str) -> list[Row]:
+    def _rows(self, issue: str, name: str, kind: str) -> Iterator[Row]:
         query = {"sort": "asc", "order_by": "created_at"} if kind == "note" else {}
-        try:
-            rows = self.client.rows(path, query)
-        except NotVisibleError:
-            return []
-        return [row for row in rows if kind != "note" or _on_due_date(row)]
+        for page in self.client.beside(issue, name, query):
+            yield from (row for row in page.rows if kind != "note" or _on_due_date(row))
 
 
 def _on_due_date(note: Row) -> bool:

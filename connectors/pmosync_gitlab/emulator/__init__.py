@@ -83,6 +83,10 @@ class GitlabEmulator:
         headers |= {"Retry-After": str(retry_after)}
         self._door.refusals += [RefusedError(429, "Retry later\n", headers) for _ in range(times)]
 
+    def forbid(self, ending: str, status: int = 403) -> None:
+        """Answer every address with this ending with 403, or as absent with 404."""
+        self._door.forbidden[ending] = status
+
     def _look(self, base: str) -> Look:
         return Look(self.site, self._dialect, base, self._admin)
 

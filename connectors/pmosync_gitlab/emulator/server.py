@@ -26,6 +26,7 @@ ALWAYS = {
     "Cache-Control": "max-age=0, private, must-revalidate",
     "Vary": "Origin",
 }
+REFUSED = {403: "403 Forbidden", 404: "404 Not found"}
 TABLE = {tuple(pattern.split("/")): handler for pattern, handler in (place_routes.ROUTES | item_routes.ROUTES).items()}
 
 
@@ -33,7 +34,8 @@ class Door:
     """Answers requests one at a time under ``lock``, so that no answer shows half an event.
 
     ``look`` gives the site as seen from an address, ``me`` the id of the account the token belongs to, ``revoked`` whether the
-    story took its access away. ``refusals`` are answers waiting to be given instead of the next ones.
+    story took its access away. ``refusals`` are answers waiting to be given instead of the next ones; ``forbidden`` are endings
+    of paths with the status that each is refused with.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Door:
     ) -> None:
         self.lock = threading.RLock()
         self.refusals: list[RefusedError] = []
+        self.forbidden: dict[str, int] = {}
         self._look, self._token, self._me, self._revoked = look, token, me, revoked
         self.app = Starlette(routes=[Route("/{rest:path}", self._answer, methods=["GET", "POST", "PUT", "DELETE"])])
 
@@ -61,6 +64,7 @@ class Door:
             raise RefusedError(404, {"error": "404 Not Found"})
         segments = [unquote(part) for part in path.removeprefix(PREFIX).split("/")]
         admit(self._token, request, "/".join(segments), revoked=self._revoked())
+        self._forbid(path)
         call = Call(look, path, Params(request.scope["query_string"].decode("latin-1")), {}, self._me())
         if segments == ["personal_access_tokens", "self"]:
             return describe(call, self._token)
@@ -68,6 +72,11 @@ class Door:
         if request.method != "GET":
             raise RefusedError(403, {"message": "403 Forbidden"})
         return handler(call)
+
+    def _forbid(self, path: str) -> None:
+        for ending, status in self.forbidden.items():
+            if path.endswith(ending):
+                raise RefusedError(status, {"message": REFUSED[status]})
 
 
 def _route(segments: list[str]) -> tuple[dict[str, str], Callable[[Call], Answer]]:

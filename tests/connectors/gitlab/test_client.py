@@ -15,7 +15,7 @@ from starlette.routing import Route
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TransientError
 from pmosync.transport import Limits, Transport
-from pmosync_gitlab.client import Client, NotVisibleError
+from pmosync_gitlab.client import Client, MissingError, NotVisibleError
 from pmosync_gitlab.cursor import Position
 from pmosync_gitlab.settings import GitlabSettings
 from pmosync_gitlab.walk import walk
@@ -102,7 +102,7 @@ def test_a_list_where_an_object_is_due_is_an_error(stage: Stage, client: Client)
         (401, {"error": "invalid_token", "error_description": "Token was revoked."}, AuthError, "expired or revoked"),
         (403, {"error": "insufficient_scope", "scope": "api read_api"}, AuthError, "lacks the scope read_api"),
         (403, {"message": "403 Forbidden"}, NotVisibleError, "forbids /groups/1"),
-        (404, {"message": "404 Group Not Found"}, NotVisibleError, "or this token may not see it"),
+        (404, {"message": "404 Group Not Found"}, MissingError, "or this token may not see it"),
         (400, {"error": "x is invalid"}, ConfigError, "does not understand"),
         (405, {"error": "no"}, ConfigError, "does not understand"),
         (418, {}, TransientError, "answered 418"),
@@ -178,6 +178,24 @@ def test_a_short_page_does_not_end_a_list(stage: Stage, client: Client) -> None:
 
     stage.handler = answer
     assert [row["id"] for row in client.rows("/things")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("headers", [{"X-Next-Page": ""}, {"Link": '<http://127.0.0.1/things?page=1>; rel="first"'}])
+def test_a_full_page_that_says_it_is_the_last_ends_a_list(
+    stage: Stage, client: Client, headers: dict[str, str]
+) -> None:
+    """GitLab tells of paging on its last page too: an empty next page, or links without a next one."""
+    stage.handler = lambda request: JSONResponse([{"id": number} for number in range(100)], headers=headers)
+    assert len(client.rows("/things")) == 100
+
+
+def test_a_full_page_that_does_not_tell_what_follows_is_an_error(stage: Stage, client: Client) -> None:
+    """A machine in between that drops both headers would hide all but the first page of every list."""
+    stage.handler = lambda request: JSONResponse([{"id": number} for number in range(100)])
+    with pytest.raises(TransientError, match="a list that tells whether more follows"):
+        client.rows("/things")
+    stage.handler = lambda request: JSONResponse([{"id": 1}])
+    assert client.rows("/things") == [{"id": 1}]
 
 
 def row(number: int, created: str) -> dict[str, Any]:

@@ -478,6 +478,27 @@ def test_an_issue_deleted_while_its_history_is_read_has_none(
     source.close()
 
 
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize(
+    ("subject", "list_of"), [("issues", "/issues/2/notes"), ("merge_requests", "/merge_requests/1/notes")]
+)
+def test_a_refused_history_is_told_and_never_taken_for_none(
+    running: Run, tmp_path: Path, little_story: tuple[e.Event, ...], status: int, subject: str, list_of: str
+) -> None:
+    """The item answers, its list does not: that nobody changed it cannot be said, so the unit is held with the remedy."""
+    emulator = GitlabEmulator()
+    emulator.forbid(list_of, status)
+    rig = Rig(emulator, running(emulator), tmp_path)
+    rig.tell(*little_story)
+    paths = {"issue": ("title",), "note": ("body",), "merge_request": ("title", "first_review_at")}
+    source = rig.open(API, paths=paths)
+    rig.tell(e.ItemDated(at=later(60), by="ann", key="pay/core/api#2", due=date(2026, 6, 3)))
+    with pytest.raises(HeldError, match=list_of) as caught:
+        pulled(source, unit(source, subject, API))
+    assert "role Reporter" in caught.value.remedy
+    source.close()
+
+
 def test_items_of_a_project_that_is_gone_do_not_answer(rig: Rig) -> None:
     """The whole project answers 404: so does everything in it."""
     source = rig.open(PAY)
