@@ -26,6 +26,7 @@ class Mark(Struct, frozen=True, omit_defaults=True):
 
     ``recent`` are rows that the sweep before had seen changed shortly before its start, by id, each with a digest of its
     content: they are listed once more, and passed over if they are the same. ``fresh`` are those this sweep has seen.
+    ``manner`` tells how rows were read; in another manner every row must be read anew, changed or not.
     """
 
     started: datetime | None = None
@@ -33,6 +34,7 @@ class Mark(Struct, frozen=True, omit_defaults=True):
     at: Position | None = None
     recent: dict[str, str] = {}
     fresh: dict[str, str] = {}
+    manner: str = ""
     format: int = 1
 
 

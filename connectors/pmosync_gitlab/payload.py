@@ -115,9 +115,13 @@ class Writer(Struct, frozen=True):
         """Whether the mapping asks for this very field, which costs requests of its own."""
         return name in self.paths.get(kind, ())
 
-    def _cut(self, kind: str, row: Row) -> dict[str, Any]:
+    def words(self, kind: str) -> set[str]:
+        """The fields that are kept of this kind."""
         asked = self.paths.get(kind)
-        words = {word for path in asked for word in WORD.findall(path)} | set(ALWAYS) if asked else set(FIELDS[kind])
+        return {word for path in asked for word in WORD.findall(path)} | set(ALWAYS) if asked else set(FIELDS[kind])
+
+    def _cut(self, kind: str, row: Row) -> dict[str, Any]:
+        words = self.words(kind)
         return {name: _trimmed(name, value) for name, value in row.items() if name in words}
 
 

@@ -15,7 +15,8 @@ from .cursor import Mark, Position, dump, parse
 from .payload import Writer
 from .roster import Roster
 from .settings import GitlabSettings
-from .sweep import Reader, Sweep
+from .sweep import Reader
+from .sweep import pull as sweeps
 from .territory import SUBJECTS, Atlas, Territory
 
 WHOLE = ("group", "project", "milestone")
@@ -39,7 +40,7 @@ class GitlabSource:
         self._writer = Writer(opening.connection, opening.paths)
         self._roster = Roster()
         self._atlas = Atlas(self._client, opening.now)
-        self._reader = Reader(self._client, self._writer, self._roster, settings, opening.now)
+        self._reader = Reader(self._client, self._writer, self._roster, self._atlas, settings, opening.now)
 
     def check(self) -> Iterable[Finding]:
         """Prove address, token, its scope, and that every project and group can be read."""
@@ -60,7 +61,7 @@ class GitlabSource:
         if subject == "milestones":
             yield self._milestones(unit, found)
         else:
-            yield from Sweep(self._reader, unit, found, SUBJECTS[subject], parse(cursor)).batches()
+            yield from sweeps(self._reader, unit, found, SUBJECTS[subject], parse(cursor))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """All items of the unit that are visible now, page by page. UncountedError where they are switched off: what is

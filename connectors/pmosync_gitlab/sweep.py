@@ -1,7 +1,8 @@
-"""One pull of issues or merge requests: page by page, each batch with the cursor behind it."""
+"""Pulls of issues or merge requests: page by page, each batch with the cursor behind it."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -13,23 +14,24 @@ from pmosync.raw import Batch, RawRecord, Unit
 from . import territory
 from .client import Client, Row
 from .cursor import Mark, Position, dump
-from .history import Historian
+from .history import LISTS, Historian
 from .payload import Writer, digest
 from .reviews import FIELD, first_review
 from .roster import Roster
 from .settings import GitlabSettings
-from .territory import Territory
+from .territory import Atlas, Territory
 from .walk import Step, moment, utc, walk
 
 ACCESS = {"issue": "issues_access_level", "merge_request": "merge_requests_access_level"}
 
 
 class Reader(Struct, frozen=True):
-    """What reading needs: the client, the maker of records, the roster of homes, the settings and the clock."""
+    """What reading needs: the client, the maker of records, the roster of homes, the atlas of scopes, settings and clock."""
 
     client: Client
     writer: Writer
     roster: Roster
+    atlas: Atlas
     settings: GitlabSettings
     now: Callable[[], datetime]
 
@@ -45,19 +47,61 @@ class Reader(Struct, frozen=True):
             self.roster.note(kind, step.rows)
             yield step
 
+    def members_only(self, found: Territory, kind: str) -> set[int]:
+        """The projects of a scope that show these items to their members alone."""
+        return {row["id"] for row in self.atlas.projects(found) if row.get(ACCESS[kind]) == "private"}
+
+    def manner(self, kind: str, members_only: set[int]) -> str:
+        """A fingerprint of what is kept of an item and of who may see it. What changes it moves no item's ``updated_at``."""
+        kinds = [kind, *(LISTS if self._history(kind) else ())]
+        kept = {one: sorted(self.writer.words(one)) for one in kinds if self.writer.wants(one)}
+        days = self.settings.history_days if self._history(kind) else None
+        return hashlib.blake2b(msgspec.json.encode([kept, days, sorted(members_only)]), digest_size=8).hexdigest()
+
+    def historian(self, kind: str, started: datetime, *, first: bool) -> Historian | None:
+        """Who reads histories in a sweep that began at ``started``."""
+        if not self._history(kind):
+            return None
+        since = started - timedelta(days=self.settings.history_days) if first else None
+        return Historian(self.client, self.writer, first, since)
+
+    def _history(self, kind: str) -> bool:
+        return kind == "issue" and self.settings.history
+
+
+def pull(reader: Reader, unit: Unit, found: Territory, kind: str, last: Mark) -> Iterator[Batch]:
+    """What changed since the last sweep. One that was broken off and is brought to its end knows nothing of what changed
+    since it began: another one follows it.
+    """
+    sweep = Sweep(reader, unit, found, kind, last)
+    yield from sweep.batches()
+    if sweep.resumed:
+        yield from Sweep(reader, unit, found, kind, sweep.end).batches()
+
 
 class Sweep:
-    """Begins anew behind the last sweep, or goes on inside one that was broken off."""
+    """Begins anew behind the last sweep, or goes on inside one that was broken off (``resumed``). One that was read in
+    another manner tells nothing: all is read again.
+    """
 
     def __init__(self, reader: Reader, unit: Unit, found: Territory, kind: str, last: Mark) -> None:
         self._reader, self._unit, self._found, self._kind = reader, unit, found, kind
-        self._mark = last if last.at else self._begun(last)
+        self._members_only = reader.members_only(found, kind)
+        manner = reader.manner(kind, self._members_only)
+        known = last if last.manner == manner else Mark(manner=manner)
+        self.resumed = known.at is not None
+        self._mark = _entered(known) if self.resumed else self._begun(known)
         self._started = self._mark.started or reader.now()
-        self._members_only: set[int] | None = None
+
+    @property
+    def end(self) -> Mark:
+        """Behind this sweep."""
+        return Mark(self._started, recent=self._mark.fresh, manner=self._mark.manner)
 
     def batches(self) -> Iterator[Batch]:
         """A batch a page; the last one carries the cursor of the next sweep."""
-        historian, total = self._historian(), None
+        historian = self._reader.historian(self._kind, self._started, first=self._mark.since is None)
+        total = None
         for step in self._steps():
             total = step.total if total is None else total
             records = tuple(self._records(step.rows, historian))
@@ -72,12 +116,13 @@ class Sweep:
         yield self._last((), 0)
 
     def _last(self, records: tuple[RawRecord, ...], total: int | None) -> Batch:
-        return Batch(self._unit, records, dump(Mark(self._started, recent=self._mark.fresh)), total=total)
+        return Batch(self._unit, records, dump(self.end), total=total)
 
     def _begun(self, last: Mark) -> Mark:
         """From the start of the last sweep, less the margin in which ``updated_at`` cannot be trusted."""
         since = last.started - self._reader.settings.margin if last.started else None
-        return Mark(self._found.date or self._reader.now(), since, Position(), last.recent)
+        started = self._found.date or self._reader.now()
+        return Mark(started, since, Position(), last.recent, manner=last.manner)
 
     def _steps(self) -> Iterator[Step]:
         query = {"updated_after": utc(self._mark.since)} if self._mark.since else {}
@@ -87,7 +132,7 @@ class Sweep:
         for row in rows:
             if self._mark.recent.get(str(row["id"])) == digest(row):
                 continue
-            restricted = bool(row.get("confidential")) or self._private(row["project_id"])
+            restricted = bool(row.get("confidential")) or row["project_id"] in self._members_only
             yield self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row))
             if historian:
                 yield from historian.of(row, restricted)
@@ -98,21 +143,12 @@ class Sweep:
             return {}
         return {FIELD: first_review(self._reader.client, row)}
 
-    def _historian(self) -> Historian | None:
-        if self._kind != "issue" or not self._reader.settings.history:
-            return None
-        first = self._mark.since is None
-        since = self._started - timedelta(days=self._reader.settings.history_days) if first else None
-        return Historian(self._reader.client, self._reader.writer, first, since)
-
     def _fresh(self, rows: list[Row]) -> dict[str, str]:
         """Fingerprints of the rows that the next sweep will see again."""
         edge = self._started - self._reader.settings.margin
         return {str(row["id"]): digest(row) for row in rows if moment(row["updated_at"]) >= edge}
 
-    def _private(self, project_id: int) -> bool:
-        """Whether a project shows these items to its members alone; the projects are asked once, when there is a row to judge."""
-        if self._members_only is None:
-            rows = territory.projects(self._reader.client, self._found)
-            self._members_only = {row["id"] for row in rows if row.get(ACCESS[self._kind]) == "private"}
-        return project_id in self._members_only
+
+def _entered(mark: Mark) -> Mark:
+    """A sweep to go on inside: from the first page of its instant, since the pages may have another size now."""
+    return msgspec.structs.replace(mark, at=Position(mark.at.after if mark.at else None))

@@ -68,22 +68,32 @@ def find(client: Client, scope: Scope) -> Territory:
 
 
 class Atlas:
-    """Territories and the server's version, each asked once and good for a minute: the three units of a scope follow one
-    another.
+    """Territories, their projects and the server's version, each asked once and good for a minute: the three units of a
+    scope follow one another.
     """
 
     def __init__(self, client: Client, now: Callable[[], datetime]) -> None:
         self._client, self._now = client, now
         self._found: dict[Scope, tuple[datetime, Territory]] = {}
+        self._inside: dict[str, tuple[datetime, list[Row]]] = {}
         self._above = ""
 
     def find(self, scope: Scope) -> Territory:
         """The territory of a scope. HeldError where it does not answer."""
-        asked, territory = self._found.get(scope, (None, None))
-        if asked is None or territory is None or abs(self._now() - asked) > FRESH:
-            asked, territory = self._now(), find(self._client, scope)
-            self._found[scope] = (asked, territory)
-        return territory
+        known = self._found.get(scope)
+        if known is None or not self._good(known[0]):
+            known = self._found[scope] = (self._now(), find(self._client, scope))
+        return known[1]
+
+    def projects(self, territory: Territory) -> list[Row]:
+        """The projects of a territory."""
+        known = self._inside.get(territory.path)
+        if known is None or not self._good(known[0]):
+            known = self._inside[territory.path] = (self._now(), projects(self._client, territory))
+        return known[1]
+
+    def _good(self, asked: datetime) -> bool:
+        return abs(self._now() - asked) <= FRESH
 
     @property
     def above(self) -> str:

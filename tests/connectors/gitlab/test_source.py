@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -122,14 +123,16 @@ def test_merge_requests_of_everybody_come(rig: Rig) -> None:
 
 
 def test_a_second_pull_of_an_unchanged_site_brings_nothing_with_few_requests(rig: Rig) -> None:
-    """What lies in the overlap is listed again and passed over: no record, one request a unit and one for the scope."""
+    """What lies in the overlap is listed again and passed over: no record, one request a unit, two for the scope and its
+    projects.
+    """
     source = rig.open(PAY)
     cursors = {one: pulled(source, one)[1] for one in source.units()}
     rig.emulator.advance(later(30))
     again, before = rig.open(PAY), rig.requests()
     for subject in ("issues", "merge_requests"):
         assert pulled(again, unit(again, subject), cursors[unit(again, subject)])[0] == []
-    assert rig.requests() - before == 3
+    assert rig.requests() - before == 4
 
 
 def test_only_what_changed_comes_with_its_history(rig: Rig) -> None:
@@ -182,6 +185,32 @@ def test_a_broken_pull_goes_on_where_it_stopped(rig: Rig) -> None:
     )
     records, _ = pulled(rig.open(PAY), unit(source, "issues"), first.cursor)
     assert titles(of(records, "issue"))[-4:] == ["Refund", "Basket", "Fraud rule", "Late"]
+
+
+def test_a_resumed_pull_brings_what_changed_since_it_began(rig: Rig) -> None:
+    """What was read before the break may be stale by now: another sweep, from the start of the broken one, follows in the
+    same pull, so that no pull ends with a cursor that promises more than was read.
+    """
+    rig.emulator.advance(later(3000))
+    source = rig.open(PAY, page_size=2)
+    first = next(source.pull(unit(source, "issues"), None))
+    rig.tell(e.ItemRetitled(at=later(6000), by="ann", key="pay/core/api#1", title="Login v2"))
+    rig.emulator.advance(later(9000))
+    again = rig.open(PAY)
+    records, cursor = pulled(again, unit(again, "issues"), first.cursor)
+    assert titles(of(records, "issue")) == ["Refund", "Basket", "Fraud rule", "Login v2"]
+    assert parse(cursor).started == later(9000)
+    assert pulled(again, unit(again, "issues"), cursor)[0] == []
+
+
+def test_a_pull_may_be_resumed_with_another_page_size(rig: Rig) -> None:
+    """A page's number means nothing in pages of another size: the rows of its instant are listed once more."""
+    rig.emulator.advance(later(3000))
+    source = rig.open(PAY, page_size=1)
+    *_, second = islice(source.pull(unit(source, "issues"), None), 2)
+    again = rig.open(PAY, page_size=50)
+    records, _ = pulled(again, unit(again, "issues"), second.cursor)
+    assert titles(of(records, "issue")) == ["Login 登录", "Refund", "Basket", "Fraud rule"]
 
 
 def test_pages_of_one_row_still_see_issues_created_in_the_same_instant(rig: Rig) -> None:
@@ -345,8 +374,57 @@ def test_confidential_issues_and_members_only_projects_are_restricted(rig: Rig) 
     rig.emulator.site.projects[2].issues_access_level = "private"
     rig.tell(e.ItemMoves(at=later(60), by="ann", key="pay/shop/web#1", to=e.Stage.DONE))
     records, _ = pulled(source, unit(source, "issues"), cursor)
-    assert {record.ref.kind for record in records} >= {"issue", "state_event"}
-    assert all(record.restricted for record in records)
+    basket = [record for record in records if 3 in (record.payload.get("issue_id"), record.payload["id"])]
+    assert {record.ref.kind for record in basket} >= {"issue", "state_event"}
+    assert all(record.restricted for record in basket)
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [("issues", {"1": False, "2": False, "3": True, "4": True}), ("merge_requests", {"1": False, "2": True})],
+)
+def test_a_project_that_becomes_members_only_is_restricted_at_once(
+    rig: Rig, subject: str, told: dict[str, bool]
+) -> None:
+    """The switch moves no item's updated_at: the unit is read anew when the members-only projects are others, and only then."""
+    source = rig.open(PAY)
+    _, cursor = pulled(source, unit(source, subject))
+    rig.emulator.site.projects[2].issues_access_level = "private"
+    rig.emulator.site.projects[2].extra["merge_requests_access_level"] = "private"
+    rig.emulator.advance(later(60 * 24))
+    records, cursor = pulled(source, unit(source, subject), cursor)
+    assert {r.ref.id: r.restricted for r in records} == told
+    assert pulled(source, unit(source, subject), cursor)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "paths", "more"),
+    [
+        ("issues", {"issue": ("title", "description")}, {}),
+        ("issues", {"issue": ("title",), "note": ("body",)}, {}),
+        ("issues", {"issue": ("title",)}, {"history": False}),
+        ("issues", {"issue": ("title",)}, {"history_days": 400}),
+        ("merge_requests", {"merge_request": ("title", "first_review_at")}, {}),
+    ],
+)
+def test_what_is_read_anew_reaches_unchanged_items(
+    rig: Rig, subject: str, paths: dict[str, tuple[str, ...]], more: dict[str, Any]
+) -> None:
+    """Another field, another kind of history or another reach of it: all items are read once more, those of a sweep that was
+    broken off too; the same ones in another order are nothing new.
+    """
+    before: dict[str, tuple[str, ...]] = {"issue": ("title",), "merge_request": ("title",)}
+    rig.emulator.advance(later(60 * 24))
+    old = rig.open(PAY, paths=before, page_size=1)
+    first = next(old.pull(unit(old, subject), None)).cursor
+    _, cursor = pulled(old, unit(old, subject))
+    new = rig.open(PAY, paths=paths, **more)
+    count = {"issues": 4, "merge_requests": 2}[subject]
+    for at in (first, cursor):
+        records, behind = pulled(new, unit(new, subject), at)
+        assert len(of(records, subject.removesuffix("s"))) == count
+    turned: dict[str, tuple[str, ...]] = {kind: words[::-1] for kind, words in paths.items()}
+    assert pulled(rig.open(PAY, paths=turned, **more), unit(new, subject), behind)[0] == []
 
 
 def test_an_old_server_is_read_under_its_own_names(
