@@ -10,7 +10,7 @@ from pmosync.raw import Batch, Cursor, Ref, Unit
 
 from . import territory
 from .checkup import checkup
-from .client import Client
+from .client import Client, NotVisibleError
 from .cursor import Mark, Position, dump, parse
 from .payload import Writer
 from .roster import Roster
@@ -59,7 +59,7 @@ class GitlabSource:
         scope, subject = territory.parted(unit)
         found = self._atlas.find(scope)
         if subject == "milestones":
-            yield self._milestones(unit, found)
+            yield from self._milestones(unit, found)
         else:
             yield from sweeps(self._reader, unit, found, SUBJECTS[subject], parse(cursor))
 
@@ -76,7 +76,8 @@ class GitlabSource:
         scope, subject = territory.parted(unit)
         found = self._atlas.find(scope)
         if subject == "milestones":
-            yield [record.ref for record in self._milestones(unit, found).records]
+            for batch in self._milestones(unit, found):
+                yield [record.ref for record in batch.records]
             return
         kind = SUBJECTS[subject]
         for step in self._reader.steps(found, kind, {}, Position()):
@@ -97,14 +98,20 @@ class GitlabSource:
         """Close the sessions."""
         self._client.close()
 
-    def _milestones(self, unit: Unit, found: Territory) -> Batch:
-        projects = territory.projects(self._client, found)
-        rows = list(territory.milestones(self._client, found, projects, self._atlas.above))
+    def _milestones(self, unit: Unit, found: Territory) -> Iterator[Batch]:
+        """All in one batch. Milestones that may not be seen stop none of the others, and are raised behind them: then no
+        list is whole, and nothing of it is taken for gone.
+        """
+        projects = self._atlas.projects(found)
+        told = list(territory.milestones(self._client, found, projects, self._atlas.above))
+        lost = [one for one in told if isinstance(one, NotVisibleError)]
         records = [self._writer.record("group", row) for row in territory.groups(self._client, found)]
         records += [self._writer.record("project", row) for row in projects]
-        records += [self._writer.record("milestone", row) for row in rows]
-        cursor = dump(Mark(started=found.date or self._reader.now()))
-        return Batch(unit, tuple(records), cursor, WHOLE, len(records))
+        records += [self._writer.record("milestone", row) for row in told if not isinstance(row, NotVisibleError)]
+        if lost:
+            yield Batch(unit, tuple(records))
+            raise lost[0]
+        yield Batch(unit, tuple(records), dump(Mark(started=found.date or self._reader.now())), WHOLE, len(records))
 
     def _look(self, subject: str, kind: str, wanted: list[Ref]) -> dict[Ref, bool]:
         """Answers for the refs of one subject."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from pmosync.errors import ConfigError
 from pmosync.raw import Scope, Unit
 
-from .client import Client, Row
+from .client import Client, NotVisibleError, Row
 
 SUBJECTS = {"issues": "issue", "merge_requests": "merge_request", "milestones": "milestone"}
 SCOPES = ("project", "group")
@@ -123,25 +123,33 @@ def items(territory: Territory) -> dict[str, str]:
     return always | ({"non_archived": "false"} if territory.what == "group" else {})
 
 
-def milestones(client: Client, territory: Territory, inside: list[Row], above: str) -> Iterator[Row]:
+def milestones(client: Client, territory: Territory, inside: list[Row], above: str) -> Iterator[Row | NotVisibleError]:
     """Every milestone an issue of the scope can be in, each once: the projects' own, and those of the groups above and
     below (``above`` is this server's parameter for those). A group's list never holds its projects' milestones, so each
-    project is asked.
+    project is asked. A list that is refused is a value in the stream, so that it stops none of the others.
     """
     seen: set[int] = set()
     for path, query in _milestone_lists(territory, inside, above):
-        for row in client.rows(path, {"state": "all", **query}):
-            if row["id"] not in seen:
-                seen.add(row["id"])
-                yield row
+        try:
+            rows = client.rows(path, {"state": "all", **query})
+        except NotVisibleError as error:
+            yield error
+            continue
+        yield from (row for row in rows if row["id"] not in seen)
+        seen |= {row["id"] for row in rows}
 
 
 def _milestone_lists(territory: Territory, inside: list[Row], above: str) -> Iterator[tuple[str, dict[str, str]]]:
     if territory.what == "group":
         below = {"include_descendants": "true"} if above == "include_ancestors" else {}
         yield f"{territory.path}/milestones", {above: "true", **below}
-    for project in inside:
+    for project in filter(_has_items, inside):
         yield f"/projects/{project['id']}/milestones", {above: "true"}
+
+
+def _has_items(project: Row) -> bool:
+    """GitLab forbids the milestones of a project that has neither issues nor merge requests (its project_policy)."""
+    return project.get("issues_enabled") is not False or project.get("merge_requests_enabled") is not False
 
 
 def version(client: Client) -> str:

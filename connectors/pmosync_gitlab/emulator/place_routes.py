@@ -137,7 +137,7 @@ def labels(call: Call) -> Answer:
 
 def project_milestones(call: Call) -> Answer:
     """A project's milestones; those of the groups above it only when asked."""
-    found = call.project()
+    found = _with_milestones(call)
     owners = {("project", found.id)}
     if _ancestors_wanted(call):
         owners |= {("group", g.id) for g in call.site.ancestors(call.site.groups[found.group_id])}
@@ -200,7 +200,15 @@ def milestone_merge_requests(call: Call) -> Answer:
 def _milestone(call: Call) -> Milestone:
     if "group" in call.named:
         return call.milestone(("group", call.group().id))
-    return call.milestone(("project", call.project().id))
+    return call.milestone(("project", _with_milestones(call).id))
+
+
+def _with_milestones(call: Call) -> Project:
+    """The project asked; GitLab forbids the milestones of one that has neither issues nor merge requests."""
+    found = call.project()
+    if not any(places.enabled(found, subject) for subject in ("issues", "merge_requests")):
+        raise RefusedError(403, {"message": "403 Forbidden"})
+    return found
 
 
 def _own(call: Call) -> list[int]:

@@ -192,6 +192,11 @@ def project(look: Look, found: Project) -> Json:
     return shown | found.extra
 
 
+def enabled(found: Project, subject: str) -> bool:
+    """Whether a project has its issues, or merge requests, switched on."""
+    return bool((PROJECT_SETTINGS | found.extra)[f"{subject}_enabled"])
+
+
 def single_project(look: Look, found: Project) -> Json:
     """A project asked for alone, or in the list of all: with the caller's rights."""
     rights = {"access_level": 50 if look.admin else 20, "notification_level": 3}

@@ -305,6 +305,34 @@ def test_a_project_with_issues_switched_off_has_none(rig: Rig) -> None:
     assert rig.requests() - before == 1
 
 
+def test_a_project_with_neither_issues_nor_merge_requests_has_no_milestones(rig: Rig) -> None:
+    """GitLab forbids to ask for them. Such a project is passed over, and the list of the group is whole without it."""
+    rig.emulator.site.projects[1].extra |= {"issues_enabled": False, "merge_requests_enabled": False}
+    source = rig.open(PAY)
+    (batch,) = source.pull(unit(source, "milestones"), None)
+    assert batch.whole == ("group", "project", "milestone")
+    assert titles(of(list(batch.records), "milestone")) == ["Gate 1", "Shop gate"]
+    rig.emulator.site.projects[1].extra["issues_enabled"] = True
+    rig.emulator.advance(later(60))
+    (batch,) = source.pull(unit(source, "milestones"), None)
+    assert len(of(list(batch.records), "milestone")) == 3
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_milestones_that_may_not_be_seen_stop_no_others(rig: Rig, status: int) -> None:
+    """What the other projects have comes, not as a whole list; then the unit is held, in the census too."""
+    rig.emulator.forbid("/projects/1/milestones", status)
+    source = rig.open(PAY)
+    batches = source.pull(unit(source, "milestones"), None)
+    first = next(batches)
+    assert (first.whole, first.cursor) == ((), None)
+    assert titles(of(list(first.records), "milestone")) == ["Gate 1", "Shop gate"]
+    with pytest.raises(HeldError, match="/projects/1/milestones"):
+        next(batches)
+    with pytest.raises(HeldError):
+        list(source.census(unit(source, "milestones")))
+
+
 def test_a_first_pull_reads_history_only_where_an_issue_hints_at_it(rig: Rig) -> None:
     """Untouched issues and those not updated for long cost no request; all come themselves."""
     rig.tell(e.ItemMoves(at=later(60), by="ann", key="pay/core/api#2", to=e.Stage.DONE))
