@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pmosync.connector import Finding, Opening
 from pmosync.errors import UncountedError
-from pmosync.raw import Batch, Cursor, Ref, Unit
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 
-from . import territory
+from . import presence, territory
 from .checkup import checkup
 from .client import Client, NotVisibleError
 from .cursor import Mark, Position, dump, parse
 from .payload import Writer
-from .roster import Roster
 from .settings import GitlabSettings
 from .sweep import Reader
 from .sweep import pull as sweeps
@@ -38,9 +37,8 @@ class GitlabSource:
         self._scopes = territory.checked(opening.scopes)
         self._client = Client(settings, opening.transport)
         self._writer = Writer(opening.connection, opening.paths)
-        self._roster = Roster()
         self._atlas = Atlas(self._client, opening.now)
-        self._reader = Reader(self._client, self._writer, self._roster, self._atlas, settings, opening.now)
+        self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now)
 
     def check(self) -> Iterable[Finding]:
         """Prove address, token, its scope, and that every project and group can be read."""
@@ -68,31 +66,22 @@ class GitlabSource:
         there is not listed then.
         """
         scope, subject = territory.parted(unit)
-        if subject != "milestones" and not self._reader.lists(self._atlas.find(scope), SUBJECTS[subject]):
-            raise UncountedError(f"{self._connection}: {subject} of {scope} are switched off")
-        yield from self._pages(unit)
-
-    def _pages(self, unit: Unit) -> Iterator[Sequence[Ref]]:
-        scope, subject = territory.parted(unit)
         found = self._atlas.find(scope)
         if subject == "milestones":
             for batch in self._milestones(unit, found):
                 yield [record.ref for record in batch.records]
             return
         kind = SUBJECTS[subject]
+        if not self._reader.lists(found, kind):
+            raise UncountedError(f"{self._connection}: {subject} of {scope} are switched off")
         for step in self._reader.steps(found, kind, {}, Position()):
             yield [self._writer.ref(kind, row["id"]) for row in step.rows]
 
-    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
-        """Whether each one answers. Items are asked for by number in their project; one that this process never saw in a
-        list is looked for in a fresh listing of all scopes. History is not asked about: it goes with its issue.
+    def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
+        """Whether each one answers by its id; none where nothing is kept that tells where to ask. History is not asked
+        about: it goes with its issue.
         """
-        answers: dict[Ref, bool] = {}
-        for subject, kind in SUBJECTS.items():
-            wanted = [ref for ref in refs if ref.kind in (WHOLE if kind == "milestone" else (kind,))]
-            if wanted:
-                answers |= self._look(subject, kind, wanted)
-        return answers
+        return presence.visible(self._client, refs, kept)
 
     def close(self) -> None:
         """Close the sessions."""
@@ -112,16 +101,3 @@ class GitlabSource:
             yield Batch(unit, tuple(records))
             raise lost[0]
         yield Batch(unit, tuple(records), dump(Mark(started=found.date or self._reader.now())), WHOLE, len(records))
-
-    def _look(self, subject: str, kind: str, wanted: list[Ref]) -> dict[Ref, bool]:
-        """Answers for the refs of one subject."""
-        listed: set[Ref] = set()
-        if subject == "milestones" or not all(map(self._roster.knows, wanted)):
-            listed = self._listed(subject)
-        known = [ref for ref in wanted if ref not in listed and self._roster.knows(ref)]
-        answering = listed | self._roster.answering(self._client, kind, known)
-        return {ref: ref in answering for ref in wanted}
-
-    def _listed(self, subject: str) -> set[Ref]:
-        units = [unit for unit in self.units() if unit.key.endswith(f":{subject}")]
-        return {ref for unit in units for page in self._pages(unit) for ref in page}

@@ -17,7 +17,6 @@ from .cursor import Mark, Position, dump
 from .history import LISTS, Historian
 from .payload import Writer, digest
 from .reviews import FIELD, first_review
-from .roster import Roster
 from .settings import GitlabSettings
 from .territory import Atlas, Territory
 from .walk import Step, moment, utc, walk
@@ -26,11 +25,10 @@ ACCESS = {"issue": "issues_access_level", "merge_request": "merge_requests_acces
 
 
 class Reader(Struct, frozen=True):
-    """What reading needs: the client, the maker of records, the roster of homes, the atlas of scopes, settings and clock."""
+    """What reading needs: the client, the maker of records, the atlas of scopes, settings and clock."""
 
     client: Client
     writer: Writer
-    roster: Roster
     atlas: Atlas
     settings: GitlabSettings
     now: Callable[[], datetime]
@@ -42,10 +40,8 @@ class Reader(Struct, frozen=True):
     def steps(self, found: Territory, kind: str, query: Mapping[str, str], start: Position) -> Iterator[Step]:
         """The pages of a scope's issues or merge requests; none where the project has them switched off."""
         if not self.lists(found, kind):
-            return
-        for step in walk(self.client, f"{found.path}/{kind}s", {**territory.items(found), **query}, start):
-            self.roster.note(kind, step.rows)
-            yield step
+            return iter(())
+        return walk(self.client, f"{found.path}/{kind}s", {**territory.items(found), **query}, start)
 
     def members_only(self, found: Territory, kind: str) -> set[int]:
         """The projects of a scope that show these items to their members alone."""

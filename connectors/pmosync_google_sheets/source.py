@@ -59,7 +59,7 @@ class SheetsSource:
         for batch in self.pull(unit, None):
             yield [record.ref for record in batch.records]
 
-    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+    def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
         """Whether each row is still there by its code."""
         there = {ref for page in self.census(self.units()[0]) for ref in page}
         return {ref: ref in there for ref in refs}

@@ -193,7 +193,7 @@ class JiraSource:
             raise UncountedError(f"{unit.connection}: {home.key} is archived")
         yield from issues.census(self._client, standing.cloud, unit.connection, clause(scope, standing.cloud))
 
-    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+    def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
         """Whether each one answers by its id."""
         cloud = self._client.standing().cloud
         told = dict(issues.visible(self._client, cloud, [ref for ref in refs if ref.kind == "issue"]))

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from pmosync.emulation.events import Event
-from pmosync.raw import Batch, Cursor, Ref, Scope, Unit
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 from pmosync.sheet import Publication, Tab, Workbook, Written
 from pmosync.transport import Transport
 
@@ -92,8 +92,13 @@ class Source(Protocol):
         """
         ...
 
-    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
-        """Whether each one answers by its id: False means deleted or hidden, which systems do not tell apart."""
+    def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord]) -> Mapping[Ref, bool]:
+        """Whether each one answers by its id: False means deleted or hidden, which systems do not tell apart. What cannot
+        be asked about is left out, and is believed neither there nor gone.
+
+        ``kept`` is what was last read of them, for systems that want more than the id to be asked (a project and a number
+        in it); one may be absent.
+        """
         ...
 
     def close(self) -> None:

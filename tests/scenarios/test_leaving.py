@@ -17,6 +17,7 @@ from pmosync.emulation.events import (
     MilestoneOpens,
     PersonJoins,
     ProjectOpens,
+    ProjectRenamed,
 )
 from pmosync.engine import events
 from pmosync.testing.rig import Rig
@@ -128,3 +129,37 @@ def test_few_of_a_milestone_are_hidden_and_stay_in_scope(rig: Rig) -> None:
         assert held(rig.sync(MONDAY + hours * HOUR)) == []
     assert counts(rig, "PAY-M01") == (10, 0)
     assert rig.milestone("PAY-M01").progress.hidden == 2
+
+
+def test_a_gitlab_project_transferred_out_of_its_group_has_left_and_is_not_gone(tmp_path: Path) -> None:
+    """Its items answer by their ids though no list of the group has them: out of scope. A deleted one does not answer: not
+    visible since it was first missed, and in scope still.
+    """
+    with Rig(tmp_path, MONDAY) as rig:
+        rig.live([PersonJoins(at=MONDAY, key="li", name="Li", email="li@example.com")])
+        for name in ("api", "web"):
+            rig.live([ProjectOpens(at=MONDAY, system="gitlab", key=f"pay/{name}", name=name)])
+            for number in range(1, 4):
+                own: dict[str, Any] = {
+                    "key": f"pay/{name}#{number}",
+                    "project": f"pay/{name}",
+                    "title": f"{name} {number}",
+                }
+                rig.live([ItemCreated(at=MONDAY, system="gitlab", **own)])
+        rig.register(
+            {
+                "projects": [{"code": "PAY", "control": "key"}],
+                "bindings": [{"code": "PAY", "system": "gitlab", "what": "group", "which": "pay"}],
+            }
+        )
+        rig.sync(MONDAY + HOUR)
+        rig.live(
+            [
+                ProjectRenamed(at=MONDAY + 2 * HOUR, system="gitlab", key="pay/api", name="api", new_key="ops/api"),
+                ItemDeleted(at=MONDAY + 2 * HOUR, key="pay/web#1"),
+            ]
+        )
+        for hours in (30, 60):
+            assert held(rig.sync(MONDAY + hours * HOUR)) == []
+        assert keys(rig) == ["pay/web#1", "pay/web#2", "pay/web#3"]
+        assert len(rig.house.store.snapshot(rig.now).gone) == 1

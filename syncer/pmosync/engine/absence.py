@@ -47,7 +47,8 @@ def missing_of(
         return
     store.miss(run, absent, run.started)
     since = {ref: day for ref, day in store.missed(unit.connection).items() if ref in set(absent)}
-    visible = ask(source, ripe(since, run.started))
+    asked = ripe(since, run.started)
+    visible = ask(source, asked, store.kept(asked))
     if isinstance(visible, PmosyncError):
         return
     verdict = judge(since, visible, len(shown) + len(absent), run.started, store.stakes(absent))

@@ -13,7 +13,7 @@ from pmosync.engine import border
 from pmosync.engine.house import Lane
 from pmosync.errors import AuthError, PmosyncError, TransientError, UncountedError
 from pmosync.guard import guarded, steps
-from pmosync.raw import Batch, Cursor, Ref, Scope, Unit
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 
 # A host that fails so many units in a row is away: asking it for each of a hundred more would take hours.
 GIVE_UP = 2
@@ -148,9 +148,9 @@ def _census(lane: Lane, source: Source, unit: Unit) -> Generator[Arrival, None, 
     return None
 
 
-def ask(source: Source, refs: Sequence[Ref]) -> Mapping[Ref, bool] | PmosyncError:
-    """Whether things answer by their ids."""
-    return guarded(lambda: border.answers(source.visible(refs))) if refs else {}
+def ask(source: Source, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord]) -> Mapping[Ref, bool] | PmosyncError:
+    """Whether things answer by their ids; ``kept`` is what was last read of them."""
+    return guarded(lambda: border.answers(source.visible(refs, kept))) if refs else {}
 
 
 def release(opened: Collection[Source | Sink]) -> None:

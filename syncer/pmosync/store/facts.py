@@ -71,7 +71,17 @@ def records(connection: sa.Connection, of: str, kind: str) -> Iterator[RawRecord
     standing, hidden = told.where(fact.c.until.is_(None)), told.where(fact.c.until.is_(None), fact.c.gone.is_not(None))
     query = sa.select(record).where(record.c.connection == of, ~hidden, standing | ~told).order_by(record.c.ref)
     for row in connection.execute(query if not kind else query.where(record.c.kind == kind)):
-        yield RawRecord(ref_of(row.ref), payload_of(row.body), row.updated, row.restricted)
+        yield _raw(row)
+
+
+def kept(connection: sa.Connection, texts: Sequence[str]) -> Iterator[RawRecord]:
+    """The kept records of these refs, those of hidden things too."""
+    for piece in chunks(texts):
+        yield from map(_raw, connection.execute(sa.select(record).where(record.c.ref.in_(piece))))
+
+
+def _raw(row: Any) -> RawRecord:
+    return RawRecord(ref_of(row.ref), payload_of(row.body), row.updated, row.restricted)
 
 
 def write(connection: sa.Connection, puts: Sequence[Put], touches: Sequence[Touch]) -> int:

@@ -123,6 +123,11 @@ class Store:
         with reading(self._engine, self.path) as here:
             return iter(list(facts.records(here, connection, kind)))
 
+    def kept(self, refs: Iterable[Ref]) -> dict[Ref, RawRecord]:
+        """The kept records of these things, hidden ones too; what is retired or unknown is left out."""
+        with reading(self._engine, self.path) as connection:
+            return {raw.ref: raw for raw in facts.kept(connection, list(dict.fromkeys(map(str, refs))))}
+
     # ------------------------------------------------------------ presence
 
     def unlisted(self, unit: Unit, kind: str, seen_refs: Collection[Ref]) -> tuple[Ref, ...]:

@@ -17,7 +17,7 @@ from starlette.types import Scope as Asgi
 from pmosync.connector import Opening
 from pmosync.emulation import events as e
 from pmosync.emulation.server import LoopbackServer
-from pmosync.raw import Ref, Scope
+from pmosync.raw import Scope
 from pmosync.transport import Transport
 from pmosync_gitlab.emulator import GitlabEmulator
 from pmosync_gitlab.settings import GitlabSettings
@@ -125,13 +125,14 @@ def exchanges(version: str, folder: Path, story: tuple[e.Event, ...]) -> list[Ex
         scopes = (Scope("group", "pay"), Scope("project", "pay/core/api"))
         source = open_source(Opening("git", settings, Transport(), lambda: START, scopes))
         assert all(finding.ok for finding in source.check())
-        cursors = {unit: list(source.pull(unit, None))[-1].cursor for unit in source.units()}
+        pulls = {unit: list(source.pull(unit, None)) for unit in source.units()}
+        kept = {record.ref: record for batches in pulls.values() for batch in batches for record in batch.records}
         at = START + timedelta(hours=2)
         emulator.apply(e.ItemMoves(at=at, by="ann", key="pay/core/api#1", to=e.Stage.DONE))
-        for unit, cursor in cursors.items():
-            assert list(source.pull(unit, cursor))
+        for unit, batches in pulls.items():
+            assert list(source.pull(unit, batches[-1].cursor))
             assert list(source.census(unit))
-        source.visible([Ref("git", kind, "1") for kind in ("issue", "merge_request", "milestone", "project")])
+        assert all(source.visible(list(kept), kept).values())
         source.close()
     return recorder.exchanges
 

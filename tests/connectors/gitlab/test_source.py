@@ -72,6 +72,11 @@ def pulled(source: GitlabSource, one: Unit, cursor: Cursor | None = None) -> tup
     return [record for batch in batches for record in batch.records], last
 
 
+def kept(source: GitlabSource) -> dict[Ref, RawRecord]:
+    """All records of all units, as the store keeps them."""
+    return {record.ref: record for one in source.units() for record in pulled(source, one)[0]}
+
+
 def titles(records: list[RawRecord]) -> list[str]:
     return [record.payload["title"] for record in records if "title" in record.payload]
 
@@ -256,25 +261,25 @@ def test_a_moved_issue_points_to_its_new_id(rig: Rig) -> None:
 def test_a_deleted_issue_is_missing_from_the_census_and_does_not_answer(rig: Rig) -> None:
     """There are no tombstones: the census lacks it, and its number in its project answers nothing; others answer."""
     source = rig.open(PAY)
-    pulled(source, unit(source, "issues"))
+    told = kept(source)
     rig.tell(e.ItemDeleted(at=later(60), key="pay/shop/web#1"))
     refs = {ref for page in source.census(unit(source, "issues")) for ref in page}
     gone, there = Ref("git", "issue", "3"), Ref("git", "issue", "4")
     assert gone not in refs
     assert there in refs
-    assert source.visible([gone, there]) == {gone: False, there: True}
+    assert source.visible([gone, there], told) == {gone: False, there: True}
 
 
 def test_a_number_given_to_another_issue_does_not_answer_for_the_old_one(rig: Rig) -> None:
     """What answers is compared by global id."""
     source = rig.open(PAY)
-    pulled(source, unit(source, "issues"))
+    told = kept(source)
     rig.tell(
         e.ItemDeleted(at=later(60), key="pay/shop/web#1"),
         e.ItemCreated(at=later(61), system="gitlab", key="pay/shop/web#1", project="pay/shop/web", title="Another"),
     )
     old = Ref("git", "issue", "3")
-    assert source.visible([old]) == {old: False}
+    assert source.visible([old], told) == {old: False}
 
 
 def test_the_cursor_is_the_servers_time_and_small(rig: Rig) -> None:
@@ -346,18 +351,40 @@ def test_a_first_pull_reads_history_only_where_an_issue_hints_at_it(rig: Rig) ->
     assert {record.ref.kind for record in records} == {"issue"}
 
 
-def test_a_fresh_process_still_tells_what_answers(rig: Rig) -> None:
-    """Without any list read before, visible lists the scopes itself; milestones and projects are looked up the same way."""
+def test_a_fresh_process_tells_what_answers_from_what_was_kept(rig: Rig) -> None:
+    """Each is asked for by its id: projects and groups straight, all others where they were last read, and no list of the
+    scopes is taken for an answer.
+    """
+    told = kept(rig.open(PAY))
     rig.tell(e.ItemDeleted(at=later(60), key="pay/shop/web#1"), e.MilestoneDeleted(at=later(61), key="S1"))
-    refs = [
+    told |= {ref: told[Ref("git", ref.kind, "1")] for ref in (Ref("git", "project", "99"), Ref("git", "group", "99"))}
+    refs = list(told)
+    assert {ref for ref, there in rig.open(PAY).visible(refs, told).items() if not there} == {
         Ref("git", "issue", "3"),
-        Ref("git", "issue", "1"),
         Ref("git", "milestone", "3"),
-        Ref("git", "project", "2"),
-    ]
-    refs.append(Ref("git", "merge_request", "2"))
-    answers = rig.open(PAY).visible(refs)
-    assert [answers[ref] for ref in refs] == [False, True, False, True, True]
+        Ref("git", "project", "99"),
+        Ref("git", "group", "99"),
+    }
+
+
+def test_a_project_that_went_elsewhere_still_answers_with_all_it_holds(rig: Rig) -> None:
+    """Transferred to a group that nobody asks for, it keeps its id: it and its items have left, which is not gone."""
+    told = kept(rig.open(PAY))
+    rig.tell(e.ProjectRenamed(at=later(60), system="gitlab", key="pay/core/api", name="api", new_key="ops/api"))
+    refs = [Ref("git", kind, "1") for kind in ("issue", "merge_request", "project")] + [Ref("git", "milestone", "2")]
+    source = rig.open(PAY)
+    listed = {ref for one in source.units() for page in source.census(one) for ref in page}
+    assert not listed & set(refs)
+    assert source.visible(refs, told) == dict.fromkeys(refs, True)
+
+
+def test_what_cannot_be_asked_about_is_left_out(rig: Rig) -> None:
+    """Neither there nor gone: an item of which nothing is kept, and what goes with its issue."""
+    told = kept(rig.open(PAY))
+    unknown, event = Ref("git", "issue", "77"), Ref("git", "state_event", "1")
+    before = rig.requests()
+    assert rig.open(PAY).visible([unknown, event], told) == {}
+    assert rig.requests() == before
 
 
 def test_a_hidden_project_is_an_error_and_never_an_empty_list(rig: Rig) -> None:
@@ -608,8 +635,8 @@ def test_a_refused_history_is_told_and_never_taken_for_none(
 def test_items_of_a_project_that_is_gone_do_not_answer(rig: Rig) -> None:
     """The whole project answers 404: so does everything in it."""
     source = rig.open(PAY)
-    pulled(source, unit(source, "issues"))
+    told = kept(source)
     rig.tell(e.AccessLost(at=later(60), system="gitlab", key="pay/shop/web"))
     basket, login = Ref("git", "issue", "3"), Ref("git", "issue", "1")
-    assert source.visible([basket, login]) == {basket: False, login: True}
+    assert source.visible([basket, login], told) == {basket: False, login: True}
     assert source.visible([]) == {}

@@ -11,7 +11,7 @@ from pmosync.engine import pull
 from pmosync.engine.house import Lane
 from pmosync.errors import AuthError, ConfigError, HeldError, PmosyncError, TransientError
 from pmosync.mapping import load_mapping
-from pmosync.raw import Batch, Cursor, Ref, Unit
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.transport import Limits, Transport
 
 AWAY, DEAD = TransientError("away"), AuthError("dead")
@@ -43,7 +43,7 @@ class Answers:
         """Nothing."""
         yield ()
 
-    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+    def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord]) -> Mapping[Ref, bool]:
         """Nothing."""
         return {}
 

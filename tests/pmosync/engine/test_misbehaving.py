@@ -65,7 +65,7 @@ class Wild:
         told: Iterator[Sequence[Ref]] = self._do("census", iter([()]), unit)
         return told
 
-    def visible(self, refs: Sequence[Ref]) -> Mapping[Ref, bool]:
+    def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
         """As told."""
         told: Mapping[Ref, bool] = self._do("visible", {}, refs)
         return told
@@ -108,7 +108,7 @@ def test_it_ends_as_a_value(wild: Wild) -> None:
 @pytest.mark.parametrize("how", [_raises, lambda refs: None, lambda refs: dict.fromkeys(refs, "yes")])
 def test_an_answer_by_id_that_is_none(how: Callable[..., Any]) -> None:
     """It is an error, never "not visible"."""
-    assert isinstance(pull.ask(Wild(visible=how), [Ref("jira", "issue", "1")]), PluginError)
+    assert isinstance(pull.ask(Wild(visible=how), [Ref("jira", "issue", "1")], {}), PluginError)
 
 
 def test_a_source_that_cannot_be_closed_keeps_no_other_open() -> None:

@@ -26,6 +26,15 @@ def test_unlisted(desk: Desk) -> None:
     assert desk.store.unlisted(Unit("gitlab", "project PAY"), "issue", set()) == ()
 
 
+def test_what_is_kept_of_things(desk: Desk) -> None:
+    """The record as it was last read, though the thing is hidden by now; nothing of a retired or unknown one."""
+    desk.show(desk.item(1), desk.item(2), desk.item(3))
+    desk.store.hide(desk.run, [desk.item(2).ref], desk.now)
+    desk.store.retire(desk.run, [desk.item(3).ref], desk.now)
+    refs = [desk.item(n).ref for n in (1, 2, 3, 4)]
+    assert desk.store.kept([*refs, refs[0]]) == {raw.ref: raw for raw in map(desk.raw, map(desk.item, (1, 2)))}
+
+
 def test_shown_unchanged_belongs_to_the_unit(desk: Desk) -> None:
     """A unit that shows a thing which another unit brought, unchanged, shows it all the same."""
     desk.show(desk.item(1))
