@@ -6,7 +6,6 @@ the configured server.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from gitlab.exceptions import GitlabError
 from msgspec import Struct
 
 from pmosync.errors import AuthError, ConfigError, HeldError, PmosyncError, TransientError
+from pmosync.jsontext import decoded
 from pmosync.transport import Transport
 
 from .settings import GitlabSettings, secret
@@ -181,16 +181,8 @@ class Client:
 
     def _decoded(self, response: requests.Response, path: str) -> object:
         try:
-            return msgspec.json.decode(response.content)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self._mended(response.content, path)
-
-    def _mended(self, content: bytes, path: str) -> object:
-        """JSON with half surrogate pairs, which some writers produce and no store takes: each becomes a question mark."""
-        try:
-            text = json.dumps(json.loads(content), ensure_ascii=False).encode("utf-8", "replace")
-            return msgspec.json.decode(text)
-        except (ValueError, RecursionError):
+            return decoded(response.content, object)
+        except ValueError:
             raise self._misshapen(path, "JSON") from None
 
     def _misshapen(self, path: str, wanted: str) -> TransientError:

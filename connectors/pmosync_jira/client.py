@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jira.exceptions
@@ -15,8 +15,10 @@ from jira import JIRA
 from msgspec import Struct
 
 from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
+from pmosync.jsontext import decoded
 from pmosync.transport import Transport
 
+from .salvage import salvaged
 from .settings import JiraSettings
 from .wire import Myself, ServerInfo
 
@@ -202,9 +204,23 @@ class JiraClient:
                 f"{self._connection}: {self._settings.host} could not be asked for {path}", remedy="look at the network"
             ) from None
         try:
-            return msgspec.json.decode(response.content, type=shape)
-        except msgspec.DecodeError:
+            return decoded(response.content, shape)
+        except ValueError:
+            return self._salvaged(response.content, path, shape)
+
+    def _salvaged(self, content: bytes, path: str, shape: type[T]) -> T:
+        """A page of issues some of which cannot be read. HeldError where they are too many to be put aside one by one."""
+        try:
+            found = salvaged(content, shape)
+        except ValueError:
             raise self.misshapen(path) from None
+        if found.too_much:
+            count = f"{found.lost} of {len(found.page.issues)} issues that cannot be read"
+            raise HeldError(
+                f"{self._connection}: {self._settings.host} answered {path} with {count}",
+                remedy="look at these issues in Jira; if they are well, update pmosync",
+            )
+        return cast(T, found.page)
 
     def misshapen(self, path: str) -> TransientError:
         """An answer that is no answer: HTML, half a body, wrong types. Never taken for "nothing there"."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pmosync.raw import RawRecord, Ref
+from pmosync.raw import UNREADABLE, RawRecord, Ref
 
 from .fields import FieldPlan
 from .wire import Changelog, Issue, Project, Sprint, Version
@@ -20,8 +20,10 @@ _PART = re.compile(r"(?:^|,)([a-zA-Z]+)=")
 
 
 def issue_record(connection: str, issue: Issue, plan: FieldPlan) -> RawRecord:
-    """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``}."""
+    """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``}; of an unreadable one its name."""
     payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue.fields, plan)}
+    if issue.fault:
+        payload = {"id": issue.id, "key": issue.key, UNREADABLE: issue.fault}
     if issue.changelog is not None:
         payload["changelog"] = {"histories": histories(issue.changelog.histories, plan.kept)}
     return RawRecord(

@@ -35,12 +35,13 @@ class Changelog(Struct):
 
 
 class Issue(Struct):
-    """An issue; asked for ids only, it has nothing else."""
+    """An issue; asked for ids only, it has nothing else. ``fault`` is ours: why no more than its name could be read."""
 
     id: str
     key: str = ""
     fields: Loose = field(default_factory=dict)
     changelog: Changelog | None = None
+    fault: str = field(default="", name="pmosync:fault")
 
 
 class SearchPage(Struct, rename="camel"):

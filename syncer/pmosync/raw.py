@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+UNREADABLE = "unreadable"
+
 
 class Ref(Struct, frozen=True, order=True):
     """Identity of one thing in one system: the connection's name, the kind, the system's immutable id.
@@ -47,6 +49,8 @@ class RawRecord(Struct, frozen=True):
 
     ``updated`` is the system's own time of last change (UTC), where it has one; newest wins, never backwards.
     ``restricted`` is True where the system itself limits who may see it (security level, confidential).
+    A payload with ``unreadable`` tells why the record could not be read, and for the rest no more than its name: it is put
+    aside and told, and what was last read of the thing stays in force.
     """
 
     ref: Ref

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -145,5 +146,12 @@ def _accepted(desk: Desk) -> tuple[str, ...]:
 
 
 def _json(value: Any, status: int, headers: dict[str, str]) -> Response:
-    body = msgspec.json.encode(value)
-    return Response(body, status, headers, media_type="application/json;charset=UTF-8")
+    return Response(_encoded(value), status, headers, media_type="application/json;charset=UTF-8")
+
+
+def _encoded(value: Any) -> bytes:
+    """JSON; half a surrogate pair in a text goes out escaped, as Jira's own writer sends it."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(value)).encode()

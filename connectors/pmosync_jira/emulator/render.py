@@ -311,6 +311,9 @@ def chosen(view: View, wanted: Iterable[str]) -> list[str]:
     return [name for name in picked if name not in out]
 
 
+GARBLE = "java.lang.NullPointerException"
+
+
 def issue(view: View, one: Issue, fields: Iterable[str], *, most_histories: int | None = None) -> Shape:
     """An issue with the chosen fields, and its changelog when ``most_histories`` is given."""
     shape: Shape = {
@@ -318,7 +321,7 @@ def issue(view: View, one: Issue, fields: Iterable[str], *, most_histories: int 
         "id": str(one.id),
         "self": view.link(f"issue/{one.id}"),
         "key": one.key,
-        "fields": {name: _value(view, one, name) for name in fields},
+        "fields": GARBLE if one.key in view.site.garbled else {name: _value(view, one, name) for name in fields},
     }
     if most_histories is not None:
         shape["changelog"] = changelog(view, one, most_histories)

@@ -12,7 +12,7 @@ from pmosync.mapping.standing import Doubt, Standing, compile_level, compile_wor
 from pmosync.mapping.text import clean
 from pmosync.mapping.translation import Translation
 from pmosync.model import Change, Fact, Problem
-from pmosync.raw import RawRecord
+from pmosync.raw import UNREADABLE, RawRecord
 
 Record = Callable[[RawRecord, Context], Translation]
 
@@ -25,6 +25,8 @@ def compile_record(rule: RecordRule) -> Record:
     history = compile_changelog(rule.changelog) if rule.changelog else None
 
     def record(raw: RawRecord, context: Context) -> Translation:
+        if UNREADABLE in raw.payload:
+            return Translation(problems=(put_aside(raw),))
         env = Env(context, raw.ref.connection)
         if level:
             env.level = level(raw.payload)
@@ -58,13 +60,24 @@ def _problem(place: str, doubt: Doubt, restricted: bool) -> Problem:
     return Problem(rule=doubt.rule, place=place, message=doubt.message, remedy=doubt.remedy, restricted=restricted)
 
 
+def put_aside(raw: RawRecord) -> Problem:
+    """The finding of a record that its connector could not read."""
+    return _unreadable(raw, str(raw.payload[UNREADABLE]), "look at the record in its system")
+
+
 def unreadable(raw: RawRecord, fault: UnreadableError) -> Problem:
+    """The finding of a record that cannot become its entity."""
+    remedy = "look at the record in its system, or correct the path in the mapping"
+    return _unreadable(raw, f"{fault.field} should be {fault.expected}", remedy)
+
+
+def _unreadable(raw: RawRecord, why: str, remedy: str) -> Problem:
     """The finding of a record that is put aside: its last good state stays."""
     return Problem(
         rule="unreadable-record",
         place=name_of(raw),
-        message=f"{fault.field} should be {fault.expected}: the record is put aside, its last good state stays",
-        remedy="look at the record in its system, or correct the path in the mapping",
+        message=f"{why}: the record is put aside, its last good state stays",
+        remedy=remedy,
         restricted=raw.restricted,
     )
 

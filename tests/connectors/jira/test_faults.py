@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
 from pmosync.errors import AuthError, HeldError, PmosyncError, TransientError
+from pmosync.mapping import Context, load_mapping, translate
 from pmosync.raw import Unit
 from pmosync_jira.emulator import JiraEmulator
 
@@ -79,6 +80,38 @@ def test_a_broken_data_center_answer_is_a_failure(server: Rig, body: bytes) -> N
     lie(server, "/search", body)
     with pytest.raises(TransientError, match="jira"):
         server.issues(source, PAY)
+
+
+def test_half_a_surrogate_pair_does_not_stop_a_project(both: Rig) -> None:
+    """It becomes a question mark; the rest of the page is as it came."""
+    both.story()
+    both.tell(both.created("PAY-4", title="a\ud83db 🚀"))
+    found, _ = both.issues(both.source(PAY), PAY)
+    assert found["PAY-4"].payload["fields"]["summary"] == "a?b 🚀"
+    assert len(found) == 5
+
+
+def test_an_issue_that_cannot_be_read_does_not_take_its_page_with_it(both: Rig) -> None:
+    """It comes with its name alone, is put aside and told; all others come as they are."""
+    both.story(issues=5)
+    both.emulator.story.site.garbled = {"PAY-2"}
+    source = both.source(PAY)
+    found, _ = both.issues(source, PAY)
+    assert found["PAY-2"].payload.keys() == {"id", "key", "unreadable"}
+    assert found["PAY-3"].payload["fields"]["summary"] == "Story PAY-3"
+    translation = translate(load_mapping("jira"), found["PAY-2"], Context(seen=both.at(0)))
+    assert [(problem.rule, problem.place) for problem in translation.problems] == [("unreadable-record", "PAY-2")]
+    assert translation.facts == ()
+
+
+def test_too_many_issues_that_cannot_be_read_are_held(both: Rig) -> None:
+    """More than max(2, 1 %) of a page: Jira's answers have changed, and somebody must look."""
+    both.story(issues=5)
+    both.emulator.story.site.garbled = {"PAY-1", "PAY-2"}
+    assert len(both.issues(both.source(PAY), PAY)[0]) == 6
+    both.emulator.story.site.garbled.add("PAY-3")
+    with pytest.raises(HeldError, match="3 of 6 issues that cannot be read"):
+        both.issues(both.source(PAY), PAY)
 
 
 @pytest.mark.parametrize(

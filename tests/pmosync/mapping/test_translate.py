@@ -103,6 +103,16 @@ def test_a_poison_record_is_quarantined(payload: dict[str, Any]) -> None:
     assert [(problem.rule, problem.place) for problem in found.problems] == [("unreadable-record", "site:issue:9")]
 
 
+def test_a_record_that_its_connector_could_not_read_is_put_aside() -> None:
+    """Whatever else it holds: told by its name, with the reason, and counted only where it is restricted."""
+    payload = {"key": "PAY-9", "unreadable": "half a record", "fields": {"summary": "x"}}
+    found = translate(MAPPINGS["jira"], RawRecord(Ref("site", "issue", "9"), payload, restricted=True), Context())
+    assert found.facts == found.changes == ()
+    (problem,) = found.problems
+    assert (problem.rule, problem.place, problem.restricted) == ("unreadable-record", "PAY-9", True)
+    assert problem.message.startswith("half a record: the record is put aside")
+
+
 def test_a_kind_the_mapping_does_not_name_is_told() -> None:
     """Records of a kind without a rule are left out, and said so."""
     found = translate(MAPPINGS["jira"], RawRecord(Ref("site", "worklog", "9"), {}), Context())
