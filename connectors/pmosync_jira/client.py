@@ -34,6 +34,9 @@ OWN = ("serverInfo", "myself")
 LOGIN_FAILED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 STANDING_LASTS = timedelta(seconds=60)
 MOST_WORDS = 200
+NO_BOARDS = (
+    "set boards: false of the connection if nobody plans in sprints there, or give the account access to Jira Software"
+)
 
 
 class MissingError(ConfigError):
@@ -105,15 +108,18 @@ class JiraClient:
         return self._read(lambda: library._session.post(library._get_url(path), data=data), path, shape)
 
     def agile(self, path: str, shape: type[T], **params: Any) -> T:
-        """GET below ``/rest/agile/1.0/``."""
-        library = self._library()
-        url = library._get_url(path, base=library.AGILE_BASE_URL)
-        return self._read(lambda: library._session.get(url, params=params), path, shape)
+        """GET below ``/rest/agile/1.0/``. HeldError where the site does not show it: Jira without Software has no boards, and
+        everything else can be read all the same.
+        """
+        try:
+            return self._agile(path, shape, **params)
+        except (MissingError, ForbiddenError) as error:
+            raise HeldError(error.message, remedy=NO_BOARDS) from None
 
     def find_agile(self, path: str, shape: type[T]) -> T | None:
         """GET below ``/rest/agile/1.0/``, or None where it is not there (or not for us)."""
         try:
-            return self.agile(path, shape)
+            return self._agile(path, shape)
         except (MissingError, ForbiddenError):
             return None
 
@@ -124,6 +130,11 @@ class JiraClient:
                 library.close()  # type: ignore[no-untyped-call]
             self._opened.clear()
             self._threads = threading.local()
+
+    def _agile(self, path: str, shape: type[T], **params: Any) -> T:
+        library = self._library()
+        url = library._get_url(path, base=library.AGILE_BASE_URL)
+        return self._read(lambda: library._session.get(url, params=params), path, shape)
 
     def _prove(self, now: datetime) -> Standing:
         info = self.get("serverInfo", ServerInfo)

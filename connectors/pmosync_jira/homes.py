@@ -98,9 +98,14 @@ def sprints(client: JiraClient, connection: str, keys: Sequence[str]) -> list[Ra
 
 def _boards(client: JiraClient, key: str) -> list[Board]:
     def page(start: int) -> Page[Board]:
-        return client.agile("board", Page[Board], projectKeyOrId=key, startAt=start, maxResults=BOARDS_PAGE)
+        return boards(client, projectKeyOrId=key, startAt=start, maxResults=BOARDS_PAGE)
 
     return [board for board in by_offset(page, f"boards of {key}") if board.type in WITH_SPRINTS]
+
+
+def boards(client: JiraClient, **asked: str | int) -> Page[Board]:
+    """A page of boards. HeldError where the site does not show any."""
+    return client.agile("board", Page[Board], **asked)
 
 
 def _of_board(client: JiraClient, board: Board) -> list[Sprint]:

@@ -13,7 +13,7 @@ from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 from . import issues, position
 from .client import ForbiddenError, JiraClient, MissingError
 from .fields import FieldPlan, aliases, found, plan
-from .homes import homes, project, sprints, versions
+from .homes import boards, homes, project, sprints, versions
 from .query import clause
 from .records import project_record, version_record
 from .settings import JiraSettings
@@ -37,7 +37,7 @@ class JiraSource:
         self._units: list[Unit] | None = None
 
     def check(self) -> Iterable[Finding]:
-        """The credential, the clock zone, each scope, each custom field."""
+        """The credential, the clock zone, each scope, the boards, each custom field."""
         place = f"{self._opening.connection} ({self._settings.host})"
         try:
             standing = self._client.standing()
@@ -49,7 +49,16 @@ class JiraSource:
         yield Finding(True, place, f"dates in queries are read in {standing.zone.key}")
         for scope in self._opening.scopes:
             yield self._check_scope(place, scope)
+        if self._settings.boards:
+            yield self._check_boards(f"{place} boards")
         yield from self._check_fields(place)
+
+    def _check_boards(self, place: str) -> Finding:
+        try:
+            boards(self._client, maxResults=1)
+        except PmosyncError as error:
+            return Finding(False, place, error.message, error.remedy)
+        return Finding(True, place, "can be read, with their sprints")
 
     def _check_scope(self, place: str, scope: Scope) -> Finding:
         try:

@@ -85,12 +85,23 @@ def application(desk: Desk) -> Starlette:
         version = "2" if api == "2" or not cloud else "3"
         routes += [_route(desk, version, m, f"/rest/api/{api}/{p}", a) for m, p, a in (_CLOUD if cloud else _SERVER)]
         routes += [_route(desk, version, "GET", f"/rest/api/{api}/{p}", a) for p, a in _READS]
-    routes += [_route(desk, "3" if cloud else "2", "GET", f"/rest/agile/1.0/{p}", a) for p, a in _AGILE]
+    routes += [_route(desk, "3" if cloud else "2", "GET", f"/rest/agile/1.0/{p}", _software(a)) for p, a in _AGILE]
     return Starlette(routes=routes, exception_handlers={404: _nothing_here, 405: _nothing_here})
 
 
 def _route(desk: Desk, api: str, method: str, path: str, answer: Answer) -> Route:
     return Route(path, _handler(desk, api, answer), methods=[method])
+
+
+def _software(answer: Answer) -> Answer:
+    """An address that Jira Software brings: without it, nothing is there."""
+
+    def told(call: Call) -> Any:
+        if not call.knobs.software:
+            raise RefusalError(404, "HTTP 404 Not Found")
+        return answer(call)
+
+    return told
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:

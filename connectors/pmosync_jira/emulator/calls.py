@@ -23,7 +23,8 @@ FAILED_LOGIN = "AUTHENTICATED_FAILED"
 
 class Knobs(Struct):
     """What an operator of the emulator may turn: page sizes, the cut of ``expand=changelog``, how far a chain of page
-    tokens leads before it claims to be at the end (0: to the end), and whether the account sees restricted issues.
+    tokens leads before it claims to be at the end (0: to the end), whether the account sees restricted issues, and whether
+    the site has Jira Software (boards and sprints).
     """
 
     cloud: bool
@@ -34,6 +35,7 @@ class Knobs(Struct):
     bulk_changelog_cap: int = 10_000
     chain_reach: int = 0
     sees_restricted: bool = True
+    software: bool = True
 
 
 class RefusalError(Exception):

@@ -435,9 +435,29 @@ def test_check_proves_what_the_settings_name(both: Rig) -> None:
     assert not findings["project NOPE"].ok
     assert "NOPE" in findings["project NOPE"].remedy
     assert findings["field sprint"].ok
+    assert findings["boards"].ok
     both.emulator.revoke()
     both.emulator.advance(both.at(60))
     assert [finding.ok for finding in source.check()] == [False]
+
+
+def test_a_site_without_software_is_read_but_for_its_sprints(both: Rig) -> None:
+    """Its agile API is not there: the sprints alone are held, with the setting that ends it, and ``check`` says so before."""
+    both.story()
+    both.emulator.knobs.software = False
+    source = both.source(PAY)
+    for key in (PAY, "versions"):
+        assert both.pull(source, key)[0]
+    with pytest.raises(HeldError, match="board") as caught:
+        both.pull(source, "sprints")
+    assert "boards: false" in caught.value.remedy
+    assert source.visible([Ref("jira", "sprint", "1")]) == {Ref("jira", "sprint", "1"): False}
+    (told,) = [finding for finding in source.check() if not finding.ok]
+    assert told.place.endswith("boards")
+    assert "boards: false" in told.remedy
+    without = both.source(PAY, boards=False)
+    assert [unit.key for unit in without.units()] == [PAY, "versions"]
+    assert all(finding.ok for finding in without.check())
 
 
 def test_the_flavour_may_be_left_out(both: Rig) -> None:
