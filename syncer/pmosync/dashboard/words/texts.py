@@ -234,8 +234,8 @@ RULES: dict[str, tuple[Pair, Pair]] = {
     "cut_share": (
         ("Scope cut", "缩减范围"),
         (
-            "Amber when more than {cut_share} of the scope was removed without a decision",
-            "未经决策缩减超过 {cut_share} 的范围为黄",
+            "Amber when more than {cut_share} of the scope was removed since the baseline, or since the last re-scope",
+            "自基线或最近一次范围调整以来缩减超过 {cut_share} 的范围为黄",
         ),
     ),
     "blocking_exposure": (
