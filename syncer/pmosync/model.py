@@ -450,6 +450,8 @@ PlanRow = ProgramRow | ProjectRow | MilestoneRow | BindingRow | DecisionRow | Ri
 class Problem(Struct, frozen=True, kw_only=True):
     """Something in the data that a person should mend: a finding on Data quality, never a guess.
 
+    ``message`` and ``remedy`` are English; ``values`` are what they speak of, so that they can be said in another language
+    (days as ISO text; ``which`` tells apart what one rule says of several things).
     ``rule`` is a stable word (unmapped-status, not-a-date, name-fits-two, duplicate-code, unknown-code, no-owner,
     unreadable-record, …); ``place`` the cell address or the key; ``restricted`` problems are counted only.
     """
@@ -461,6 +463,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     code: str = ""
     owner: str = ""
     restricted: bool = False
+    values: tuple[tuple[str, str | int], ...] = ()
 
 
 # ---------------------------------------------------------------- history and identity kept by the store

@@ -53,7 +53,7 @@ def command(
     chosen = narrowed(verdict, code, fields)
     if as_json:
         for step in chosen:
-            click.echo(msgspec.json.encode(step).decode())
+            click.echo(msgspec.json.encode(spoken(step, language)).decode())
     else:
         show(verdict, chosen, assessment, language)
     return 0
@@ -74,6 +74,16 @@ def narrowed(verdict: Verdict, code: str, fields: tuple[str, ...]) -> list[Step]
         known = ", ".join(sorted({step.field for step in verdict.steps}))
         raise ConfigError(f"{code}: nothing is known of {', '.join(fields)}", remedy=f"ask for one of {known}")
     return chosen
+
+
+def spoken(step: Step, language: str) -> Step:
+    """The step with every part of it as text."""
+    return structs.replace(
+        step,
+        rule=words.told(step.rule, language),
+        answer=words.told(step.answer, language),
+        inputs=tuple(words.told(each, language) for each in step.inputs),
+    )
 
 
 def show(verdict: Verdict, chosen: list[Step], assessment: Assessment, language: str) -> None:
@@ -123,5 +133,5 @@ def _show(step: Step, rag: Rag, language: str) -> None:
         said = words.between("clause", language).join(words.say(reason, language) for reason in rag.reasons)
         step = structs.replace(step, rule=said or step.rule)
     click.echo(f"  {words.answered(structs.replace(step, inputs=()), language)}")
-    for line in (*(words.told(each, language) for each in step.inputs), *step.links):
+    for line in (*spoken(step, language).inputs, *step.links):
         click.secho(f"      · {line}", dim=True)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pmosync.compute import lifecycle, observed
 from pmosync.compute.case import Case
 from pmosync.compute.done import Completion
-from pmosync.compute.place import spot
+from pmosync.compute.place import spot, values
 from pmosync.compute.policy import Policy
 from pmosync.compute.target import Target
 from pmosync.model import Baseline, DecisionRow, DecisionType, Observation, Problem, State
@@ -190,6 +190,9 @@ def wishes(case: Case, known: Baselines) -> Iterator[Problem]:
         message=message,
         remedy="decide a re-baseline in Decisions, or clear the wish",
         code=case.code,
+        values=values(
+            code=case.code, day=row.wish, instead=current.day if current else "", reason=row.wish_reason or ""
+        ),
     )
 
 

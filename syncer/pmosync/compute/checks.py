@@ -18,7 +18,7 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.levels import BETS
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.people import People
-from pmosync.compute.place import spot
+from pmosync.compute.place import spot, values
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE
 from pmosync.compute.rollup import due
@@ -45,8 +45,6 @@ TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
 UNREADABLE = frozenset({"not-a-date", "date-undecided"})
 KNOWN_BETTER = {"no-code": frozenset({"code-cleared"}), "decision-date": UNREADABLE}
 """Findings that are needless on a cell of which one of those others tells why it is so."""
-
-SHARPEN = "date-to-sharpen"
 
 OF_PROJECTS = lifecycle.WHOLE_PROJECT | {DecisionType.OVERRIDE}
 OF_PROGRAMS = frozenset({DecisionType.OVERRIDE})
@@ -87,6 +85,8 @@ def of_verdicts(
                 "set the lesser ones to level tracked",
                 code,
                 row.manager,
+                count=count,
+                limit=policy.committee_open,
             )
         yield from _unnamed(code, row, verdicts, policy)
         names = Counter(each.milestone.name.strip().casefold() for each in own if each.level is not Level.TEAM)
@@ -99,6 +99,8 @@ def of_verdicts(
                     f"{times} open milestones of {code} have one name: {codes}",
                     "rename or merge them",
                     code,
+                    times=times,
+                    codes=codes,
                 )
 
 
@@ -141,7 +143,16 @@ def of_decisions(snapshot: Snapshot, clocks: Clocks, policy: Policy) -> Iterator
         today = clocks.of(homes.get(code, code)).today
         for row, state in _idle(decided[code], above, project, code, today):
             message = f"decision {row.number} is a {row.type} of {code}, which was {state} already: it has no effect"
-            yield _problem("decision-idle", spot(row.place, "type"), message, "correct its type, date or codes", code)
+            yield _problem(
+                "decision-idle",
+                spot(row.place, "type"),
+                message,
+                "correct its type, date or codes",
+                code,
+                number=row.number,
+                type=str(row.type),
+                state=str(state),
+            )
 
 
 def folded(snapshot: Snapshot) -> Iterator[Problem]:
@@ -175,13 +186,22 @@ def of_items(snapshot: Snapshot) -> Iterator[Problem]:
         if place not in told:
             named = ", ".join(sorted(keys)[:EXAMPLES]) + (" …" if len(keys) > EXAMPLES else "")
             message = f"{len(keys)} open items have status '{status}', which the mapping does not know: {named}"
-            yield _problem("unmapped-status", place, message, f"add '{status}' to the mapping of {connection}")
+            yield _problem(
+                "unmapped-status",
+                place,
+                message,
+                f"add '{status}' to the mapping of {connection}",
+                count=len(keys),
+                status=status,
+                connection=connection,
+                items=named,
+            )
     hidden = Counter(
         item.ref.connection for item in snapshot.items if item.restricted and item.ref not in snapshot.gone
     )
     for connection, count in sorted(hidden.items()):
         message = f"{count} restricted items are counted and not shown"
-        yield Problem(rule="restricted", place=connection, message=message, restricted=True)
+        yield Problem(rule="restricted", place=connection, message=message, restricted=True, values=values(count=count))
 
 
 def _unmapped(snapshot: Snapshot) -> tuple[WorkItem, ...]:
@@ -193,7 +213,9 @@ def of_chain(order: Order) -> Iterator[Problem]:
     for cycle in order.cycles:
         codes = ", ".join(cycle[:10]) + (f" and {len(cycle) - 10} more" if len(cycle) > 10 else "")
         message = f"these milestones wait for each other: {codes}"
-        yield _problem("dependency-cycle", cycle[0], message, "take one 'depends on' out of the circle", cycle[0])
+        yield _problem(
+            "dependency-cycle", cycle[0], message, "take one 'depends on' out of the circle", cycle[0], codes=codes
+        )
 
 
 def of_calendars(verdicts: Iterable[MilestoneVerdict], clocks: Clocks) -> tuple[str, ...]:
@@ -225,13 +247,20 @@ def _bare(draft: Draft) -> Iterator[Problem]:
     case = draft.case
     place = spot(case.row.place) if case.row else case.code
     if not draft.owner.name:
-        yield _problem(
-            "no-owner", place, f"{case.code} has no accountable owner", "enter an owner in Milestone inputs", case.code
-        )
+        yield _problem("no-owner", place, f"{case.code} has no accountable owner", "enter an owner", case.code)
     gone = draft.evidence.withdrawn
     if gone is not None:
         message = f"the target of {case.code}, {gone.day}, was taken back on {gone.name}"
-        yield _problem("date-withdrawn", place, message, "enter the new target", case.code, draft.owner.name)
+        yield _problem(
+            "date-withdrawn",
+            place,
+            message,
+            "enter the new target",
+            case.code,
+            draft.owner.name,
+            target=gone.day,
+            taken=date.fromisoformat(gone.name),
+        )
     if draft.reference is None:
         yield _problem(
             "no-date",
@@ -244,7 +273,13 @@ def _bare(draft: Draft) -> Iterator[Problem]:
     elif draft.target.winner and case.clock.calendar.met_until(draft.target.winner.day) < case.today:
         message = f"the target of {case.code}, {draft.target.winner.day}, lies in the past"
         yield _problem(
-            "target-past", place, message, "set a new target, or confirm that it is done", case.code, draft.owner.name
+            "target-past",
+            place,
+            message,
+            "set a new target, or confirm that it is done",
+            case.code,
+            draft.owner.name,
+            day=draft.target.winner.day,
         )
 
 
@@ -255,7 +290,16 @@ def _vague(draft: Draft, policy: Policy) -> Iterator[Problem]:
         day = getattr(row, field, None)
         if row and day and coarse.is_coarse(row, field) and day <= today + timedelta(weeks=policy.sharpen_weeks):
             message = f"the {field} of {row.code} is still coarse (~{day}), {policy.sharpen_weeks} weeks ahead or less"
-            yield _problem(SHARPEN, spot(row.place, field), message, "enter the exact day", row.code, draft.owner.name)
+            yield _problem(
+                "date-to-sharpen",
+                spot(row.place, field),
+                message,
+                "enter the exact day",
+                row.code,
+                draft.owner.name,
+                day=day,
+                weeks=policy.sharpen_weeks,
+            )
 
 
 def _vague_decision(row: DecisionRow, clocks: Clocks, policy: Policy) -> Problem | None:
@@ -265,14 +309,31 @@ def _vague_decision(row: DecisionRow, clocks: Clocks, policy: Policy) -> Problem
     if not today <= row.new_date <= today + timedelta(weeks=policy.sharpen_weeks):
         return None
     message = f"the new date of decision {row.number} is still coarse (~{row.new_date})"
-    return _problem(SHARPEN, spot(row.place, "new_date"), message, "enter the exact day", ", ".join(row.codes))
+    return _problem(
+        "date-to-sharpen",
+        spot(row.place, "new_date"),
+        message,
+        "enter the exact day",
+        ", ".join(row.codes),
+        day=row.new_date,
+        weeks=policy.sharpen_weeks,
+    )
 
 
 def _done(draft: Draft) -> Iterator[Problem]:
     case = draft.case
     if case.progress.open and case.level is not Level.TEAM:
         message = f"{case.code} is done, but {case.progress.open} of {case.progress.total} items are open"
-        yield _problem("done-open-children", case.code, message, "close or move the items", case.code, draft.owner.name)
+        yield _problem(
+            "done-open-children",
+            case.code,
+            message,
+            "close or move the items",
+            case.code,
+            draft.owner.name,
+            open=case.progress.open,
+            total=case.progress.total,
+        )
 
 
 def _contradiction(draft: Draft, outcome: Outcome) -> Problem | None:
@@ -286,11 +347,28 @@ def _actual(draft: Draft) -> Problem | None:
         return None
     if row.actual > today:
         message = f"the actual day of {row.code}, {row.actual}, has not come yet"
-        return _problem("actual-ahead", spot(row.place, "actual"), message, "enter it as forecast", row.code, row.owner)
+        return _problem(
+            "actual-ahead",
+            spot(row.place, "actual"),
+            message,
+            "enter it as forecast",
+            row.code,
+            row.owner,
+            day=row.actual,
+        )
     if draft.done.when in CLOSINGS:
         message = f"{row.code} has the actual day {row.actual}, but its source is not {draft.done.when}"
         remedy = "close it there, or set 'done when' to confirmed"
-        return _problem("actual-but-open", spot(row.place, "actual"), message, remedy, row.code, row.owner)
+        return _problem(
+            "actual-but-open",
+            spot(row.place, "actual"),
+            message,
+            remedy,
+            row.code,
+            row.owner,
+            day=row.actual,
+            which=draft.done.when,
+        )
     return None
 
 
@@ -304,13 +382,24 @@ def _ambiguous(place: Place, field: str, text: str, code: str, people: People) -
             f"'{text}' fits {len(fits)} people: {choices}",
             "enter the key instead",
             code,
+            name=text,
+            count=len(fits),
+            choices=choices,
         )
 
 
 def _unknown(place: Place, field: str, code: str, unknown: Iterable[str], verb: str) -> Iterator[Problem]:
     for other in sorted(unknown):
         message = f"{code} {verb} {other}, which is no code of ours"
-        yield _problem("unknown-code", spot(place, field), message, "correct the code, or add it to its tab", code)
+        yield _problem(
+            "unknown-code",
+            spot(place, field),
+            message,
+            "correct the code, or add it to its tab",
+            code,
+            other=other,
+            which=verb,
+        )
 
 
 def _done_when(row: MilestoneRow, policy: Policy) -> Iterator[Problem]:
@@ -319,7 +408,16 @@ def _done_when(row: MilestoneRow, policy: Policy) -> Iterator[Problem]:
         return
     message = f"{row.code} is done when '{row.done_when}', which is no end we know: a person's actual counts instead"
     remedy = f"write released, closed, confirmed or a stage ({', '.join(policy.stages)}), or add yours to policy.stages"
-    yield _problem("unknown-done-when", spot(row.place, "done_when"), message, remedy, row.code, row.owner)
+    yield _problem(
+        "unknown-done-when",
+        spot(row.place, "done_when"),
+        message,
+        remedy,
+        row.code,
+        row.owner,
+        word=row.done_when,
+        stages=", ".join(policy.stages),
+    )
 
 
 def _beyond(row: DecisionRow, ours: set[str], able: frozenset[DecisionType], what: str) -> Iterator[Problem]:
@@ -332,7 +430,16 @@ def _beyond(row: DecisionRow, ours: set[str], able: frozenset[DecisionType], wha
         remedy = "name the milestones that it concerns"
         if row.type in OF_PROJECTS:
             remedy = "name the projects or milestones that it concerns"
-        yield _problem("decision-codes", spot(row.place, "codes"), message, remedy, named[0])
+        yield _problem(
+            "decision-codes",
+            spot(row.place, "codes"),
+            message,
+            remedy,
+            named[0],
+            number=row.number,
+            type=str(row.type),
+            codes=", ".join(named),
+        )
 
 
 def _idle(
@@ -353,7 +460,9 @@ def _no_milestone(row: RiskRow, others: set[str]) -> Iterator[Problem]:
     if row.milestone in others:
         message = f"risk {row.id} names {row.milestone} as its milestone, which is none: it makes nothing Red"
         remedy = "name the milestone that it threatens; the project has a column of its own"
-        yield _problem("risk-milestone", spot(row.place, "milestone"), message, remedy, row.milestone, row.owner)
+        yield _problem(
+            "risk-milestone", spot(row.place, "milestone"), message, remedy, row.milestone, row.owner, id=row.id
+        )
 
 
 def _unnamed(code: str, row: ProjectRow, verdicts: Sequence[MilestoneVerdict], policy: Policy) -> Iterator[Problem]:
@@ -365,9 +474,10 @@ def _unnamed(code: str, row: ProjectRow, verdicts: Sequence[MilestoneVerdict], p
             "none-named",
             spot(row.place),
             f"{code} has {small:,} milestones in its sources and none is named: it is judged by none of them",
-            "name the promised ones in Milestone inputs, or set policy.team_promote, or list all by policy.team_listed",
+            "name the promised ones as milestones, or set policy.team_promote, or list all by policy.team_listed",
             code,
             row.manager,
+            count=small,
         )
 
 
@@ -386,7 +496,13 @@ def _uncommitted(row: ProjectRow) -> Iterator[Problem]:
     if row.state not in {State.ACTIVE, State.PROPOSED}:
         message = f"{row.code} is typed as {row.state}: states are set by Decisions only"
         yield _problem(
-            "state-without-decision", spot(row.place, "state"), message, "take a decision", row.code, row.manager
+            "state-without-decision",
+            spot(row.place, "state"),
+            message,
+            "take a decision",
+            row.code,
+            row.manager,
+            state=str(row.state),
         )
 
 
@@ -403,11 +519,24 @@ def _override(row: DecisionRow, policy: Policy) -> Iterator[Problem]:
         return
     if row.colour.strip().casefold().rstrip("!") not in COLOUR_WORDS:
         message = f"override {row.number} names no colour that we know ('{row.colour}')"
-        yield _problem("override-colour", spot(row.place, "colour"), message, "use R, A or G")
+        yield _problem(
+            "override-colour", spot(row.place, "colour"), message, "use R, A or G", number=row.number, colour=row.colour
+        )
     if row.until is not None and (row.until - row.day).days > policy.override_days:
         message = f"override {row.number} runs longer than {policy.override_days} days: it ends after those"
-        yield _problem("override-too-long", spot(row.place, "until"), message, "decide again before it ends")
+        yield _problem(
+            "override-too-long",
+            spot(row.place, "until"),
+            message,
+            "decide again before it ends",
+            number=row.number,
+            days=policy.override_days,
+        )
 
 
-def _problem(rule: str, place: str, message: str, remedy: str, code: str = "", owner: str = "") -> Problem:
-    return Problem(rule=rule, place=place, message=message, remedy=remedy, code=code, owner=owner)
+def _problem(
+    rule: str, place: str, message: str, remedy: str, code: str = "", owner: str = "", **told: str | int | date
+) -> Problem:
+    """A finding; ``told`` is what its words speak of beside the code."""
+    said = values(code=code, **told)
+    return Problem(rule=rule, place=place, message=message, remedy=remedy, code=code, owner=owner, values=said)

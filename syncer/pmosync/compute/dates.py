@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pmosync.compute import lifecycle
 from pmosync.compute.assessment import Dated, RollUp
 from pmosync.compute.case import Case
-from pmosync.compute.place import spot
+from pmosync.compute.place import spot, values
 from pmosync.compute.policy import Policy
 from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, WorkItem
 
@@ -177,6 +177,7 @@ def contradiction(row: MilestoneRow, found: Expected) -> Problem | None:
         message=message,
         remedy=remedy,
         code=row.code,
+        values=values(code=row.code, forecast=row.forecast, source=proof.source, name=proof.name, day=proof.day),
     )
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pmosync.compute import observed
 from pmosync.compute.assessment import Dated
 from pmosync.compute.case import Case, Tie
-from pmosync.compute.place import spot
+from pmosync.compute.place import spot, values
 from pmosync.model import Observation, Problem
 
 
@@ -105,6 +105,7 @@ def disagreement(case: Case, found: Target) -> Problem | None:
         message=f"{case.code} has {len(found.candidates)} dates ({dates}): {found.winner.day} counts, {reasons[found.rule]}",
         remedy="make the dates equal, or mark one binding as leading",
         code=case.code,
+        values=values(code=case.code, count=len(found.candidates), dates=dates, day=found.winner.day, which=found.rule),
     )
 
 

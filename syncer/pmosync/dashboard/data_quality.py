@@ -6,14 +6,15 @@ The design's column "since" is left out: a finding does not know yet since when 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
-from pmosync.model import Problem
+from pmosync.mapping import input_tabs
+from pmosync.model import Plan, Problem
 from pmosync.sheet import Format, Tab, Table
 
 KEY = "data_quality"
@@ -21,9 +22,10 @@ EXAMPLES = 50
 
 
 class Finding(Struct, frozen=True):
-    """A line: a problem, how many of its check there are, or (``rest``) how many more are not listed."""
+    """A line: a problem, where it is, how many of its check there are, or (``rest``) how many more are not listed."""
 
     problem: Problem
+    where: str
     count: int
     rest: int = 0
 
@@ -42,27 +44,61 @@ def _findings(content: Content) -> Iterator[Finding]:
     problems = sorted(content.assessment.findings, key=lambda p: (p.rule, p.code, p.place, p.message))
     counts = Counter(problem.rule for problem in problems)
     listed: Counter[str] = Counter()
+    columns = {} if content.inputs_here else _columns(content)
     for problem in problems:
         listed[problem.rule] += 1
         rank, count = listed[problem.rule], counts[problem.rule]
         if rank <= EXAMPLES:
-            yield Finding(problem, count)
+            yield Finding(problem, _where(content, problem, columns), count)
         elif rank == count:
-            yield Finding(Problem(rule=problem.rule, place="", message=""), count, count - EXAMPLES)
+            yield Finding(Problem(rule=problem.rule, place="", message=""), "", count, count - EXAMPLES)
 
 
 def _message(content: Content, finding: Finding) -> str | None:
     if finding.rest:
         return words.text("more_findings", content.language, count=f"{finding.rest:,}")
-    return finding.problem.message or None
+    return words.found(finding.problem, content.language)[0] or None
+
+
+def _remedy(content: Content, finding: Finding) -> str | None:
+    return words.found(finding.problem, content.language)[1] or None
+
+
+def _where(content: Content, problem: Problem, columns: Mapping[str, str]) -> str:
+    """Where to look: the address; where the inputs here are only a copy, the tab, code and column instead.
+
+    The copy is sorted its own way, so an address of the sheet that people type into would lead to another row.
+    """
+    if content.inputs_here or not problem.code or "!" not in problem.place:
+        return problem.place
+    title, column = problem.place.rpartition("!")[0].strip("'"), columns.get(problem.place, "")
+    parts = (problem.code, column) if column else (problem.code,)
+    return f"{title}{words.between('colon', content.language)}{words.between('list', content.language).join(parts)}"
+
+
+def _columns(content: Content) -> dict[str, str]:
+    """Address → the column's header, of every cell of the plan's rows."""
+    sections = (getattr(content.plan, name) for name in Plan.__struct_fields__)
+    return {
+        address: _label(row.place.tab, key, content.language)
+        for section in sections
+        for row in section
+        for key, address in row.place.addresses.items()
+    }
+
+
+def _label(tab: str, key: str, language: str) -> str:
+    columns = next((each.columns for each in input_tabs() if each.key == tab), ())
+    labels = next((column.labels for column in columns if column.key == key), {})
+    return labels.get(language) or labels.get("en", key)
 
 
 FIELDS: tuple[Field[Finding], ...] = (
     Field("check", lambda content, finding: words.checked(finding.problem.rule, content.language), width=24),
     Field("message", _message, Format.WRAP, 56),
-    Field("place", lambda content, finding: finding.problem.place or None, width=28),
+    Field("place", lambda content, finding: finding.where or None, width=28),
     Field("code", lambda content, finding: finding.problem.code or None, width=12),
-    Field("remedy", lambda content, finding: finding.problem.remedy or None, Format.WRAP, 44),
+    Field("remedy", _remedy, Format.WRAP, 44),
     Field("owner", lambda content, finding: finding.problem.owner or None),
     Field("count", lambda content, finding: finding.count, Format.INTEGER, 7),
 )

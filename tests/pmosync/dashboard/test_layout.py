@@ -76,6 +76,15 @@ def test_a_run_does_not_tell_of_itself(story: Story) -> None:
     assert [row[0] for row in table.rows] == [2, 1]
 
 
+def test_an_address_leads_to_its_own_sheet_only(story: Story) -> None:
+    """Where the inputs are a copy in another order, a finding names tab, code and column, not a foreign cell."""
+    here = table(build(story()), "data_quality")
+    copied = table(build(story(inputs_here=False)), "data_quality")
+    place = here.tab.position("place")
+    assert [row[place] for row in here.rows] == ["'Milestone inputs'!J5", "PAY-41"]
+    assert [row[place] for row in copied.rows] == ["Milestone inputs: PAY-M04, Forecast", "PAY-41"]
+
+
 def test_rows_are_as_wide_as_their_tab(story: Story) -> None:
     """A cell a column, in every row."""
     assert all(len(row) == len(one.tab.columns) for one in build(story()) for row in one.rows)

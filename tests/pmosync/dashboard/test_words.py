@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+from pmosync.compute import checks
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
+from pmosync.compute.place import values
 from pmosync.compute.reasons import EVIDENCE, REASONS, Value, evidence, reason
 from pmosync.dashboard import words
 from pmosync.dashboard.layout import arrow
 from pmosync.dashboard.words import steps
 from pmosync.dashboard.words.columns import COLUMNS
+from pmosync.dashboard.words.findings import FINDINGS
 from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
-from pmosync.model import Category, Control, Level, ProjectKind, Promise, State
+from pmosync.model import Category, Control, Level, Problem, ProjectKind, Promise, State
 
 FIELD = re.compile(r"\{(\w+)\}")
 DERIVED = {
@@ -53,6 +58,54 @@ def test_empty_values_leave_no_hole(key: str, language: str) -> None:
     given = {value: "x" for name in needed for value in DERIVED.get(name, {name})}
     said = words.say(reason(key, **{**dict.fromkeys(REASONS[key]), **given}), language)
     assert not re.search(r"[\[\]{}]|  | $|None", said)
+
+
+def told_by(module: str) -> list[tuple[str, set[str]]]:
+    """The rule of every finding that a module makes, with the names of the values it passes."""
+    source = Path(checks.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    made = [call for call in calls if getattr(call.func, "id", "") in {"_problem", "Problem"}]
+    return [(rule, _names(call)) for call in made if (rule := _rule(call)) and rule in CHECKS]
+
+
+def _rule(call: ast.Call) -> str:
+    given = [*call.args[:1], *(each.value for each in call.keywords if each.arg == "rule")]
+    return next((str(each.value) for each in given if isinstance(each, ast.Constant)), "")
+
+
+def _names(call: ast.Call) -> set[str]:
+    inner = [each.value for each in call.keywords if each.arg == "values" and isinstance(each.value, ast.Call)]
+    return {"code"} | {str(each.arg) for found in (call, *inner) for each in found.keywords}
+
+
+@pytest.mark.parametrize("module", ["checks", "dates", "target"])
+def test_every_finding_is_worded_in_both_languages(module: str) -> None:
+    """Each rule has a name, and Chinese words for message and remedy that use only the values passed."""
+    made = told_by(module)
+    assert made
+    for rule, names in made:
+        worded = [pair for key, pair in FINDINGS.items() if key.partition(".")[0] == rule]
+        assert worded, f"no Chinese words for {rule}"
+        used = {field for pair in worded for half in pair for field in FIELD.findall(half)}
+        assert used <= names, f"{rule} does not pass {used - names}"
+
+
+def test_a_finding_is_told_in_one_language() -> None:
+    """The sentence is made of the rule and its values; a rule without words is told as it was made."""
+    problem = Problem(
+        rule="target-past",
+        place="x",
+        message="the target of PAY-M01, 2026-10-29, lies in the past",
+        remedy="set a new target, or confirm that it is done",
+        values=values(code="PAY-M01", day=date(2026, 10, 29)),
+    )
+    assert words.found(problem, "en")[0] == "the target of PAY-M01, 2026-10-29, lies in the past"
+    assert words.found(problem, "zh-CN") == (
+        "PAY-M01 的目标日期 2026年10月29日 已过",
+        "填写新的目标日期，或确认已完成",
+    )
+    strange = Problem(rule="strange", place="x", message="strange", remedy="look")
+    assert words.found(strange, "zh-CN") == ("strange", "look")
 
 
 @pytest.mark.parametrize("table", [pair for entry in COLUMNS.values() for pair in entry])

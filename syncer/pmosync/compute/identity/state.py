@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from pmosync.compute.place import spot, values
 from pmosync.model import Binding, BindingRow, Milestone, Place, Problem, Role
 from pmosync.raw import Ref
 
@@ -63,7 +64,7 @@ def folded(code: str) -> str:
 
 def address(place: Place, field: str) -> str:
     """The cell of a field for people, else the tab and row."""
-    return place.addresses.get(field) or f"{place.tab} row {place.row}"
+    return spot(place, field)
 
 
 def nothing(row: BindingRow) -> Problem:
@@ -74,6 +75,7 @@ def nothing(row: BindingRow) -> Problem:
         message=f"{row.code}: {row.system} has no {row.scope.what} named {row.scope.which!r}",
         remedy="type its name, key or id as the system shows it",
         code=row.code,
+        values=_named(row),
     )
 
 
@@ -87,6 +89,7 @@ def renamed(row: BindingRow, titles: tuple[str, ...]) -> Problem:
         f"it stays bound to {still}",
         remedy=f"type {still}, or the name of the one that is meant",
         code=row.code,
+        values=(*_named(row), ("still", " / ".join(titles))),
     )
 
 
@@ -98,6 +101,7 @@ def strange(row: BindingRow, connections: Collection[str]) -> Problem:
         message=f"{row.code}: there is no connection named {row.system!r}",
         remedy=f"choose one of {', '.join(sorted(connections))}",
         code=row.code,
+        values=(*_named(row), ("choices", ", ".join(sorted(connections)))),
     )
 
 
@@ -109,7 +113,12 @@ def ambiguous(row: BindingRow, choices: tuple[str, ...]) -> Problem:
         message=f"{row.code}: {row.scope.which!r} fits {len(choices)} things in {row.system}: {'; '.join(choices)}",
         remedy="type the id of the one that is meant",
         code=row.code,
+        values=values(code=row.code, name=row.scope.which, count=len(choices), choices="; ".join(choices)),
     )
+
+
+def _named(row: BindingRow) -> tuple[tuple[str, str | int], ...]:
+    return values(code=row.code, system=row.system, form=row.scope.what, name=row.scope.which)
 
 
 def unknown(place: Place, field: str, code: str, what: str) -> Problem:

@@ -377,7 +377,13 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     # ------------------------------------------------------------ data quality
     "check": (("Check", "检查项"), ("The rule that failed.", "未通过的检查规则。")),
     "count": (("Of", "同类数"), ("How many findings this check has in all.", "该检查项的发现总数。")),
-    "place": (("Where", "位置"), ("Cell address or key.", "单元格地址或编号。")),
+    "place": (
+        ("Where", "位置"),
+        (
+            "Cell address, line of the settings file, or key; where the inputs here are a copy: tab, code and column.",
+            "单元格地址、配置文件行号或编号；填报内容为副本时，为表名、代码与列名。",
+        ),
+    ),
     "message": (("What", "发现"), ("What is wrong, in the source's own words.", "问题描述。")),
     "remedy": (("Remedy", "处理办法"), ("What mends it.", "如何修正。")),
     "data_quality.code": (("Code", "代码"), ("The project or milestone concerned.", "涉及的项目或里程碑。")),

@@ -12,17 +12,20 @@ from msgspec import Struct
 
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
 from pmosync.dashboard.words.columns import COLUMNS
+from pmosync.dashboard.words.findings import FINDINGS
 from pmosync.dashboard.words.language import CHINESE, pick
 from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import EVIDENCE, FIELDS, STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
+from pmosync.model import Problem
 
 WHY_LENGTH = 120
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
 SLIPS = frozenset({"slip", "judged"})
 WORDED = frozenset({"state", "level", "part", "stage", "type", "final"})
+DAYS = frozenset({"day", "forecast", "instead"})
 MARKS = frozenset({"mark", "covers"})
 LETTERS = frozenset({"letter", "computed"})
 LEADING = frozenset(
@@ -178,6 +181,22 @@ def checked(rule: str, language: str) -> str:
     """The name of a data check; a rule without one is shown as it stands."""
     pair = CHECKS.get(rule)
     return pick(pair, language) if pair else rule
+
+
+def found(problem: Problem, language: str) -> tuple[str, str]:
+    """What a finding says and what mends it; in its own English where its rule has no words in the language."""
+    told = dict(problem.values)
+    pair = FINDINGS.get(f"{problem.rule}.{told.get('which', '')}") or FINDINGS.get(problem.rule)
+    if language != CHINESE or pair is None or not told:
+        return problem.message, problem.remedy
+    spoken = {name: _spoken_of(name, value, language) for name, value in told.items()}
+    return filled(pair[0], spoken), filled(pair[1], spoken)
+
+
+def _spoken_of(name: str, value: str | int, language: str) -> str:
+    if name in DAYS and isinstance(value, str) and value:
+        return day(date.fromisoformat(value), language)
+    return term(name, str(value), language) if name in WORDED | {"source"} else str(value)
 
 
 def answered(step: Step, language: str) -> str:
