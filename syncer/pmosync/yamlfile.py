@@ -13,6 +13,7 @@ from msgspec import Struct
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 40
+ALIAS = "aliases (*name) are not read; write the value out"
 
 # The parser in C, where PyYAML was built with it, takes a tenth of the time.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -91,8 +92,8 @@ class _Reader:
     def value(self, node: yaml.Node, path: Path) -> Any:
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
-        if not isinstance(node, yaml.ScalarNode) and id(node) in self._seen:
-            return self._fault(line, "aliases (*name) are not read; write the value out")
+        if id(node) in self._seen:
+            return self._fault(line, ALIAS)
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, path))
@@ -105,6 +106,10 @@ class _Reader:
         for key_node, child in node.value:
             line = key_node.start_mark.line + 1
             key = str(key_node.value)
+            if id(key_node) in self._seen:
+                self._fault(line, ALIAS)
+                continue
+            self._seen.add(id(key_node))
             if key in known:
                 self._fault(line, f"the key {key!r} stands twice; keep one")
                 continue

@@ -26,6 +26,8 @@ def test_every_value_knows_its_line() -> None:
     [
         ("a: 1\na: 2\n", 2, "twice"),
         ("a: &x [1]\nb: *x\n", 1, "alias"),
+        ("a: &x 1\nb: *x\n", 1, "alias"),
+        ("&x a: 1\nb: {*x : 2}\n", 1, "alias"),
         ("a: !!python/object:os.system x\n", 1, "tag"),
         ("a: [1\n", 2, "not valid YAML"),
         ("a: 2026-13-45\n", 1, "quotes"),
