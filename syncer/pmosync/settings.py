@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ PREFIX = "PMOSYNC_"
 OWN_VARIABLES = frozenset({"PMOSYNC_CONFIG", "PMOSYNC_CONFORMANCE", "PMOSYNC_SOAK"})
 PLAN_TABS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar")
 TAB_OF_SECTION = {"milestones": "milestone_inputs"}
+CODE, TIE = ("code", "number", "id", "key"), ("system", "what", "which")
 
 
 # Names stand in identities and file names: a colon in one would split it.
@@ -148,14 +150,26 @@ class Settings(BaseSettings):
 
 
 class PlanCells(Struct, frozen=True):
-    """One row of the plan as the settings file gives it: the tab's key, the cells, where each one stands, and its
-    line.
+    """One row of the plan as the settings file gives it: the tab's key, the cells, where each one stands, its line, and
+    where that is.
     """
 
     tab: str
     cells: Mapping[str, Any]
     addresses: Mapping[str, str]
     line: int
+    place: str = ""
+
+    @property
+    def code(self) -> str:
+        """What people call the row: its code, number, id or key; "" if it has none."""
+        return str(next(filter(None, (self.cells.get(key) for key in CODE)), ""))
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from the others of its tab; "" if nothing does."""
+        parts = [str(self.cells.get(key, "")) for key in TIE if key in self.cells]
+        return "/".join([self.code, *parts] if parts else [self.code])
 
 
 class Configuration(Struct, frozen=True):
@@ -188,16 +202,16 @@ def load(path: Path) -> Configuration:
     data = _merged(documents, problems)
     problems += _strays()
     settings = _validated(data, documents, problems)
-    policy = _policy(settings, documents, problems) if settings else Policy()
-    if settings:
-        problems += [*_zones(settings, documents), *_typed_twice(settings, documents)]
-    if problems or settings is None:
+    policy = _policy(settings, documents, problems)
+    plan = tuple(_plan(settings, documents))
+    problems += [*_zones(settings, documents), *_typed_twice(settings, documents), *_codes_twice(plan)]
+    if problems:
         raise ConfigError(
             f"{path}: {len(problems)} problem(s) in the configuration",
             remedy="mend each line above, then `pmosync config`",
             problems=tuple(problems),
         )
-    return Configuration(settings, path.resolve().parent, policy, documents, tuple(_plan(settings, documents)))
+    return Configuration(settings, path.resolve().parent, policy, documents, plan)
 
 
 def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
@@ -208,6 +222,7 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
     """
     values = dict(given)
     problems: list[str] = []
+    known = [*model.model_fields, *(f"{key}_file" for key in model.model_fields), *_entry_keys(path)]
     for key in [key for key in values if key.endswith("_file") and values[key]]:
         file = configuration.folder / str(values[key])
         _take_secret(configuration.folder, key, values, model, problems, configuration.place((*path, key)))
@@ -218,8 +233,7 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
         opened = model.model_validate(values)
     except ValidationError as error:
         problems += [
-            f"{configuration.place((*path, *fault['loc']))}: {_words(fault['type'], fault['msg'])}"
-            for fault in _faults(error)
+            f"{configuration.place((*path, *fault['loc']))}: {_words(fault, known)}" for fault in _faults(error)
         ]
         opened = None
     if problems or opened is None:
@@ -229,6 +243,10 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
             problems=tuple(problems),
         )
     return opened
+
+
+def _entry_keys(path: KeyPath) -> Iterable[str]:
+    return (WorkbookSettings if path[0] == "workbooks" else ConnectionSettings).model_fields
 
 
 def names_file(folder: Path, value: Any) -> bool:
@@ -306,15 +324,46 @@ def _join(into: dict[str, Any], more: Mapping[str, Any]) -> None:
             into.setdefault(key, value)
 
 
-def _validated(data: dict[str, Any], documents: tuple[Document, ...], problems: list[str]) -> Settings | None:
+def _validated(data: dict[str, Any], documents: tuple[Document, ...], problems: list[str]) -> Settings:
+    """The settings; what is at fault is told and left out, so that the rest can be looked at too."""
     try:
         return Settings(**data)
     except ValidationError as error:
-        problems += [
-            f"{_place(documents, tuple(fault['loc']))}: {_words(fault['type'], fault['msg'])}"
-            for fault in _faults(error)
-        ]
-    return None
+        found = _faults(error)
+    for fault in found:
+        path = tuple(fault["loc"])
+        problems.append(f"{_place(documents, path)}: {_words(fault, _names(Settings, path))}")
+    try:
+        return Settings(**_without(data, [tuple(fault["loc"]) for fault in found]))
+    except ValidationError:
+        return Settings.model_construct()
+
+
+def _without(data: Any, paths: Iterable[KeyPath]) -> Any:
+    """The data without the values at these paths; where a path leads on beyond what is there, its last part goes."""
+    heads: dict[str | int, list[KeyPath]] = {}
+    for path in paths:
+        heads.setdefault(path[0], []).append(path[1:])
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    kept = {
+        key: _without(value, heads[key]) if key in heads else value
+        for key, value in items
+        if key not in heads or _leads_on(value, heads[key])
+    }
+    return kept if isinstance(data, dict) else list(kept.values())
+
+
+def _leads_on(value: Any, paths: Iterable[KeyPath]) -> bool:
+    there = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return all(path and path[0] in there for path in paths)
+
+
+def _names(model: type[BaseModel], path: KeyPath) -> tuple[str, ...]:
+    """The keys that may stand where a path's last one does, as far as our own models say."""
+    if len(path) == 1:
+        return (*model.model_fields, "include")
+    kind = model.model_fields[str(path[0])].annotation if path[0] in model.model_fields else None
+    return tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
 
 
 def _faults(error: ValidationError) -> list[Any]:
@@ -322,26 +371,47 @@ def _faults(error: ValidationError) -> list[Any]:
     return list(error.errors(include_input=False, include_url=False, include_context=False))
 
 
-def _words(kind: str, message: str) -> str:
-    match kind:
+def _words(fault: Mapping[str, Any], names: Iterable[str]) -> str:
+    match fault["type"]:
         case "extra_forbidden":
-            return "there is no such setting; see docs/settings.md"
+            return f"there is no such setting; {_near(str(fault['loc'][-1]), names) or 'see docs/settings.md'}"
         case "missing":
             return "is needed and not given"
         case _:
-            return message.removeprefix("Value error, ")
+            return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _near(word: str, names: Iterable[str]) -> str:
+    """Which name was likely meant, as a question; "" if none is near."""
+    found = get_close_matches(word, list(names), n=1, cutoff=0.7)
+    return f"did you mean {found[0]}?" if found else ""
 
 
 def _place(documents: tuple[Document, ...], path: KeyPath) -> str:
     variable = PREFIX + "__".join(str(part) for part in path).upper()
     if variable in os.environ:
         return f"environment {variable}"
+    documents, path = _own(documents, path)
     holding = (
         [document for document in documents if path in document.lines]
         or [d for d in documents if path[:1] in d.lines]
         or list(documents)
     )
     return holding[0].place(path)
+
+
+def _own(documents: tuple[Document, ...], path: KeyPath) -> tuple[tuple[Document, ...], KeyPath]:
+    """A row of a list that several documents make up: the one document that has it, and the path of the row there."""
+    if len(path) < 2 or not isinstance(path[1], int):
+        return documents, path
+    number = path[1]
+    for document in documents:
+        rows = document.data.get(path[0]) if isinstance(document.data, dict) else None
+        count = len(rows) if isinstance(rows, list) else 0
+        if number < count:
+            return (document,), (path[0], number, *path[2:])
+        number -= count
+    return documents, path
 
 
 def _strays() -> Iterator[str]:
@@ -373,7 +443,7 @@ def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[
 
 def _rule_fault(key: str, value: Any) -> str:
     if key not in Policy.__struct_fields__:
-        return "there is no such rule; see docs/rules.md"
+        return f"there is no such rule; {_near(key, Policy.__struct_fields__) or 'see docs/rules.md'}"
     try:
         msgspec.convert({key: value}, Policy)
     except msgspec.ValidationError as error:
@@ -391,6 +461,19 @@ def _typed_twice(settings: Settings, documents: tuple[Document, ...]) -> Iterato
         if entry.inputs and name != settings.typed_into:
             place = _place(documents, ("workbooks", name, "inputs"))
             yield f"{place}: people type into {settings.typed_into!r} already; set `inputs: false`, and it becomes a copy"
+
+
+def _codes_twice(plan: Iterable[PlanCells]) -> Iterator[str]:
+    """Two rows of one name: which of them counts must not be a matter of their order."""
+    first: dict[tuple[str, str], PlanCells] = {}
+    for row in plan:
+        code, _, tie = row.identity.partition("/")
+        other = first.setdefault((row.tab, f"{code.strip().casefold()}/{tie}"), row)
+        if other is not row and row.identity:
+            yield (
+                f"{row.place}: {row.identity} stands in {other.place} too; order never decides: "
+                "keep one of the two, or give one another code"
+            )
 
 
 def _plan(settings: Settings, documents: tuple[Document, ...]) -> Iterator[PlanCells]:
@@ -411,8 +494,8 @@ def _nested(cells: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 def _cells(tab: str, cells: Mapping[str, Any], path: KeyPath, documents: tuple[Document, ...]) -> PlanCells:
     plain = {key: _joined(value) for key, value in cells.items() if key != "bindings"}
     addresses = {key: _place(documents, (*path, key)) for key in plain}
-    line = next((document.lines[path] for document in documents if path in document.lines), 1)
-    return PlanCells(tab, plain, addresses, line)
+    (document, *_), own = _own(documents, path)
+    return PlanCells(tab, plain, addresses, document.lines.get(own, 1), _place(documents, path))
 
 
 def _joined(value: Any) -> Any:

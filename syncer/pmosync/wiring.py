@@ -56,6 +56,8 @@ def open_house(
     workbooks = _sites(configuration, "workbooks", found, stop, problems, tries)
     for site in (*connections, *workbooks):
         _collect(partial(_options, configuration, site), problems)
+    if not (configuration.settings.connections or configuration.settings.workbooks):
+        problems.append(f"{configuration.place(())}: no connection and no workbook is named, so there is nothing to do")
     lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
     lanes += _input_lanes(configuration, workbooks, now)
     if problems:
@@ -86,13 +88,9 @@ def open_house(
 
 def row_of(cells: PlanCells, place: int) -> RawRecord:
     """A row of the settings file in the shape of an input tab's row."""
-    code = str(
-        cells.cells.get("code") or cells.cells.get("number") or cells.cells.get("id") or cells.cells.get("key") or ""
-    )
-    identity = "/".join(str(cells.cells.get(key, "")) for key in ("system", "what", "which") if key in cells.cells)
     payload = {
         "tab": cells.tab,
-        "code": code,
+        "code": cells.code,
         "row": cells.line,
         "cells": dict(cells.cells),
         "typed": {},
@@ -101,8 +99,7 @@ def row_of(cells: PlanCells, place: int) -> RawRecord:
         "duplicates": 1,
         "rows": [cells.line],
     }
-    name = f"{code}/{identity}" if identity else code or f"#row{place}"
-    return RawRecord(Ref("settings", "row", f"{cells.tab}:{name}"), payload)
+    return RawRecord(Ref("settings", "row", f"{cells.tab}:{cells.identity or f'#row{place}'}"), payload)
 
 
 def input_layouts(configuration: Configuration, now: datetime, language: str) -> tuple[Tab, ...]:

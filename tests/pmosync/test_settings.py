@@ -40,6 +40,66 @@ def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     assert any(f"{file}:5 (workbooks.main.language)" in line for line in told)
 
 
+def test_one_fault_hides_no_other(tmp_path: Path) -> None:
+    """A value out of its range, unknown and misshapen rules, a zone and a calendar that are none: all in one run."""
+    text = (
+        "sync: {census: -3}\npolicy:\n  keyy: 1\n  near: soon\n  key: {amber: 9, red: 3}\n"
+        "time_zone: Asia/Shangai\ncalendar: XX\nconnections:\n  jira: {}\n"
+    )
+    told = problems(write(tmp_path, text))
+    keys = ("sync.census", "policy.keyy", "policy.near", "policy.key)", "time_zone", "(calendar)", "jira.connector")
+    assert [sum(key in line for line in told) for key in keys] == [1] * 7
+    assert len(told) == 7
+
+
+def test_a_misspelt_key_gets_the_near_name(tmp_path: Path) -> None:
+    """Of sections, settings and rules: what was likely meant stands in the fault."""
+    told = problems(write(tmp_path, "conections: {}\nsync: {heartbeet: 5}\npolicy: {nearr: 3}\n"))
+    assert sorted(line.rpartition("; ")[2] for line in told) == [
+        "did you mean connections?",
+        "did you mean heartbeat?",
+        "did you mean near?",
+    ]
+    loaded = settings.load(write(tmp_path, "data: d\n"))
+    with pytest.raises(ConfigError) as caught:
+        settings.options(loaded, ("connections", "j"), {"tokenfile": "x"}, Options)
+    assert "did you mean token_file?" in caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "projects:\n  - {code: PAY, name: A}\n  - {code: pay, name: B}\n",
+        "milestones:\n  - {code: M1, project: PAY}\n  - {code: M1, project: CASH}\n",
+        "people:\n  - {key: a@b.c, name: A}\n  - {key: a@b.c, name: B}\n",
+        "decisions:\n  - {number: 1, type: pause}\n  - {number: 1, type: resume}\n",
+        "bindings:\n  - {code: P, system: j, what: project, which: A}\n"
+        "  - {code: P, system: j, what: project, which: A, role: dates}\n",
+    ],
+)
+def test_a_code_that_stands_twice_is_a_fault(tmp_path: Path, text: str) -> None:
+    """Order never decides which row counts: both lines are named."""
+    file = write(tmp_path, text)
+    (told,) = problems(file)
+    assert told.startswith(f"{file}:3 ")
+    assert f"{file}:2 " in told
+
+
+def test_rows_of_included_files_have_their_own_lines(tmp_path: Path) -> None:
+    """A list that two files make up: each row's fault names the file and line it stands in."""
+    more = write(tmp_path, "\n\nprojects:\n  - {code: PAY, name: B}\n", "more.yaml")
+    file = write(tmp_path, "include: more.yaml\nprojects:\n  - {code: PAY, name: A}\n")
+    (told,) = problems(file)
+    assert told.startswith(f"{more}:4 ")
+    assert f"{file}:3 " in told
+
+
+def test_rows_without_a_code_are_not_each_other(tmp_path: Path) -> None:
+    """Days of a calendar have no code: two of them are two."""
+    days = "calendar_days:\n  - {kind: holiday, first: 2026-10-01}\n  - {kind: holiday, first: 2026-10-02}\n"
+    assert len(settings.load(write(tmp_path, days)).plan) == 2
+
+
 def test_a_zone_that_is_none(tmp_path: Path) -> None:
     """A misspelt time zone would move every deadline; it is a fault."""
     assert "IANA" in problems(write(tmp_path, "time_zone: Mars/Base\n"))[0]

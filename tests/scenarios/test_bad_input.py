@@ -68,6 +68,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
             ("pmosync.yaml:2 (connections.j.connector)", "'jiraa'", "choose one of"),
         ),
         ("- a\n", ("pmosync.yaml:1", "keys with values")),
+        ("instance: empty\n", ("pmosync.yaml:1", "no connection and no workbook")),
     ],
 )
 def test_a_slip_in_the_file_has_its_line(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
