@@ -9,7 +9,8 @@ import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -73,9 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """One command; every error becomes a sentence on standard error. Returns the exit code."""
+    """One command; every error becomes a sentence on standard error. Returns the exit code.
+
+    What was printed is written out here: at the interpreter's end it would be too late to say that it cannot be.
+    """
+    code = _ended(lambda: group.main(args=arguments, prog_name="pmosync", standalone_mode=False))
+    return _ended(sys.stdout.flush) or code
+
+
+def _ended(call: Callable[[], object]) -> int:
+    """How a call ends: the exit code it returns, or that of the error which was told."""
     try:
-        code = group.main(args=arguments, prog_name="pmosync", standalone_mode=False)
+        code = call()
     except PmosyncError as error:
         return _tell(error)
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -85,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return ConfigError.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
         return 0
     except SystemExit:
         # Only click leaves so: whoever read the output (`| head`) has read enough.
@@ -93,12 +103,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in FULL:
             return bug(error)
+        _let_go()
         return _tell(
             StoreError("the output cannot be written: the disk is full", remedy="free some space, or write elsewhere")
         )
     except Exception as error:  # noqa: BLE001 whatever is left is a bug of ours: say so, with a report to paste
         return bug(error)
     return code if isinstance(code, int) else 0
+
+
+def _let_go() -> None:
+    """Nobody takes what is printed: what is left of it goes nowhere, also when the interpreter ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: PmosyncError) -> int:
