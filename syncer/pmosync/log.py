@@ -104,9 +104,10 @@ def configure(level: str = "WARNING", stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(_uninterrupted)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_brief, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -119,6 +120,21 @@ def configure(level: str = "WARNING", stream: TextIO | None = None) -> None:
     # DEBUG of this logger dumps request headers and bodies.
     logging.getLogger("jira.resilientsession").setLevel(logging.WARNING)
     logging.getLogger("googleapiclient.discovery_cache").setLevel(logging.ERROR)
+
+
+def _uninterrupted(record: logging.LogRecord) -> bool:
+    """Whether a record tells anything: that a library was cut short by Ctrl-C is no fault."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, (KeyboardInterrupt, SystemExit))
+
+
+def _brief(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A library's own words without its traceback: whoever called it tells the fault, and what to do about it."""
+    raised = event.pop("exc_info", None)
+    event.pop("stack_info", None)
+    if isinstance(raised, tuple) and raised[0] is not None:
+        event["error"] = raised[0].__name__
+    return event
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

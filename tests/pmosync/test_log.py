@@ -81,3 +81,28 @@ def test_tracebacks_hold_no_local_variables() -> None:
         log.logger("test").exception("broke")
     assert "local-value-4711" not in stream.getvalue()
     assert "ValueError" in stream.getvalue()
+
+
+def test_a_library_prints_no_traceback() -> None:
+    """What a client library logs with an exception is one line with the exception's type: its caller tells the fault."""
+    stream = io.StringIO()
+    log.configure("INFO", stream)
+    try:
+        raise OSError(5, "canary")
+    except OSError:
+        logging.getLogger("sqlalchemy.pool").error("closing failed", exc_info=True)
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["error"]) == ("closing failed", "OSError")
+    assert "canary" not in stream.getvalue()
+    assert "frames" not in stream.getvalue()
+
+
+def test_ctrl_c_inside_a_library_is_no_log_line() -> None:
+    """A pool that is cut short while it closes a connection says so at length; nobody has to act on it."""
+    stream = io.StringIO()
+    log.configure("INFO", stream)
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        logging.getLogger("sqlalchemy.pool").error("Exception closing connection", exc_info=True)
+    assert stream.getvalue() == ""
