@@ -668,7 +668,7 @@ class UnitRun(Struct, frozen=True, kw_only=True):
 
 class Run(Struct, frozen=True, kw_only=True):
     """One sync. ``epoch`` grows with every writer that opens the store for writing; ``outcome``: running, done,
-    partial, failed, unpublished, dry.
+    partial, interrupted, unpublished, dry (failed: an interrupted one, as earlier versions called it).
     """
 
     id: int

@@ -18,7 +18,7 @@ from pmosync.store.versions import EPOCH_FLOOR, get_meta
 def begin(connection: sa.Connection, started: datetime, kind: str) -> Run:
     """A new run with the highest epoch; a run that never ended is marked as interrupted."""
     over = sa.update(run).where(run.c.outcome == "running")
-    connection.execute(over.values(outcome="failed", words="interrupted: a later run has begun"))
+    connection.execute(over.values(outcome="interrupted", words="a later run has begun"))
     highest = connection.scalar(sa.select(sa.func.max(run.c.epoch))) or 0
     epoch = max(highest, int(get_meta(connection, EPOCH_FLOOR) or 0)) + 1
     row = {"epoch": epoch, "started": started, "kind": kind, "outcome": "running", "cells": 0, "words": ""}

@@ -67,7 +67,7 @@ def test_runs(desk: Desk) -> None:
     desk.tomorrow()
     assert [(run.outcome, run.words) for run in desk.store.runs()] == [
         ("running", ""),
-        ("failed", "interrupted: a later run has begun"),
+        ("interrupted", "a later run has begun"),
         ("done", "ok"),
     ]
     assert len(desk.store.runs(1)) == 1

@@ -132,6 +132,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "done": ("done", "完成"),
         "partial": ("partial", "部分完成"),
         "failed": ("failed", "失败"),
+        "interrupted": ("interrupted", "已中断"),
         "unpublished": ("not published", "未发布"),
         "dry": ("dry run", "试运行"),
     },
