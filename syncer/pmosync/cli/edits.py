@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import click
 
+from pmosync.cli.report import many
 from pmosync.engine import events
 from pmosync.engine.events import Event
 from pmosync.sheet import AppendRows, CreateTab, Edit, FormatTab, TrimRows, WriteRows, WriteStamp, text_of
@@ -17,7 +18,7 @@ def show(told: Iterable[Event]) -> None:
     """Every workbook's edits, the first rows of each in words."""
     for event in told:
         if isinstance(event, events.Diffed):
-            click.secho(f"workbook {event.workbook}: {len(event.edits)} edits", bold=True)
+            click.secho(f"workbook {event.workbook}: {many(len(event.edits), 'edit')}", bold=True)
             for edit in event.edits:
                 _edit(edit)
 
@@ -35,6 +36,6 @@ def _edit(edit: Edit) -> None:
         case TrimRows(tab, first):
             click.echo(f"  {tab.title}: erase from row {first + 1}")
         case AppendRows(tab, _, rows):
-            click.echo(f"  {tab.title}: add {len(rows)} rows")
+            click.echo(f"  {tab.title}: add {many(len(rows), 'row')}")
         case WriteStamp():
             click.echo("  stamp")

@@ -64,7 +64,7 @@ class Follower:
             case events.Held(hold):
                 self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then `pmosync accept {hold.id}`")
             case events.Unpublished(workbook, error):
-                self._say("red", f"workbook {workbook}: {error}")
+                self._say("red", f"workbook {workbook}: {str(error).removeprefix(f'workbook {workbook}: ')}")
             case _:
                 return
 

@@ -15,18 +15,24 @@ LETTERS = ("R", "A", "M", "?", "(G)", "G", "B", "P", "‖", "→", "×")
 INK = {"R": "red", "A": "yellow", "G": "green", "B": "blue"}
 
 
+def many(count: int, word: str) -> str:
+    """So many of a thing: ``1 row``, ``1,200 rows``."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def run(told: Iterable[Event]) -> None:
     """Sources, workbooks and the worst milestones of one run."""
     for event in told:
         match event:
             case events.UnitEnded(line, _):
-                words = f"{line.pulled:,} records, {line.changed:,} rows new, {line.requests} requests, {line.seconds:.1f} s"
+                counts = f"{many(line.pulled, 'record')}, {many(line.changed, 'row')} new"
+                words = f"{counts}, {many(line.requests, 'request')}, {line.seconds:.1f} s"
                 click.echo(f"{line.connection:<14} {line.unit:<34} {words}{'  ✗ ' + line.error if line.error else ''}")
             case events.Minted(codes, _) if codes:
                 named = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
-                click.echo(f"{'codes':<14} {len(codes)} milestones found and named: {named}")
+                click.echo(f"{'codes':<14} {many(len(codes), 'milestone')} found and named: {named}")
             case events.Published(workbook, requests, cells):
-                click.echo(f"{workbook:<14} {cells:,} cells written, {requests} requests")
+                click.echo(f"{workbook:<14} {many(cells, 'cell')} written, {many(requests, 'request')}")
             case events.Assessed(assessment):
                 summary(assessment)
             case events.Finished(done):
@@ -43,10 +49,11 @@ def summary(assessment: Assessment, count: int = 5) -> None:
         click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: projects {words}")
     click.echo(f"   {_milestones(counts)}")
     if assessment.findings:
-        click.echo(f"   {len(assessment.findings)} findings on the data: see the tab Data quality")
+        click.echo(f"   {_findings(assessment)} on the data: see the tab Data quality")
     chosen = worst(assessment, count=count)
     if chosen:
-        click.echo(f"\nThe {len(chosen)} worst milestones on {assessment.today}:")
+        title = f"The {len(chosen)} worst milestones" if len(chosen) > 1 else "The worst milestone"
+        click.echo(f"\n{title} on {assessment.today}:")
     for place, milestone in enumerate(chosen, 1):
         _worst(place, milestone)
     click.echo("")
@@ -61,6 +68,12 @@ def _milestones(counts: Counts) -> str:
         return "no milestone is known yet"
     hint = "name them in Milestone inputs, or see `pmosync export --kind verdict`"
     return f"no milestone is listed; {counts.small} small ones are counted: {hint}"
+
+
+def _findings(assessment: Assessment) -> str:
+    """How many findings the tab names, and how many it does not because they are restricted."""
+    hidden = sum(problem.restricted for problem in assessment.findings)
+    return many(len(assessment.findings) - hidden, "finding") + (f" (and {hidden:,} restricted)" if hidden else "")
 
 
 def _worst(place: int, milestone: Worst) -> None:

@@ -185,7 +185,8 @@ def of_items(snapshot: Snapshot) -> Iterator[Problem]:
         place = f"{connection}: {status}"
         if place not in told:
             named = ", ".join(sorted(keys)[:EXAMPLES]) + (" …" if len(keys) > EXAMPLES else "")
-            message = f"{len(keys)} open items have status '{status}', which the mapping does not know: {named}"
+            bear = "1 open item has" if len(keys) == 1 else f"{len(keys)} open items have"
+            message = f"{bear} status '{status}', which the mapping does not know: {named}"
             yield _problem(
                 "unmapped-status",
                 place,
@@ -200,7 +201,8 @@ def of_items(snapshot: Snapshot) -> Iterator[Problem]:
         item.ref.connection for item in snapshot.items if item.restricted and item.ref not in snapshot.gone
     )
     for connection, count in sorted(hidden.items()):
-        message = f"{count} restricted items are counted and not shown"
+        are = "1 restricted item is" if count == 1 else f"{count} restricted items are"
+        message = f"{are} counted and not shown"
         yield Problem(rule="restricted", place=connection, message=message, restricted=True, values=values(count=count))
 
 
@@ -473,7 +475,8 @@ def _unnamed(code: str, row: ProjectRow, verdicts: Sequence[MilestoneVerdict], p
         yield _problem(
             "none-named",
             spot(row.place),
-            f"{code} has {small:,} milestones in its sources and none is named: it is judged by none of them",
+            f"{code} has {small:,} {'milestone' if small == 1 else 'milestones'} in its sources and none is named: "
+            "it is judged by none of them",
             "name the promised ones as milestones, or set policy.team_promote, or list all by policy.team_listed",
             code,
             row.manager,
