@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +12,7 @@ from rich.console import Console
 
 from pmosync import log
 from pmosync.cli import report
+from pmosync.cli.options import writing
 from pmosync.cli.progress import follow
 from pmosync.cli.sync import code_of
 from pmosync.compute.assessment import Assessment
@@ -31,10 +35,11 @@ def command(folder: Path, seed: int, language: str) -> int:
     console = Console(stderr=True)
     code = 0
     last: list[events.Event] = []
-    for week in play(folder, seed, language):
-        last = follow(week.events, console)
-        code = max(code, code_of(last))
-        click.echo(_line(week.number, f"{week.at:%Y-%m-%d}", last))
+    with writing():
+        for week in play(folder, seed, language):
+            last = follow(week.events, console)
+            code = max(code, code_of(last))
+            click.echo(_line(week.number, f"{week.at:%Y-%m-%d}", last))
     for event in last:
         if isinstance(event, events.Assessed):
             report.summary(event.assessment)
@@ -44,13 +49,21 @@ def command(folder: Path, seed: int, language: str) -> int:
 
 def _further(assessment: Assessment, folder: Path) -> None:
     """Where the workbook is, and what to try next."""
-    config = folder / "pmosync.yaml"
+    config, name = shlex.quote(str(folder / "pmosync.yaml")), called()
     click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
     click.echo("Try next:")
     for milestone in worst(assessment, count=1):
-        click.echo(f"  pmosync explain {milestone.code} --config {config}    the evidence behind every cell of it")
-    click.echo(f"  pmosync export --kind verdict --format csv --config {config}    every milestone, team level too")
-    click.echo("  pmosync demo --language zh-CN    the same in Chinese")
+        click.echo(f"  {name} explain {milestone.code} --config {config}    the evidence behind every cell of it")
+    click.echo(f"  {name} export --kind verdict --format csv --config {config}    every milestone, team level too")
+    click.echo(f"  {name} demo --language zh-CN    the same in Chinese")
+
+
+def called() -> str:
+    """How pmosync is called from where the user stands: by its name where that is found, else by the path it was started by."""
+    if shutil.which("pmosync"):
+        return "pmosync"
+    path = Path(sys.executable).with_name("pmosync")
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def _line(number: int, day: str, told: list[events.Event]) -> str:

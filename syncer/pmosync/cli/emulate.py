@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pmosync import plugins
+from pmosync import log, plugins
 from pmosync.cli.opened import clock
+from pmosync.cli.options import writing
 from pmosync.connector import Emulator
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import ConfigError
@@ -29,21 +31,32 @@ from pmosync.errors import ConfigError
 def command(system: str, port: int, data: Path | None, folder: Path) -> None:
     """Run the emulator of SYSTEM (jira, gitlab, sheets) and print the settings of a connection to it."""
     name = {"sheets": "google_sheets"}.get(system, system)
-    connector = plugins.connector(name, plugins.named([name]), f"emulate {system}")
-    if connector.emulator is None:
-        raise ConfigError(f"the connector {name!r} has no emulator", remedy="choose jira, gitlab or sheets")
+    found = plugins.named([name])
+    connector = plugins.connector(name, found, f"emulate {system}") if name in found else None
+    if connector is None or connector.emulator is None:
+        raise ConfigError(f"there is no emulator of {system!r}", remedy="choose jira, gitlab or sheets")
     emulator = connector.emulator()
     if data is not None:
         if not data.is_dir():
             raise ConfigError(f"{data}: there is no such folder", remedy="name the folder of the records with --data")
         emulator.load(data)
-    folder.mkdir(parents=True, exist_ok=True)
+    log.configure()
     emulator.advance(clock())
     with LoopbackServer(ticking(emulator), port) as server:
-        settings = {"connector": name, **emulator.connection(server.url, folder)}
-        click.echo(f"# {connector.title}, emulated at {server.url}; Ctrl-C ends it. A connection to it:")
-        click.echo(yaml.safe_dump({"connections": {system: settings}}, allow_unicode=True, sort_keys=False), nl=True)
+        with writing():
+            folder.mkdir(parents=True, exist_ok=True)
+            settings = {"connector": name, **emulator.connection(server.url, folder)}
+        told = f"# {connector.title}, emulated at {server.url}; Ctrl-C ends it. A connection to it:\n"
+        told += _block("connections", system, settings)
+        if connector.sink is not None:
+            told += "\n# Or a workbook that is kept there, input tabs and all (then leave the connection out):\n"
+            told += _block("workbooks", system, settings)
+        click.echo(told)
         server.wait()
+
+
+def _block(section: str, name: str, settings: dict[str, Any]) -> str:
+    return yaml.safe_dump({section: {name: settings}}, allow_unicode=True, sort_keys=False)
 
 
 def ticking(emulator: Emulator) -> ASGIApp:

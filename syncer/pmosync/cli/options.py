@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from pmosync.errors import StoreError
 
 config_option = click.option(
     "--config",
@@ -22,3 +26,17 @@ as_of_option = click.option(
     metavar="DATE",
     help="As the last run of that day (or before it) said; days are those of time_zone.",
 )
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """What the system says against writing below the folder of ``--folder`` becomes one line."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise StoreError(
+            f"{error.filename} cannot be written ({error.strerror})",
+            remedy="give the user that runs pmosync the right to write there, or name another folder with --folder",
+        ) from None
