@@ -12,6 +12,7 @@ from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.homes import at_home
 from pmosync.compute.policy import Policy
+from pmosync.errors import ConfigError
 from pmosync.model import Run
 
 ENDED = ("done", "partial", "dry", "unpublished")
@@ -40,6 +41,16 @@ def end(records: Records, day: date) -> datetime:
 def moment(records: Records, day: date | None) -> datetime:
     """The moment as of which something is told: the last run up to ``day``; without runs the end of the day, or now."""
     return last(records, day) or (end(records, day) if day else records.now)
+
+
+def run(records: Records, day: date | None) -> datetime:
+    """The moment of the last run up to ``day``; ConfigError where none was made, for nothing was said then."""
+    found = last(records, day)
+    if found is None and day and last(records):
+        raise ConfigError(f"no run was made by {day}", remedy="ask for a later day; `pmosync status` shows the runs")
+    if found is None:
+        raise ConfigError("nothing was synced yet", remedy="run `pmosync sync` first")
+    return found
 
 
 def at(records: Records, moment: datetime) -> Assessment:

@@ -72,9 +72,10 @@ def asked(rows: tuple[BindingRow, ...], request: Request) -> tuple[BindingRow, .
     """The bindings a run is to read: all, or those of the projects it was asked for. ConfigError for a project
     nothing is bound to.
     """
-    wanted = {code.casefold() for code in request.projects}
+    wanted = {code.casefold(): code for code in sorted(request.projects)}
     chosen = tuple(row for row in rows if not wanted or row.code.casefold() in wanted)
-    missing = sorted(wanted - {row.code.casefold() for row in chosen})
+    bound = {row.code.casefold() for row in chosen}
+    missing = [code for folded, code in wanted.items() if folded not in bound]
     if missing:
         raise ConfigError(
             f"--project {', '.join(missing)}: nothing is bound to it",
