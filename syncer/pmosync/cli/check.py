@@ -9,21 +9,22 @@ from pathlib import Path
 import click
 import msgspec
 
-from pmosync.cli import opened
+from pmosync.cli import opened, proof
 from pmosync.cli.options import config_option
+from pmosync.cli.report import many
 from pmosync.connector import Finding
 from pmosync.dashboard.build import empty_layouts
 from pmosync.engine.house import House, Lane, Shelf
 from pmosync.engine.sync import scopes
 from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
-from pmosync.mapping import Context, translate
-from pmosync.model import BindingRow, Problem
-from pmosync.raw import RawRecord
+from pmosync.model import BindingRow
 from pmosync.store import Store, is_private
+from pmosync.transport.adapter import NEXT_TIME
 
 PATIENCE = 2
 """Tries a request: somebody sits before the terminal and waits."""
+LOOK = "look whether url, port and transport.proxy are right and the host is up"
 
 
 @click.command("check", epilog="Example: pmosync check --config pmosync.yaml")
@@ -35,26 +36,27 @@ def command(config: Path, as_json: bool) -> int:
     """
     bad = 0
     with opened.house(config, attempts=PATIENCE) as house:
-        for finding in findings(house):
+        for finding in once(map(_now, findings(house))):
             bad += not finding.ok
             click.echo(msgspec.json.encode(finding).decode() if as_json else _line(finding))
     if not as_json:
-        click.echo("all is well" if not bad else f"{bad} finding(s) to mend")
+        click.echo("all is well" if not bad else f"{many(bad, 'finding')} to mend")
     return 2 if bad else 0
 
 
 def findings(house: House) -> Iterator[Finding]:
     """Everything that can be proved of a house without pulling or writing."""
-    sizes = f"{len(house.lanes)} connections, {len(house.shelves)} workbooks, {len(house.own_rows)} plan rows"
-    yield Finding(True, "settings", sizes)
+    connections = {lane.connection for lane in house.lanes} - {shelf.name for shelf in house.shelves}
+    sizes = (len(connections), "connection"), (len(house.shelves), "workbook"), (len(house.own_rows), "plan row")
+    yield Finding(True, "settings", ", ".join(many(*size) for size in sizes))
     if not house.shelves:
         remedy = "add one under workbooks:, such as {connector: xlsx, path: workbook.xlsx}"
         yield Finding(False, "settings", "no workbook is named", remedy)
     yield from stored(house.store)
-    bindings, problems = bound(house)
-    yield from problems
+    drawn = proof.draw(house)
     for lane in house.lanes:
-        yield from _asked(lane.connection, partial(_lane, lane, bindings))
+        yield from _asked(lane.connection, partial(_lane, lane, drawn.plan.bindings))
+    yield from (Finding(False, each.place, each.message, each.remedy) for each in proof.faults(house, drawn))
     for shelf in house.shelves:
         yield from _asked(shelf.name, partial(_shelf, house, shelf))
 
@@ -72,36 +74,18 @@ def stored(store: Store) -> Iterator[Finding]:
         yield Finding(True, str(store.path), "the store is sound")
 
 
-def bound(house: House) -> tuple[tuple[BindingRow, ...], tuple[Finding, ...]]:
-    """The bindings in force: those of the last sync, of the input tabs as they are now, and of the settings file; and
-    what is wrong with the file's rows (``sync`` tells what is wrong with those of a tab).
-    """
-    own, problems = _read(house, house.own_rows)
-    typed = [raw for lane in house.lanes if lane.plan for raw in _typed(lane)]
-    now, _ = _read(house, typed)
-    faults = tuple(Finding(False, problem.place, problem.message, problem.remedy) for problem in problems)
-    return (*house.store.plan(house.now()).bindings, *now, *own), faults
+def once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding once: a workbook that people type into is asked as a source and as a target."""
+    told: set[Finding] = set()
+    for finding in found:
+        if finding not in told:
+            told.add(finding)
+            yield finding
 
 
-def _typed(lane: Lane) -> list[RawRecord]:
-    """The rows of a plan lane; none where it cannot be read, which its own findings say."""
-    answer = guarded(lambda: _rows(lane))
-    return [] if isinstance(answer, PmosyncError) else answer
-
-
-def _rows(lane: Lane) -> list[RawRecord]:
-    source = lane.open(())
-    try:
-        return [raw for unit in source.units() for batch in source.pull(unit, None) for raw in batch.records]
-    finally:
-        source.close()
-
-
-def _read(house: House, rows: Iterable[RawRecord]) -> tuple[tuple[BindingRow, ...], tuple[Problem, ...]]:
-    told = [translate(house.rows_mapping, raw, Context(seen=house.now())) for raw in rows]
-    facts = (fact for translation in told for fact in translation.facts)
-    problems = tuple(problem for translation in told for problem in translation.problems)
-    return tuple(fact for fact in facts if isinstance(fact, BindingRow)), problems
+def _now(finding: Finding) -> Finding:
+    """The finding with what to do at once: a check has no next time."""
+    return msgspec.structs.replace(finding, remedy=finding.remedy.replace(NEXT_TIME, LOOK))
 
 
 def _asked(place: str, ask: Callable[[], list[Finding]]) -> Iterable[Finding]:

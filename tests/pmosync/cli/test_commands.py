@@ -15,6 +15,7 @@ import pytest
 import yaml
 from tests.scenarios.desk import Desk, command
 
+from pmosync.cli.demo import called
 from pmosync.store import ENTITIES
 
 
@@ -137,15 +138,104 @@ def test_an_emulator_prints_a_connection_and_ends_with_ctrl_c(tmp_path: Path, sy
         assert "emulated at http://127.0.0.1:" in head
         told = [process.stdout.readline() for _ in range(5)]
         process.send_signal(signal.SIGINT)
-        rest, err = process.communicate(timeout=20)
+        rest = process.stdout.read()  # communicate() would pass over what readline() has read ahead
+        _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in err
     settings = yaml.safe_load("".join(told) + rest)
     assert system in settings["connections"]
+    if system == "sheets":
+        assert settings["workbooks"] == settings["connections"]
+        assert {"endpoint", "spreadsheet"} <= set(settings["workbooks"]["sheets"])
 
 
 def test_an_emulator_of_nothing(tmp_path: Path) -> None:
     """A system that is none, a folder that is none: named with the choices."""
-    assert "choose" in command("emulate", "trello").err
+    assert "choose jira, gitlab or sheets\n" in command("emulate", "jirra").err
     told = command("emulate", "jira", "--data", str(tmp_path / "none"), "--folder", str(tmp_path))
     assert (told.code, "there is no such folder" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize("line", [("demo",), ("emulate", "sheets")], ids=" ".join)
+def test_a_folder_that_cannot_be_made(tmp_path: Path, line: tuple[str, ...]) -> None:
+    """What the system says against --folder is one line, and ends with 4."""
+    (tmp_path / "file").touch()
+    told = command(*line, "--folder", str(tmp_path / "file" / "x"))
+    assert (told.code, len(told.faults), told.names("cannot be written", "--folder")) == (4, 1, True), told.err
+
+
+def test_the_demo_names_a_command_that_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the name is not on the search path, it is the path of the installed one, seen from here."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Path(called()).resolve().parent == Path(sys.executable).parent.resolve()
+    monkeypatch.chdir(Path(sys.executable).parents[1])
+    assert called() == "bin/pmosync"
+
+
+def test_a_project_is_repeated_as_it_was_typed(desk: Desk) -> None:
+    """--project of a code that nothing is bound to."""
+    assert "--project Pax: nothing is bound" in desk.run("sync", "--project", "Pax").err
+
+
+def test_explain_before_any_run(tmp_path: Path) -> None:
+    """Before the first sync, and for a day before it: what is missing is the run, not the code."""
+    file = tmp_path / "pmosync.yaml"
+    file.write_text("data: data\n", encoding="utf-8")
+    assert "run `pmosync sync` first" in command("explain", "PAY-M01", "--config", str(file)).err
+
+
+def test_a_plan_that_points_nowhere(desk: Desk) -> None:
+    """Bindings and codes that a sync would tell on Data quality: by line or by tab and cell, and 2."""
+    desk.settings["projects"] = [
+        {
+            "code": "NEW",
+            "name": "New",
+            "manager": "nobody@example.com",
+            "bindings": [_binding("jirra", "project", "PAY")],
+        }
+    ]
+    desk.settings["milestones"] = [{"code": "NEW-M01", "name": "Live", "project": "PAX"}]
+    desk.settings["bindings"] = [{"code": "PAY-M09", **_binding("jira", "version", "Gatway live")}]
+    desk.person().enter("Projects", "CASH", "Program", "TRADDE")
+    told = desk.run("check")
+    desk.person().enter("Projects", "CASH", "Program", "TRADE")
+    for section in ("projects", "milestones", "bindings"):
+        del desk.settings[section]
+    wrong = [line for line in told.out.splitlines() if line.startswith("✗")]
+    for place, word in (
+        ("(projects[0].manager)", "nobody@example.com"),
+        ("(projects[0].bindings[0].system)", "no connection named 'jirra'"),
+        ("(milestones[0].project)", "'PAX'"),
+        ("(bindings[0].which)", "no version named 'Gatway live'"),
+        ("Projects!", "TRADDE"),
+    ):
+        assert [line for line in wrong if place in line and word in line], (place, told.out)
+    assert (told.code, len(wrong)) == (2, 5), told.out
+
+
+def test_a_fault_of_a_workbook_is_told_once(desk: Desk) -> None:
+    """A workbook that is read and written is asked twice; one cause is one line."""
+    desk.settings["workbooks"]["portfolio"]["spreadsheet"] = "nowhere"
+    told = desk.run("check")
+    desk.settings["workbooks"]["portfolio"]["spreadsheet"] = spreadsheet(desk)
+    assert told.out.count("✗") == 1, told.out
+    assert "1 finding to mend" in told.out
+
+
+def test_a_host_that_cannot_be_reached_is_looked_at_now(desk: Desk) -> None:
+    """A check has no next sync: the remedy is what to look at."""
+    url = desk.settings["connections"]["jira"]["url"]
+    desk.settings["connections"]["jira"]["url"] = "http://127.0.0.1:9"
+    told = desk.run("check")
+    desk.settings["connections"]["jira"]["url"] = url
+    assert "next sync" not in "".join(line for line in told.out.splitlines() if line.startswith("✗"))
+    assert "url, port and transport.proxy" in told.out
+
+
+def spreadsheet(desk: Desk) -> str:
+    """The id of the desk's spreadsheet."""
+    return str(desk.sheets.connection("", desk.folder / "again")["spreadsheet"])
+
+
+def _binding(system: str, what: str, which: str) -> dict[str, str]:
+    return {"system": system, "what": what, "which": which}
