@@ -26,6 +26,19 @@ def block(language: str) -> str:
     return found[1]
 
 
+def sample(line: str) -> str:
+    """What docs/commands.md shows as the output of a command on the quickstart's records."""
+    words = DOCUMENT.with_name("commands.md").read_text(encoding="utf-8")
+    found = re.search(rf"^```console\n\$ pmosync {line}\n(.*?)^```", words, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def shape(text: str) -> list[str]:
+    """The first word of every line: what a sample must show, whatever the counts and the wording are."""
+    return [line.split()[0] for line in text.splitlines() if line.strip()]
+
+
 def test_the_first_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records, settings, ``check``, ``sync``, ``explain``: with nothing changed but the port."""
     monkeypatch.chdir(tmp_path)
@@ -46,5 +59,8 @@ def test_the_first_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert synced.code == 0, synced.err
         assert Path("portfolio.xlsx").exists()
         told = command("explain", "PAY-M01").out
+        narrowed = command("explain", "PAY-M01", "slip", "rag").out
     assert "expected date: 18 Mar 2027 (open child PAY-1)" in told
     assert "No baseline" in told
+    assert shape(sample("sync")) == shape(synced.out)
+    assert shape(sample("explain PAY-M01 slip rag")) == shape(narrowed)
