@@ -31,7 +31,7 @@ class XlsxSink:
         folder, place = self._path.parent, str(self._path)
         if not folder.is_dir():
             yield Finding(False, place, f"the folder {folder} is not there", "make it, or set another path")
-        elif not os.access(folder, os.W_OK):
+        elif not _takes_files(folder):
             yield Finding(
                 False, place, f"the folder {folder} may not be written to", "give the right, or set another path"
             )
@@ -82,6 +82,15 @@ class XlsxSink:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether a file can be made in a folder, by making one that has no name: rights alone do not tell."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _signature(path: Path) -> tuple[int, ...]:

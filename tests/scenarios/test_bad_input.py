@@ -355,6 +355,16 @@ def test_a_folder_that_is_not_there(desk: Desk) -> None:
     assert "Portfolio" in desk.person().tabs()
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self").is_dir(), reason="this platform has no folder that takes no files from anybody"
+)
+def test_a_place_that_takes_no_file_is_found_by_check(desk: Desk) -> None:
+    """Rights alone do not tell: ``check`` proves that a file can be made where the workbook is to be."""
+    desk.settings["workbooks"]["file"]["path"] = "/proc/portfolio.xlsx"
+    told = desk.run("check")
+    assert (told.code, "the folder /proc may not be written to" in told.out) == (2, True), told.out
+
+
 def test_a_workbook_of_another_installation_is_taken_over_only_when_told(desk: Desk) -> None:
     """Two writers are never silent: held until accepted, then written by this one alone, and once."""
     assert desk.run("sync").code == 0
