@@ -115,7 +115,7 @@ def test_portfolios_are_mixed(played: Played) -> None:
 SHOWN = (
     ("late by a typed date", "PAY-M06", "R", r"expected 3 Dec 2026: \+10, 10 wd late; from version"),
     ("late by an open child", "COUP-M05", "A", r"from open child trade/coupon#\d+ \(Amber above 5 wd\)"),
-    ("late by a person's forecast", "RECO-M05", "R", r"from person's forecast \S+"),
+    ("late by a person's forecast", "RECO-M05", "R", r"from forecast of 12 Nov 2026"),
     ("missed", "VAULT-M03", "R", r"missed: baseline 24 Sep 2026, 30 wd ago, not done"),
     ("early", "ROUTE-M03", "B", r"early"),
     ("paused", "FLEET-M04", "‖", r"paused by D-\d+ since 22 Oct 2026, review 3 Dec 2026"),
@@ -127,7 +127,12 @@ SHOWN = (
     ("overridden", "RISK-M03", "G!", r"set to Green by D-\d+ until 26 Nov 2026; missed"),
     ("re-opened", "IM-M04", "R", r"missed: baseline 29 Oct 2026"),
     ("waiting for a predecessor", "K8S-M06", "A", r"\+5, 5 wd late; from predecessor VAULT-M05"),
-    ("moved by the freeze", "RETN-M05", "A", r"expected 17 Nov 2026.*freeze: 双11"),
+    (
+        "moved by the freeze",
+        "RETN-M05",
+        "A",
+        r"expected 17 Nov 2026.*overdue: counted as next working day, moved from 13 Nov 2026 by freeze 双11",
+    ),
     ("history unknown", "LAKE-M02", "B", r"history unknown: found already done"),
 )
 
@@ -189,7 +194,9 @@ def test_roll_up_names_what_is_worst(played: Played) -> None:
     """A portfolio that is not Green names the program or projects that make it so."""
     rows = played.tabs["Portfolio"]
     assert re.match(r"2 of 6 key projects Red; key project Red: LAKE", rows["BASE"]["Why"])
-    assert re.match(r"program Red: TRADE", rows["GROW"]["Why"])
+    assert re.match(r"program Red: TRADE.*expected 3 Dec 2026: \+10", rows["GROW"]["Why"])
+    assert rows["RISK"]["Why"].endswith("RISK-M03 G! by D-09 covers R, +39 wd")
+    assert re.match(r"Red: VAULT-M03 .*, tracked, so Amber at most; missed", rows["VAULT"]["Why"])
     assert rows["GROW"]["Counts"].startswith("2R")
 
 
