@@ -59,13 +59,9 @@ class Redactor:
 
 
 def forms_of(secret: str) -> tuple[str, ...]:
-    """The disguises in which a secret travels."""
-    return (
-        secret,
-        urllib.parse.quote(secret, safe=""),
-        json.dumps(secret)[1:-1],
-        *_base64(secret.encode()),
-    )
+    """The disguises in which a secret travels, each once."""
+    plain = (secret, urllib.parse.quote(secret, safe=""), json.dumps(secret)[1:-1])
+    return tuple(dict.fromkeys((*plain, *_base64(secret.encode()))))
 
 
 def _lines(secret: str) -> list[str]:

@@ -56,5 +56,5 @@ def test_only_the_asked_project_is_read(rig: Rig) -> None:
 
 def test_a_project_that_nothing_is_bound_to(rig: Rig) -> None:
     """A misspelt code is named with what to do; nothing is pulled."""
-    with pytest.raises(ConfigError, match="nope"):
+    with pytest.raises(ConfigError, match="NOPE"):
         list(rig.run(MONDAY + timedelta(hours=1), Request(projects=frozenset({"NOPE"}))))

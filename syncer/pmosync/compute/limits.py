@@ -11,6 +11,7 @@ from pmosync.compute.rag import faults as colour_faults
 
 DECADE = 3650
 LIMITS: Mapping[str, tuple[float, float]] = {
+    "sharpen_weeks": (0, 520),
     **dict.fromkeys(("short_length", "freeze_after", "preview_days", "near", "reopen_days"), (0, DECADE)),
     **dict.fromkeys(("released_within", "stale_after", "roll_up_within", "team_items"), (0, DECADE)),
     **dict.fromkeys(("steady_days", "quiet", "cadence_days", "retarget_size", "override_days"), (1, DECADE)),

@@ -20,31 +20,33 @@ def abreast(ask: Callable[[Q], A], questions: Iterable[Q], width: int) -> Iterat
     What ``ask`` raises is raised here. From then on no question is begun, nor once the caller leaves; those under way are
     waited for, so give ``ask`` a deadline.
     """
-    asker, waiting = _Asker(ask), deque[Future[A]]()
+    asker, waiting = _Asker(ask), deque[Future[tuple[A, ...]]]()
     pool = ThreadPoolExecutor(max_workers=max(1, width), thread_name_prefix="abreast")
     try:
         for question in questions:
             waiting.append(pool.submit(asker, question))
             if len(waiting) >= AHEAD * width:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
         while waiting:
-            yield waiting.popleft().result()
+            yield from waiting.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 class _Asker(Generic[Q, A]):
-    """Asks until one question fails; all later ones fail alike without being asked."""
+    """Asks until one question fails: those that had not begun are left unasked, and the failure comes in its turn."""
 
     def __init__(self, ask: Callable[[Q], A]) -> None:
         self._ask = ask
-        self._failure: BaseException | None = None
+        self._failed = False
 
-    def __call__(self, question: Q) -> A:
-        if self._failure is not None:
-            raise self._failure
+    def __call__(self, question: Q) -> tuple[A, ...]:
+        if self._failed:
+            return ()
+        fine = False
         try:
-            return self._ask(question)
-        except BaseException as failure:
-            self._failure = failure
-            raise
+            answer = self._ask(question)
+            fine = True
+        finally:
+            self._failed |= not fine
+        return (answer,)
