@@ -19,6 +19,9 @@ from pmosync.demo.story import story
 from pmosync.emulation import events as happenings
 from pmosync.engine import events
 
+# The play is one fixture: while it lasts, the first test waits. The limit is for what hangs, on a loaded machine too.
+pytestmark = pytest.mark.timeout(300)
+
 SEED = 7
 SYNCS = (0, 3, 7, 9, 10, 11, 12)
 """The first week, and those that a colour needs to be steady at the end."""

@@ -104,7 +104,7 @@ def arrival(desk: Desk, system: str, fault: Fault | None) -> threading.Event:
     return arrived
 
 
-@pytest.mark.timeout(2_400 if os.environ.get("PMOSYNC_SOAK") else 120)
+@pytest.mark.timeout(2_400 if os.environ.get("PMOSYNC_SOAK") else 300)
 def test_a_killed_sync_needs_no_repair(desk: Desk, tmp_path: Path) -> None:
     """Killed at random moments, at any of which a page or a tab may be half way: the store is sound each time, and one
     whole sync shows what it shows where nobody ever killed anything.

@@ -19,7 +19,7 @@ from pmosync.model import Snapshot
 from pmosync.testing.rig import Rig
 
 # One worker plays the story for all cases; while it does, the first of them waits.
-pytestmark = [pytest.mark.xdist_group("twelve-weeks"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("twelve-weeks"), pytest.mark.timeout(300)]
 
 TABLE = Path(__file__).parent / "twelve_weeks" / "table.yaml"
 FAULTS = (events.Failed, events.Unpublished, events.Held)
