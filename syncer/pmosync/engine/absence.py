@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from hashlib import blake2b
 
 import msgspec
@@ -18,7 +18,7 @@ from pmosync.engine.pull import ask
 from pmosync.errors import PmosyncError
 from pmosync.model import Hold, Run
 from pmosync.raw import RawRecord, Ref, Unit
-from pmosync.store import Store
+from pmosync.store import Standing, Store
 
 MOST_CODES = 5
 MIGRATED = "migrated-"
@@ -29,20 +29,37 @@ NOTE = "note"
 
 
 def missing_of(
-    house: House, run: Run, lane: Lane, source: Source, unit: Unit, kind: str, shown: Set[Ref]
+    house: House, run: Run, lane: Lane, source: Source, unit: Unit, lists: Mapping[str, Set[Ref]], counted: bool
 ) -> Iterator[Hold]:
-    """Judge what of ``kind`` the unit did not list: hidden, out of this unit, waited for, or held (yielded)."""
-    store = house.store
-    absent = _settle(house, run, unit, kind, store.unlisted(unit, kind, shown))
-    if lane.plan:
-        if not absent:
-            _lift(house, run, unit, kind)
-        _forget(house, run, unit, kind, shown)
-        yield from _rows(house, run, unit, kind, absent, shown)
-        return
-    store.returned(run, unit, shown, run.started)
+    """Judge what the unit did not list of the kinds in ``lists``, or of all kinds if it was ``counted``: hidden, out of
+    this unit, waited for, or held (yielded).
+    """
+    looked_at = (*house.store.holds(), *house.store.accepted())
+    for kind, found in house.store.standing(unit, lists, counted).items():
+        shown = lists.get(kind, frozenset())
+        if lane.plan:
+            yield from _plan_rows(house, run, unit, kind, found, shown)
+        elif found != Standing() or any(_of(hold, unit, kind) for hold in looked_at):
+            yield from _things(house, run, source, unit, kind, found, shown)
+
+
+def _plan_rows(house: House, run: Run, unit: Unit, kind: str, found: Standing, shown: Set[Ref]) -> Iterator[Hold]:
+    absent = _settle(house, run, unit, kind, found.absent)
     if not absent:
-        _forget(house, run, unit, kind, shown)
+        _lift(house, run, unit, kind)
+    _forget(house, run, found)
+    yield from _rows(house, run, unit, kind, absent, shown)
+
+
+def _things(
+    house: House, run: Run, source: Source, unit: Unit, kind: str, found: Standing, shown: Set[Ref]
+) -> Iterator[Hold]:
+    store = house.store
+    absent = _settle(house, run, unit, kind, found.absent)
+    if found.back:
+        store.returned(run, unit, shown, run.started)
+    if not absent:
+        _forget(house, run, found)
         _lift(house, run, unit, kind)
         return
     store.miss(run, absent, run.started)
@@ -60,13 +77,14 @@ def missing_of(
     elif verdict.hold:
         yield _hold(house, run, unit, kind, verdict.hold, _losing(verdict.codes))
     else:
-        _forget(house, run, unit, kind, shown)
+        _forget(house, run, found)
         _lift(house, run, unit, kind)
 
 
-def _forget(house: House, run: Run, unit: Unit, kind: str, shown: Set[Ref]) -> None:
+def _forget(house: House, run: Run, found: Standing) -> None:
     """What could not be read and is not listed any more needs no mending: its findings end."""
-    house.store.retire(run, house.store.unread(unit, kind, shown), run.started)
+    if found.unread:
+        house.store.retire(run, found.unread, run.started)
 
 
 def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...], shown: Set[Ref]) -> Iterator[Hold]:

@@ -117,9 +117,9 @@ class Writer:
         rows = self.house.own_rows
         self._rows(unit, Batch(unit, rows, None, whole=("row",)))
         listed = {raw.ref for raw in rows}
-        gone = (*self.house.store.unlisted(unit, "row", listed), *self.house.store.unread(unit, "row", listed))
-        if gone:
-            self.house.store.retire(self.run, gone, self.run.started)
+        found = self.house.store.standing(unit, {"row": listed})["row"]
+        if found.absent or found.unread:
+            self.house.store.retire(self.run, (*found.absent, *found.unread), self.run.started)
 
     def end_units(self, lanes: Iterable[Lane]) -> None:
         """What nobody asks for any more leaves scope. Only a connection that told everything says so, and only while
@@ -276,17 +276,13 @@ class Writer:
         shown = self._shown.pop(ended.unit, {})
         lists: dict[str, set[Ref]] = {kind: shown.get(kind, set()) for kind in self._whole.pop(ended.unit, set())}
         if ended.counted:
-            for kind in self.house.store.shown_kinds(ended.unit):
-                lists.setdefault(kind, set())
             for ref in self._listed.pop(ended.unit, set()):
                 lists.setdefault(ref.kind, set()).add(ref)
             self._counted[ended.unit.connection].append(ended.unit.key)
-        for kind, listed in sorted(lists.items()):
-            for hold in missing_of(
-                self.house, self.run, ended.lane, self._sources[ended.lane.connection], ended.unit, kind, listed
-            ):
-                self.held[ended.lane.connection] = hold.reason
-                yield events.Held(hold)
+        source = self._sources[ended.lane.connection]
+        for hold in missing_of(self.house, self.run, ended.lane, source, ended.unit, lists, ended.counted):
+            self.held[ended.lane.connection] = hold.reason
+            yield events.Held(hold)
 
     def _censuses(self, connection: str) -> dict[str, str]:
         """When each unit's next census is due, as ISO instants."""

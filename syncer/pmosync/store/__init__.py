@@ -3,6 +3,7 @@
 from pmosync.store.export import ENTITIES
 from pmosync.store.journal import Journal, Line, read_journal
 from pmosync.store.opening import open_store, rebuild, set_aside
+from pmosync.store.presence import Standing
 from pmosync.store.private import PRIVATE_FILE, is_private, private_folder
 from pmosync.store.store import Store
 from pmosync.store.versions import Version
@@ -12,6 +13,7 @@ __all__ = [
     "PRIVATE_FILE",
     "Journal",
     "Line",
+    "Standing",
     "Store",
     "Version",
     "is_private",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from pmosync.compute.absence import Stake
 from pmosync.model import Observation, Run, SourceMilestone, WorkItem
@@ -31,36 +33,61 @@ def show(connection: sa.Connection, run: Run, unit: Unit, records: Sequence[Ref]
         found(connection, records)
 
 
-def unlisted(connection: sa.Connection, unit: Unit, kind: str, seen: Collection[Ref]) -> tuple[Ref, ...]:
-    """Records of this kind that the unit has shown, that are in force and visible, and that are not in ``seen``; sorted."""
+class Standing(Struct, frozen=True):
+    """How what a unit listed of one kind stands to what is kept of it. ``absent``: shown by the unit before, in force and
+    visible as far as known, not listed. ``unread``: shown before, telling nothing in force, not listed. ``back``: something
+    listed is hidden, missing or retired, so ``returned`` has work to do.
+    """
+
+    absent: tuple[Ref, ...] = ()
+    unread: tuple[Ref, ...] = ()
+    back: bool = False
+
+
+def standing(
+    connection: sa.Connection, unit: Unit, lists: Mapping[str, Collection[Ref]], counted: bool
+) -> dict[str, Standing]:
+    """Each kind that is listed in full, held against what the unit has shown; by kind. ``counted``: everything was listed,
+    so the kinds that the unit has shown and that are not among ``lists`` have lost all they had.
+    """
+    shown: dict[str, _Shown] = defaultdict(_Shown)
     query = (
-        sa.select(member.c.record)
-        .join(fact, sa.and_(fact.c.record == member.c.record, fact.c.until.is_(None), fact.c.gone.is_(None)))
-        .where(member.c.connection == unit.connection, member.c.unit == unit.key, member.c.kind == kind)
-    )
-    listed = {str(ref) for ref in seen}
-    return tuple(sorted(ref_of(text) for text in set(connection.scalars(query)) - listed))
-
-
-def unread(connection: sa.Connection, unit: Unit, kind: str, seen: Collection[Ref]) -> tuple[Ref, ...]:
-    """Records of this kind that the unit has shown, that tell nothing in force, and that are not in ``seen``; sorted."""
-    telling = sa.exists().where(fact.c.record == member.c.record, fact.c.until.is_(None))
-    query = sa.select(member.c.record).where(
-        member.c.connection == unit.connection, member.c.unit == unit.key, member.c.kind == kind, ~telling
-    )
-    listed = {str(ref) for ref in seen}
-    return tuple(sorted(ref_of(text) for text in set(connection.scalars(query)) - listed))
-
-
-def shown_kinds(connection: sa.Connection, unit: Unit) -> tuple[str, ...]:
-    """The kinds of the records that the unit has shown and that tell something in force; sorted."""
-    query = (
-        sa.select(member.c.kind)
-        .distinct()
-        .join(fact, sa.and_(fact.c.record == member.c.record, fact.c.until.is_(None)))
+        sa.select(member.c.kind, member.c.record, fact.c.id, fact.c.gone)
+        .outerjoin(fact, sa.and_(fact.c.record == member.c.record, fact.c.until.is_(None)))
         .where(member.c.connection == unit.connection, member.c.unit == unit.key)
     )
-    return tuple(sorted(connection.scalars(query)))
+    for kind, name, version, gone in connection.execute(query):
+        one = shown[kind]
+        (one.silent if version is None else one.visible if gone is None else one.hidden).add(name)
+    telling = {kind for kind, one in shown.items() if one.visible or one.hidden}
+    missed = set(connection.scalars(sa.select(missing.c.record).where(missing.c.connection == unit.connection)))
+    asked = sorted({*lists, *telling} if counted else lists)
+    return {kind: _standing(connection, shown[kind], set(map(str, lists.get(kind, ()))), missed) for kind in asked}
+
+
+class _Shown(Struct):
+    """The records of one kind that a unit has shown: those that tell something visible, something hidden, or nothing."""
+
+    visible: set[str] = msgspec.field(default_factory=set)
+    hidden: set[str] = msgspec.field(default_factory=set)
+    silent: set[str] = msgspec.field(default_factory=set)
+
+
+def _standing(connection: sa.Connection, shown: _Shown, listed: set[str], missed: Set[str]) -> Standing:
+    strangers = listed - shown.visible - shown.hidden - shown.silent
+    return Standing(
+        absent=tuple(sorted(map(ref_of, shown.visible - listed))),
+        unread=tuple(sorted(map(ref_of, shown.silent - listed))),
+        back=bool(listed & (missed | shown.hidden)) or _were_here(connection, strangers),
+    )
+
+
+def _were_here(connection: sa.Connection, names: Collection[str]) -> bool:
+    """Whether any of these, which the unit has not shown, is hidden, or was retired: its record is taken away then."""
+    kept = sa.exists().where(record.c.ref == fact.c.record)
+    hidden = sa.and_(fact.c.until.is_(None), fact.c.gone.is_not(None))
+    away = sa.select(fact.c.id).where(sa.or_(hidden, ~kept)).limit(1)
+    return any(connection.scalar(away.where(fact.c.record.in_(piece))) is not None for piece in chunks(sorted(names)))
 
 
 def rekeyed(connection: sa.Connection, unit: Unit, lost: Sequence[Ref]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
@@ -130,15 +130,14 @@ class Store:
 
     # ------------------------------------------------------------ presence
 
-    def unlisted(self, unit: Unit, kind: str, seen_refs: Collection[Ref]) -> tuple[Ref, ...]:
-        """Records of a kind that the unit has shown before, still visible as far as known, that are not among ``seen_refs``."""
+    def standing(
+        self, unit: Unit, lists: Mapping[str, Collection[Ref]], counted: bool = False
+    ) -> dict[str, presence.Standing]:
+        """What the unit listed in full, by kind, held against what it has shown before. ``counted``: it listed
+        everything, so kinds that it has shown and that ``lists`` lacks are told too.
+        """
         with reading(self._engine, self.path) as connection:
-            return presence.unlisted(connection, unit, kind, seen_refs)
-
-    def shown_kinds(self, unit: Unit) -> tuple[str, ...]:
-        """The kinds of the records in force that the unit has shown; sorted."""
-        with reading(self._engine, self.path) as connection:
-            return presence.shown_kinds(connection, unit)
+            return presence.standing(connection, unit, lists, counted)
 
     def miss(self, run: Run, refs: Sequence[Ref], at: datetime) -> None:
         """A full list at ``at`` did not hold these records."""
@@ -166,11 +165,6 @@ class Store:
         """
         with self._fenced(run) as connection:
             return presence.retire(connection, refs, at)
-
-    def unread(self, unit: Unit, kind: str, seen_refs: Collection[Ref]) -> tuple[Ref, ...]:
-        """Records of a kind that the unit has shown before and that tell nothing in force, not among ``seen_refs``."""
-        with reading(self._engine, self.path) as connection:
-            return presence.unread(connection, unit, kind, seen_refs)
 
     def leave(self, run: Run, unit: Unit, refs: Sequence[Ref], at: datetime) -> int:
         """These belong to the unit no more; what no other unit shows is out of force from ``at`` on, history stays."""
