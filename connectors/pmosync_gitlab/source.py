@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pmosync.connector import Finding, Opening
 from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
+from pmosync.transport import Crew
 
 from . import presence, territory
 from .checkup import checkup
@@ -38,7 +39,8 @@ class GitlabSource:
         self._client = Client(settings, opening.transport)
         self._writer = Writer(opening.connection, opening.paths)
         self._atlas = Atlas(self._client, opening.now)
-        self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now)
+        self._crew = Crew(opening.transport.concurrency)
+        self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now, self._crew)
 
     def check(self) -> Iterable[Finding]:
         """Prove address, token, its scope, and that every project and group can be read."""
@@ -84,7 +86,8 @@ class GitlabSource:
         return presence.visible(self._client, refs, kept)
 
     def close(self) -> None:
-        """Close the sessions."""
+        """End the threads and close the sessions."""
+        self._crew.close()
         self._client.close()
 
     def _milestones(self, unit: Unit, found: Territory) -> Iterator[Batch]:

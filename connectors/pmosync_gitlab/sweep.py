@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 
 from pmosync.raw import Batch, RawRecord, Unit
+from pmosync.transport import Crew
 
 from . import territory
 from .client import Client, Row
@@ -21,17 +23,21 @@ from .settings import GitlabSettings
 from .territory import Atlas, Territory
 from .walk import Step, moment, utc, walk
 
+PIECE = 8
+"""Rows whose history is asked for by one thread: a page of a hundred is enough for a dozen threads."""
+
 ACCESS = {"issue": "issues_access_level", "merge_request": "merge_requests_access_level"}
 
 
 class Reader(Struct, frozen=True):
-    """What reading needs: the client, the maker of records, the atlas of scopes, settings and clock."""
+    """What reading needs: the client, the maker of records, the atlas of scopes, settings, clock, and who asks beside."""
 
     client: Client
     writer: Writer
     atlas: Atlas
     settings: GitlabSettings
     now: Callable[[], datetime]
+    crew: Crew
 
     def lists(self, found: Territory, kind: str) -> bool:
         """Whether the scope lists its issues or merge requests: a project may have them switched off."""
@@ -97,18 +103,21 @@ class Sweep:
     def batches(self) -> Iterator[Batch]:
         """A batch a page; the last one carries the cursor of the next sweep."""
         historian = self._reader.historian(self._kind, self._started, first=self._mark.since is None)
-        total = None
-        for step in self._steps():
+        total, records = None, list[RawRecord]()
+        for piece, told in self._reader.crew.answers(partial(self._told, historian), _pieces(self._steps())):
+            records += told
+            if not piece.last:
+                continue
+            step = piece.step
             total = step.total if total is None else total
-            records = tuple(self._records(step.rows, historian))
             self._mark = msgspec.structs.replace(
                 self._mark, at=step.onward, fresh=self._mark.fresh | self._fresh(step.rows)
             )
-            if step.onward:
-                yield Batch(self._unit, records, dump(self._mark), total=total)
-            else:
-                yield self._last(records, total)
+            if not step.onward:
+                yield self._last(tuple(records), total)
                 return
+            yield Batch(self._unit, tuple(records), dump(self._mark), total=total)
+            records.clear()
         yield self._last((), 0)
 
     def _last(self, records: tuple[RawRecord, ...], total: int | None) -> Batch:
@@ -124,7 +133,11 @@ class Sweep:
         query = {"updated_after": utc(self._mark.since)} if self._mark.since else {}
         return self._reader.steps(self._found, self._kind, query, self._mark.at or Position())
 
-    def _records(self, rows: list[Row], historian: Historian | None) -> Iterator[RawRecord]:
+    def _told(self, historian: Historian | None, piece: Piece) -> tuple[Piece, tuple[RawRecord, ...]]:
+        """A piece with its records, for whoever puts them together again."""
+        return piece, tuple(self._records(piece.rows, historian))
+
+    def _records(self, rows: Sequence[Row], historian: Historian | None) -> Iterator[RawRecord]:
         for row in rows:
             if self._mark.recent.get(str(row["id"])) == digest(row):
                 continue
@@ -143,6 +156,21 @@ class Sweep:
         """Fingerprints of the rows that the next sweep will see again."""
         edge = self._started - self._reader.settings.margin
         return {str(row["id"]): digest(row) for row in rows if moment(row["updated_at"]) >= edge}
+
+
+class Piece(Struct, frozen=True):
+    """Some rows of a page; ``last`` ends it."""
+
+    step: Step
+    rows: Sequence[Row]
+    last: bool
+
+
+def _pieces(steps: Iterable[Step]) -> Iterator[Piece]:
+    """The pages in pieces; an empty page is one piece."""
+    for step in steps:
+        for first in range(0, max(1, len(step.rows)), PIECE):
+            yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows))
 
 
 def _entered(mark: Mark) -> Mark:

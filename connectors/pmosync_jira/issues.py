@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pmosync.errors import TransientError
 from pmosync.raw import Batch, RawRecord, Ref, Unit
-from pmosync.transport import abreast
+from pmosync.transport import Crew
 
 from .client import JiraClient, RefusedError, Standing
 from .fields import FieldPlan
@@ -37,7 +37,7 @@ class Sweep(Struct, frozen=True):
     plan: FieldPlan
     page_size: int
     history: bool
-    width: int
+    crew: Crew
 
     def jql(self, floor: datetime | None) -> str:
         """The window from ``floor`` on."""
@@ -78,7 +78,7 @@ def _pull_by_id(sweep: Sweep, position: Position) -> Iterator[Batch]:
         ids = list(dict.fromkeys(issue.id for page in pages for issue in page))
         new = [one for one in ahead(position, ids) if one not in told]
         told.update(new)
-        for fetched in abreast(partial(_fetch, sweep), pieces(new, min(BULK, sweep.page_size)), sweep.width):
+        for fetched in sweep.crew.answers(partial(_fetch, sweep), pieces(new, min(BULK, sweep.page_size))):
             position = grown(position, fetched.births, fetched.past)
             yield Batch(sweep.unit, fetched.records, cursor(position), total=len(told))
         if len(pages) == 1 or not new:

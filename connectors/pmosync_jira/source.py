@@ -9,6 +9,7 @@ from datetime import timedelta
 from pmosync.connector import Finding, Opening
 from pmosync.errors import ConfigError, PmosyncError, UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
+from pmosync.transport import Crew
 
 from . import issues, position
 from .client import ForbiddenError, JiraClient, MissingError
@@ -33,6 +34,7 @@ class JiraSource:
     def __init__(self, opening: Opening, settings: JiraSettings) -> None:
         self._opening, self._settings = opening, settings
         self._client = JiraClient(opening.connection, settings, opening.transport, opening.now)
+        self._crew = Crew(opening.transport.concurrency)
         self._site: list[FieldInfo] | None = None
         self._units: list[Unit] | None = None
 
@@ -149,7 +151,7 @@ class JiraSource:
             fields,
             settings.page_size,
             settings.history,
-            self._opening.transport.concurrency,
+            self._crew,
         )
 
     def _home(self, scope: Scope) -> Project | None:
@@ -214,7 +216,8 @@ class JiraSource:
         return self._client.find_agile(f"sprint/{ref.id}", Sprint) is not None
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of threads and connections."""
+        self._crew.close()
         self._client.close()
 
     def _fields(self) -> list[FieldInfo]:

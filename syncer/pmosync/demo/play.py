@@ -16,6 +16,7 @@ from pmosync.demo.typing import typing
 from pmosync.engine.events import Event
 from pmosync.errors import ConfigError
 from pmosync.testing.rig import Rig
+from pmosync.testing.stage import Apart
 
 WORKBOOK = "workbook.xlsx"
 
@@ -36,7 +37,7 @@ def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = r
     """
     _cleared(folder)
     happenings = sorted([*story(seed), *typing(seed, language)], key=lambda event: event.at)
-    with Rig(folder, happenings[0].at, language=language, file=WORKBOOK) as rig:
+    with Rig(folder, happenings[0].at, language=language, file=WORKBOOK, stage=Apart()) as rig:
         rig.register(register(seed))
         told = 0
         for number in weeks:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,18 +21,17 @@ from typing import Any
 
 import yaml
 
-from pmosync import plugins, settings, wiring
+from pmosync import settings, wiring
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.connector import Emulator
 from pmosync.emulation.events import Event as Happening
-from pmosync.emulation.server import LoopbackServer
 from pmosync.engine import events
 from pmosync.engine.events import Event
 from pmosync.engine.house import House, Request
 from pmosync.engine.sync import sync
-from pmosync.errors import ConfigError
 from pmosync.mapping.tabs import InputTab, input_tabs
 from pmosync.sheet import Value
+from pmosync.testing.stage import Here, Stage
 
 SYSTEMS = ("jira", "gitlab", "google_sheets")
 Cells = Mapping[str, Value]
@@ -43,7 +41,7 @@ class Rig:
     """Emulated systems, a settings file that speaks of them, and the house that it opens. Use as a context manager.
 
     ``folder`` receives settings, secrets and store; ``given`` is merged into the settings (policy, sync …); ``file``
-    names an ``.xlsx`` workbook to write as well.
+    names an ``.xlsx`` workbook to write as well; ``stage`` is where the systems stand (here, unless told otherwise).
     """
 
     def __init__(
@@ -54,6 +52,7 @@ class Rig:
         language: str = "en",
         file: str = "",
         given: Mapping[str, Any] | None = None,
+        stage: Stage | None = None,
     ) -> None:
         self.folder = folder
         self.now = start
@@ -62,24 +61,27 @@ class Rig:
         self._language = language
         self._file = file
         self._given = dict(given or {})
-        self._stack = ExitStack()
-        self._urls: dict[str, str] = {}
+        self._stage = stage or Here()
         self._mappings: dict[str, Mapping[str, Any]] = {}
         self._house: House | None = None
-        self.emulators: dict[str, Emulator] = {name: _emulator(name) for name in SYSTEMS}
 
     def __enter__(self) -> Rig:
         (self.folder / "secrets").mkdir(parents=True, exist_ok=True)
-        for name, emulator in self.emulators.items():
-            emulator.advance(self.now)
-            self._urls[name] = self._stack.enter_context(LoopbackServer(emulator.app)).url
+        self._stage.open(SYSTEMS, self.now)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close_house()
-        self._stack.close()
+        self._stage.close()
+
+    @property
+    def emulators(self) -> Mapping[str, Emulator]:
+        """The emulators by name, for a test that reaches into them; only where they stand in this process."""
+        if not isinstance(self._stage, Here):
+            raise RuntimeError("the emulators stand in another process")
+        return self._stage.emulators
 
     @property
     def house(self) -> House:
@@ -103,19 +105,16 @@ class Rig:
         """Put an input workbook up in the rig's language, one tab a key of ``input_tabs``, cells by column key; tabs not
         given have a header alone.
         """
-        self.emulators["google_sheets"].load(csv_folder(self.folder / "plan", rows, self._language))
+        self._stage.load("google_sheets", csv_folder(self.folder / "plan", rows, self._language))
 
     def live(self, happenings: Iterable[Happening]) -> None:
         """Let events happen, in their order of time."""
-        for happening in sorted(happenings, key=lambda event: event.at):
-            for emulator in self.emulators.values():
-                emulator.apply(happening)
+        self._stage.live(sorted(happenings, key=lambda event: event.at))
 
     def run(self, at: datetime, request: Request = Request()) -> Iterator[Event]:
         """One sync at ``at``, event by event; it must be read to its end."""
         self.now = at
-        for emulator in self.emulators.values():
-            emulator.advance(at)
+        self._stage.advance(at)
         for event in sync(self.house, request):
             if isinstance(event, events.Assessed):
                 self.assessment = event.assessment
@@ -146,8 +145,7 @@ class Rig:
 
     def _settings(self) -> str:
         connections = {
-            name: {"connector": name, **emulator.connection(self._urls[name], self.folder / "secrets")}
-            for name, emulator in self.emulators.items()
+            name: {"connector": name, **self._stage.connection(name, self.folder / "secrets")} for name in SYSTEMS
         }
         sheet = {**connections["google_sheets"], "title": "Portfolio workbook", "language": self._language}
         workbooks = {"portfolio": _relative(sheet, self.folder)}
@@ -183,13 +181,6 @@ def csv_folder(folder: Path, rows: Mapping[str, Sequence[Cells]], language: str 
             writer.writerow(column.labels[language] for column in tab.columns)
             writer.writerows(_line(tab, row, language) for row in rows.get(tab.key, ()))
     return folder
-
-
-def _emulator(name: str) -> Emulator:
-    make = plugins.connector(name, plugins.named([name]), "the rig").emulator
-    if make is None:
-        raise ConfigError(f"the connector {name!r} has no emulator", remedy="reinstall pmosync")
-    return make()
 
 
 def _relative(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:

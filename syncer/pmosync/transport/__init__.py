@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pmosync.transport.abreast import abreast
 from pmosync.transport.counts import Counts
+from pmosync.transport.crew import Crew
 from pmosync.transport.limits import Limits
 from pmosync.transport.transport import Transport
 
-__all__ = ["Counts", "Limits", "Transport", "abreast"]
+__all__ = ["Counts", "Crew", "Limits", "Transport"]
