@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pmosync.errors import ConfigError, HeldError, PmosyncError
 from pmosync.raw import RawRecord, Scope
@@ -29,14 +29,16 @@ def project(client: JiraClient, key_or_id: str) -> Project:
     return found
 
 
-def homes(client: JiraClient, cloud: bool, scopes: Sequence[Scope]) -> Iterator[Project | PmosyncError]:
-    """The projects behind all scopes, each once. What is wrong with one scope is a value in the stream, so that it stops
-    none of the others; AuthError and TransientError stop all.
+def homes(
+    client: JiraClient, cloud: bool, scopes: Sequence[Scope], find: Callable[[str], Project]
+) -> Iterator[Project | PmosyncError]:
+    """The projects behind all scopes, each once, looked up by ``find``. What is wrong with one scope is a value in the
+    stream, so that it stops none of the others; AuthError and TransientError stop all.
     """
     seen: set[str] = set()
     for scope in scopes:
         try:
-            for found in [project(client, key) for key in _keys(client, cloud, scope)]:
+            for found in [find(key) for key in _keys(client, cloud, scope)]:
                 if found.id not in seen:
                     seen.add(found.id)
                     yield found

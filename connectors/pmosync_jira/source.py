@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pmosync.connector import Finding, Opening
 from pmosync.errors import ConfigError, PmosyncError, UncountedError
@@ -12,7 +12,7 @@ from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 from pmosync.transport import Crew
 
 from . import issues, position
-from .client import ForbiddenError, JiraClient, MissingError
+from .client import STANDING_LASTS, ForbiddenError, JiraClient, MissingError
 from .fields import FieldPlan, aliases, found, plan
 from .homes import boards, homes, project, sprints, versions
 from .query import clause
@@ -37,6 +37,7 @@ class JiraSource:
         self._crew = Crew(opening.transport.concurrency)
         self._site: list[FieldInfo] | None = None
         self._units: list[Unit] | None = None
+        self._projects: dict[str, tuple[datetime, Project]] = {}
 
     def check(self) -> Iterable[Finding]:
         """The credential, the clock zone, each scope, the boards, each custom field."""
@@ -66,7 +67,8 @@ class JiraSource:
         try:
             cloud = self._client.standing().cloud
             keys = [
-                one.key if isinstance(one, Project) else _raised(one) for one in homes(self._client, cloud, (scope,))
+                one.key if isinstance(one, Project) else _raised(one)
+                for one in homes(self._client, cloud, (scope,), self._project)
             ]
             clause(scope, cloud)
         except PmosyncError as error:
@@ -156,7 +158,18 @@ class JiraSource:
 
     def _home(self, scope: Scope) -> Project | None:
         """The project of a project scope. HeldError where the account does not see it."""
-        return project(self._client, scope.which) if scope.what == "project" else None
+        return self._project(scope.which) if scope.what == "project" else None
+
+    def _project(self, key_or_id: str) -> Project:
+        """A project, looked at again where that is over a minute ago: several units ask for the same one. HeldError where
+        the account does not see it.
+        """
+        now = self._opening.now()
+        at, known = self._projects.get(key_or_id, (now, None))
+        if known is None or not timedelta(0) <= now - at < STANDING_LASTS:
+            known = project(self._client, key_or_id)
+            self._projects[key_or_id] = now, known
+        return known
 
     def _pull_versions(self, unit: Unit) -> Iterator[Batch]:
         """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:
@@ -178,7 +191,7 @@ class JiraSource:
 
     def _homes(self) -> tuple[list[Project], list[PmosyncError]]:
         """The projects behind all scopes, and what is wrong with scopes."""
-        found = list(homes(self._client, self._client.standing().cloud, self._opening.scopes))
+        found = list(homes(self._client, self._client.standing().cloud, self._opening.scopes, self._project))
         seen = [home for home in found if isinstance(home, Project)]
         return seen, [home for home in found if isinstance(home, PmosyncError)]
 

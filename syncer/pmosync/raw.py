@@ -70,7 +70,8 @@ class Batch(Struct, frozen=True):
 
     ``cursor`` None means: nothing to move forward yet (a resumable page inside a sweep may still carry one).
     ``whole`` names the kinds of which this pull, when it ends, has listed *everything* in the unit: what is absent
-    from such a list is missing (never "deleted"). ``total`` is the expected count of records, when known.
+    from such a list is missing (never "deleted"). A unit that lists any kind whole lists all its kinds whole, and no
+    census of it is taken. ``total`` is the expected count of records, when known.
     """
 
     unit: Unit

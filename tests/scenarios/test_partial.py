@@ -21,7 +21,7 @@ BEFORE = MONDAY - timedelta(days=2)
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     """Two Jira projects with a version and an item each."""
-    rig = Rig(tmp_path, MONDAY)
+    rig = Rig(tmp_path, MONDAY, file="w.xlsx")
     with rig:
         bindings = [{"code": code, "system": "jira", "what": "project", "which": code} for code in ("PAY", "WMS")]
         rig.register({"projects": [{"code": "PAY"}, {"code": "WMS"}], "bindings": bindings})
@@ -58,3 +58,14 @@ def test_a_project_that_nothing_is_bound_to(rig: Rig) -> None:
     """A misspelt code is named with what to do; nothing is pulled."""
     with pytest.raises(ConfigError, match="NOPE"):
         list(rig.run(MONDAY + timedelta(hours=1), Request(projects=frozenset({"NOPE"}))))
+
+
+def test_only_the_asked_workbook_is_written(rig: Rig, tmp_path: Path) -> None:
+    """The other one stays as it is, to the byte, and is brought up to date by the next run that writes it."""
+    before = (tmp_path / "w.xlsx").read_bytes()
+    rig.live([ItemMoves(at=MONDAY + timedelta(hours=2), key="PAY-1", to=Stage.DONE)])
+    told = list(rig.run(MONDAY + timedelta(hours=30), Request(workbooks=frozenset({"portfolio"}))))
+    assert [event.workbook for event in told if isinstance(event, events.Published)] == ["portfolio"]
+    assert (tmp_path / "w.xlsx").read_bytes() == before
+    rig.sync(MONDAY + timedelta(hours=60))
+    assert (tmp_path / "w.xlsx").read_bytes() != before

@@ -27,22 +27,25 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
 @click.option(
     "--project", "projects", multiple=True, help="Only what is bound to this project; may be given several times."
 )
+@click.option("--workbook", "workbooks", multiple=True, help="Write only this workbook; may be given several times.")
 @click.option("--dry-run", is_flag=True, help="Pull and keep facts, write no workbook, print the edits it would make.")
 @click.option("--rebuild", is_flag=True, help="Set a damaged store aside and begin another with the journal's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON lines.")
 def command(
-    config: Path, sources: tuple[str, ...], projects: tuple[str, ...], dry_run: bool, rebuild: bool, as_json: bool
+    config: Path,
+    sources: tuple[str, ...],
+    projects: tuple[str, ...],
+    workbooks: tuple[str, ...],
+    dry_run: bool,
+    rebuild: bool,
+    as_json: bool,
 ) -> int:
     """Pull, assess and publish once, now."""
     console = Console(stderr=True)
     with opened.house(config, anew=rebuild) as house:
-        known = {lane.connection for lane in house.lanes}
-        for name in sources:
-            if name not in known:
-                raise ConfigError(
-                    f"--source {name}: there is no such connection", remedy=f"choose one of {', '.join(sorted(known))}"
-                )
-        request = Request(sources=frozenset(sources), projects=frozenset(projects), dry_run=dry_run)
+        _known("source", "connection", sources, [lane.connection for lane in house.lanes])
+        _known("workbook", "workbook", workbooks, [shelf.name for shelf in house.shelves])
+        request = Request(frozenset(sources), frozenset(projects), frozenset(workbooks), dry_run)
         told = follow(sync(house, request), console)
     if as_json:
         _print_json(told)
@@ -51,6 +54,17 @@ def command(
         if dry_run:
             edits.show(told)
     return code_of(told)
+
+
+def _known(option: str, what: str, given: Iterable[str], there: Iterable[str]) -> None:
+    """ConfigError for a name that the settings do not have."""
+    names = sorted(set(there))
+    for name in given:
+        if name not in names:
+            raise ConfigError(
+                f"--{option} {name}: there is no such {what}",
+                remedy=f"choose one of {', '.join(names)}" if names else f"name a {what} in the settings",
+            )
 
 
 def code_of(told: Iterable[Event]) -> int:

@@ -14,11 +14,14 @@ from pmosync.demo.register import register
 from pmosync.demo.story import story
 from pmosync.demo.typing import typing
 from pmosync.engine.events import Event
+from pmosync.engine.house import Request
 from pmosync.errors import ConfigError
 from pmosync.testing.rig import Rig
 from pmosync.testing.stage import Apart
 
 WORKBOOK = "workbook.xlsx"
+SHEET = frozenset({"portfolio"})
+"""The rig's workbook that people share."""
 
 
 class Week(Struct, frozen=True):
@@ -32,10 +35,11 @@ class Week(Struct, frozen=True):
 def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = range(WEEKS + 1)) -> Iterator[Week]:
     """Live through the weeks; each one's events must be read to their end before the next is asked for.
 
-    ``weeks`` are those that end with a sync. ``folder`` is emptied of an earlier play first; afterwards it holds the
-    settings, the store and ``workbook.xlsx``.
+    ``weeks`` are those that end with a sync; it writes the shared sheet, and the last one ``workbook.xlsx`` too. ``folder``
+    is emptied of an earlier play first; afterwards it holds the settings, the store and that file.
     """
     _cleared(folder)
+    weeks = tuple(weeks)
     happenings = sorted([*story(seed), *typing(seed, language)], key=lambda event: event.at)
     with Rig(folder, happenings[0].at, language=language, file=WORKBOOK, stage=Apart()) as rig:
         rig.register(register(seed))
@@ -45,7 +49,7 @@ def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = r
             until = next((place for place, event in enumerate(happenings) if event.at >= at), len(happenings))
             rig.live(happenings[told:until])
             told = until
-            yield Week(number, at, rig.run(at))
+            yield Week(number, at, rig.run(at, Request() if number == weeks[-1] else Request(workbooks=SHEET)))
 
 
 def _cleared(folder: Path) -> None:

@@ -70,10 +70,11 @@ class House(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """What a run is asked for: some connections only (``sources`` empty = all), some projects only, or no writing to
-    targets.
+    """What a run is asked for: some connections only (``sources`` empty = all), some projects only, some workbooks only,
+    or no writing to targets.
     """
 
     sources: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
+    workbooks: frozenset[str] = frozenset()
     dry_run: bool = False

@@ -115,8 +115,8 @@ def _unit(
     """One unit, and its census if due; returns the error that ended it."""
     yield Begun(lane, unit)
     begun, before = time.monotonic(), lane.transport.counts()
-    error = yield from _records(lane, source, unit, cursor)
-    counted = census and error is None
+    error, whole = yield from _records(lane, source, unit, cursor)
+    counted = census and error is None and not whole
     if counted:
         error = yield from _census(lane, source, unit)
         counted = error is None
@@ -130,13 +130,17 @@ def _unit(
 
 def _records(
     lane: Lane, source: Source, unit: Unit, cursor: Cursor | None
-) -> Generator[Arrival, None, PmosyncError | None]:
-    """The batches of a unit; returns the error that ended them."""
+) -> Generator[Arrival, None, tuple[PmosyncError | None, bool]]:
+    """The batches of a unit; returns the error that ended them, and whether they listed something whole: then they were
+    a census themselves.
+    """
+    whole = False
     for batch in steps(lambda: (border.batch(unit, told) for told in source.pull(unit, cursor))):
         if isinstance(batch, PmosyncError):
-            return batch
+            return batch, whole
+        whole |= bool(batch.whole)
         yield Came(lane, unit, batch)
-    return None
+    return None, whole
 
 
 def _census(lane: Lane, source: Source, unit: Unit) -> Generator[Arrival, None, PmosyncError | None]:

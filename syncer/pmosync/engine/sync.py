@@ -155,10 +155,10 @@ def _members(house: House, rows: tuple[BindingRow, ...]) -> Mapping[Ref, tuple[s
 def _publish(
     house: House, run: Run, writer: Writer, assessment: Assessment, snapshot: Snapshot, request: Request
 ) -> Iterator[events.Event]:
-    """All workbooks, then the run's own record: a workbook shows the runs before this one."""
+    """The workbooks asked for, then the run's own record: a workbook shows the runs before this one."""
     cells, failed = 0, False
     plan: Plan = snapshot.plan
-    for shelf in house.shelves:
+    for shelf in [shelf for shelf in house.shelves if not request.workbooks or shelf.name in request.workbooks]:
         for event in publish(house, run, assessment, plan, shelf, request.dry_run):
             yield event
             failed |= isinstance(event, events.Unpublished)

@@ -280,6 +280,14 @@ def test_a_first_reading_asks_for_ids_in_bulk_and_for_issues_abreast(cloud: Rig)
     assert sum(path.endswith("/issue/bulkfetch") for path in asked) == 6
 
 
+def test_a_project_is_looked_at_once_by_all_units(cloud: Rig) -> None:
+    """Its issues, versions and sprints all ask for it; within a minute one look is enough."""
+    cloud.story(issues=3)
+    source = cloud.source(PAY)
+    asked = cloud.asked(lambda: [list(source.pull(unit, None)) for unit in source.units()])
+    assert sum(path.endswith("/project/PAY") for path in asked) == 1
+
+
 def test_an_issue_that_goes_while_the_ids_are_worked_off_stops_nothing(cloud: Rig) -> None:
     """Between the list of ids and the reading of an issue it may be deleted: it is absent, the others arrive."""
     cloud.story(issues=400)

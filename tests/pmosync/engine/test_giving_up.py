@@ -1,4 +1,4 @@
-"""When a connection is asked no further within a run."""
+"""When a connection is asked no further within a run, and what is asked of a unit."""
 
 from __future__ import annotations
 
@@ -71,3 +71,18 @@ def test_when_to_stop_asking(ends: list[PmosyncError | None], asked: int, broken
     told = list(pull.pull(lane, (), {}, frozenset()))
     assert sum(isinstance(one, pull.Begun) for one in told) == asked
     assert any(isinstance(one, pull.Broken) for one in told) is broken
+
+
+@pytest.mark.parametrize(("whole", "counted", "census"), [((), (), 1), (("version",), (), 0), ((), ("0",), 0)])
+def test_when_a_census_is_taken(whole: tuple[str, ...], counted: tuple[str, ...], census: int) -> None:
+    """Of a unit that was not counted lately, unless its pull listed its kinds whole: that was a census."""
+
+    class Lists(Answers):
+        def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+            yield Batch(unit, (), None)
+            yield Batch(unit, (), cursor, whole=whole)
+
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda scopes: Lists([None]))
+    told = list(pull.pull(lane, (), {}, frozenset(counted)))
+    assert sum(isinstance(one, pull.Listed) for one in told) == census
+    assert [one.counted for one in told if isinstance(one, pull.Ended)] == [bool(census)]
