@@ -9,7 +9,7 @@ import msgspec
 
 from pmosync.compute import lost_rows
 from pmosync.compute.absence import judge, migrated, ripe
-from pmosync.compute.changes import Put, content_digest
+from pmosync.compute.changes import Intent, Known, Put, content_digest
 from pmosync.compute.known_again import code_of, known_again, order_of, tab_of
 from pmosync.compute.lost_rows import LEAVING, Fate
 from pmosync.connector import Source
@@ -136,11 +136,14 @@ class _Lost:
 
     def _place(self, run: Run) -> None:
         """What stays in force stands where its row is known again, else nowhere: another row may stand there by now."""
-        known = self.house.store.known(self.gone)
-        intents = (
-            lost_rows.placed(self.gone[ref], self.again.get(ref), each, run.started) for ref, each in known.items()
-        )
-        self.house.store.translate(run, [intent for intent in intents if intent is not None])
+
+        def placed(known: Mapping[Ref, Known]) -> Iterator[Intent]:
+            told = (
+                lost_rows.placed(self.gone[ref], self.again.get(ref), each, run.started) for ref, each in known.items()
+            )
+            return (intent for intent in told if intent is not None)
+
+        self.house.store.translate(run, self.gone, placed)
 
     def _remember(self) -> None:
         """Keep in which order the rows stand, for the next time that one is lost."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as TheMapping
 from datetime import datetime
 from functools import partial
 
 import msgspec
 from msgspec import Struct
 
-from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity, settle
+from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity
 from pmosync.mapping import Context, Mapping, Translation, translate
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
 from pmosync.store import Store
 
-Settled = tuple[Intent, ...]
+Told = tuple[RawRecord, Translation]
+KnownOf = TheMapping[Ref, Known]
 
 
 class Taken(Struct, frozen=True):
@@ -30,25 +32,30 @@ class Taken(Struct, frozen=True):
 def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
     told = _told(store, mapping, batch, context)
-    return _taken(told, store.commit(run, batch.unit, _intents(store, mapping, told, seen), batch.cursor))
+    return _taken(told, store.take(run, batch.unit, _spoken_of(told), _decided(mapping, told, seen), batch.cursor))
 
 
 def again(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit what kept records say under a changed mapping; who shows them and what is missing stays. Raises StoreError."""
     told = _told(store, mapping, batch, context)
-    return _taken(told, store.translate(run, _intents(store, mapping, told, seen)))
+    return _taken(told, store.translate(run, _spoken_of(told), _decided(mapping, told, seen)))
 
 
-def _intents(store: Store, mapping: Mapping, told: list[tuple[RawRecord, Translation]], seen: datetime) -> Settled:
-    known = store.known(
-        tuple(identity(fact, raw) for raw, translation in told for fact in translation.facts or (None,))
-    )
-    return settle(
+def _spoken_of(told: list[Told]) -> Iterator[Ref]:
+    """The records, and the things that they tell."""
+    for raw, translation in told:
+        yield raw.ref
+        yield from (identity(fact, raw) for fact in translation.facts)
+
+
+def _decided(mapping: Mapping, told: list[Told], seen: datetime) -> Callable[[KnownOf], Iterator[Intent]]:
+    """What to store of a batch, from what is known by then."""
+    return lambda known: (
         intent for raw, translation in told for intent in intents_of(raw, translation, known, seen, mapping.digest)
     )
 
 
-def _taken(told: list[tuple[RawRecord, Translation]], changed: int) -> Taken:
+def _taken(told: list[Told], changed: int) -> Taken:
     return Taken(
         records=len(told),
         changed=changed,
@@ -57,7 +64,7 @@ def _taken(told: list[tuple[RawRecord, Translation]], changed: int) -> Taken:
     )
 
 
-def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[tuple[RawRecord, Translation]]:
+def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[Told]:
     """Every record with what it became. A typed row is read as on the day it was first seen ("12月5日" names no
     year), and beside what is in force of it.
     """
@@ -74,7 +81,7 @@ def _beside(raw: RawRecord, before: Known | None, context: Context) -> Context:
 
 
 def intents_of(
-    raw: RawRecord, translation: Translation, known: dict[Ref, Known], seen: datetime, mapping: str
+    raw: RawRecord, translation: Translation, known: KnownOf, seen: datetime, mapping: str
 ) -> Iterator[Intent]:
     """One intent a fact that the record tells; a record that tells only changes is noted with them."""
     digest = content_digest(raw)
@@ -126,7 +133,7 @@ def keep_valid(before: Known | None, fact: Fact | PlanRow | None, invalid: Itera
     return msgspec.structs.replace(fact, **{name: getattr(old, name) for name in fields if hasattr(old, name)})
 
 
-def _ids(told: list[tuple[RawRecord, Translation]]) -> Iterator[tuple[str, str]]:
+def _ids(told: list[Told]) -> Iterator[tuple[str, str]]:
     for _, translation in told:
         for fact in translation.facts:
             if isinstance(fact, WorkItem):

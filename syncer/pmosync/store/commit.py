@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from pmosync.compute.changes import Intent, Put, Touch, settle
+from pmosync.compute.changes import Intent, Known, Put, Touch, settle
 from pmosync.model import Change, Observation, Problem, Run, WorkItem
 from pmosync.raw import Cursor, Ref, Unit
 from pmosync.store import facts, presence
 from pmosync.store.codec import packed
 from pmosync.store.database import add, add_new, chunks, upsert
-from pmosync.store.tables import change, cursor, fact, observation, serves
+from pmosync.store.tables import change, cursor, observation, serves
+
+Deciding = Callable[[Mapping[Ref, Known]], Iterable[Intent]]
+"""From what is known of the things in question to what is to be done; pure."""
 
 
-def commit(connection: sa.Connection, run: Run, unit: Unit, intents: Iterable[Intent], position: Cursor | None) -> int:
+def commit(
+    connection: sa.Connection, run: Run, unit: Unit, refs: Iterable[Ref], decide: Deciding, position: Cursor | None
+) -> int:
     """Everything a batch says; the number of rows of history written (versions, memberships, changes, observations, problems)."""
-    settled = settle(intents)
-    written = translated(connection, run, settled)
-    presence.show(connection, run, unit, [_record(intent) for intent in settled])
+    settled, written = _carried_out(connection, run, refs, decide)
+    presence.show(connection, run, unit, [record_of(intent) for intent in settled])
     _move(connection, run, unit, position)
     return written
 
 
-def translated(connection: sa.Connection, run: Run, settled: Sequence[Intent]) -> int:
+def translated(connection: sa.Connection, run: Run, refs: Iterable[Ref], decide: Deciding) -> int:
     """What records say, without a word on who shows them; the number of rows of history written."""
+    return _carried_out(connection, run, refs, decide)[1]
+
+
+def _carried_out(
+    connection: sa.Connection, run: Run, refs: Iterable[Ref], decide: Deciding
+) -> tuple[Sequence[Intent], int]:
+    """Read, decide and write in one: what is known cannot change in between."""
+    asked = tuple(dict.fromkeys(refs))
+    kept = facts.held(connection, asked)
+    settled = settle(decide(facts.known(connection, asked, kept)))
     puts = [intent for intent in settled if isinstance(intent, Put)]
     touches = [intent for intent in settled if isinstance(intent, Touch)]
-    new = _unseen(connection, puts)
-    written = facts.write(connection, puts, touches)
+    written = facts.write(connection, puts, touches, kept.versions)
     facts.write_records(connection, puts)
-    written += _join(connection, puts, new)
+    written += _join(connection, puts, kept.versions)
     written += _tell(connection, settled)
     written += observe(connection, run, [o for intent in settled for o in intent.observations])
     for seen, group in _by_moment(puts).items():
-        written += facts.write_problems(connection, _problems(group, {intent.ref for intent in settled}), seen)
-    return written
+        wanted = _problems(group, {intent.ref for intent in settled})
+        written += facts.write_problems(connection, wanted, seen, kept.problems)
+    return settled, written
 
 
 def observe(connection: sa.Connection, run: Run, told: Sequence[Observation]) -> int:
@@ -73,19 +87,10 @@ def _last_values(connection: sa.Connection, names: set[str]) -> Mapping[tuple[st
     }
 
 
-def _unseen(connection: sa.Connection, puts: Sequence[Put]) -> set[str]:
-    """The items that no version tells of yet."""
-    items = [str(put.ref) for put in puts if isinstance(put.fact, WorkItem)]
-    seen = {
-        text
-        for piece in chunks(items)
-        for text in connection.scalars(sa.select(fact.c.ref).where(fact.c.ref.in_(piece), fact.c.until.is_(None)))
-    }
-    return set(items) - seen
-
-
-def _join(connection: sa.Connection, puts: Sequence[Put], new: set[str]) -> int:
-    """Make ``serves`` of each item what its intent says: memberships that are over end, new ones begin."""
+def _join(connection: sa.Connection, puts: Sequence[Put], before: Mapping[str, Any]) -> int:
+    """Make ``serves`` of each item what its intent says: memberships that are over end, new ones begin. ``before`` are the
+    versions that were in force.
+    """
     items = {str(put.ref): put for put in puts if isinstance(put.fact, WorkItem)}
     held: dict[str, dict[str, int]] = {text: {} for text in items}
     for piece in chunks(list(items)):
@@ -103,7 +108,7 @@ def _join(connection: sa.Connection, puts: Sequence[Put], new: set[str]) -> int:
             sa.update(serves).where(serves.c.id == sa.bindparam("the_id")).values(until=sa.bindparam("at")), left
         )
     rows = [
-        {"item": text, "milestone": str(milestone), "since": put.seen, "joined": _joined(put, text in new)}
+        {"item": text, "milestone": str(milestone), "since": put.seen, "joined": _joined(put, text not in before)}
         for text, put in items.items()
         for milestone in put.serves
         if str(milestone) not in held[text]
@@ -150,7 +155,8 @@ def _problems(puts: Sequence[Put], told: Set[Ref]) -> dict[str, tuple[Problem, .
     return unread | {str(put.ref): put.problems for put in puts}
 
 
-def _record(intent: Intent) -> Ref:
+def record_of(intent: Intent) -> Ref:
+    """The record that an intent speaks of."""
     return intent.raw.ref if isinstance(intent, Put) else intent.record
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from pmosync.compute.changes import Known, Put, Touch
 from pmosync.model import Change, Fact, PlanRow, Problem, SourceMilestone, WorkItem
@@ -17,20 +18,35 @@ from pmosync.store.database import add, chunks, upsert
 from pmosync.store.tables import change, fact, problem, record
 
 
-def known(connection: sa.Connection, refs: Sequence[Ref]) -> dict[Ref, Known]:
+class Held(Struct, frozen=True):
+    """What is in force of some things as the tables keep it, each by its ref as text: its version's row, its problems
+    with their rows' numbers.
+    """
+
+    versions: Mapping[str, Any]
+    problems: Mapping[str, list[tuple[int, Problem]]]
+
+
+def held(connection: sa.Connection, refs: Iterable[Ref]) -> Held:
+    """What is in force of these things (by their own refs)."""
+    texts = list(dict.fromkeys(map(str, refs)))
+    return Held({row.ref: row for row in in_force(connection, texts)}, current_problems(connection, texts))
+
+
+def known(connection: sa.Connection, refs: Sequence[Ref], kept: Held) -> dict[Ref, Known]:
     """What is in force of these things (by their own refs); unknown ones are left out."""
     texts = {str(ref): ref for ref in refs}
-    problems = current_problems(connection, list(texts))
     found = {
-        texts[row.ref]: Known(
+        texts[text]: Known(
             fact=fact_of(row.body),
             digest=row.digest,
             seen=row.seen,
             gone=row.gone,
             updated=row.updated,
-            problems=tuple(value for _, value in problems.get(row.ref, ())),
+            problems=tuple(value for _, value in kept.problems.get(text, ())),
         )
-        for row in in_force(connection, list(texts))
+        for text, row in kept.versions.items()
+        if text in texts
     }
     return found | _known_changes(connection, [text for text, ref in texts.items() if ref not in found])
 
@@ -84,11 +100,12 @@ def _raw(row: Any) -> RawRecord:
     return RawRecord(ref_of(row.ref), payload_of(row.body), row.updated, row.restricted)
 
 
-def write(connection: sa.Connection, puts: Sequence[Put], touches: Sequence[Touch]) -> int:
-    """New versions of what differs from the version in force, and of what is visible again; the number of versions written."""
+def write(connection: sa.Connection, puts: Sequence[Put], touches: Sequence[Touch], current: Mapping[str, Any]) -> int:
+    """New versions of what differs from the version in force (``current``), and of what is visible again; the number of
+    versions written.
+    """
     told = {str(put.ref): put for put in puts if put.fact is not None and not isinstance(put.fact, Change)}
     touched = {str(touch.ref): touch for touch in touches}
-    current = {row.ref: row for row in in_force(connection, [*told, *touched])}
     new = [_version(put) for text, put in told.items() if _differs(current.get(text), put)]
     new += [_again(current[text], touch) for text, touch in touched.items() if text in current and current[text].gone]
     replace(connection, current, new)
@@ -128,9 +145,16 @@ def write_records(connection: sa.Connection, puts: Sequence[Put]) -> None:
         connection.execute(upsert(connection, record)("digest", "updated", "restricted", "mapping", "body"), rows)
 
 
-def write_problems(connection: sa.Connection, wanted: Mapping[str, tuple[Problem, ...]], at: datetime) -> int:
-    """Make these the problems in force of each ref (by text): those that are over end, new ones begin."""
-    current = current_problems(connection, list(wanted))
+def write_problems(
+    connection: sa.Connection,
+    wanted: Mapping[str, tuple[Problem, ...]],
+    at: datetime,
+    current: Mapping[str, list[tuple[int, Problem]]] | None = None,
+) -> int:
+    """Make these the problems in force of each ref (by text): those that are over end, new ones begin. ``current`` are
+    those in force, where they have been read already.
+    """
+    current = current_problems(connection, list(wanted)) if current is None else current
     over = [
         {"the_id": number, "at": at}
         for text, problems in wanted.items()

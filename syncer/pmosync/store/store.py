@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from pmosync.compute.absence import Stake
-from pmosync.compute.changes import Intent, Known, settle
+from pmosync.compute.changes import Intent, Known
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.model import (
     Baseline,
@@ -34,6 +34,7 @@ from pmosync.store import holds as held
 from pmosync.store import identities as ours
 from pmosync.store import restore as restoring
 from pmosync.store import snapshot as snapshots
+from pmosync.store.commit import Deciding
 from pmosync.store.database import reading, writing
 from pmosync.store.journal import Line, Value
 from pmosync.store.tables import cursor
@@ -101,22 +102,29 @@ class Store:
     def known(self, refs: Iterable[Ref]) -> dict[Ref, Known]:
         """What is in force of these things; unknown ones are left out."""
         with reading(self._engine, self.path) as connection:
-            return facts.known(connection, list(dict.fromkeys(refs)))
+            asked = tuple(dict.fromkeys(refs))
+            return facts.known(connection, asked, facts.held(connection, asked))
 
-    def commit(self, run: Run, unit: Unit, intents: Iterable[Intent], cursor: Cursor | None) -> int:
-        """Carry out intents and move the unit's cursor behind them, all or nothing.
+    def take(self, run: Run, unit: Unit, refs: Iterable[Ref], decide: Deciding, cursor: Cursor | None) -> int:
+        """Carry out what ``decide`` makes of what is known of ``refs`` (the things and their records that it may speak
+        of), and move the unit's cursor behind it, all or nothing.
 
         The number of rows of history written (0: nothing was new).
         """
         with self._fenced(run) as connection:
-            return commits.commit(connection, run, unit, intents, cursor)
+            return commits.commit(connection, run, unit, refs, decide, cursor)
 
-    def translate(self, run: Run, intents: Iterable[Intent]) -> int:
+    def commit(self, run: Run, unit: Unit, intents: Iterable[Intent], cursor: Cursor | None) -> int:
+        """Like ``take``, of what is decided already."""
+        told = tuple(intents)
+        return self.take(run, unit, _spoken_of(told), lambda _: told, cursor)
+
+    def translate(self, run: Run, refs: Iterable[Ref], decide: Deciding) -> int:
         """Carry out what a new mapping says of records that are kept already: nobody has shown them, so neither
         memberships nor what is missing change. The number of rows of history written.
         """
         with self._fenced(run) as connection:
-            return commits.translated(connection, run, settle(intents))
+            return commits.translated(connection, run, refs, decide)
 
     def records(self, connection: str, kind: str = "") -> Iterator[RawRecord]:
         """The kept records of a connection, so that a changed mapping needs no pull. Read in full before the first is given."""
@@ -331,3 +339,8 @@ class Store:
         with writing(self._engine, self.path) as connection:
             runs.fence(connection, run)
             yield connection
+
+
+def _spoken_of(intents: Iterable[Intent]) -> tuple[Ref, ...]:
+    """The things and records that intents speak of."""
+    return tuple(ref for intent in intents for ref in (intent.ref, commits.record_of(intent)))
