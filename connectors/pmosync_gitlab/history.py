@@ -1,10 +1,13 @@
-"""Who changed an issue's state, milestone, labels and due date, and when: one list each, asked only for changed issues."""
+"""Who changed an issue's state, milestone, labels and due date, and when: one list each, asked only where it has something
+to tell.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,13 +18,13 @@ from .payload import Writer
 from .walk import moment
 
 DUE_NOTE = re.compile(r"changed due date to |removed due date|changed start date|removed start date")
-LISTS = {
-    "state_event": ("resource_state_events", "closed_at"),
-    "milestone_event": ("resource_milestone_events", "milestone"),
-    "label_event": ("resource_label_events", "labels"),
-    "note": ("notes", "due_date"),
+LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "state_event": ("resource_state_events", ("state", "closed_at")),
+    "milestone_event": ("resource_milestone_events", ("milestone",)),
+    "label_event": ("resource_label_events", ("labels",)),
+    "note": ("notes", ("due_date", "start_date")),
 }
-"""Each kind's list, and the field that tells at the first sight of an issue whether it can hold anything of interest."""
+"""Each kind's list, and the fields of an issue that cannot change without a new entry in it."""
 
 
 class Historian(Struct, frozen=True):
@@ -34,13 +37,15 @@ class Historian(Struct, frozen=True):
     first: bool
     since: datetime | None
 
-    def of(self, issue: Row, restricted: bool) -> Iterator[RawRecord]:
-        """The records of one issue's history; none for one deleted a moment ago. NotVisibleError where it is refused."""
+    def of(self, issue: Row, restricted: bool, before: Mapping[str, Any] | None) -> Iterator[RawRecord]:
+        """The records of one issue's history, in the lists that may hold new ones; none for one deleted a moment ago.
+        ``before`` is what was last read of the issue. NotVisibleError where the history is refused.
+        """
         if not self._worth(issue):
             return
         base = f"/projects/{issue['project_id']}/issues/{issue['iid']}"
-        for kind, (name, hint) in LISTS.items():
-            if self.writer.wants(kind) and (issue.get(hint) or not self.first):
+        for kind, (name, fields) in LISTS.items():
+            if self.writer.wants(kind) and self._telling(issue, fields, before):
                 for row in self._rows(base, name, kind):
                     yield self.writer.record(
                         kind,
@@ -57,10 +62,33 @@ class Historian(Struct, frozen=True):
             return False
         return self.since is None or updated >= self.since
 
+    def _telling(self, issue: Row, fields: tuple[str, ...], before: Mapping[str, Any] | None) -> bool:
+        """Whether a list may hold what is not known yet. An issue seen for the first time in a later sweep may have lived
+        through anything.
+        """
+        if self.first:
+            return any(issue.get(field) for field in fields if field != "state")
+        known = [field for field in fields if field in (before or {}) and field in issue]
+        return before is None or not known or any(_differs(field, issue[field], before[field]) for field in known)
+
     def _rows(self, issue: str, name: str, kind: str) -> Iterator[Row]:
         query = {"sort": "asc", "order_by": "created_at"} if kind == "note" else {}
         for page in self.client.beside(issue, name, query):
             yield from (row for row in page.rows if kind != "note" or _on_due_date(row))
+
+
+def _differs(field: str, now: Any, before: Any) -> bool:
+    """Whether a field of an issue is another than when it was last read."""
+    if field == "milestone":
+        return _id(now) != _id(before)
+    if field == "labels":
+        return sorted(now or ()) != sorted(before or ())
+    return bool(now != before)
+
+
+def _id(milestone: object) -> object:
+    """The identity of a milestone inside an issue; its other fields are not kept up to date."""
+    return milestone.get("id") if isinstance(milestone, dict) else None
 
 
 def _on_due_date(note: Row) -> bool:

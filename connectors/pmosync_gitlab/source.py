@@ -40,7 +40,7 @@ class GitlabSource:
         self._writer = Writer(opening.connection, opening.paths)
         self._atlas = Atlas(self._client, opening.now)
         self._crew = Crew(opening.transport.concurrency)
-        self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now, self._crew)
+        self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now, self._crew, opening.kept)
 
     def check(self) -> Iterable[Finding]:
         """Prove address, token, its scope, and that every project and group can be read."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from pmosync.raw import Batch, RawRecord, Unit
+from pmosync.connector import Kept
+from pmosync.raw import Batch, RawRecord, Ref, Unit
 from pmosync.transport import Crew
 
 from . import territory
@@ -30,7 +32,9 @@ ACCESS = {"issue": "issues_access_level", "merge_request": "merge_requests_acces
 
 
 class Reader(Struct, frozen=True):
-    """What reading needs: the client, the maker of records, the atlas of scopes, settings, clock, and who asks beside."""
+    """What reading needs: the client, the maker of records, the atlas of scopes, settings, clock, who asks beside, and
+    what was last read.
+    """
 
     client: Client
     writer: Writer
@@ -38,6 +42,7 @@ class Reader(Struct, frozen=True):
     settings: GitlabSettings
     now: Callable[[], datetime]
     crew: Crew
+    kept: Kept
 
     def lists(self, found: Territory, kind: str) -> bool:
         """Whether the scope lists its issues or merge requests: a project may have them switched off."""
@@ -104,7 +109,7 @@ class Sweep:
         """A batch a page; the last one carries the cursor of the next sweep."""
         historian = self._reader.historian(self._kind, self._started, first=self._mark.since is None)
         total, records = None, list[RawRecord]()
-        for piece, told in self._reader.crew.answers(partial(self._told, historian), _pieces(self._steps())):
+        for piece, told in self._reader.crew.answers(partial(self._told, historian), self._pieces()):
             records += told
             if not piece.last:
                 continue
@@ -135,22 +140,34 @@ class Sweep:
 
     def _told(self, historian: Historian | None, piece: Piece) -> tuple[Piece, tuple[RawRecord, ...]]:
         """A piece with its records, for whoever puts them together again."""
-        return piece, tuple(self._records(piece.rows, historian))
+        return piece, tuple(self._records(piece, historian))
 
-    def _records(self, rows: Sequence[Row], historian: Historian | None) -> Iterator[RawRecord]:
-        for row in rows:
+    def _records(self, piece: Piece, historian: Historian | None) -> Iterator[RawRecord]:
+        for row in piece.rows:
             if self._mark.recent.get(str(row["id"])) == digest(row):
                 continue
             restricted = bool(row.get("confidential")) or row["project_id"] in self._members_only
-            yield self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row))
+            known = piece.kept.get(self._reader.writer.ref(self._kind, row["id"]))
+            before = known.payload if known else None
+            yield self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row, before))
             if historian:
-                yield from historian.of(row, restricted)
+                yield from historian.of(row, restricted, before)
 
-    def _beside(self, row: Row) -> dict[str, str | None]:
-        """What GitLab does not tell in the row itself, where the mapping reads it."""
+    def _beside(self, row: Row, before: Mapping[str, Any] | None) -> dict[str, str | None]:
+        """What GitLab does not tell in the row itself, where the mapping reads it. A first review stays the first."""
         if self._kind != "merge_request" or not self._reader.writer.reads(self._kind, FIELD):
             return {}
-        return {FIELD: first_review(self._reader.client, row)}
+        return {FIELD: (before or {}).get(FIELD) or first_review(self._reader.client, row)}
+
+    def _pieces(self) -> Iterator[Piece]:
+        """The pages in pieces, with what was last read of their rows; an empty page is one piece. A first sweep reads
+        everything as if nothing were kept.
+        """
+        for step in self._steps():
+            refs = [self._reader.writer.ref(self._kind, row["id"]) for row in step.rows]
+            kept = self._reader.kept(refs) if self._mark.since else {}
+            for first in range(0, max(1, len(step.rows)), PIECE):
+                yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows), kept)
 
     def _fresh(self, rows: list[Row]) -> dict[str, str]:
         """Fingerprints of the rows that the next sweep will see again."""
@@ -159,18 +176,12 @@ class Sweep:
 
 
 class Piece(Struct, frozen=True):
-    """Some rows of a page; ``last`` ends it."""
+    """Some rows of a page; ``last`` ends it. ``kept`` is what was last read of the page's rows."""
 
     step: Step
     rows: Sequence[Row]
     last: bool
-
-
-def _pieces(steps: Iterable[Step]) -> Iterator[Piece]:
-    """The pages in pieces; an empty page is one piece."""
-    for step in steps:
-        for first in range(0, max(1, len(step.rows)), PIECE):
-            yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows))
+    kept: Mapping[Ref, RawRecord]
 
 
 def _entered(mark: Mark) -> Mark:

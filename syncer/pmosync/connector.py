@@ -43,6 +43,15 @@ def unlearned(secrets: Iterable[str]) -> None:
     """Where there is no log."""
 
 
+Kept = Callable[[Sequence[Ref]], Mapping[Ref, RawRecord]]
+"""What was last read of things, where anything is kept of them; any thread may ask."""
+
+
+def nothing_kept(refs: Sequence[Ref]) -> Mapping[Ref, RawRecord]:
+    """Where nothing is kept: everything is read as at its first sight."""
+    return {}
+
+
 class Opening(Struct, frozen=True):
     """What a connector is opened with.
 
@@ -51,7 +60,8 @@ class Opening(Struct, frozen=True):
     need), ``options`` free words of the mapping file for the connector (custom field ids and the like), ``tabs`` the
     input tabs a sheet source should look for, ``now`` the injected clock. ``own`` says that the source reads the input
     tabs of a workbook that is written too: while that does not exist, nothing was typed into it. ``learn`` keeps
-    out of the log what the settings do not hold as a secret (the content of a key file, a token got at run time).
+    out of the log what the settings do not hold as a secret (the content of a key file, a token got at run time). ``kept``
+    tells what was last read of things, for a source that asks further only for what has changed in them.
     """
 
     connection: str
@@ -64,6 +74,7 @@ class Opening(Struct, frozen=True):
     tabs: tuple[Tab, ...] = ()
     own: bool = False
     learn: Learn = unlearned
+    kept: Kept = nothing_kept
 
 
 class Source(Protocol):

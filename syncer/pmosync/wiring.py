@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from pydantic import BaseModel
 
 from pmosync import log, plugins, settings
-from pmosync.connector import Connector, Opening, Sink, Source
+from pmosync.connector import Connector, Kept, Opening, Sink, Source
 from pmosync.dashboard.build import empty_layouts
 from pmosync.engine.house import House, Lane, Shelf
 from pmosync.errors import ConfigError
@@ -199,13 +199,13 @@ def _input_lanes(configuration: Configuration, workbooks: list[Site], now: Calla
 
 def _opener(
     configuration: Configuration, site: Site, mapping: SystemMapping, now: Callable[[], datetime], language: str = "en"
-) -> Callable[[tuple[Scope, ...]], Source]:
-    def opened(scopes: tuple[Scope, ...]) -> Source:
+) -> Callable[[tuple[Scope, ...], Kept], Source]:
+    def opened(scopes: tuple[Scope, ...], kept: Kept) -> Source:
         source = site.connector.source
         if source is None:
             raise ConfigError(f"the connector {site.connector.name!r} reads nothing", remedy="list it under workbooks:")
         own = site.path[0] == "workbooks"
-        return source(_opening(configuration, site, mapping, now, scopes, language, own))
+        return source(structs.replace(_opening(configuration, site, mapping, now, scopes, language, own), kept=kept))
 
     return opened
 

@@ -12,7 +12,7 @@ import msgspec
 from pmosync.cli import opened, proof
 from pmosync.cli.options import config_option
 from pmosync.cli.report import many
-from pmosync.connector import Finding
+from pmosync.connector import Finding, nothing_kept
 from pmosync.dashboard.build import empty_layouts
 from pmosync.engine.house import House, Lane, Shelf
 from pmosync.engine.sync import scopes
@@ -96,7 +96,7 @@ def _asked(place: str, ask: Callable[[], list[Finding]]) -> Iterable[Finding]:
 
 
 def _lane(lane: Lane, bindings: tuple[BindingRow, ...]) -> list[Finding]:
-    source = lane.open(scopes(bindings, lane.connection))
+    source = lane.open(scopes(bindings, lane.connection), nothing_kept)
     try:
         return list(source.check())
     finally:

@@ -12,6 +12,7 @@ from pmosync.compute.homes import SETTINGS, plan_at_home
 from pmosync.compute.identity import identify
 from pmosync.compute.identity.typed import FORMS
 from pmosync.compute.people import people
+from pmosync.connector import nothing_kept
 from pmosync.engine.house import House, Lane
 from pmosync.engine.sync import scopes
 from pmosync.errors import PmosyncError
@@ -140,7 +141,7 @@ def _typed(lane: Lane) -> list[RawRecord] | None:
 
 
 def _pulled(lane: Lane) -> list[RawRecord]:
-    source = lane.open(())
+    source = lane.open((), nothing_kept)
     try:
         return [raw for unit in source.units() for batch in source.pull(unit, None) for raw in batch.records]
     finally:
@@ -159,7 +160,7 @@ def _listed(house: House, lane: Lane, plan: Plan) -> Listed:
 
 def _heads(house: House, lane: Lane, plan: Plan) -> Listed:
     """Of each unit the batches that list something whole: of one that holds items only the first is asked for."""
-    source = lane.open(scopes(plan.bindings, lane.connection))
+    source = lane.open(scopes(plan.bindings, lane.connection), nothing_kept)
     records: list[RawRecord] = []
     whole: set[tuple[str, str]] = set()
     try:

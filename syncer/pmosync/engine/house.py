@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from pmosync.compute.policy import Policy
-from pmosync.connector import Sink, Source
+from pmosync.connector import Kept, Sink, Source
 from pmosync.mapping import Mapping
 from pmosync.raw import RawRecord, Scope
 from pmosync.store import Journal, Store
@@ -17,8 +17,8 @@ from pmosync.transport import Transport
 
 
 class Lane(Struct, frozen=True):
-    """One connection to read. ``open`` makes its source for the scopes that the plan binds; ``plan`` lanes bring
-    input tabs, which are read first.
+    """One connection to read. ``open`` makes its source for the scopes that the plan binds, given what is kept of its
+    things; ``plan`` lanes bring input tabs, which are read first.
 
     ``known`` names scope words that this connector reads as containers (project, group, jql).
     """
@@ -27,7 +27,7 @@ class Lane(Struct, frozen=True):
     title: str
     mapping: Mapping
     transport: Transport
-    open: Callable[[tuple[Scope, ...]], Source]
+    open: Callable[[tuple[Scope, ...], Kept], Source]
     plan: bool = False
     base_url: str = ""
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from pmosync.connector import Sink, Source
+from pmosync.connector import Kept, Sink, Source, nothing_kept
 from pmosync.engine import border
 from pmosync.engine.house import Lane
 from pmosync.errors import AuthError, PmosyncError, TransientError, UncountedError
@@ -83,12 +83,14 @@ def pull(
     scopes: tuple[Scope, ...],
     cursors: Mapping[str, Cursor],
     counted: Set[str],
+    kept: Kept = nothing_kept,
 ) -> Iterator[Arrival]:
     """Everything one connection has to tell since ``cursors``. Never raises: what a connector raises ends as a value.
 
-    ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too.
+    ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too. ``kept`` tells what
+    was last read of things.
     """
-    source = guarded(lambda: lane.open(scopes))
+    source = guarded(lambda: lane.open(scopes, kept))
     if isinstance(source, PmosyncError):
         yield Broken(lane, source)
         return

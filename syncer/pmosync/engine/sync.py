@@ -61,6 +61,7 @@ def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRo
             scopes(rows, lane.connection),
             house.store.cursors(lane.connection),
             writer.counted(lane),
+            house.store.kept,
         )
         for lane in lanes
     ]

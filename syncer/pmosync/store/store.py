@@ -42,7 +42,7 @@ from pmosync.store.versions import Version
 
 
 class Store:
-    """One store file, used by the one thread that opened it. Every method is one transaction and may raise StoreError.
+    """One store file. One thread writes; any thread may read. Every method is one transaction and may raise StoreError.
 
     Methods that take a ``run`` refuse to write once a later run has begun (on any process): its epoch is the fence.
     """

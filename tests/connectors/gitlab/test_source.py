@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
+from starlette.types import ASGIApp
 
 from pmosync.connector import Opening
 from pmosync.emulation import events as e
@@ -34,10 +36,36 @@ class Rig:
         self.emulator, self.url, self.folder = emulator, url, folder
         self.opened: list[GitlabSource] = []
         self.transport = Transport(Limits(attempts=2), wait=lambda seconds: False)
+        self.paths: list[str] = []
 
-    def open(self, *scopes: Scope, paths: dict[str, tuple[str, ...]] | None = None, **more: Any) -> GitlabSource:
+    @property
+    def app(self) -> ASGIApp:
+        """The emulator, with every address written down."""
+
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            self.paths.append(scope["path"])
+            await self.emulator.app(scope, receive, send)
+
+        return answer
+
+    def asked(self, what: Callable[[], object]) -> list[str]:
+        """The addresses that ``what`` asks."""
+        before = len(self.paths)
+        what()
+        return self.paths[before:]
+
+    def open(
+        self,
+        *scopes: Scope,
+        paths: Mapping[str, tuple[str, ...]] | None = None,
+        store: Mapping[Ref, RawRecord] | None = None,
+        **more: Any,
+    ) -> GitlabSource:
+        """``store`` is what is kept of what was read before."""
+        told = store or {}
         settings = GitlabSettings(**{**self.emulator.connection(self.url, self.folder), **more})
         opening = Opening("git", settings, self.transport, lambda: self.emulator.site.now, scopes, paths or {})
+        opening = msgspec.structs.replace(opening, kept=lambda refs: {ref: told[ref] for ref in refs if ref in told})
         self.opened.append(open_source(opening))
         return self.opened[-1]
 
@@ -53,7 +81,8 @@ class Rig:
 def rig(running: Run, tmp_path: Path, little_story: tuple[e.Event, ...]) -> Iterator[Rig]:
     """A server with the little story told."""
     emulator = GitlabEmulator()
-    found = Rig(emulator, running(emulator), tmp_path)
+    found = Rig(emulator, "", tmp_path)
+    found.url = running(found)
     found.tell(*little_story)
     yield found
     for source in found.opened:
@@ -349,6 +378,47 @@ def test_a_first_pull_reads_history_only_where_an_issue_hints_at_it(rig: Rig) ->
     assert {record.ref.kind for record in records} == {"issue"}
     records, _ = pulled(rig.open(API, history=False), unit(source, "issues", API))
     assert {record.ref.kind for record in records} == {"issue"}
+
+
+@pytest.mark.parametrize(
+    ("happening", "asked"),
+    [
+        (e.ItemMoves(at=later(60), by="ann", key="pay/core/api#2", to=e.Stage.DONE), ["resource_state_events"]),
+        (
+            e.ItemPlanned(at=later(60), by="ann", key="pay/core/api#2", milestone="A1"),
+            ["resource_milestone_events"],
+        ),
+        (e.ItemDated(at=later(60), by="ann", key="pay/core/api#2", due=date(2026, 7, 1)), ["notes"]),
+        (e.ItemRetitled(at=later(60), by="ann", key="pay/core/api#2", title="Refund 退款"), []),
+    ],
+    ids=["state", "milestone", "due", "title"],
+)
+def test_history_is_asked_for_only_where_it_grew(rig: Rig, happening: e.Event, asked: list[str]) -> None:
+    """Held against what was last read of an issue: a list that has nothing new is not asked for."""
+    source = rig.open(API)
+    records, cursor = pulled(source, unit(source, "issues", API))
+    rig.tell(happening)
+    rig.emulator.advance(later(90))
+    again = rig.open(API, store={record.ref: record for record in records})
+    lists = rig.asked(lambda: pulled(again, unit(again, "issues", API), cursor))
+    assert [path.rpartition("/")[2] for path in lists if "/issues/2/" in path] == asked
+
+
+def test_a_first_review_is_not_looked_for_again(rig: Rig) -> None:
+    """It stays the first; a request without one is asked about whenever it has changed."""
+    paths = {"merge_request": ("title", "first_review_at")}
+    source = rig.open(API, paths=paths)
+    rig.tell(e.MergeRequestReviewed(at=later(50), by="wang", key="pay/core/api!1", approved=True))
+    records, cursor = pulled(source, unit(source, "merge_requests", API))
+    reviewed = [record.payload["first_review_at"] for record in records if record.payload["iid"] == 1]
+    rig.tell(e.MergeRequestMerged(at=later(60), by="wang", key="pay/core/api!1"))
+    rig.emulator.advance(later(90))
+    again = rig.open(API, paths=paths, store={record.ref: record for record in records})
+    told: list[RawRecord] = []
+    lists = rig.asked(lambda: told.extend(pulled(again, unit(again, "merge_requests", API), cursor)[0]))
+    assert not [path for path in lists if path.endswith("/notes")]
+    assert reviewed[0]
+    assert [record.payload["first_review_at"] for record in told] == reviewed
 
 
 def test_a_fresh_process_tells_what_answers_from_what_was_kept(rig: Rig) -> None:

@@ -67,7 +67,7 @@ def test_when_to_stop_asking(ends: list[PmosyncError | None], asked: int, broken
     """A dead credential ends a connection at once, a host that is away after two units in a row; one wrong or hidden
     scope does not stop the others.
     """
-    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda scopes: Answers(ends))
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Answers(ends))
     told = list(pull.pull(lane, (), {}, frozenset()))
     assert sum(isinstance(one, pull.Begun) for one in told) == asked
     assert any(isinstance(one, pull.Broken) for one in told) is broken
@@ -82,7 +82,7 @@ def test_when_a_census_is_taken(whole: tuple[str, ...], counted: tuple[str, ...]
             yield Batch(unit, (), None)
             yield Batch(unit, (), cursor, whole=whole)
 
-    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda scopes: Lists([None]))
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Lists([None]))
     told = list(pull.pull(lane, (), {}, frozenset(counted)))
     assert sum(isinstance(one, pull.Listed) for one in told) == census
     assert [one.counted for one in told if isinstance(one, pull.Ended)] == [bool(census)]

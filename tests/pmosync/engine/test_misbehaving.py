@@ -97,7 +97,7 @@ WILD: dict[str, Wild] = {
 @pytest.mark.parametrize("wild", WILD.values(), ids=WILD.keys())
 def test_it_ends_as_a_value(wild: Wild) -> None:
     """One error, of the connector and without a word of what it held; no batch of it comes through."""
-    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda scopes: wild)
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: wild)
     told = list(pull.pull(lane, (), {}, frozenset()))
     errors = [one.error for one in told if isinstance(one, pull.Ended | pull.Broken) and one.error]
     assert [type(error) for error in errors] == [PluginError]
@@ -132,7 +132,7 @@ def test_the_others_are_published(tmp_path: Path, name: str) -> None:
         rows = [{"code": "PAY", "system": "gitlab", "what": "project", "which": "pay/api"}]
         rig.register({"projects": [{"code": "PAY", "control": "key"}], "bindings": rows})
         lanes = tuple(
-            msgspec.structs.replace(lane, open=lambda scopes: WILD[name]) if lane.connection == "jira" else lane
+            msgspec.structs.replace(lane, open=lambda *_: WILD[name]) if lane.connection == "jira" else lane
             for lane in rig.house.lanes
         )
         rig._house = msgspec.structs.replace(rig.house, lanes=lanes)
