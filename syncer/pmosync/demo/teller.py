@@ -94,7 +94,8 @@ class Teller:
         yield from self._work(plan, key, title, who or chance.choice(self.team).key, number, fare)
 
     def _born(self, plan: MilestonePlan) -> int:
-        return max(plan.start - self.chance.randint(0, 18), -BEFORE + 2)
+        """Before the day on which work starts, at whatever hour: an item is there before it moves."""
+        return max(plan.start - self.chance.randint(1, 19), -BEFORE + 2)
 
     def _work(
         self, plan: MilestonePlan, key: str, title: str, who: str, number: int, fare: ItemPlan
