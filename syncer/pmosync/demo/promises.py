@@ -73,7 +73,7 @@ SUBS
 -4 E1 t Pricing catalogue
  1 S t Invoice engine 账单引擎
  6 S t Dunning & retries 催缴
-10 T t Proration 按比例计费
+13 T t Proration 按比例计费
 14 S c Legacy plans migrated 老套餐迁移
 17 S c General availability
 WMS

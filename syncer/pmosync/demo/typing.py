@@ -18,6 +18,9 @@ from pmosync.sheet import Value
 REVIEW_AFTER = 42
 """Days after which the committee looks again at what it paused."""
 
+SPLIT_BEFORE, FIRST_BEFORE = 42, 21
+"""Days before its due day on which a promise is split, and by which the first of its two halves comes earlier."""
+
 REASONS = {
     "RISK-M04": "范围调整 Two scores more, wished by the steering committee",
     "LAST-M04": "暂停四周后重排 Planned anew after the pause",
@@ -74,7 +77,7 @@ def _on_milestones(plans: dict[str, MilestonePlan]) -> Iterator[tuple[int, Cells
                 words: Cells = {"type": "re-baseline", "new_date": day_of(plan.end)}
                 day = max((plan.due - 14) // 7 * 7, PAUSES.get(plan.project.code, (0, 0))[1])
             case Fate.SPLIT:
-                words, day = {"type": "split", "into": f"{code}A, {code}B"}, plan.due - 21
+                words, day = {"type": "split", "into": f"{code}A, {code}B"}, plan.due - SPLIT_BEFORE
             case _:
                 words, day = {"type": "cancel"}, CANCELLED_ON
         yield day, {**words, "codes": code, "reason": reason}
@@ -86,18 +89,19 @@ def _overrides() -> Iterator[tuple[int, Cells]]:
 
 
 def _children(plan: MilestonePlan) -> Iterator[Cell]:
-    """The two promises that a split one is replaced by, each with a date of its own; the first is kept."""
-    for letter, words, later in (("A", "国内站 Domestic", 0), ("B", "海外站 Overseas", 28)):
+    """The two promises that a split one is replaced by: one comes early and is kept, the other on the day promised first."""
+    first = plan.due - FIRST_BEFORE
+    for letter, words, due in (("A", "国内站 Domestic", first), ("B", "海外站 Overseas", plan.due)):
         cells: Cells = {
             "name": f"{plan.title.split()[0]} {words}",
             "project": plan.project.code,
             "level": "tracked",
-            "target": day_of(release_day(plan.due + later)),
+            "target": day_of(release_day(due)),
             "owner": f"{plan.owner}@example.com",
             "done_when": "confirmed",
         }
-        yield from _row(f"{plan.code}{letter}", cells, plan.due - 21)
-    yield Cell("milestone_inputs", f"{plan.code}A", "actual", day_of(plan.due + 1), plan.due + 2)
+        yield from _row(f"{plan.code}{letter}", cells, plan.due - SPLIT_BEFORE)
+    yield Cell("milestone_inputs", f"{plan.code}A", "actual", day_of(first + 1), first + 2)
 
 
 # ---------------------------------------------------------------- forecasts, wishes, notes
