@@ -62,12 +62,14 @@ def summary(assessment: Assessment, count: int = 5) -> None:
 def _milestones(counts: Counts) -> str:
     """The milestones listed by letter and how many are only counted; where nothing is listed, what to do about it."""
     shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
+    small = many(counts.small, "small one")
     if shown:
-        return f"milestones {shown}, and {counts.small} small ones" if counts.small else f"milestones {shown}"
+        return f"milestones {shown}, and {small}" if counts.small else f"milestones {shown}"
     if not counts.small:
         return "no milestone is known yet"
-    hint = "name them in Milestone inputs, or see `pmosync export --kind verdict`"
-    return f"no milestone is listed; {counts.small} small ones are counted: {hint}"
+    verb, them = ("is", "it") if counts.small == 1 else ("are", "them")
+    hint = f"name {them} in Milestone inputs, or see `pmosync export --kind verdict`"
+    return f"no milestone is listed; {small} {verb} counted: {hint}"
 
 
 def _findings(assessment: Assessment) -> str:
@@ -78,8 +80,7 @@ def _findings(assessment: Assessment) -> str:
 
 def _worst(place: int, milestone: Worst) -> None:
     letter = click.style(milestone.rag, fg=INK.get(milestone.rag[:1]), bold=True)
-    click.echo(f"  {place}. {letter} {milestone.code}  {milestone.name}")
-    click.echo(
-        f"     {milestone.baseline or 'no baseline'} → {milestone.expected or 'no date'}   {milestone.slip_words}"
-    )
-    click.echo(f"     {milestone.why}")
+    dates = f"{milestone.baseline or 'no baseline'} → {milestone.expected or 'no date'}"
+    head = f"  {place}. {letter} {milestone.code}  {milestone.name}"
+    for line in (head, f"     {dates}   {milestone.slip_words}", f"     {milestone.why}"):
+        click.echo(line.rstrip())

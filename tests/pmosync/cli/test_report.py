@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.cli import report
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
@@ -31,11 +32,17 @@ def milestones(*levels: Level) -> Assessment:
 @pytest.mark.parametrize(
     ("levels", "said"),
     [
-        ((Level.TRACKED, Level.TEAM), "milestones 1G, and 1 small ones"),
+        ((Level.TRACKED, Level.TEAM), "milestones 1G, and 1 small one\n"),
+        ((Level.TRACKED, Level.TEAM, Level.TEAM), "milestones 1G, and 2 small ones\n"),
         ((Level.TRACKED,), "milestones 1G\n"),
         (
             (Level.TEAM, Level.TEAM),
             "no milestone is listed; 2 small ones are counted: name them in Milestone inputs, or see `pmosync export "
+            "--kind verdict`",
+        ),
+        (
+            (Level.TEAM,),
+            "no milestone is listed; 1 small one is counted: name it in Milestone inputs, or see `pmosync export "
             "--kind verdict`",
         ),
         ((), "no milestone is known yet"),
@@ -47,3 +54,13 @@ def test_the_summary_says_what_is_counted(
     """Listed milestones by letter and the small ones beside; where none is listed, that and the next step."""
     report.summary(milestones(*levels))
     assert said in capsys.readouterr().out
+
+
+def test_no_line_of_the_summary_ends_in_blanks(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no slip to tell, nothing stands behind the dates: what is copied from a terminal is as it looks."""
+    told = milestones(Level.TRACKED)
+    late = replace(told.milestones[0], rag=Rag(shown=Letter.AMBER, computed=Letter.AMBER))
+    report.summary(replace(told, milestones=(late,)))
+    lines = capsys.readouterr().out.splitlines()
+    assert "     no baseline → no date" in lines
+    assert [line for line in lines if line != line.rstrip()] == []
