@@ -21,6 +21,10 @@ REVIEW_AFTER = 42
 SPLIT_BEFORE, FIRST_BEFORE = 42, 21
 """Days before its due day on which a promise is split, and by which the first of its two halves comes earlier."""
 
+PAUSED = {
+    "LAST": "预算复核 Budget under review",
+    "FLEET": "新车型未到 The new vehicles are not delivered",
+}
 REASONS = {
     "RISK-M04": "范围调整 Two scores more, wished by the steering committee",
     "LAST-M04": "暂停四周后重排 Planned anew after the pause",
@@ -28,6 +32,24 @@ REASONS = {
     "SUBS-M04": "先上线国内站 The domestic site goes first",
     "FLEET-M03": "目标已由 WMS 覆盖 Covered by WMS",
 }
+
+NOTES = {
+    "PAY-M04": "等银行接口联调 Waiting for the banks' interface",
+    "COUP-M03": "凑单规则又改了 The bundling rules changed again",
+    "RETN-M03": "风控要求加额度上限 Risk control wants a limit",
+    "MEMB-M03": "短信模板还在审核 The message templates are still under review",
+    "LAKE-M05": "两个数据源权限未批 Access to two sources is not granted yet",
+    "ABX-M03": "统计口径评审未过 The statistics did not pass their review",
+}
+WISHES = {
+    "PAY-M06": "压测环境排不上 No slot for the load test",
+    "WMS-M04": "仓内网络改造延后 The warehouse network comes late",
+    "K8S-M04": "主从切换演练未过 The fail-over drill did not pass",
+    "MESH-M04": "大促前不改限流 No change of limits before the sale",
+    "VAULT-M05": "加密机仍在清关 The hardware is still in customs",
+    "RECO-M04": "埋点返工 The tracking had to be done again",
+}
+"""What project managers note where a date creeps, and why they wish for another one."""
 
 
 class Cell(Struct, frozen=True):
@@ -64,7 +86,7 @@ def _decisions(plans: dict[str, MilestonePlan]) -> Iterator[Cell]:
 def _on_projects() -> Iterator[tuple[int, Cells]]:
     for code, (first, until) in PAUSES.items():
         review = day_of(first + REVIEW_AFTER)
-        yield first, {"type": "pause", "codes": code, "new_date": review, "reason": "预算复核 Budget under review"}
+        yield first, {"type": "pause", "codes": code, "new_date": review, "reason": PAUSED[code]}
         if until < AFTER:
             yield until, {"type": "resume", "codes": code, "reason": "预算已批准 Budget granted"}
 
@@ -118,10 +140,10 @@ def _forecasts(plans: dict[str, MilestonePlan]) -> Iterator[Cell]:
 def _said(plan: MilestonePlan) -> tuple[Cells, int] | None:
     """What the PM of a milestone types, and the story day."""
     match plan.fate:
-        case Fate.CREEPING if plan.due > 10:
-            return {"note": "等接口联调 Waiting for the partner's interface"}, plan.due - 9
-        case Fate.REPLANNED if plan.due > 24:
-            return {"wish": day_of(plan.end), "wish_reason": "测试环境不足 No test environment"}, plan.due - 18
+        case Fate.CREEPING if plan.code in NOTES:
+            return {"note": NOTES[plan.code]}, plan.due - 9
+        case Fate.REPLANNED if plan.code in WISHES:
+            return {"wish": day_of(plan.end), "wish_reason": WISHES[plan.code]}, plan.due - 18
         case Fate.FORECAST:
             return {"forecast": day_of(plan.end), "note": "模型效果未达标 The lift is not there yet"}, AFTER - 6
         case Fate.HOPED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +94,14 @@ def test_decisions_are_taken_on_what_the_register_holds(seed: int) -> None:
     decided = {cell.value for cell in cells if (cell.tab, cell.column) == ("Decisions", "Codes")}
     assert decided
     assert decided <= known
+
+
+def test_no_two_people_type_the_same_words() -> None:
+    """Each note and each reason is a project's own: a committee would not believe one excuse six times."""
+    cells = [event for event in typing(7) if isinstance(event, happenings.CellTyped)]
+    said = Counter(str(cell.value) for cell in cells if cell.column in ("Note", "Wish: reason", "Reason"))
+    assert len(said) >= 12
+    assert [words for words, times in said.items() if times > 1] == []
 
 
 def test_the_emulated_systems_take_the_whole_story(tmp_path: Path) -> None:
