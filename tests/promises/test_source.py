@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
@@ -35,6 +36,27 @@ def project() -> dict[str, list[str]]:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel: dict[str, list[str]] = told["tool"]["hatch"]["build"]["targets"]["wheel"]
     return wheel
+
+
+def imported(*folders: str) -> set[str]:
+    """The top-level names of all that the modules import."""
+    found: set[str] = set()
+    for path in files(*folders, suffix=".py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def test_every_library_that_is_asked_for_is_used() -> None:
+    """What an operator must install is imported somewhere; the time zones' data alone are read without an import."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[^A-Za-z0-9_.-]", line)[0].lower().replace("_", "-") for line in told}
+    homes = packages_distributions()
+    used = {home.lower().replace("_", "-") for name in imported(*SOURCES) for home in homes.get(name, ())}
+    assert names - used == {"tzdata"}
 
 
 def test_no_file_is_huge() -> None:

@@ -11,7 +11,6 @@ from tests.scenarios.desk import command
 from pmosync.cli.main import COMMANDS
 
 HEAVY = (
-    "numpy",
     "sqlalchemy",
     "requests",
     "starlette",
