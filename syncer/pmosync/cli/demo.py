@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -49,13 +50,21 @@ def command(folder: Path, seed: int, language: str) -> int:
 
 def _further(assessment: Assessment, folder: Path) -> None:
     """Where the workbook is, and what to try next."""
-    config, name = shlex.quote(str(folder / "pmosync.yaml")), called()
     click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
     click.echo("Try next:")
+    for line, purpose in hints(assessment, folder, called()):
+        click.echo(f"  {line}\n      {purpose}")
+
+
+def hints(assessment: Assessment, folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Command lines to go on with, ``name`` being how pmosync is called, and what each is for: words of their own, so that
+    the whole line can be pasted into any shell.
+    """
+    config = shlex.quote(str(folder / "pmosync.yaml"))
     for milestone in worst(assessment, count=1):
-        click.echo(f"  {name} explain {milestone.code} --config {config}    the evidence behind every cell of it")
-    click.echo(f"  {name} export --kind verdict --format csv --config {config}    every milestone, team level too")
-    click.echo(f"  {name} demo --language zh-CN    the same in Chinese")
+        yield f"{name} explain {milestone.code} --config {config}", "the evidence behind every cell of it"
+    yield f"{name} export --kind verdict --format csv --config {config}", "every milestone, team level too"
+    yield f"{name} demo --language zh-CN", "the same in Chinese"
 
 
 def called() -> str:
