@@ -12,8 +12,9 @@ from pmosync.compute.changes import Intent, Known, Put, Touch, settle
 from pmosync.model import Change, Observation, Problem, Run, WorkItem
 from pmosync.raw import Cursor, Ref, Unit
 from pmosync.store import facts, presence
+from pmosync.store.bulk import add, add_new, add_or_replace
 from pmosync.store.codec import packed
-from pmosync.store.database import add, add_new, chunks, upsert
+from pmosync.store.database import chunks
 from pmosync.store.tables import change, cursor, observation, serves
 
 Deciding = Callable[[Mapping[Ref, Known]], Iterable[Intent]]
@@ -163,4 +164,4 @@ def record_of(intent: Intent) -> Ref:
 def _move(connection: sa.Connection, run: Run, unit: Unit, position: Cursor | None) -> None:
     if position is not None:
         row = {"connection": unit.connection, "unit": unit.key, "value": position.value, "run": run.id}
-        connection.execute(upsert(connection, cursor)("value", "run"), [row])
+        add_or_replace(connection, cursor, [row], ["value", "run"])

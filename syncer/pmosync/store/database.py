@@ -6,14 +6,13 @@ SQLite before 3.51.3 can corrupt a WAL on reset, hence the rollback journal.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from pmosync.errors import StoreError
@@ -89,33 +88,6 @@ def failure(path: Path, error: BaseException | None) -> StoreError:
     known = next((words for prefix, words in REMEDIES.items() if name.startswith(prefix)), None)
     what, remedy = known or UNKNOWN
     return StoreError(f"the store {path} {what}" + (f" ({name})" if name else ""), remedy=remedy)
-
-
-def upsert(connection: sa.Connection, table: sa.Table) -> Callable[..., Any]:
-    """A maker of inserts: given column names it overwrites these where the primary key exists; given none it leaves the row."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-
-    def statement(*names: str) -> Any:
-        insert = make(table)
-        if not names:
-            return insert.on_conflict_do_nothing()
-        return insert.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns), set_={name: insert.excluded[name] for name in names}
-        )
-
-    return statement
-
-
-def add(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows in bulk; how many."""
-    if rows:
-        connection.execute(sa.insert(table), rows)
-    return len(rows)
-
-
-def add_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows in bulk, leaving those whose unique key exists; how many were really added."""
-    return connection.execute(upsert(connection, table)(), rows).rowcount if rows else 0
 
 
 def chunks(values: Sequence[T]) -> Iterator[list[T]]:

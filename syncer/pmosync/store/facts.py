@@ -13,8 +13,9 @@ from msgspec import Struct
 from pmosync.compute.changes import Known, Put, Touch
 from pmosync.model import Change, Fact, PlanRow, Problem, SourceMilestone, WorkItem
 from pmosync.raw import RawRecord, Ref
+from pmosync.store.bulk import add, add_or_replace
 from pmosync.store.codec import entity_of, fact_of, packed, payload_of, problem_of, ref_of, squeezed
-from pmosync.store.database import add, chunks, upsert
+from pmosync.store.database import chunks
 from pmosync.store.tables import change, fact, problem, record
 
 
@@ -142,7 +143,7 @@ def write_records(connection: sa.Connection, puts: Sequence[Put]) -> None:
         for put in puts
     ]
     if rows:
-        connection.execute(upsert(connection, record)("digest", "updated", "restricted", "mapping", "body"), rows)
+        add_or_replace(connection, record, rows, ["digest", "updated", "restricted", "mapping", "body"])
 
 
 def write_problems(

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pmosync.model import Baseline, Change, Colour, Observation, Run
+from pmosync.store.bulk import add, add_new
 from pmosync.store.codec import change_of, colour_of, packed
-from pmosync.store.database import add, add_new
 from pmosync.store.tables import baseline, change, colour, observation
 
 COLOUR_DAYS = 60

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from pmosync.errors import ConfigError
 from pmosync.model import Hold
+from pmosync.store.bulk import add_or_replace
 from pmosync.store.codec import hold_of, packed
-from pmosync.store.database import upsert
 from pmosync.store.tables import hold
 
 
@@ -56,6 +56,6 @@ def _find(connection: sa.Connection, hold_id: str) -> Hold | None:
 
 def _write(connection: sa.Connection, value: Hold) -> None:
     row = {name: getattr(value, name) for name in ("id", "connection", "unit", "since", "accepted")}
-    connection.execute(
-        upsert(connection, hold)("connection", "unit", "since", "accepted", "body"), [row | {"body": packed(value)}]
+    add_or_replace(
+        connection, hold, [row | {"body": packed(value)}], ["connection", "unit", "since", "accepted", "body"]
     )

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.model import Binding, Milestone, Role, Run
 from pmosync.store import facts
+from pmosync.store.bulk import add, add_new, add_or_replace
 from pmosync.store.codec import ref_of
-from pmosync.store.database import add, add_new, upsert
 from pmosync.store.tables import binding, counter, milestone
 
 PROBLEMS = "pmosync:identity:"
@@ -70,7 +70,7 @@ def identify(connection: sa.Connection, run: Run, changes: IdentityChanges) -> i
     written += add_new(connection, binding, [binding_row(value, run.id) for value in changes.bindings])
     if changes.counters:
         rows = [{"project": project, "last": last} for project, last in changes.counters.items()]
-        connection.execute(upsert(connection, counter)("last"), rows)
+        add_or_replace(connection, counter, rows, ["last"])
     facts.write_problems(connection, {PROBLEMS: changes.problems}, changes.at)
     return written + len(changes.ended)
 

@@ -15,8 +15,9 @@ from pmosync.compute.absence import Stake
 from pmosync.model import Observation, Run, SourceMilestone, WorkItem
 from pmosync.raw import Ref, Unit
 from pmosync.store import facts
+from pmosync.store.bulk import add_new, add_or_replace
 from pmosync.store.codec import fact_of, ref_of
-from pmosync.store.database import chunks, upsert
+from pmosync.store.database import chunks
 from pmosync.store.tables import binding, cursor, fact, member, missing, record, serves
 
 SCOPE = ("scope", "both")
@@ -29,7 +30,7 @@ def show(connection: sa.Connection, run: Run, unit: Unit, records: Sequence[Ref]
         for ref in records
     ]
     if rows:
-        connection.execute(upsert(connection, member)("run"), rows)
+        add_or_replace(connection, member, rows, ["run"])
         found(connection, records)
 
 
@@ -194,14 +195,11 @@ def stakes(connection: sa.Connection, lost: Sequence[Ref]) -> dict[str, Stake]:
 
 def miss(connection: sa.Connection, refs: Sequence[Ref], at: datetime) -> None:
     """A list of everything at ``at`` did not hold these."""
-    insert = upsert(connection, missing)
     rows = [
         {"record": str(ref), "connection": ref.connection, "first": at, "last": at, "times": 0}
         for ref in dict.fromkeys(refs)
     ]
-    if not rows:
-        return
-    connection.execute(insert(), rows)
+    add_new(connection, missing, rows)
     for piece in chunks([row["record"] for row in rows]):
         again = sa.update(missing).where(missing.c.record.in_(piece))
         connection.execute(again.values(times=missing.c.times + 1, last=at))

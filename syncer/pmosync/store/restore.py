@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from pmosync.compute.identity.state import folded
 from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run
 from pmosync.store import history
+from pmosync.store.bulk import add, add_new, add_or_replace
 from pmosync.store.codec import colour_of, packed
 from pmosync.store.commit import observation_row
-from pmosync.store.database import add, add_new, upsert
 from pmosync.store.history import baseline_row
 from pmosync.store.identities import binding_of, binding_row, identities, write_milestones
 from pmosync.store.journal import Line, Origin, Value, values
@@ -87,7 +87,7 @@ def _counters(connection: sa.Connection, minted: Sequence[Milestone]) -> None:
             last[folded(value.project)] = max(last.get(folded(value.project), 0), int(number))
     rows = [{"project": project, "last": number} for project, number in last.items()]
     if rows:
-        connection.execute(upsert(connection, counter)("last"), rows)
+        add_or_replace(connection, counter, rows, ["last"])
 
 
 def _bindings(connection: sa.Connection, lines: Sequence[Line]) -> int:

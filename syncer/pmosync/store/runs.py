@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from pmosync.errors import StoreError
 from pmosync.model import Freshness, Run, UnitRun
+from pmosync.store.bulk import add
 from pmosync.store.codec import freshness_of, packed, unit_of
-from pmosync.store.database import add
 from pmosync.store.tables import fact, freshness, run, unit_run
 from pmosync.store.versions import EPOCH_FLOOR, get_meta
 

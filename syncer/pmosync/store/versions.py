@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from pmosync.store.database import add, upsert
+from pmosync.store.bulk import add, add_or_replace
 from pmosync.store.tables import meta, version
 
 INSTANCE = "instance"
@@ -46,4 +46,4 @@ def get_meta(connection: sa.Connection, key: str) -> str | None:
 
 def put_meta(connection: sa.Connection, key: str, value: str) -> None:
     """Put a word of the store."""
-    connection.execute(upsert(connection, meta)("value"), [{"key": key, "value": value}])
+    add_or_replace(connection, meta, [{"key": key, "value": value}], ["value"])
