@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,16 @@ import yaml
 
 from tests.benchmarks.figures import tool
 
+SITE = "https://acme.atlassian.net"
+CUSTOM_FIELDS = 55
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 WORDS = ["订单", "payment", "retry", "库存", "report", "login", "缓存", "gateway", "权限", "audit", "search", "灰度"]
 
 
 def write_site(folder: Path, issues: int, versions: int = 60) -> Path:
-    """Issues of about 2 KB each with a changelog, in the shape of the REST answers; equal sizes give equal sites."""
+    """Issues of 8 to 15 KB each with a changelog, in the shape of the REST answers of a site with many custom fields; equal
+    sizes give equal sites.
+    """
     chance = random.Random(issues)
     folder.mkdir(parents=True, exist_ok=True)
     site = {
@@ -71,9 +75,20 @@ def _issue(number: int, versions: int, chance: random.Random) -> dict[str, Any]:
         "resolutiondate": moved if done else None,
         "duedate": (born + timedelta(days=20)).date().isoformat(),
         "fixVersions": [{"id": version["id"], "name": version["name"]}],
-        "assignee": {"accountId": f"u{number % 50}", "displayName": f"Person {number % 50}"},
+        "assignee": _person(number % 50),
         "labels": chance.choices(WORDS, k=3),
-        "description": "x" * 1200,
+        "description": " ".join(chance.choices(WORDS, k=chance.randint(330, 560))),
+        "priority": {"id": "3", "name": "Medium", "iconUrl": f"{SITE}/images/icons/priorities/medium.svg"},
+        "reporter": _person(number % 70),
+        "creator": _person(number % 30),
+        "components": [{"id": str(number % 9), "name": chance.choice(WORDS), "self": f"{SITE}/rest/api/3/component/1"}],
+        "votes": {"votes": 0, "hasVoted": False, "self": f"{SITE}/rest/api/3/issue/BIG-{number}/votes"},
+        "watches": {"watchCount": 1, "isWatching": False, "self": f"{SITE}/rest/api/3/issue/BIG-{number}/watchers"},
+        "progress": {"progress": 0, "total": 0},
+        "issuelinks": [],
+        "subtasks": [],
+        "attachment": [],
+        **{f"customfield_{11000 + place}": _custom(place, chance) for place in range(CUSTOM_FIELDS)},
     }
     return {
         "id": str(100000 + number),
@@ -83,10 +98,39 @@ def _issue(number: int, versions: int, chance: random.Random) -> dict[str, Any]:
     }
 
 
+def _person(number: int) -> dict[str, Any]:
+    avatar = f"{SITE}/avatars/{number:032x}?size="
+    return {
+        "self": f"{SITE}/rest/api/3/user?accountId=u{number}",
+        "accountId": f"u{number}",
+        "displayName": f"Person {number}",
+        "active": True,
+        "timeZone": "Asia/Shanghai",
+        "accountType": "atlassian",
+        "avatarUrls": {size: avatar + size for size in ("48x48", "24x24", "16x16", "32x32")},
+    }
+
+
+def _custom(place: int, chance: random.Random) -> Any:
+    """Most custom fields of a site are empty in most issues; the others hold an option, a number, a text or a person."""
+    filled: list[Callable[[], Any]] = [
+        lambda: {
+            "self": f"{SITE}/rest/api/3/customFieldOption/{place}",
+            "value": chance.choice(WORDS),
+            "id": str(place),
+        },
+        lambda: float(chance.randint(1, 13)),
+        lambda: " ".join(chance.choices(WORDS, k=30)),
+        lambda: _person(place),
+    ]
+    return filled[place % 4]() if chance.random() < 0.3 else None
+
+
 @contextmanager
-def emulated(data: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """The site in an emulator process of its own; gives the connection's settings."""
+def emulated(data: Path, folder: Path, latency: float = 0.0) -> Iterator[dict[str, Any]]:
+    """The site in an emulator process of its own, so many milliseconds away; gives the connection's settings."""
     command = [tool("pmosync"), "emulate", "jira", "--data", str(data), "--folder", str(folder / "secrets")]
+    command += ["--latency", str(latency)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -13,6 +13,7 @@ from pmosync import log, plugins
 from pmosync.cli.opened import clock
 from pmosync.cli.options import writing
 from pmosync.connector import Emulator
+from pmosync.emulation.faults import Faults
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import ConfigError
 
@@ -28,7 +29,13 @@ from pmosync.errors import ConfigError
     show_default=True,
     help="Where the secret files of the printed connection are written.",
 )
-def command(system: str, port: int, data: Path | None, folder: Path) -> None:
+@click.option(
+    "--latency",
+    type=click.FloatRange(0, 60_000),
+    default=0.0,
+    help="Milliseconds before every answer, as over a distance.",
+)
+def command(system: str, port: int, data: Path | None, folder: Path, latency: float) -> None:
     """Run the emulator of SYSTEM (jira, gitlab, sheets) and print the settings of a connection to it."""
     name = {"sheets": "google_sheets"}.get(system, system)
     found = plugins.named([name])
@@ -42,7 +49,7 @@ def command(system: str, port: int, data: Path | None, folder: Path) -> None:
         emulator.load(data)
     log.configure()
     emulator.advance(clock())
-    with LoopbackServer(ticking(emulator), port) as server:
+    with LoopbackServer(Faults(ticking(emulator), latency=latency / 1000), port) as server:
         with writing():
             folder.mkdir(parents=True, exist_ok=True)
             settings = {"connector": name, **emulator.connection(server.url, folder)}
