@@ -45,7 +45,7 @@ def test_each_system_is_shown_by_enough_cases(system: str) -> None:
 
 @pytest.mark.parametrize("system", ["jira", "gitlab"])
 def test_stages_are_those_of_the_rules(system: str) -> None:
-    """A stage that a shipped mapping gives has its place in the order of stages, so 'done when' may name it."""
+    """A stage that a shipped mapping gives has its place in the order of stages, which 'done when' goes by."""
     flows = [rule.workflow for rule in load_mapping(system).rules if rule.workflow]
     told = {row.stage for flow in flows for row in (*flow.statuses.values(), *flow.groups.values()) if row.stage}
     assert told

@@ -13,7 +13,7 @@ from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.chain import Order
 from pmosync.compute.colour import COLOUR_WORDS
-from pmosync.compute.done import CLOSINGS, is_known
+from pmosync.compute.done import CLOSINGS, ENDED, is_known
 from pmosync.compute.draft import Draft
 from pmosync.compute.levels import BETS
 from pmosync.compute.outcome import Outcome
@@ -409,7 +409,8 @@ def _done_when(row: MilestoneRow, policy: Policy) -> Iterator[Problem]:
     if is_known(row.done_when, policy):
         return
     message = f"{row.code} is done when '{row.done_when}', which is no end we know: a person's actual counts instead"
-    remedy = f"write released, closed, confirmed or a stage ({', '.join(policy.stages)}), or add yours to policy.stages"
+    known = ", ".join(stage for stage in policy.stages if stage.casefold() != ENDED)
+    remedy = f"write released, closed, confirmed or a stage ({known}), or add yours to policy.stages"
     yield _problem(
         "unknown-done-when",
         spot(row.place, "done_when"),
@@ -418,7 +419,7 @@ def _done_when(row: MilestoneRow, policy: Policy) -> Iterator[Problem]:
         row.code,
         row.owner,
         word=row.done_when,
-        stages=", ".join(policy.stages),
+        stages=known,
     )
 
 

@@ -26,6 +26,10 @@ WORDS = {
 CLOSINGS = frozenset({"released", "closed"})
 BY_FORM = {"version": "released"}
 
+# The stage in which the mappings put work that has ended. It is the last of the order, and none to wait for: all of a
+# milestone's work being there is "all known work done", which is not done.
+ENDED = "done"
+
 
 class Completion(Struct, frozen=True, kw_only=True):
     """``done`` with its ``actual`` day and how that is known (``rule``).
@@ -69,7 +73,7 @@ def done_when(case: Case, policy: Policy) -> str:
     """
     ties = case.dated_ties() or case.ties
     word = meant((case.row.done_when if case.row else "") or policy.default_done_when)
-    if word in stages(policy):
+    if word in waited_for(policy):
         return word
     if not ties or (word and word not in CLOSINGS):
         return "confirmed"
@@ -84,12 +88,17 @@ def meant(typed: str) -> str:
 
 def is_known(typed: str, policy: Policy) -> bool:
     """Whether ``done when`` says what we know how to look for; nothing typed is no doubt."""
-    return meant(typed) in {"", "confirmed", *CLOSINGS, *stages(policy)}
+    return meant(typed) in {"", "confirmed", *CLOSINGS, *waited_for(policy)}
 
 
 def stages(policy: Policy) -> tuple[str, ...]:
-    """The stages that ``done when`` may name, in their order."""
+    """The stages in the order in which work goes through them."""
     return tuple(map(str.casefold, policy.stages))
+
+
+def waited_for(policy: Policy) -> tuple[str, ...]:
+    """The stages that ``done when`` may name, in their order."""
+    return tuple(stage for stage in stages(policy) if stage != ENDED)
 
 
 def person_actual(case: Case) -> date | None:

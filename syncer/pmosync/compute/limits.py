@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from pmosync.compute.calendars import country
-from pmosync.compute.done import is_known, meant, stages
+from pmosync.compute.done import is_known, meant, stages, waited_for
 from pmosync.compute.policy import Policy, Tolerance
 from pmosync.compute.rag import faults as colour_faults
 
@@ -61,7 +61,7 @@ def _stages(policy: Policy) -> Iterator[tuple[str, str]]:
                 f"{stage!r} is what 'done when' calls an end or is spaced oddly; call the stage something else",
             )
     if not is_known(policy.default_done_when, policy):
-        known = ", ".join(("released, closed, confirmed", *found))
+        known = ", ".join(("released, closed, confirmed", *waited_for(policy)))
         yield (
             "default_done_when",
             f"{policy.default_done_when!r} is unknown; write one of {known}, or add it to policy.stages",

@@ -61,8 +61,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     """Every threshold of the schedule rules. wd = working days of the project's calendar.
 
     ``team_listed`` lists team-level milestones too instead of counting them. ``sites`` names calendars beyond country
-    codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts every day. ``stages`` are those
-    that ``done when`` may name, in the order in which work goes through them, as the mappings call them.
+    codes: a site's name → its country (CN, DE-BY). An empty ``default_calendar`` counts every day. ``stages`` stand in
+    the order in which work goes through them, as the mappings call them; ``done when`` may name each but ``done``.
     """
 
     key: Tolerance = Tolerance(2, 5)

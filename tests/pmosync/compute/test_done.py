@@ -211,7 +211,8 @@ def test_a_stage_that_no_system_shows_is_ended_by_a_person(story: Story) -> None
 
 
 @pytest.mark.parametrize(
-    "word", ["relased", "release", "Released in prod", "UAT signed", "上线", "验收", "客户验收", "GA", "blocked"]
+    "word",
+    ["relased", "release", "Released in prod", "UAT signed", "上线", "验收", "客户验收", "GA", "blocked", "Done"],
 )
 def test_a_word_that_names_no_end_is_never_guessed(story: Story, word: str) -> None:
     """All known work done is not done: 'done when' of no word and no stage we know is told, and counts as confirmed."""
@@ -231,7 +232,7 @@ def test_a_word_that_names_no_end_is_never_guessed(story: Story, word: str) -> N
     assert (verdict.state, actual(verdict)) == (State.DONE, date(2026, 3, 3))
 
 
-@pytest.mark.parametrize("word", ["", "Released", " closed ", "已发布", "确认", "Code  Review", "launch", "done"])
+@pytest.mark.parametrize("word", ["", "Released", " closed ", "已发布", "确认", "Code  Review", "launch"])
 def test_a_word_that_names_an_end_is_no_finding(story: Story, word: str) -> None:
     """Closing words and stages are known in any case and spacing, in both languages."""
     story.version("PAY-M01", date(2026, 3, 20))
@@ -250,6 +251,20 @@ def test_a_later_stage_has_passed_the_wanted_one(story: Story, stage: str, state
     story.scope("PAY-M01", total=2, delivered=1, open=1)
     story.item("PAY-M01", "PAY-1", stage=stage)
     assert story.assessed().state is state
+
+
+def test_work_that_ended_is_no_stage_to_wait_for(story: Story) -> None:
+    """`done when: done` would be "all known work done", which is not done: work in the stage `done` has passed every
+    other, but the word itself ends nothing, so a person has to confirm, and the remedy does not offer it.
+    """
+    story.typed("PAY-M01", done_when="done")
+    story.scope("PAY-M01", total=2, delivered=1, open=1)
+    story.item("PAY-M01", "PAY-1", stage="done")
+    assert story.assessed().state is State.ACTIVE
+    (told,) = (each for each in story.last.findings if each.rule == "unknown-done-when")
+    assert "retrospective)" in told.remedy
+    story.typed("PAY-M01", done_when="launch")
+    assert story.assessed().state is State.DONE
 
 
 def test_a_site_names_its_own_stages(story: Story) -> None:
