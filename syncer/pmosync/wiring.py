@@ -80,6 +80,7 @@ def open_house(
         heartbeat_minutes=configuration.settings.sync.heartbeat,
         census_hours=configuration.settings.sync.census,
         deadline=configuration.settings.sync.deadline,
+        copies=configuration.settings.sync.copies,
         hosts=frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc)),
         time_zone=configuration.settings.time_zone,
         instance=configuration.settings.instance,

@@ -7,14 +7,14 @@ import resource
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from tests.scenarios.desk import CANARIES, NOW, Desk, Told, command
 
-from pmosync.emulation.events import AccessLost, CellTyped, ItemCreated
+from pmosync.emulation.events import AccessLost, CellTyped, ItemCreated, MilestoneDated
 from pmosync.emulation.faults import Body, Fault, Reset, Status
 from pmosync_google_sheets.emulator.tokens import SERVICE_ACCOUNT
 
@@ -406,6 +406,30 @@ def test_a_damaged_store_is_named_and_kept(desk: Desk) -> None:
     _store(desk).write_bytes(b"this is no database, " * 400)
     refused(desk.run("sync"), "pmosync.sqlite", "not a pmosync store", code=4)
     assert _store(desk).read_bytes().startswith(b"this is no database")
+
+
+def test_a_rebuild_begins_from_the_daily_copy(desk: Desk) -> None:
+    """The first sync of a day leaves a copy; ``sync --rebuild`` goes on from it and the journal, says so, and tells no
+    observation twice. A copy that cannot be made is one line and no other exit code.
+    """
+    assert desk.run("sync").code == 0
+    (copy,) = (desk.folder / "data" / "backups").iterdir()
+    assert copy.name == f"pmosync-{NOW:%Y-%m-%d}.sqlite"
+    desk.live(MilestoneDated(at=datetime.now(UTC), by="li.na", key="V1", due=date(2027, 2, 1)))
+    assert desk.run("sync").code == 0
+    counted = desk.counts("work_item", "observation", "milestone", "binding")
+    _store(desk).write_bytes(b"this is no database, " * 400)
+    told = desk.run("sync", "--rebuild")
+    assert told.code == 0, told.err
+    assert f"begun anew from the copy {copy.name} and the journal" in told.err
+    assert desk.counts("work_item", "observation", "milestone", "binding") == counted
+    assert desk.run("status").code == 0
+    copy.unlink()
+    copy.parent.rmdir()
+    copy.parent.write_text("", encoding="utf-8")
+    told = desk.run("sync", "--json")
+    assert (told.code, told.names("today's copy", "backups")) == (0, True), told.err
+    assert '"event":"uncopied"' in told.out
 
 
 def test_another_writer_is_named(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from pmosync.engine.sync import scopes
 from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
 from pmosync.model import BindingRow
-from pmosync.store import Store, is_private
+from pmosync.store import REBUILD, Store, is_private
 from pmosync.transport.adapter import NEXT_TIME
 
 PATIENCE = 2
@@ -67,9 +67,8 @@ def stored(store: Store) -> Iterator[Finding]:
     if not is_private(folder):
         yield Finding(False, str(folder), "others may look into the data folder", f"chmod 700 {folder}")
     faults = store.check()
-    remedy = "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal"
     if faults:
-        yield Finding(False, str(store.path), f"the store is damaged: {faults[0]}", remedy)
+        yield Finding(False, str(store.path), f"the store is damaged: {faults[0]}", REBUILD)
     else:
         yield Finding(True, str(store.path), "the store is sound")
 

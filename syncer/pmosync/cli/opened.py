@@ -44,20 +44,32 @@ def clock() -> datetime:
 def house(config: Path, *, attempts: int | None = None, anew: bool = False) -> Iterator[House]:
     """Open everything that the settings name, as the one writer. Ctrl-C ends every wait at once.
 
-    ``attempts`` replaces the settings' tries a request. ``anew`` sets the store aside and begins another with the
-    journal's history; facts come back with the next pull.
+    ``attempts`` replaces the settings' tries a request. ``anew`` sets the store aside and begins another from
+    the last daily copy and the journal; newer facts come back with the next pull.
     """
     log.configure()
     configuration = settings.load(config)
     stop = threading.Event()
     with writer(configuration), _interruptible(stop):
         if anew:
-            rebuild(configuration.data / wiring.STORE, configuration.data / wiring.JOURNAL, now=clock()).close()
+            _rebuild(configuration)
         opened = wiring.open_house(configuration, clock, stop, attempts=attempts)
         try:
             yield opened
         finally:
             opened.store.close()
+
+
+def _rebuild(configuration: Configuration) -> None:
+    """Begin the store anew, and say from what."""
+    rebuilt = rebuild(configuration.data / wiring.STORE, configuration.data / wiring.JOURNAL, now=clock())
+    rebuilt.store.close()
+    for copy in rebuilt.unsound:
+        click.echo(f"{copy}: this copy is not sound, so an older one is looked for", err=True)
+    begun = (
+        f"from the copy {rebuilt.copy.name} and the journal" if rebuilt.copy else "from the journal: there is no copy"
+    )
+    click.echo(f"the store is begun anew {begun}", err=True)
 
 
 @contextmanager

@@ -65,6 +65,8 @@ class Follower:
                 self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then `pmosync accept {hold.id}`")
             case events.Unpublished(workbook, error):
                 self._say("red", f"workbook {workbook}: {str(error).removeprefix(f'workbook {workbook}: ')}")
+            case events.Uncopied(error):
+                self._say("yellow", str(error))
             case _:
                 return
 

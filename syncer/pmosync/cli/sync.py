@@ -29,7 +29,9 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
 )
 @click.option("--workbook", "workbooks", multiple=True, help="Write only this workbook; may be given several times.")
 @click.option("--dry-run", is_flag=True, help="Pull and keep facts, write no workbook, print the edits it would make.")
-@click.option("--rebuild", is_flag=True, help="Set a damaged store aside and begin another with the journal's history.")
+@click.option(
+    "--rebuild", is_flag=True, help="Set a damaged store aside; begin anew from the last daily copy and the journal."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON lines.")
 def command(
     config: Path,
@@ -89,6 +91,8 @@ def _print_json(told: Iterable[Event]) -> None:
                 _line("held", msgspec.structs.replace(hold, refs=()))
             case events.Unpublished(workbook, error):
                 _line("unpublished", {"workbook": workbook, "message": error.message, "remedy": error.remedy})
+            case events.Uncopied(error):
+                _line("uncopied", {"message": error.message, "remedy": error.remedy})
             case events.Published() | events.Minted():
                 _line(type(event).__name__.lower(), event)
             case events.Finished(run):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -13,11 +13,25 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from pmosync.compute.observed import day
 from pmosync.model import Change, Fact, MilestoneRow, Observation, PlanRow, Problem, SourceMilestone, WorkItem
 from pmosync.raw import RawRecord, Ref
 
 NESTED = (dict, list)
 DIGEST_VERSION = b"\x01"
+# Where an observed value stands in its fact, and how its text is read.
+SOURCE_VALUES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "target": ("target", day),
+    "start": ("start", day),
+    "closed": ("closed", "true".__eq__),
+    "title": ("title", str),
+}
+ROW_VALUES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "plan": ("target", day),
+    "forecast": ("forecast", day),
+    "actual": ("actual", day),
+    "wish": ("wish", day),
+}
 CHANGE_FIELDS = {"target": ("due",), "start": ("start",), "title": ("title",), "closed": ("state", "status")}
 
 
@@ -179,6 +193,21 @@ def watched(fact: Fact | PlanRow) -> Mapping[str, str]:
             }
         case _:
             return {}
+
+
+def as_observed(fact: Fact | PlanRow, told: Mapping[str, str]) -> Fact | PlanRow:
+    """The fact with the values that its fields had in these observations (by field): the way back from ``watched``."""
+    match fact:
+        case SourceMilestone():
+            return msgspec.structs.replace(fact, **_values(told, SOURCE_VALUES))
+        case MilestoneRow():
+            return msgspec.structs.replace(fact, **_values(told, ROW_VALUES))
+        case _:
+            return fact
+
+
+def _values(told: Mapping[str, str], known: Mapping[str, tuple[str, Callable[[str], Any]]]) -> dict[str, Any]:
+    return {known[field][0]: known[field][1](text) for field, text in told.items() if field in known}
 
 
 def _moves(

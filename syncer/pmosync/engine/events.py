@@ -99,6 +99,12 @@ class Unpublished(Struct, frozen=True):
     error: PmosyncError
 
 
+class Uncopied(Struct, frozen=True):
+    """The day's copy of the store was not made; the run itself is as good as any, and the next one tries again."""
+
+    error: PmosyncError
+
+
 class Finished(Struct, frozen=True):
     """The run is over and stands in the store."""
 
@@ -107,5 +113,5 @@ class Finished(Struct, frozen=True):
 
 Event = (
     Started | Connected | UnitStarted | Committed | UnitEnded | Failed | Held | Minted | Assessed | Diffed | Published
-    | Unpublished | Finished
+    | Unpublished | Uncopied | Finished
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -19,7 +20,7 @@ from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
 from pmosync.engine.writer import Writer
-from pmosync.errors import ConfigError
+from pmosync.errors import ConfigError, StoreError
 from pmosync.model import BindingRow, Plan, Run, Snapshot
 from pmosync.raw import Ref, Scope, Unit
 
@@ -49,6 +50,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
     yield events.Assessed(assessment)
     yield from _publish(house, run, writer, assessment, snapshot, request)
+    yield from _copy(house)
     yield events.Finished(house.store.runs(1)[0])
 
 
@@ -167,6 +169,17 @@ def _publish(
     house.journal.append(run, house.store.entries(run))
     house.store.journaled(run)
     house.store.finish(run, house.now(), outcome(writer, failed, request), tuple(writer.lines), cells)
+
+
+def _copy(house: House) -> Iterator[events.Event]:
+    """Keep the day's copy of the store behind its first run, whose facts and journal are whole by now. A copy that
+    cannot be made spoils no run.
+    """
+    today = house.now().astimezone(ZoneInfo(house.time_zone)).date()
+    try:
+        house.store.keep_copy(today, house.copies)
+    except StoreError as error:
+        yield events.Uncopied(error)
 
 
 def outcome(writer: Writer, unpublished: bool, request: Request) -> str:

@@ -1,8 +1,9 @@
 """Everything pmosync remembers: one SQLite file, append-only histories, and a journal beside it."""
 
+from pmosync.store.database import REBUILD
 from pmosync.store.export import ENTITIES
 from pmosync.store.journal import Journal, Line, read_journal
-from pmosync.store.opening import open_store, rebuild, set_aside
+from pmosync.store.opening import Rebuilt, open_store, rebuild, set_aside
 from pmosync.store.presence import Standing
 from pmosync.store.private import PRIVATE_FILE, is_private, private_folder
 from pmosync.store.store import Store
@@ -11,8 +12,10 @@ from pmosync.store.versions import Version
 __all__ = [
     "ENTITIES",
     "PRIVATE_FILE",
+    "REBUILD",
     "Journal",
     "Line",
+    "Rebuilt",
     "Standing",
     "Store",
     "Version",

@@ -28,20 +28,15 @@ PRAGMAS = (
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
+REBUILD = "`pmosync sync --rebuild` sets it aside and begins anew from the last daily copy, the journal and the sources"
 REMEDIES = {
     "SQLITE_BUSY": ("is locked by another process", "wait for the other pmosync to finish, or stop it"),
     "SQLITE_LOCKED": ("is locked by another process", "wait for the other pmosync to finish, or stop it"),
     "SQLITE_READONLY": ("is read-only", "give the user that runs pmosync the right to write the file and its folder"),
     "SQLITE_PERM": ("may not be opened", "give the user that runs pmosync the right to read and write it"),
     "SQLITE_FULL": ("cannot grow: the disk is full", "free some space; nothing that was committed is lost"),
-    "SQLITE_CORRUPT": (
-        "is damaged",
-        "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal",
-    ),
-    "SQLITE_NOTADB": (
-        "is not a pmosync store",
-        "`pmosync sync --rebuild` sets it aside and rebuilds it from the sources and the journal",
-    ),
+    "SQLITE_CORRUPT": ("is damaged", REBUILD),
+    "SQLITE_NOTADB": ("is not a pmosync store", REBUILD),
     "SQLITE_CANTOPEN": ("cannot be opened", "check that its folder exists and may be written"),
     "SQLITE_IOERR": ("could not be read or written: the disk reports an error", "check the disk and its free space"),
 }
@@ -88,6 +83,12 @@ def failure(path: Path, error: BaseException | None) -> StoreError:
     known = next((words for prefix, words in REMEDIES.items() if name.startswith(prefix)), None)
     what, remedy = known or UNKNOWN
     return StoreError(f"the store {path} {what}" + (f" ({name})" if name else ""), remedy=remedy)
+
+
+def damaged(path: Path) -> StoreError:
+    """The StoreError of a file whose integrity check failed."""
+    what, remedy = REMEDIES["SQLITE_CORRUPT"]
+    return StoreError(f"the store {path} {what}", remedy=remedy)
 
 
 def chunks(values: Sequence[T]) -> Iterator[list[T]]:

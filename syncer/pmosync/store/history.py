@@ -22,13 +22,13 @@ def keep(
 ) -> int:
     """Append baselines and colours, those already kept left as they are; the number of rows added."""
     added = add_new(connection, baseline, [baseline_row(value, run.id) for value in baselines])
-    last = _last(connection, {value.code for value in colours})
+    known = last(connection)
     rows = []
     for value in sorted(colours, key=lambda value: (value.code, value.day)):
-        before = last.get(value.code)
+        before = known.get(value.code)
         if before is None or (before != value and before.day <= value.day):
             rows.append(_colour_row(value, before, at, run))
-            last[value.code] = value
+            known[value.code] = value
     return added + add(connection, colour, rows)
 
 
@@ -46,11 +46,11 @@ def _said(value: Colour) -> tuple[object, ...]:
     )
 
 
-def _last(connection: sa.Connection, codes: set[str]) -> dict[str, Colour]:
-    """The last colour kept of each of these codes."""
-    last = sa.select(sa.func.max(colour.c.id)).group_by(colour.c.code)
-    rows = connection.execute(sa.select(colour.c.code, colour.c.body).where(colour.c.id.in_(last)))
-    return {row.code: colour_of(row.body) for row in rows if row.code in codes}
+def last(connection: sa.Connection) -> dict[str, Colour]:
+    """The last colour kept of each code."""
+    newest = sa.select(sa.func.max(colour.c.id)).group_by(colour.c.code)
+    rows = connection.execute(sa.select(colour.c.code, colour.c.body).where(colour.c.id.in_(newest)))
+    return {row.code: colour_of(row.body) for row in rows}
 
 
 def baseline_row(value: Baseline, run: int) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from itertools import chain, count
 from pathlib import Path
 from uuid import uuid4
 
+from msgspec import Struct
+
 from pmosync.errors import StoreError
+from pmosync.store.copies import copies, place
 from pmosync.store.database import BUSY_SECONDS, connect, guarded
 from pmosync.store.journal import read_journal
 from pmosync.store.private import private_file, private_folder
@@ -61,19 +64,60 @@ def _unused(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def rebuild(path: Path, journal: Path, *, now: datetime) -> Store:
-    """A fresh store in place of a damaged one, which is set aside, with the history of the journal.
+class Rebuilt(Struct, frozen=True):
+    """A store that was begun anew: from which ``copy`` (None: from nothing), past which newer ones that were not
+    ``sound``.
+    """
 
-    Facts come back with the next pull.
+    store: Store
+    copy: Path | None = None
+    unsound: tuple[Path, ...] = ()
+
+
+def rebuild(path: Path, journal: Path, *, now: datetime) -> Rebuilt:
+    """A store in place of a damaged one, which is set aside: the newest sound daily copy, brought up to the history of
+    the journal; without a copy a fresh one. Newer facts come back with the next pull.
 
     Raises StoreError.
     """
     lines = read_journal(journal)
     if path.exists():
         set_aside(path, now)
-    store = open_store(path, now=now)
-    store.restore(lines)
-    return store
+    rebuilt = _begun(path, now)
+    rebuilt.store.restore(lines)
+    return rebuilt
+
+
+def _begun(path: Path, now: datetime) -> Rebuilt:
+    unsound: list[Path] = []
+    for copy in copies(path):
+        store = _from(copy, path, now)
+        if store is not None:
+            return Rebuilt(store, copy, tuple(unsound))
+        unsound.append(copy)
+    return Rebuilt(open_store(path, now=now), None, tuple(unsound))
+
+
+def _from(copy: Path, path: Path, now: datetime) -> Store | None:
+    """The store that a copy holds, at ``path``; None, and nothing there, if it is not sound."""
+    try:
+        place(copy, path)
+        store = open_store(path, now=now)
+    except (OSError, StoreError):
+        path.unlink(missing_ok=True)
+        return None
+    if _is_sound(store):
+        return store
+    store.close()
+    path.unlink(missing_ok=True)
+    return None
+
+
+def _is_sound(store: Store) -> bool:
+    try:
+        return not store.check()
+    except StoreError:
+        return False
 
 
 def _folder(path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Between the store and its journal: what is not journaled yet, and a history brought back into a fresh store."""
+"""Between the store and its journal: what is not journaled yet, and a history brought back into a store begun anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -17,11 +17,15 @@ from pmosync.store.commit import observation_row
 from pmosync.store.history import baseline_row
 from pmosync.store.identities import binding_of, binding_row, identities, write_milestones
 from pmosync.store.journal import Line, Origin, Value, values
-from pmosync.store.tables import baseline, binding, colour, counter, milestone, observation
+from pmosync.store.replay import observed
+from pmosync.store.tables import baseline, binding, colour, counter, milestone, observation, run
 from pmosync.store.versions import EPOCH_FLOOR, INSTANCE, get_meta, put_meta
 
 JOURNALED = "journaled_run"
 RESTORED = 0
+
+KEY = ("code", "ref", "since", "role", "leading", "found")
+"""What tells one binding from another: each begins once."""
 
 
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
@@ -52,12 +56,32 @@ def journaled(connection: sa.Connection, run: Run) -> None:
 
 
 def restore(connection: sa.Connection, lines: Sequence[Line]) -> int:
-    """Bring a journal's history into the store, leaving what is there; the number of rows added. Twice changes nothing."""
+    """Bring a journal's history into the store, a fresh one or a copy; the number of rows written. Twice changes nothing.
+
+    What is there stays, and takes over what the journal tells behind it: ends of bindings, colours, and of the facts
+    what was observed, so that the next pull does not tell it once more.
+    """
+    newer = tuple(_newer(connection, lines))
     added = add_new(connection, observation, [observation_row(v, RESTORED) for v in _of(lines, Observation)])
     added += add_new(connection, baseline, [baseline_row(v, RESTORED) for v in _of(lines, Baseline)])
-    added += _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, lines)
+    added += _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, newer)
+    added += observed(connection, _of(newer, Observation))
     _origin(connection, _of(lines, Origin))
     return added
+
+
+def _newer(connection: sa.Connection, lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of runs that the store knows nothing of: those behind an origin of a higher epoch than its own. Numbers
+    of runs do not tell: a store begun from nothing counts anew.
+    """
+    floor = int(get_meta(connection, EPOCH_FLOOR) or 0)
+    own = max(floor, connection.scalar(sa.select(sa.func.max(run.c.epoch))) or 0)
+    behind = True
+    for line in lines:
+        if isinstance(line.value, Origin):
+            behind = line.value.epoch > own
+        if behind:
+            yield line
 
 
 def _origin(connection: sa.Connection, told: Sequence[Origin]) -> None:
@@ -91,19 +115,30 @@ def _counters(connection: sa.Connection, minted: Sequence[Milestone]) -> None:
 
 
 def _bindings(connection: sa.Connection, lines: Sequence[Line]) -> int:
-    """The last word on each binding: its end came as a later line."""
+    """The last word on each binding: its end came as a later line, and ends the one that a copy holds."""
     last = {_key(value): value for value in _of(lines, Binding)}
-    return add_new(connection, binding, [binding_row(value, RESTORED) for value in last.values()])
+    added = add_new(connection, binding, [binding_row(value, RESTORED) for value in last.values()])
+    return added + _end(connection, [value for value in last.values() if value.until])
+
+
+def _end(connection: sa.Connection, ended: Sequence[Binding]) -> int:
+    """End these bindings where the store holds them without an end; how many."""
+    columns = {name: binding.c[name] == sa.bindparam(f"its_{name}") for name in KEY}
+    over = sa.update(binding).where(*columns.values(), binding.c.until.is_(None)).values(until=sa.bindparam("at"))
+    rows = [binding_row(value, RESTORED) for value in ended]
+    told = [{f"its_{name}": row[name] for name in KEY} | {"at": row["until"]} for row in rows]
+    return sum(connection.execute(over, each).rowcount for each in told)
 
 
 def _key(value: Binding) -> tuple[object, ...]:
-    return value.code, value.ref, value.since, value.role, value.leading, value.found
+    return tuple(getattr(value, name) for name in KEY)
 
 
 def _colours(connection: sa.Connection, lines: Sequence[Line]) -> int:
-    """The last word on each day of a code, kept as at the end of that day; codes with colours in the store are left."""
-    held = set(connection.scalars(sa.select(colour.c.code).distinct()))
-    last = {(value.code, value.day): value for value in _of(lines, Colour) if value.code not in held}
+    """The last word on each day of a code from the store's last one on, kept as at that day."""
+    held = history.last(connection)
+    told = {(value.code, value.day): value for value in _of(lines, Colour)}
+    last = {key: value for key, value in told.items() if _is_news(value, held.get(value.code))}
     rows = [
         {
             "code": value.code,
@@ -116,6 +151,11 @@ def _colours(connection: sa.Connection, lines: Sequence[Line]) -> int:
         for value in sorted(last.values(), key=lambda value: (value.day, value.code))
     ]
     return add(connection, colour, rows)
+
+
+def _is_news(value: Colour, held: Colour | None) -> bool:
+    """Whether a colour says more than the last one that the store has of its code."""
+    return held is None or value.day > held.day or (value.day == held.day and value != held)
 
 
 def _of(lines: Sequence[Line], kind: type[Any]) -> list[Any]:

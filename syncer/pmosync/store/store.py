@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -28,8 +28,8 @@ from pmosync.model import (
 )
 from pmosync.raw import Cursor, RawRecord, Ref, Unit
 from pmosync.store import commit as commits
+from pmosync.store import copies, facts, history, presence, runs, versions
 from pmosync.store import export as exports
-from pmosync.store import facts, history, presence, runs, versions
 from pmosync.store import holds as held
 from pmosync.store import identities as ours
 from pmosync.store import restore as restoring
@@ -328,6 +328,12 @@ class Store:
             words = connection.scalars(sa.text("PRAGMA integrity_check(20)")).all()
             broken = [str(tuple(row)) for row in connection.execute(sa.text("PRAGMA foreign_key_check"))]
         return tuple(word for word in chain(words, broken) if word != "ok")
+
+    def keep_copy(self, today: date, days: int) -> Path | None:
+        """Keep the day's copy of the store beside it, for ``days`` days (0: none); its path, None if it is there
+        already.
+        """
+        return copies.keep(self._engine, self.path, today, days)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -98,7 +98,7 @@ def test_rebuilt(desk: Desk, tmp_path: Path) -> None:
         file.write(b"x" * 200)
     with pytest.raises(StoreError, match=r"is not a pmosync store .*pmosync sync --rebuild"):
         open_store(desk.path, now=desk.now)
-    desk.store = rebuild(desk.path, journal.path, now=desk.now)
+    desk.store = rebuild(desk.path, journal.path, now=desk.now).store
     assert [path.name for path in desk.path.parent.glob("*.damaged-*")] == ["store.db.damaged-20260303T090000Z"]
     assert desk.store.identities() == known
     assert desk.store.restore(read_journal(journal.path)) == 0
@@ -132,7 +132,7 @@ def test_moved_while_the_store_was_lost(desk: Desk, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     story(desk, journal)
     desk.store.close()
-    desk.store = rebuild(desk.path, journal.path, now=desk.now)
+    desk.store = rebuild(desk.path, journal.path, now=desk.now).store
     desk.tomorrow()
     desk.show(desk.version(1, date(2026, 6, 1)))
     targets = [o for o in desk.snapshot().observations["jira:version:1"] if o.field == "target"]
@@ -155,5 +155,5 @@ def test_ended_binding(desk: Desk, tmp_path: Path) -> None:
     known = desk.store.identities()
     assert all(binding.until == desk.now for binding in known.bindings)
     desk.store.close()
-    desk.store = rebuild(desk.path, journal.path, now=desk.now)
+    desk.store = rebuild(desk.path, journal.path, now=desk.now).store
     assert desk.store.identities() == known
