@@ -50,6 +50,7 @@ class Content(Struct, frozen=True, kw_only=True):
     ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``. ``inputs_here``: people
     type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
     ``typed_elsewhere`` are the connections whose rows have their home outside this workbook: they get no input row.
+    ``resting`` are the input tabs that got rows a short while ago: new codes wait.
     """
 
     assessment: Assessment
@@ -68,6 +69,7 @@ class Content(Struct, frozen=True, kw_only=True):
     audience_sees_restricted: bool = False
     inputs_here: bool = True
     typed_elsewhere: frozenset[str] = frozenset({SETTINGS})
+    resting: frozenset[str] = frozenset()
     withheld: Withheld = Withheld()
 
     @property

@@ -35,7 +35,8 @@ def milestone_codes(content: Content) -> tuple[tuple[str, str, MilestoneRow | No
 
 def rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...]:
     """Code and plan row of everything that has a row of its own in the input tab, in order; of milestones that nobody
-    typed yet there is no plan row.
+    typed yet there is no plan row. Such new codes wait while their tab rests, so that nobody who works there is chased by
+    rows; what people typed, and deleted by accident, is put back at once.
     """
     if key == INPUT:
         named: Iterable[tuple[str, PlanRow | None]] = ((code, row) for code, _, row in milestone_codes(content))
@@ -45,11 +46,17 @@ def rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...
     if not content.inputs_here:
         return tuple(named)
     apart, elsewhere = _apart(content, key), content.typed_elsewhere
+    there = content.found.rows.get(key, {}) if key in content.resting else None
     return tuple(
         (code, row)
         for code, row in named
-        if code not in apart and (row is None or row.place.connection not in elsewhere)
+        if code not in apart and (_comes(code, there) if row is None else row.place.connection not in elsewhere)
     )
+
+
+def _comes(code: str, there: Mapping[str, int] | None) -> bool:
+    """Whether a code that nobody typed has its row, or gets one now; ``there`` are those of a resting tab."""
+    return there is None or code_of(code) in there
 
 
 def _apart(content: Content, key: str) -> frozenset[str]:

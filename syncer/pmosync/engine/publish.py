@@ -27,6 +27,9 @@ from pmosync.sheet import AppendRows, Edit, Publication, Stamp, Table, Workbook,
 # Tabs that change with every run; they are written with the next change of content, or when the heartbeat is due.
 HEARTBEAT = frozenset({"runs", "about"})
 
+# An input tab gets rows for new codes at most so often: people are working there.
+RESTS = timedelta(hours=1)
+
 # Holds of workbooks that another installation keeps begin so; `accept` takes the workbook over.
 STAMP = "stamp-"
 
@@ -55,7 +58,7 @@ def _written(
     workbook = sink.read(layouts(content))
     fence()
     taken = _taken(house, run, workbook, shelf)
-    tables = build(_placed(content, workbook))
+    tables = build(_placed(content, workbook, _resting(house, run, workbook, shelf)))
     _fits(tables, shelf)
     stamp = _stamp(house, run, assessment.freshness, shelf)
     standing = _standing(content)
@@ -69,6 +72,7 @@ def _written(
     fence()
     written = sink.write(Publication(tables, edits), fence)
     _remember(house, run, shelf, stamp, standing)
+    _note_rows(house, run, workbook, shelf, edits)
     if taken:
         house.store.lift(run, STAMP + shelf.name)
     return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
@@ -100,13 +104,30 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
     )
 
 
-def _placed(content: Content, workbook: Workbook) -> Content:
+def _placed(content: Content, workbook: Workbook, resting: frozenset[str]) -> Content:
     """The content with where people left their columns; a copy of input tabs is rewritten whole, so nothing is left
     there.
     """
     if not content.inputs_here:
         return content
-    return structs.replace(content, found=found(workbook, key_columns()))
+    return structs.replace(content, found=found(workbook, key_columns()), resting=resting)
+
+
+def _resting(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> frozenset[str]:
+    """The tabs of the workbook that got rows less than an hour ago."""
+    last = {key: house.store.get_meta(_appended(shelf, key)) for key in workbook.grids}
+    return frozenset(key for key, at in last.items() if at and run.started - datetime.fromisoformat(at) < RESTS)
+
+
+def _note_rows(house: House, run: Run, workbook: Workbook, shelf: Shelf, edits: tuple[Edit, ...]) -> None:
+    """Remember which tabs got rows. One that was made just now has nobody at work in it yet."""
+    for edit in edits:
+        if isinstance(edit, AppendRows) and edit.tab.key in workbook.grids:
+            house.store.put_meta(_appended(shelf, edit.tab.key), run.started.isoformat())
+
+
+def _appended(shelf: Shelf, tab: str) -> str:
+    return f"appended:{shelf.name}:{tab}"
 
 
 def _taken(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> bool:
