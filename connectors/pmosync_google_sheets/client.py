@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ import googleapiclient.errors
 import requests
 from msgspec import Struct
 
+from pmosync.audience import Share
 from pmosync.connector import Learn, unlearned
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
@@ -165,6 +166,36 @@ class Client:
         except AuthError:
             return None
 
+    def shares(self) -> tuple[Share, ...] | None:
+        """With whom the file is shared, ourselves and deleted accounts apart; None where Drive does not let us ask."""
+        self._drive_http.ready()
+        try:
+            told = list(self._permissions())
+        except AuthError:
+            return None
+        return tuple(share for share in told if share.name.casefold() != self.account.casefold() or not share.name)
+
+    def _permissions(self) -> Iterator[Share]:
+        token, seen = "", set[str]()
+        while token not in seen:
+            seen.add(token)
+            page = self._run(self._calls.permissions.list(**self._asked(token)), self._drive_http)
+            found = page.get("permissions")
+            if not isinstance(found, list):
+                raise TransientError(f"{self._host} {UNREADABLE}", remedy="look at the endpoint, or try again")
+            yield from (_share(one) for one in found if not one.get("deleted"))
+            token = str(page.get("nextPageToken") or "")
+
+    def _asked(self, token: str) -> Json:
+        """Also of files in shared drives, where ``files.get`` tells no permissions."""
+        asked = {
+            "fileId": self.spreadsheet,
+            "fields": "nextPageToken,permissions(type,role,emailAddress,domain,deleted)",
+            "pageSize": 100,
+            "supportsAllDrives": True,
+        }
+        return {**asked, "pageToken": token} if token else asked
+
     def close(self) -> None:
         """Let go of the connections."""
         self._sheets_http.close()
@@ -191,6 +222,11 @@ class Client:
     def _explain(self, error: googleapiclient.errors.HttpError) -> NoReturn:
         """Our error for Google's, from its code, status and reason alone: its text holds addresses and cells."""
         raise _ours(int(error.resp.status), _body(error), self._host, self.spreadsheet, self.account) from None
+
+
+def _share(told: Json) -> Share:
+    name = str(told.get("emailAddress") or told.get("domain") or "")
+    return Share(str(told.get("type", "")), name, told.get("role") == "owner")
 
 
 def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: str) -> PmosyncError:
@@ -282,19 +318,20 @@ def _credentials(key: Key, token_uri: str) -> Any:
 
 
 class Calls(Struct, frozen=True):
-    """The three collections we call, which only make requests: each is sent by its caller's own http object."""
+    """The four collections we call, which only make requests: each is sent by its caller's own http object."""
 
     spreadsheets: Any
     values: Any
     files: Any
+    permissions: Any
 
 
 @lru_cache(maxsize=8)
 def _calls(endpoint: str) -> Calls:
     """Built once an address: the library works out the words of every method anew at each step (0.1 s)."""
     spreadsheets = _service("sheets", "v4", endpoint or SHEETS).spreadsheets()
-    files = _service("drive", "v3", (endpoint or DRIVE) + "/drive/v3/").files()
-    return Calls(spreadsheets, spreadsheets.values(), files)
+    drive = _service("drive", "v3", (endpoint or DRIVE) + "/drive/v3/")
+    return Calls(spreadsheets, spreadsheets.values(), drive.files(), drive.permissions())
 
 
 def _service(name: str, version: str, address: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pmosync.audience import strangers
 from pmosync.connector import Fence, Finding, Opening, unfenced
 from pmosync.errors import AuthError, PmosyncError, TargetError
 from pmosync.rows import Located, names
@@ -37,10 +38,12 @@ class SheetsSink:
     def __init__(self, opening: Opening) -> None:
         self._client = Client(opening.settings, opening.transport, opening.learn)
         self._layout: Json | None = None
+        self._audience = opening.audience
 
     def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:
-        """Credential, sharing, right to edit, and which tabs would be made."""
+        """Credential, sharing, right to edit, audience, and which tabs would be made."""
         yield from findings(self._client, writing=True)
+        yield from self._seen_by()
         try:
             shown = reading.sheets(self._client.layout(reading.FIELDS))
         except PmosyncError:
@@ -48,6 +51,25 @@ class SheetsSink:
         absent = [tab.title for tab in tabs if reading.find(tab, shown) is None]
         if absent:
             yield Finding(True, self._client.spreadsheet, f"tabs to be made at the next sync: {', '.join(absent)}")
+
+    def _seen_by(self) -> Iterator[Finding]:
+        """Whether more people may see the spreadsheet than it is declared for."""
+        if self._audience is None:
+            return
+        place = self._client.spreadsheet
+        try:
+            shares = self._client.shares()
+        except PmosyncError as error:
+            yield Finding(False, place, error.message, error.remedy)
+            return
+        found = None if shares is None else strangers(shares, self._audience)
+        if found is None:
+            yield Finding(True, place, "with whom it is shared is unknown: Drive does not let us ask")
+        elif found:
+            remedy = "take that sharing back, or add them to the audience of the workbook"
+            yield Finding(False, place, f"it is shared wider than its audience: {', '.join(found)}", remedy)
+        else:
+            yield Finding(True, place, "it is shared with its audience alone")
 
     def read(self, tabs: Sequence[Tab]) -> Workbook:
         """Every wanted tab that is there: layout, values, formulas and links. TargetError if the file is in the bin."""
@@ -63,7 +85,8 @@ class SheetsSink:
             for (tab, shown), value, formula in zip(there, values, formulas, strict=True)
         }
         zone = self._layout.get("properties", {}).get("timeZone", "UTC")
-        return Workbook(grids, reading.stamp(self._layout), zone)
+        shared = None if self._audience is None else self._client.shares()
+        return Workbook(grids, reading.stamp(self._layout), zone, shared=shared)
 
     def write(self, publication: Publication, fence: Fence = unfenced) -> Written:
         """Send the edits. The layout read last is used once; without one it is read anew.

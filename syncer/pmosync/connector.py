@@ -60,8 +60,9 @@ class Opening(Struct, frozen=True):
     need), ``options`` free words of the mapping file for the connector (custom field ids and the like), ``tabs`` the
     input tabs a sheet source should look for, ``now`` the injected clock. ``own`` says that the source reads the input
     tabs of a workbook that is written too: while that does not exist, nothing was typed into it. ``learn`` keeps
-    out of the log what the settings do not hold as a secret (the content of a key file, a token got at run time). ``kept``
-    tells what was last read of things, for a source that asks further only for what has changed in them.
+    out of the log what the settings do not hold as a secret (the content of a key file, a token got at run time).
+    ``audience`` is who may see the workbook (e-mail addresses, domains, ``anyone``); None: nobody has said. ``kept`` tells
+    what was last read of things, for a source that asks further only for what has changed in them.
     """
 
     connection: str
@@ -74,6 +75,7 @@ class Opening(Struct, frozen=True):
     tabs: tuple[Tab, ...] = ()
     own: bool = False
     learn: Learn = unlearned
+    audience: tuple[str, ...] | None = None
     kept: Kept = nothing_kept
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pmosync.audience import is_audience
 from pmosync.compute import limits
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
@@ -55,6 +56,7 @@ class ConnectionSettings(BaseModel):
 class WorkbookSettings(BaseModel):
     """One workbook to keep true. ``inputs``: people type into it, so its input tabs are read too; None: not said (see
     ``Settings.typed_into``). ``sees_restricted``: its declared audience may see restricted items.
+    ``audience``: who may see the workbook, as e-mail addresses, domains or ``anyone``; None: not said.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -64,6 +66,16 @@ class WorkbookSettings(BaseModel):
     language: Literal["en", "zh-CN"] = "en"
     inputs: bool | None = None
     sees_restricted: bool = False
+    audience: list[str] | None = None
+
+    @field_validator("audience")
+    @classmethod
+    def _named(cls, audience: list[str] | None) -> list[str] | None:
+        """An entry that names nobody would let nobody in, in silence."""
+        for entry in audience or ():
+            if not is_audience(entry):
+                raise ValueError(f"{entry!r} is neither an e-mail address nor a domain nor 'anyone'")
+        return audience
 
 
 class SyncSettings(Strict):

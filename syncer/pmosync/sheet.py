@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from pmosync.audience import Share
+
 
 class Link(Struct, frozen=True):
     """Text that leads somewhere; ``url`` is http(s) on a configured host, or ``#tab_key!A1`` inside the workbook."""
@@ -176,12 +178,14 @@ class Workbook(Struct, frozen=True):
     """Everything one read of a target told: its grids by tab key, and the stamp (None if there is none yet).
 
     ``computes`` is False for a target (a file) that shows plain values where a context column has its formula.
+    ``shared`` tells who may see it besides us; None where the target was not asked, or does not tell.
     """
 
     grids: Mapping[str, Grid]
     stamp: Stamp | None = None
     time_zone: str = "UTC"
     computes: bool = True
+    shared: tuple[Share, ...] | None = None
 
 
 class CreateTab(Struct, frozen=True, tag=True):

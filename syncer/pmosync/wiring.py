@@ -232,7 +232,14 @@ def _opening(
         tabs=input_layouts(configuration, now(), language) if rows else (),
         own=own,
         learn=log.redactor.learn,
+        audience=_audience(configuration, site),
     )
+
+
+def _audience(configuration: Configuration, site: Site) -> tuple[str, ...] | None:
+    """Who may see a workbook; connections have no audience."""
+    said = configuration.settings.workbooks[site.name].audience if site.path[0] == "workbooks" else None
+    return None if said is None else tuple(said)
 
 
 def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]) -> Shelf:
@@ -253,5 +260,6 @@ def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]
         open=opened,
         language=entry.language,
         sees_restricted=entry.sees_restricted,
+        audience=_audience(configuration, site),
         inputs=site.name == configuration.settings.typed_into,
     )

@@ -276,3 +276,12 @@ def test_a_proxy_without_its_scheme_is_a_fault(tmp_path: Path, proxy: str) -> No
     (told,) = problems(file)
     assert told == f"{file}:2 (transport.proxy): is no proxy's address; write it as http://host:port"
     settings.load(write(tmp_path, "transport: {proxy: 'http://bob:x@proxy:8080'}\n"))
+
+
+def test_an_audience_that_names_nobody_is_a_fault(tmp_path: Path) -> None:
+    """Who may see a workbook is told by address, domain or `anyone`; another word would let nobody in, unseen."""
+    good = "workbooks: {main: {connector: xlsx, path: a.xlsx, audience: [li@acme.example, '@acme.cn', acme.example, anyone]}}\n"
+    assert settings.load(write(tmp_path, good)).settings.workbooks["main"].audience is not None
+    (told,) = problems(write(tmp_path, "workbooks:\n  main:\n    connector: xlsx\n    audience: [everybody]\n"))
+    assert "workbooks.main.audience" in told
+    assert "'everybody' is neither an e-mail address nor a domain nor 'anyone'" in told

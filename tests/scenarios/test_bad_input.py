@@ -382,6 +382,32 @@ def test_a_workbook_of_another_installation_is_taken_over_only_when_told(desk: D
     refused(desk.run("sync"), "workbook portfolio", "another installation", code=4)
 
 
+def test_a_workbook_that_is_shared_too_widely_is_held(desk: Desk) -> None:
+    """Shared beyond its declared audience it gets nothing new, the other workbook does; ``check`` names who sees it.
+    Accepted, it is written for those who were named, and held anew for whoever comes later; taken back, nothing is left.
+    """
+    desk.settings["workbooks"]["portfolio"]["audience"] = ["acme.example"]
+    desk.person().share("acme.example", "reader", "domain")
+    assert desk.run("sync").code == 0
+    desk.person().share("eve@rival.example", "reader")
+    desk.live(_item("jira", "PAY-77", "PAY"))
+    refused(desk.run("sync"), "workbook portfolio", "shared wider", "eve@rival.example", "audience-portfolio", code=4)
+    assert "hold audience-portfolio" in desk.run("status").out
+    told = desk.run("check")
+    assert (told.code, "shared wider than its audience: eve@rival.example" in told.out) == (2, True), told.out
+    accepted = desk.run("accept", "audience-portfolio")
+    assert (accepted.code, "shared on purpose" in accepted.out) == (0, True), accepted.err
+    assert desk.run("sync").code == 0
+    desk.person().share("", "reader", "anyone")
+    refused(desk.run("sync"), "workbook portfolio", "anyone with the link", code=4)
+    for name in ("eve@rival.example", ""):
+        desk.person().unshare(name)
+    assert desk.run("sync").code == 0
+    assert "hold" not in desk.run("status").out
+    desk.person().share("eve@rival.example", "reader")
+    refused(desk.run("sync"), "eve@rival.example", code=4)
+
+
 # ---------------------------------------------------------------- the store
 
 

@@ -232,6 +232,8 @@ def export(ask: Ask) -> tuple[bytes, str]:
 
 def _permission(share: Share) -> Json:
     told = {"kind": "drive#permission", "id": share.id, "type": share.kind, "role": share.role}
+    if share.kind == "domain":
+        return told | {"domain": share.email, "displayName": share.email, "allowFileDiscovery": False}
     return told | (
         {"emailAddress": share.email, "displayName": share.email.partition("@")[0], "deleted": False}
         if share.email
@@ -240,9 +242,14 @@ def _permission(share: Share) -> Json:
 
 
 def permissions(ask: Ask) -> Json:
-    """permissions.list: only writers may see it."""
+    """permissions.list: only writers may see it; pages by ``pageToken`` of at most 100."""
     file = ask.file(write=True)
-    answer = {"kind": "drive#permissionList", "permissions": [_permission(share) for share in file.shares.values()]}
+    told = [_permission(share) for share in file.shares.values()]
+    start = int(ask.one("pageToken", "0").lstrip("~") or 0)
+    end = start + min(int(ask.one("pageSize", "100")), 100)
+    answer = {"kind": "drive#permissionList", "permissions": told[start:end]}
+    if end < len(told):
+        answer["nextPageToken"] = f"~{end}"
     return _cut(ask, answer, "PermissionList", "kind,nextPageToken,permissions(id,type,kind,role)")
 
 

@@ -29,7 +29,7 @@ class Caller(Struct, frozen=True):
 
 
 class Share(Struct, frozen=True):
-    """A permission on a file. ``kind``: user, group, domain or anyone."""
+    """A permission on a file. ``kind``: user, group, domain (its name stands for the address) or anyone."""
 
     id: str
     kind: str

@@ -194,10 +194,12 @@ class Person:
         with self._lock:
             rename(self._library, self._file, name)
 
-    def share(self, email: str, role: str = "writer") -> None:
-        """Give somebody a role: reader, commenter, writer."""
+    def share(self, email: str, role: str = "writer", kind: str = "user") -> None:
+        """Give somebody a role: reader, commenter, writer. ``kind``: user, group, domain (then ``email`` is its name) or
+        anyone (then it is empty).
+        """
         with self._lock:
-            self._library.share(self._file, email, role)
+            self._library.share(self._file, email, role, kind)
 
     def unshare(self, email: str) -> None:
         """Take all of somebody's roles away."""

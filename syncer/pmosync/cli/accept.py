@@ -11,6 +11,7 @@ from pmosync.cli import opened
 from pmosync.cli.options import config_option
 from pmosync.engine.absence import MIGRATED
 from pmosync.engine.publish import STAMP
+from pmosync.engine.sharing import AUDIENCE
 from pmosync.errors import ConfigError
 
 MISSING = ("deleted", "restricted", "moved")
@@ -19,6 +20,7 @@ EFFECTS = {
     "restricted": "the next sync hides their text, they stay in scope",
     "moved": "the next sync takes them out here, their new home counts them",
     "taken over": "the next sync writes the workbook",
+    "shared on purpose": "the next sync writes the workbook; whoever comes later is held anew",
 }
 
 
@@ -37,6 +39,7 @@ def command(hold: str, as_: str | None, config: Path) -> int:
       restricted  they exist, and we may not see them: hidden, still in scope
       moved       they live elsewhere now: taken out here
     A workbook that another installation keeps (stamp-NAME) is taken over.
+    One that is shared wider than its audience (audience-NAME) is written all the same.
     """
     configuration = settings.load(config)
     with opened.writer(configuration), opened.records(config) as records:
@@ -50,6 +53,8 @@ def _word(hold: str, as_: str | None) -> str:
     """What the hold is accepted as. The tool never guesses what became of things that vanished."""
     if hold.startswith(STAMP):
         return "taken over"
+    if hold.startswith(AUDIENCE):
+        return "shared on purpose"
     if hold.startswith(MIGRATED):
         raise ConfigError(
             f"{hold}: these things have new ids; they are neither deleted nor moved, and accepting would cut their history",

@@ -34,7 +34,7 @@ class Lane(Struct, frozen=True):
 
 class Shelf(Struct, frozen=True):
     """One workbook to keep true. ``inputs``: people type into its input tabs; else these only show what is in
-    force.
+    force. ``audience``: who may see it; None: nobody has said, so nothing is compared.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Shelf(Struct, frozen=True):
     open: Callable[[], Sink]
     language: str = "en"
     sees_restricted: bool = False
+    audience: tuple[str, ...] | None = None
     inputs: bool = True
 
 

@@ -19,6 +19,7 @@ from pmosync.dashboard.size import plan_size
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
+from pmosync.engine.sharing import hold_wider
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
 from pmosync.model import Freshness, Hold, Plan, Run
@@ -58,6 +59,7 @@ def _written(
     workbook = sink.read(layouts(content))
     fence()
     taken = _taken(house, run, workbook, shelf)
+    hold_wider(house, run, workbook, shelf)
     tables = build(_placed(content, workbook, _resting(house, run, workbook, shelf)))
     _fits(tables, shelf)
     stamp = _stamp(house, run, assessment.freshness, shelf)

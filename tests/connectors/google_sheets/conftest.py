@@ -12,6 +12,7 @@ from typing import Any
 import googleapiclient
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pmosync.connector import Opening
@@ -206,6 +207,10 @@ class Site(Struct):
     def sink(self, **changes: Any) -> SheetsSink:
         """The spreadsheet as a target."""
         return SheetsSink(self.opening(**changes))
+
+    def sink_for(self, *audience: str) -> SheetsSink:
+        """The spreadsheet as a target that is declared for these to see."""
+        return SheetsSink(replace(self.opening(), audience=audience))
 
     def source(self, **changes: Any) -> SheetsSource:
         """The spreadsheet as a source."""

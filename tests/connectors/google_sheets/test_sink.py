@@ -338,3 +338,44 @@ def test_every_batch_is_fenced(site: Site) -> None:
         site.sink().write(site.first(), fence)
     assert asked == [0, 1]
     assert len(site.contract.bodies) == 1
+
+
+def test_who_sees_the_spreadsheet(site: Site) -> None:
+    """Asked for only where an audience is declared: everybody but ourselves and accounts that are gone, page by page."""
+    site.sink().write(site.first())
+    assert site.sink().read((site.milestones,)).shared is None
+    for number in range(120):
+        site.person.share(f"reader{number}@acme.example", "reader")
+    site.person.share("acme.example", "reader", "domain")
+    site.person.share("", "reader", "anyone")
+    shared = site.sink_for().read((site.milestones,)).shared
+    assert shared is not None
+    assert {(share.kind, share.name) for share in shared if not share.owner} == {
+        *(("user", f"reader{number}@acme.example") for number in range(120)),
+        ("domain", "acme.example"),
+        ("anyone", ""),
+    }
+    assert len([share for share in shared if share.owner]) == 1
+
+
+def test_what_drive_does_not_tell_is_unknown(site: Site) -> None:
+    """Without the right to ask Drive the audience is not compared, and ``check`` says so; it is never taken for kept."""
+    site.sink().write(site.first())
+    body = b'{"error": {"code": 403, "message": "no", "errors": [{"reason": "insufficientFilePermissions"}]}}'
+    refused = faults.Status(403, body=body, headers={"content-type": "application/json"})
+    site.layer.plan = lambda number, method, path: refused if path.endswith("/permissions") else None
+    assert site.sink_for().read((site.milestones,)).shared is None
+    told = [finding for finding in site.sink_for().check(()) if "shared" in finding.message]
+    assert [(finding.ok, "is unknown" in finding.message) for finding in told] == [(True, True)]
+
+
+def test_check_compares_the_audience(site: Site) -> None:
+    """One finding: shared with its audience alone, or with whom besides and what to do."""
+    site.person.share("eve@rival.example", "reader")
+
+    def told(*audience: str) -> list[tuple[bool, str]]:
+        found = site.sink_for(*audience).check(())
+        return [(one.ok, one.message) for one in found if "audience" in one.message]
+
+    assert told("rival.example") == [(True, "it is shared with its audience alone")]
+    assert told("acme.example") == [(False, "it is shared wider than its audience: eve@rival.example")]
