@@ -7,14 +7,13 @@ from itertools import chain
 
 from msgspec import Struct, structs
 
+from pmosync.cli.listing import NAMELESS, joined, listing, named
 from pmosync.compute.checks import of_plan
 from pmosync.compute.homes import SETTINGS, plan_at_home
 from pmosync.compute.identity import identify
-from pmosync.compute.identity.typed import FORMS
 from pmosync.compute.people import people
 from pmosync.connector import nothing_kept
 from pmosync.engine.house import House, Lane
-from pmosync.engine.sync import scopes
 from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
 from pmosync.mapping import Context, People, Translation, translate
@@ -22,7 +21,6 @@ from pmosync.model import (
     BindingRow,
     CalendarRow,
     DecisionRow,
-    Fact,
     MilestoneRow,
     PersonRow,
     Plan,
@@ -46,9 +44,7 @@ SECTIONS = {
     "people": PersonRow,
     "calendar": CalendarRow,
 }
-TELLING = frozenset(
-    {"unknown-code", "unknown-system", "unknown-person", "names-nothing", "name-fits-two", "duplicate-code"}
-)
+TELLING = frozenset({"unknown-code", "unknown-system", "unknown-person", *NAMELESS, "name-fits-two", "duplicate-code"})
 """Rules of what points nowhere or at two things. The others tell of the data, which a sync does."""
 
 
@@ -59,13 +55,6 @@ class Drawn(Struct, frozen=True):
 
     plan: Plan
     problems: tuple[Problem, ...]
-
-
-class Listed(Struct, frozen=True):
-    """What the systems list now: milestones and projects, and (connection, word of a binding) pairs listed in full."""
-
-    facts: tuple[Fact | PlanRow, ...] = ()
-    whole: frozenset[tuple[str, str]] = frozenset()
 
 
 def draw(house: House) -> Drawn:
@@ -88,35 +77,25 @@ def draw(house: House) -> Drawn:
 def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
     """What of the plan points nowhere or at two things, each once, with its line or its tab and cell.
 
-    Containers that a system does not show are told by its connector. An epic is one of many items, so only a sync can
-    tell that there is none of its name.
+    Containers that a system does not show are told by its connector.
     """
     store, now, plan = house.store, house.now(), drawn.plan
     lanes = [lane for lane in house.lanes if not lane.plan]
-    found = [_listed(house, lane, plan) for lane in lanes]
-    facts = [fact for listed in found for fact in listed.facts]
-    whole = frozenset[tuple[str, str]]().union(*(listed.whole for listed in found))
+    listed = joined(listing(house, lane, plan) for lane in lanes)
+    sources = {**store.sources(now), **{one.ref: one for one in listed.facts if isinstance(one, SourceMilestone)}}
     changes = identify(
         plan,
-        {**store.sources(now), **{fact.ref: fact for fact in facts if isinstance(fact, SourceMilestone)}},
-        {**store.source_projects(now), **{fact.ref: fact for fact in facts if isinstance(fact, SourceProject)}},
+        sources,
+        {**store.source_projects(now), **{one.ref: one for one in listed.facts if isinstance(one, SourceProject)}},
         store.identities(),
         now,
         connections=frozenset(lane.connection for lane in lanes),
     )
-    silent = {
-        spot
-        for row in plan.bindings
-        if (row.system, row.scope.what) not in whole or row.scope.what not in FORMS
-        for spot in row.place.addresses.values()
-    }
     codes = {each.code for each in (*store.identities().milestones, *changes.milestones)}
     codes |= {row.code for rows in (plan.programs, plan.projects, plan.milestones) for row in rows}
     snapshot = structs.replace(store.snapshot(now), plan=plan)
     rows = of_plan(snapshot, people(plan.people), frozenset(codes), house.policy)
-    told = chain(
-        drawn.problems, (p for p in changes.problems if p.rule != "names-nothing" or p.place not in silent), rows
-    )
+    told = chain(drawn.problems, named(changes.problems, plan.bindings, listed.whole, tuple(sources.values())), rows)
     own = set(drawn.problems)
     yield from dict.fromkeys(each for each in told if each.rule in TELLING or each in own)
 
@@ -146,32 +125,3 @@ def _pulled(lane: Lane) -> list[RawRecord]:
         return [raw for unit in source.units() for batch in source.pull(unit, None) for raw in batch.records]
     finally:
         source.close()
-
-
-def _listed(house: House, lane: Lane, plan: Plan) -> Listed:
-    """What a connection lists in full, if a binding names a thing of such a list; nothing where it cannot be asked,
-    which its own findings say.
-    """
-    if not any(row.system == lane.connection and row.scope.what in FORMS for row in plan.bindings):
-        return Listed()
-    answer = guarded(lambda: _heads(house, lane, plan))
-    return Listed() if isinstance(answer, PmosyncError) else answer
-
-
-def _heads(house: House, lane: Lane, plan: Plan) -> Listed:
-    """Of each unit the batches that list something whole: of one that holds items only the first is asked for."""
-    source = lane.open(scopes(plan.bindings, lane.connection), nothing_kept)
-    records: list[RawRecord] = []
-    whole: set[tuple[str, str]] = set()
-    try:
-        for unit in source.units():
-            for batch in source.pull(unit, None):
-                if not batch.whole:
-                    break
-                records += batch.records
-                whole |= {(lane.connection, kind) for kind in batch.whole}
-    finally:
-        source.close()
-    context = Context(base_url=lane.base_url, known=frozenset(house.store.sources(house.now())), seen=house.now())
-    facts = tuple(fact for raw in records for fact in translate(lane.mapping, raw, context).facts)
-    return Listed(facts, frozenset(whole))
