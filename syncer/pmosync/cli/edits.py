@@ -32,7 +32,7 @@ def _edit(edit: Edit) -> None:
         case WriteRows(tab, first, rows):
             click.echo(f"  {tab.title}: rows {first + 1}–{first + len(rows)}")
             for row in rows[:SHOWN]:
-                click.echo("    " + " | ".join(text_of(value) for value in row[:8]))
+                click.echo("    " + " | ".join(text_of(value) for value in row[:8]).rstrip())
         case TrimRows(tab, first):
             click.echo(f"  {tab.title}: erase from row {first + 1}")
         case AppendRows(tab, _, rows):

@@ -88,8 +88,8 @@ def spoken(step: Step, language: str) -> Step:
 
 def show(verdict: Verdict, chosen: list[Step], assessment: Assessment, language: str) -> None:
     """The verdict, its steps, and how old the facts are, in words."""
-    click.secho(f"{code_of(verdict)}  {name_of(verdict)}", bold=True)
-    click.echo(f"  {words.gate(verdict.rag)}  {words.why(verdict.rag.reasons, language, WIDTH)}")
+    click.secho(f"{code_of(verdict)}  {name_of(verdict)}".rstrip(), bold=True)
+    click.echo(f"  {words.gate(verdict.rag)}  {words.why(verdict.rag.reasons, language, WIDTH)}".rstrip())
     for step in chosen:
         _show(step, verdict.rag, language)
     for connection, moment in sorted((source.connection, source.good) for source in assessment.freshness):

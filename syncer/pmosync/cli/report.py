@@ -46,7 +46,8 @@ def summary(assessment: Assessment, count: int = 5) -> None:
     counts = portfolio_counts(assessment)
     click.echo("")
     for code, name, letter, words in counts.portfolios:
-        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {code} {name}: projects {words}")
+        called = f"{code} {name}".rstrip()
+        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {called}: projects {words}")
     click.echo(f"   {_milestones(counts)}")
     if assessment.findings:
         click.echo(f"   {_findings(assessment)} on the data: see the tab Data quality")
@@ -80,7 +81,7 @@ def _findings(assessment: Assessment) -> str:
 
 def _worst(place: int, milestone: Worst) -> None:
     letter = click.style(milestone.rag, fg=INK.get(milestone.rag[:1]), bold=True)
+    click.echo(f"  {place}. {letter} {milestone.code}  {milestone.name}".rstrip())
     dates = f"{milestone.baseline or 'no baseline'} → {milestone.expected or 'no date'}"
-    head = f"  {place}. {letter} {milestone.code}  {milestone.name}"
-    for line in (head, f"     {dates}   {milestone.slip_words}", f"     {milestone.why}"):
-        click.echo(line.rstrip())
+    for line in filter(None, (f"{dates}   {milestone.slip_words}".rstrip(), milestone.why)):
+        click.echo(f"     {line}")
