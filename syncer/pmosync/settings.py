@@ -328,8 +328,9 @@ def _merged(documents: tuple[Document, ...], problems: list[str]) -> dict[str, A
 
 
 def _join(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Take in what ``more`` says; ``more`` itself stays as its file has it, since places are looked up in it."""
     for key, value in more.items():
-        here = into.get(key)
+        here = into.setdefault(key, {}) if isinstance(value, dict) else into.get(key)
         if isinstance(here, dict) and isinstance(value, dict):
             _join(here, value)
         elif isinstance(here, list) and isinstance(value, list):
@@ -416,16 +417,24 @@ def _place(documents: tuple[Document, ...], path: KeyPath) -> str:
 
 def _own(documents: tuple[Document, ...], path: KeyPath) -> tuple[tuple[Document, ...], KeyPath]:
     """A row of a list that several documents make up: the one document that has it, and the path of the row there."""
-    if len(path) < 2 or not isinstance(path[1], int):
+    at = next((place for place, part in enumerate(path) if isinstance(part, int)), 0)
+    if not at:
         return documents, path
-    number = path[1]
+    number = int(path[at])
     for document in documents:
-        rows = document.data.get(path[0]) if isinstance(document.data, dict) else None
+        rows = _under(document.data, path[:at])
         count = len(rows) if isinstance(rows, list) else 0
         if number < count:
-            return (document,), (path[0], number, *path[2:])
+            return (document,), (*path[:at], number, *path[at + 1 :])
         number -= count
     return documents, path
+
+
+def _under(data: Any, path: KeyPath) -> Any:
+    """What stands at a path of keys; None where it leads nowhere."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
 
 
 def _strays() -> Iterator[str]:
@@ -450,8 +459,8 @@ def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[
     policy = msgspec.convert({**msgspec.to_builtins(Policy()), **given}, Policy)
     rows = {str(row.get("applies_to", "")) for row in settings.calendar_days}
     for rule, fault in limits.faults(policy, rows):
-        own = rule == "default_calendar" and rule not in settings.policy
-        problems.append(f"{_place(documents, ('calendar',) if own else ('policy', rule))}: {fault}")
+        own = rule == ("default_calendar",) and "default_calendar" not in settings.policy
+        problems.append(f"{_place(documents, ('calendar',) if own else ('policy', *rule))}: {fault}")
     return policy
 
 

@@ -230,12 +230,26 @@ def test_a_rule_out_of_its_range_is_a_fault_with_its_line(tmp_path: Path, rule: 
     """A share of 7 or a negative number of days would colour everything in silence."""
     file = write(tmp_path, f"policy:\n  freeze_after: 7\n  {rule}: {value}\n")
     (told,) = problems(file)
-    assert told.startswith(f"{file}:3 (policy.{rule})")
+    assert told.startswith((f"{file}:3 (policy.{rule})", f"{file}:3 (policy.{rule}[0])"))
 
 
 def test_every_rule_out_of_range_is_told(tmp_path: Path) -> None:
     """One run shows all of them."""
     assert len(problems(write(tmp_path, "policy: {near: -5, steady_days: 0, rollup_share: 7}\n"))) == 3
+
+
+def test_a_colour_rule_that_names_no_limit_is_a_fault_with_its_own_line(tmp_path: Path) -> None:
+    """The row of the colour table is told, not only the table, also where several files make up the table; a number of
+    the policy may be named, any of them.
+    """
+    row = "{field: moves, operator: ge, letter: A, reason: retargets, value: "
+    write(tmp_path, f"policy:\n  colours:\n    - {row}override_days}}\n    - {row}retagets}}\n", "colours.yaml")
+    file = write(tmp_path, f"include: [colours.yaml]\npolicy:\n  colours:\n    - {row}retargets}}\n    - {row}soon}}\n")
+    nameless, named = problems(file)
+    assert named.startswith(f"{tmp_path / 'colours.yaml'}:4 (policy.colours[1]): ")
+    assert "value 'retagets' is neither a number nor a limit of the policy; did you mean retargets?" in named
+    assert nameless.startswith(f"{file}:5 (policy.colours[1]): ")
+    assert "limits are red, amber and backdone_share, " in nameless
 
 
 def test_every_number_among_the_rules_has_a_range() -> None:

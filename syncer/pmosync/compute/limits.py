@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pmosync.compute.calendars import country
 from pmosync.compute.done import is_known, meant, stages, waited_for
 from pmosync.compute.policy import Policy, Tolerance
-from pmosync.compute.rag import faults as colour_faults
+from pmosync.compute.rag import wrong
 
 DECADE = 3650
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -25,19 +25,25 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 """The least and the most a number may be; working days, counts, shares of 1, points of 100, exposure of 25."""
 
 
-def faults(policy: Policy, named: Collection[str] = ()) -> Iterator[tuple[str, str]]:
-    """Each rule that is out of its range, with what is wrong and what to write. ``named`` are calendars of rows."""
+def faults(policy: Policy, named: Collection[str] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each rule that is out of its range, by its path in the policy (``("colours", 2)`` for the third row of the colour
+    table), with what is wrong and what to write. ``named`` are calendars of rows.
+    """
+    yield from (((rule,), fault) for rule, fault in _numbers(policy))
+    yield from (
+        ((rule,), fault) for rule, fault in (*_tolerances(policy), *_calendars(policy, named), *_stages(policy))
+    )
+    for number, fault in wrong(policy.colours):
+        yield ("colours", number), f"{fault}; correct the rule"
+
+
+def _numbers(policy: Policy) -> Iterator[tuple[str, str]]:
     for rule, (least, most) in LIMITS.items():
         value = getattr(policy, rule)
         if not least <= value <= most:
             yield rule, f"{value} is out of range; write a number from {least} to {most}"
-    yield from _tolerances(policy)
     if policy.team_from > policy.team_to:
         yield "team_from", f"{policy.team_from} lies behind team_to ({policy.team_to}); exchange the two"
-    yield from _calendars(policy, named)
-    yield from _stages(policy)
-    for fault in colour_faults(policy.colours):
-        yield "colours", f"{fault.place}: {fault.message}; {fault.remedy}"
 
 
 def _tolerances(policy: Policy) -> Iterator[tuple[str, str]]:

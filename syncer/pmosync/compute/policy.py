@@ -17,9 +17,9 @@ class Tolerance(Struct, frozen=True):
 class ColourRule(Struct, frozen=True):
     """A row of the colour table: when ``field`` compares so with ``value``, the colour is at least ``letter``.
 
-    ``operator`` is one of is, gt, ge, lt, le, eq. A text ``value`` names a limit (red, amber, or a number of this
-    policy). ``reason`` is a key of the reasons. ``hard`` tells whether the colour follows at once: "yes", "no", or
-    "typed" where it depends on the date's being typed by a person.
+    ``operator`` is one of is, gt, ge, lt, le, eq. A text ``value`` names a limit: red or amber of the project's tolerance,
+    or any number of the policy by its name. ``reason`` is a key of the reasons. ``hard`` tells whether the colour
+    follows at once: "yes", "no", or "typed" where it depends on the date's being typed by a person.
     """
 
     field: str

@@ -5,11 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 from pmosync.compute.assessment import Letter, Reason
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
@@ -33,8 +35,10 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
         "le": operator.le,
     }
 )
-LIMITS = ("blocking_exposure", "quiet", "retargets", "cut_share", "near", "confidence_floor")
+LIMITS = frozenset(each.name for each in fields(Policy) if each.type in (int, float))
 NAMED = frozenset({"red", "amber", *LIMITS})
+"""The numbers of the policy, and the names that a rule may compare with: those and the project's tolerance."""
+
 LETTERS = (Letter.RED, Letter.AMBER)
 _REASONS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
     {field: frozenset(rule.reason for rule in COLOUR_RULES if rule.field == field) for field in FIELDS}
@@ -84,10 +88,16 @@ def faults(rules: Iterable[ColourRule]) -> tuple[Problem, ...]:
     the field.
     """
     return tuple(
-        Problem(rule="colour-rule", place=f"colour rule {number}", message=message, remedy="correct the rule")
-        for number, rule in enumerate(rules, start=1)
-        for message in _faults(rule)
+        Problem(rule="colour-rule", place=f"colour rule {number + 1}", message=message, remedy="correct the rule")
+        for number, message in wrong(rules)
     )
+
+
+def wrong(rules: Iterable[ColourRule]) -> Iterator[tuple[int, str]]:
+    """The same by the rule's place in the table, counted from 0."""
+    for number, rule in enumerate(rules):
+        for message in _faults(rule):
+            yield number, message
 
 
 def usable(rules: Iterable[ColourRule]) -> tuple[ColourRule, ...]:
@@ -102,7 +112,12 @@ def _faults(rule: ColourRule) -> Iterator[str]:
     if rule.field in FLAGS and not isinstance(rule.value, bool):
         yield f"value '{rule.value}' of {rule.field} is neither true nor false"
     if rule.field not in FLAGS and not _is_limit(rule.value):
-        yield f"value '{rule.value}' is neither a number nor one of {', '.join(sorted(NAMED))}"
+        yield f"value '{rule.value}' is neither a number nor a limit of the policy; {_near(str(rule.value))}"
+
+
+def _near(word: str) -> str:
+    close = get_close_matches(word, sorted(NAMED), 1)
+    return f"did you mean {close[0]}?" if close else f"limits are red, amber and {', '.join(sorted(LIMITS))}"
 
 
 def _words(rule: ColourRule) -> Iterator[tuple[str, str, Collection[str]]]:

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from pmosync.compute.assessment import Letter, MilestoneVerdict
-from pmosync.compute.policy import Tolerance
+from pmosync.compute.policy import Policy, Tolerance
+from pmosync.compute.rag import LIMITS
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
@@ -19,6 +20,7 @@ from pmosync.sheet import Format, Kind, Rule, Tab, Table, Value
 KEY = "about"
 LETTERS = tuple(Letter)
 SIGNS = {"is": "=", "eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+TOLERANCES = ("key", "part_time", "short")
 SECTIONS = (
     "section_fresh",
     "section_holds",
@@ -191,19 +193,26 @@ def _number(value: object, language: str) -> str:
 
 
 def _colours(content: Content) -> Iterator[Line]:
-    """The colour table as it stands, a site's own rows too; a limit that has a number shows it."""
+    """The colour table as it stands, a site's own rows too; a limit that is named shows its number in force."""
     language, policy = content.language, content.assessment.policy
     for row in policy.colours:
-        limit = getattr(policy, row.value, None) if isinstance(row.value, str) else None
-        value = _number(row.value, language) + (
-            f" ({_number(limit, language)})" if isinstance(limit, int | float) else ""
-        )
+        value = _number(row.value, language)
+        if isinstance(row.value, str):
+            value += f" ({_limit(row.value, policy, language)})"
         said = words.text(
             "colour_rule", language, field=row.field, sign=SIGNS.get(row.operator, row.operator), value=value
         )
         hard = words.text(row.hard, language)
         because = words.text("colour_reason", language, reason=row.reason, hard=hard)
         yield Line("section_colours", words.term("letter", row.letter, language), said, because)
+
+
+def _limit(name: str, policy: Policy, language: str) -> str:
+    """The number behind a limit's name; of a tolerance one for each kind of plan that has its own."""
+    if name in LIMITS:
+        return _number(getattr(policy, name), language)
+    plans = {f"of_{kind}": getattr(getattr(policy, kind), name) for kind in TOLERANCES}
+    return words.text("tolerance_of_plans", language, **plans)
 
 
 def _calendars(content: Content) -> Iterator[Line]:

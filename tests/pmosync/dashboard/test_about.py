@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
+from pmosync.compute.rag import LIMITS, limit_values
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.sheet import Table
@@ -55,3 +56,21 @@ def test_the_colour_table_is_printed_as_it_stands(story: Story) -> None:
     rows = about(story, colours=(*COLOUR_RULES, own), blocking_exposure=20).rows
     assert (None, "Red", "moves ≥ 7", "because: retargets; at once: yes") in rows
     assert (None, "Red", "exposure ≥ blocking_exposure (20)", "because: blocking_risk; at once: yes") in rows
+
+
+@pytest.mark.parametrize("limit", sorted(LIMITS))
+def test_a_named_limit_is_that_of_the_policy(story: Story, limit: str) -> None:
+    """Whichever number a rule names, the one in force by that name is compared and printed; nothing is kept apart."""
+    share = isinstance(getattr(Policy(), limit), float)
+    changed: dict[str, Any] = {limit: 1.0 if share else 1}
+    assert limit_values(Tolerance(2, 5), Policy(**changed))[limit] == 1
+    own, shown = ColourRule("moves", "ge", limit, "A", "retargets"), "100%" if share else "1"
+    printed = about(story, colours=(own,), **changed).rows
+    assert any(f"moves ≥ {limit} ({shown})" in row for row in printed)
+
+
+def test_the_tolerance_behind_red_is_printed_for_every_kind_of_plan(story: Story) -> None:
+    """What Red by slip means depends on the project: all three numbers stand there."""
+    for language, shown in (("en", "key 6, part-time 10, short plans 3"), ("zh-CN", "重点 6，兼职 10，短期计划 3")):
+        rows = about(story, language, key=Tolerance(2, 6)).rows
+        assert any(f"slip > red ({shown})" in row for row in rows)
