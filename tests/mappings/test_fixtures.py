@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pmosync.compute.policy import Policy
+from pmosync.dashboard import words
 from pmosync.mapping import Context, People, load_mapping, translate
-from pmosync.model import PersonRow, Place
+from pmosync.model import PersonRow, Place, Problem
 from pmosync.raw import RawRecord, Ref
 
 HERE = Path(__file__).parent
@@ -30,7 +31,7 @@ def test_record_becomes_what_stands_beside_it(file: Path) -> None:
     told: dict[str, list[Any]] = {
         "facts": [spare(value) for value in found.facts],
         "changes": [spare(value) for value in found.changes],
-        "problems": [spare(value) for value in found.problems],
+        "problems": [worded(value) for value in found.problems],
         "invalid": list(found.invalid),
         "unresolved": list(found.unresolved),
     }
@@ -64,6 +65,12 @@ def context(case: dict[str, Any]) -> Context:
         seen=datetime(2026, 11, 20, 9, tzinfo=UTC),
         duplicates=frozenset(tuple(words) for words in given.get("duplicates", [])),
     )
+
+
+def worded(problem: Problem) -> dict[str, Any]:
+    """A finding as JSON, with what a Chinese workbook says of it instead of the values which that is made of."""
+    told = spare(structs.replace(problem, values=()))
+    return told | {"zh": list(words.found(problem, words.CHINESE))}
 
 
 def spare(value: Struct) -> dict[str, Any]:

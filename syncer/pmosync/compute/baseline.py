@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from pmosync.compute import lifecycle, observed
 from pmosync.compute.case import Case
 from pmosync.compute.done import Completion
-from pmosync.compute.place import spot, values
+from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
 from pmosync.compute.target import Target
+from pmosync.mapping.told import values
 from pmosync.model import Baseline, DecisionRow, DecisionType, Observation, Problem, State
 
 SETTING = frozenset({DecisionType.BASELINE, DecisionType.REBASELINE, DecisionType.CORRECTION})
@@ -152,9 +153,8 @@ def decided(case: Case, target: Target, row: DecisionRow, have: Sequence[Baselin
         return _corrected(case, row, have, day)
     if row.type is DecisionType.BASELINE and have:
         remedy = "decide a re-baseline, or a correction if the freeze was wrong"
-        return _problem(
-            row, case.code, "already-baselined", "type", f"sets a baseline that stands since {have[0].day}", remedy
-        )
+        what = f"sets a baseline that stands since {have[0].day}"
+        return _problem(row, case.code, "already-baselined", "type", what, remedy, day=have[0].day)
     version = max((each.version for each in have), default=0) + 1
     return Baseline(code=case.code, version=version, day=day, frozen=case.now, decision=label(row), reason=row.reason)
 
@@ -253,7 +253,8 @@ def _changed(row: DecisionRow, code: str, before: Baseline) -> Problem | None:
     if row.new_date is None or row.new_date == before.day:
         return None
     what = f"set {before.day} and now says {row.new_date}; what was decided stays"
-    return _problem(row, code, "decision-changed", "new_date", what, "take a decision of type correction")
+    remedy = "take a decision of type correction"
+    return _problem(row, code, "decision-changed", "new_date", what, remedy, day=before.day, instead=row.new_date)
 
 
 def _value(case: Case, moves: Iterable[Observation], day: date) -> date | None:
@@ -264,11 +265,13 @@ def _value(case: Case, moves: Iterable[Observation], day: date) -> date | None:
     return observed.day(value)
 
 
-def _problem(row: DecisionRow, code: str, rule: str, field: str, what: str, remedy: str) -> Problem:
+def _problem(row: DecisionRow, code: str, rule: str, field: str, what: str, remedy: str, **told: str | date) -> Problem:
+    """A finding on a decision about one code; ``told`` is what its words speak of beside those two."""
     return Problem(
         rule=rule,
         place=spot(row.place, field),
         message=f"decision {label(row)} on {code} {what}",
         remedy=remedy,
         code=code,
+        values=values(number=label(row), code=code, **told),
     )

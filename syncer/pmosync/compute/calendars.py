@@ -15,6 +15,7 @@ from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import EVERY_DAY, LAST_YEAR, Calendar, Freeze
 from pmosync.mapping.text import fold
+from pmosync.mapping.told import values
 from pmosync.model import CalendarRow, Problem, ProjectRow
 
 YEARS_BACK, YEARS_AHEAD = 20, 3
@@ -124,7 +125,7 @@ def _aimless(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy
                 f"the row applies to {', '.join(repr(name) for name in unknown)}, which nobody knows: no effect there"
             )
             remedy = "use a project's code, a calendar (CN, DE, a site), several with commas between, or leave it empty for all"
-            yield _problem(row, "applies_to", message, remedy)
+            yield _problem(row, "applies_to", message, remedy, which="aimless", names=", ".join(unknown))
 
 
 @lru_cache(maxsize=64)
@@ -139,13 +140,18 @@ def zone(name: str) -> ZoneInfo | None:
 def unusable(row: CalendarRow) -> Problem | None:
     """Why a calendar row cannot count, if it cannot."""
     if row.kind.strip().casefold() not in KINDS:
-        return _problem(row, "kind", f"'{row.kind}' is no kind of calendar row", "use holiday, workday or freeze")
+        message = f"'{row.kind}' is no kind of calendar row"
+        return _problem(row, "kind", message, "use holiday, workday or freeze", which="kind", kind=row.kind)
     if row.first is None:
-        return _problem(row, "first", "a calendar row without its first day", "enter the first day")
+        message = "a calendar row without its first day"
+        return _problem(row, "first", message, "enter the first day", which="first")
     if row.last is not None and row.last < row.first:
-        return _problem(row, "last", f"the row ends {row.last} before it begins {row.first}", "exchange the two days")
+        message = f"the row ends {row.last} before it begins {row.first}"
+        told = {"day": row.first, "instead": row.last}
+        return _problem(row, "last", message, "exchange the two days", which="reversed", **told)
     if row.last is not None and (row.last - row.first).days > LONGEST_ROW:
-        return _problem(row, "last", "a calendar row longer than a year does not count", "split it by year")
+        message = "a calendar row longer than a year does not count"
+        return _problem(row, "last", message, "split it by year", which="long")
     return None
 
 
@@ -155,13 +161,23 @@ def misnamed(row: ProjectRow, rows: Sequence[CalendarRow], policy: Policy) -> It
         message = f"no calendar is called '{row.calendar}': {policy.default_calendar or 'every day'} counts instead"
         remedy = "use a country code such as CN or DE, or a site that the settings or the Calendar tab name"
         yield Problem(
-            rule="unknown-calendar", place=spot(row.place, "calendar"), message=message, remedy=remedy, code=row.code
+            rule="unknown-calendar",
+            place=spot(row.place, "calendar"),
+            message=message,
+            remedy=remedy,
+            code=row.code,
+            values=values(name=row.calendar, usual=policy.default_calendar),
         )
     if row.time_zone and zone(row.time_zone) is None:
         message = f"no time zone is called '{row.time_zone}': {policy.default_time_zone} counts instead"
         remedy = "use an IANA name such as Asia/Shanghai"
         yield Problem(
-            rule="unknown-time-zone", place=spot(row.place, "time_zone"), message=message, remedy=remedy, code=row.code
+            rule="unknown-time-zone",
+            place=spot(row.place, "time_zone"),
+            message=message,
+            remedy=remedy,
+            code=row.code,
+            values=values(name=row.time_zone, usual=policy.default_time_zone),
         )
 
 
@@ -267,5 +283,7 @@ def _freeze(row: CalendarRow) -> Freeze:
     return Freeze(first, row.last or first, row.words or row.kind)
 
 
-def _problem(row: CalendarRow, field: str, message: str, remedy: str) -> Problem:
-    return Problem(rule="calendar-row", place=spot(row.place, field), message=message, remedy=remedy)
+def _problem(row: CalendarRow, field: str, message: str, remedy: str, **told: str | date) -> Problem:
+    """A finding on a row that does not count as it is; ``told`` is what its words speak of."""
+    place = spot(row.place, field)
+    return Problem(rule="calendar-row", place=place, message=message, remedy=remedy, values=values(**told))

@@ -18,10 +18,11 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.levels import BETS
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.people import People
-from pmosync.compute.place import spot, values
+from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE
 from pmosync.compute.rollup import due
+from pmosync.mapping.told import values
 from pmosync.model import (
     Category,
     DecisionRow,
@@ -171,8 +172,11 @@ def folded(snapshot: Snapshot) -> Iterator[Problem]:
     for same in alike.values():
         keys = sorted({each.place for each in same})
         named = ", ".join(keys[:EXAMPLES]) + (" …" if len(keys) > EXAMPLES else "")
-        message = f"{same[0].message} ({len(keys)} items)" if len(keys) > 1 else same[0].message
-        yield replace(same[0], place=named, message=message)
+        if len(keys) == 1:
+            yield replace(same[0], place=named)
+            continue
+        told = (*same[0].values, *values(items=len(keys))) if same[0].values else ()
+        yield replace(same[0], place=named, message=f"{same[0].message} ({len(keys)} items)", values=told)
 
 
 def of_items(snapshot: Snapshot) -> Iterator[Problem]:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from pmosync.compute import lifecycle
 from pmosync.compute.assessment import Dated, RollUp
 from pmosync.compute.case import Case
-from pmosync.compute.place import spot, values
+from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
+from pmosync.mapping.told import values
 from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, WorkItem
 
 IN_FORCE, UNCONFIRMED, CONTRADICTED = "in_force", "unconfirmed", "contradicted"

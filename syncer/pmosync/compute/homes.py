@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec import structs
 
 from pmosync.compute.changes import observed_name
+from pmosync.mapping.told import values
 from pmosync.model import BindingRow, CalendarRow, Observation, Plan, PlanRow, Problem, Snapshot
 
 SETTINGS = "settings"
@@ -71,11 +72,12 @@ def _kept(rows: Iterable[Row], identity: Callable[[Row], Hashable], problems: li
 
 def _problem(row: PlanRow, home: PlanRow) -> Problem:
     name = row.place.code or "this row"
-    there = next(iter(home.place.addresses.values()), "the settings file")
+    there = next(iter(home.place.addresses.values()), "")
     return Problem(
         rule="declared-in-settings",
         place=next(iter(row.place.addresses.values()), f"{row.place.tab} row {row.place.row}"),
-        message=f"{name} is declared in {there}; this row has no effect",
+        message=f"{name} is declared in {there or 'the settings file'}; this row has no effect",
         remedy="change it there, or take it out of the settings file and keep the row",
         code=name,
+        values=values(code=row.place.code, home=there),
     )

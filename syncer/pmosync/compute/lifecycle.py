@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.place import spot
 from pmosync.compute.workdays import Calendar
+from pmosync.mapping.told import values
 from pmosync.model import DecisionRow, DecisionType, Problem, ProjectRow, State
 
 WHOLE_PROJECT = frozenset({DecisionType.PAUSE, DecisionType.RESUME, DecisionType.CANCEL, DecisionType.KILL})
@@ -139,7 +140,12 @@ def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterato
             )
         if not row.codes:
             yield _problem(
-                row, "decision-codes", "codes", "names no code, so it has no effect", "enter the codes that it concerns"
+                row,
+                "decision-codes",
+                "codes",
+                "names no code, so it has no effect",
+                "enter the codes that it concerns",
+                which="none",
             )
         if row.type in NEEDS_SUCCESSOR and not row.into:
             yield _problem(
@@ -148,10 +154,17 @@ def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterato
                 "into",
                 f"is a {row.type} that names no successor",
                 "enter the codes that follow",
+                type=str(row.type),
             )
         for code in sorted({*row.codes, *row.into} - codes):
             yield _problem(
-                row, "unknown-code", "codes", f"names {code}, which is no code of ours", "correct the code", code
+                row,
+                "unknown-code",
+                "codes",
+                f"names {code}, which is no code of ours",
+                "correct the code",
+                code,
+                which="decision",
             )
 
 
@@ -177,8 +190,13 @@ def _others(row: DecisionRow, code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in row.into if each != code))
 
 
-def _problem(row: DecisionRow, rule: str, field: str, what: str, remedy: str, code: str = "") -> Problem:
-    message = f"decision {row.number or 'without a number'} {what}"
+def _problem(row: DecisionRow, rule: str, field: str, what: str, remedy: str, code: str = "", **told: str) -> Problem:
+    """A finding on a decision; ``told`` is what its words speak of beside the number and the code."""
     return Problem(
-        rule=rule, place=spot(row.place, field), message=message, remedy=remedy, code=code or ", ".join(row.codes)
+        rule=rule,
+        place=spot(row.place, field),
+        message=f"decision {row.number or 'without a number'} {what}",
+        remedy=remedy,
+        code=code or ", ".join(row.codes),
+        values=values(number=row.number, code=code, **told),
     )

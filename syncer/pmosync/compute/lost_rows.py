@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 
 from pmosync.compute.changes import Intent, Known, decide
 from pmosync.compute.known_again import Trace, code_of, line_of, said, tab_of
+from pmosync.mapping.told import values
 from pmosync.model import PlanRow, Problem
 from pmosync.raw import RawRecord, Ref
 
@@ -112,9 +113,16 @@ def problems(ref: Ref, note: Note, now: datetime) -> tuple[Problem, ...]:
     if note.fate is Fate.OVER or (not lasting and now - note.since > TOLD):
         return ()
     rule, message, remedy = _words(note)
-    place = note.address if note.fate is Fate.CLEARED else f"{tab_of(ref)} row {note.line}"
-    code = note.code
-    return (Problem(rule=rule, place=place, message=message, remedy=remedy, code=code, restricted=note.restricted),)
+    told = Problem(
+        rule=rule,
+        place=note.address if note.fate is Fate.CLEARED else f"{tab_of(ref)} row {note.line}",
+        message=message,
+        remedy=remedy,
+        code=note.code,
+        restricted=note.restricted,
+        values=values(code=note.code, day=note.since.date(), successor=note.successor),
+    )
+    return (told,)
 
 
 def _lost(

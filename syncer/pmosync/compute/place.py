@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from pmosync.model import Place
 
@@ -26,10 +25,3 @@ def _row(place: Place) -> str:
         if file := IN_FILE.fullmatch(address):
             return f"{file[1]}{place.row}"
     return f"{place.tab} row {place.row}"
-
-
-def values(**told: str | int | date) -> tuple[tuple[str, str | int], ...]:
-    """What a finding speaks of, by name, in order; days as ISO text."""
-    return tuple(
-        (name, value.isoformat() if isinstance(value, date) else value) for name, value in sorted(told.items())
-    )

@@ -16,6 +16,7 @@ from msgspec.structs import fields
 from pmosync.compute.assessment import Letter, Reason
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.reasons import REASONS, reason
+from pmosync.mapping.told import values
 from pmosync.model import Problem
 
 Sign = str | bool | int | float | date | None
@@ -88,7 +89,13 @@ def faults(rules: Iterable[ColourRule]) -> tuple[Problem, ...]:
     the field.
     """
     return tuple(
-        Problem(rule="colour-rule", place=f"colour rule {number + 1}", message=message, remedy="correct the rule")
+        Problem(
+            rule="colour-rule",
+            place=f"colour rule {number + 1}",
+            message=message,
+            remedy="correct the rule",
+            values=values(count=number + 1),
+        )
         for number, message in wrong(rules)
     )
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from pmosync.compute import observed
 from pmosync.compute.assessment import Dated
 from pmosync.compute.case import Case, Tie
-from pmosync.compute.place import spot, values
+from pmosync.compute.place import spot
+from pmosync.mapping.told import values
 from pmosync.model import Observation, Problem
 
 
@@ -94,6 +95,7 @@ def disagreement(case: Case, found: Target) -> Problem | None:
     if not found.disagrees or found.winner is None:
         return None
     dates = ", ".join(f"{each.source} {each.name} {each.day}".replace("  ", " ") for each in found.candidates)
+    told = "\n".join(f"{each.source}\t{each.day}\t{' '.join(each.name.split())}" for each in found.candidates)
     reasons = {
         "leading": "its binding leads",
         "sheet": "the plan sheet counts where no binding leads",
@@ -105,7 +107,7 @@ def disagreement(case: Case, found: Target) -> Problem | None:
         message=f"{case.code} has {len(found.candidates)} dates ({dates}): {found.winner.day} counts, {reasons[found.rule]}",
         remedy="make the dates equal, or mark one binding as leading",
         code=case.code,
-        values=values(code=case.code, count=len(found.candidates), dates=dates, day=found.winner.day, which=found.rule),
+        values=values(code=case.code, count=len(found.candidates), dates=told, day=found.winner.day, which=found.rule),
     )
 
 

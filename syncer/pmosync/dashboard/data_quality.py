@@ -5,6 +5,7 @@ The design's column "since" is left out: a finding does not know yet since when 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -12,6 +13,7 @@ from msgspec import Struct
 
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_places import title
 from pmosync.dashboard.layout import Field
 from pmosync.mapping import input_tabs
 from pmosync.model import Plan, Problem
@@ -19,6 +21,8 @@ from pmosync.sheet import Format, Tab, Table
 
 KEY = "data_quality"
 EXAMPLES = 50
+ROW = re.compile(r"(?P<tab>\w+),? row (?P<row>\d+)(?:, (?P<column>\w+))?")
+"""A place without an address: the key of the tab, the row and perhaps the key of the column."""
 
 
 class Finding(Struct, frozen=True):
@@ -69,11 +73,19 @@ def _where(content: Content, problem: Problem, columns: Mapping[str, str]) -> st
 
     The copy is sorted its own way, so an address of the sheet that people type into would lead to another row.
     """
+    row = ROW.fullmatch(problem.place)
+    if row is not None and any(each.key == row["tab"] for each in input_tabs()):
+        place = words.text("tab_row", content.language, tab=title(content, row["tab"]), row=row["row"])
+        return words.between("list", content.language).join(filter(None, (place, _named(row, content.language))))
     if content.inputs_here or not problem.code or "!" not in problem.place:
         return problem.place
-    title, column = problem.place.rpartition("!")[0].strip("'"), columns.get(problem.place, "")
+    tab, column = problem.place.rpartition("!")[0].strip("'"), columns.get(problem.place, "")
     parts = (problem.code, column) if column else (problem.code,)
-    return f"{title}{words.between('colon', content.language)}{words.between('list', content.language).join(parts)}"
+    return f"{tab}{words.between('colon', content.language)}{words.between('list', content.language).join(parts)}"
+
+
+def _named(row: re.Match[str], language: str) -> str:
+    return _label(row["tab"], row["column"], language) if row["column"] else ""
 
 
 def _columns(content: Content) -> dict[str, str]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity
 from pmosync.mapping import Context, Mapping, Translation, translate
+from pmosync.mapping.told import values
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
 from pmosync.store import Store
@@ -115,6 +116,7 @@ def _column_missing(raw: RawRecord, column: str) -> Problem:
         place=title,
         message=f"the column {column!r} is missing: the values last typed there stay in force",
         remedy="restore the column or its header; to take a value back, clear its cell",
+        values=values(column=column, tab=tab),
     )
 
 

@@ -21,12 +21,15 @@ from pmosync.sheet import text_of
 
 
 class CellError(ValueError):
-    """A cell cannot be read: the finding's rule, what was found and what is expected."""
+    """A cell cannot be read: the finding's rule, what is expected, and the values that words in another language need
+    (``which`` tells apart what one rule expects).
+    """
 
-    def __init__(self, rule: str, expected: str) -> None:
+    def __init__(self, rule: str, expected: str, **told: str | int) -> None:
         super().__init__(rule)
         self.rule = rule
         self.expected = expected
+        self.told = told
 
 
 class Sight(Struct, frozen=True):
@@ -95,12 +98,12 @@ def _choice(column: InputColumn) -> Cell:
     for choice in column.choices:
         for word in (choice.value, *choice.labels.values(), *choice.aliases):
             words[fold(word)] = choice.value
-    expected = "one of " + ", ".join(" / ".join(dict.fromkeys(c.labels.values())) for c in column.choices)
+    listed = ", ".join(" / ".join(dict.fromkeys(c.labels.values())) for c in column.choices)
 
     def read(value: Any, sight: Sight) -> str:
         found = words.get(fold(written(value)))
         if found is None:
-            raise CellError("not-a-choice", expected)
+            raise CellError("not-a-choice", f"one of {listed}", choices=listed)
         return found
 
     return read
@@ -143,16 +146,16 @@ def _percent(value: Any, sight: Sight) -> float:
 
 
 def _integer(value: Any, column: InputColumn) -> int:
-    expected = "a whole number"
-    if column.least is not None and column.most is not None:
-        expected = f"a whole number from {column.least} to {column.most}"
+    low, high = column.least, column.most
+    wrong = CellError("not-a-number", "a whole number", which="whole")
+    if low is not None and high is not None:
+        wrong = CellError("not-a-number", f"a whole number from {low} to {high}", which="range", least=low, most=high)
     try:
         found = _number(value, Sight(People()))
     except CellError:
-        raise CellError("not-a-number", expected) from None
-    low, high = column.least, column.most
+        raise wrong from None
     if found != int(found) or (low is not None and found < low) or (high is not None and found > high):
-        raise CellError("not-a-number", expected)
+        raise wrong
     return int(found)
 
 
@@ -165,7 +168,7 @@ def _date(value: Any, sight: Sight) -> TypedDay:
     except UndecidedError as fault:
         raise CellError("date-undecided", fault.expected) from None
     except UnfitError as fault:
-        raise CellError("not-a-date", fault.expected) from None
+        raise CellError("not-a-date", fault.expected, which=fault.which) from None
 
 
 def _person(value: Any, sight: Sight) -> str:
@@ -173,7 +176,9 @@ def _person(value: Any, sight: Sight) -> str:
     typed = written(value)
     fits = sight.people.fits(typed)
     if len(fits) > 1:
-        raise CellError("name-fits-two", f"the key of the one who is meant: {' or '.join(_told(row) for row in fits)}")
+        choices = [_told(row) for row in fits]
+        expected = f"the key of the one who is meant: {' or '.join(choices)}"
+        raise CellError("name-fits-two", expected, which="person", count=len(fits), choices=", ".join(choices))
     return typed
 
 

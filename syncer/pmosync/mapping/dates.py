@@ -58,7 +58,7 @@ def typed_day(value: Any, seen: datetime | None = None) -> TypedDay:
 
 def _sane(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise UnfitError(f"a date between {FIRST_YEAR} and {LAST_YEAR}")
+        raise UnfitError(f"a date between {FIRST_YEAR} and {LAST_YEAR}", "years")
     return day
 
 
@@ -74,13 +74,15 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         return _sane(date(year, month, day))
     except ValueError as error:
-        raise error if isinstance(error, UnfitError) else UnfitError("a day that the calendar has") from None
+        raise (
+            error if isinstance(error, UnfitError) else UnfitError("a day that the calendar has", "no-such-day")
+        ) from None
 
 
 def month_end(year: int, month: int) -> date:
     """The last calendar day of a month. UnfitError outside the calendar."""
     if not 1 <= month <= 12:
-        raise UnfitError("a month from 1 to 12")
+        raise UnfitError("a month from 1 to 12", "month")
     return _day(year, month, monthrange(year, month)[1])
 
 
@@ -124,12 +126,12 @@ def _month_of_year(found: re.Match[str], seen: datetime | None) -> TypedDay:
 def _next(day_in: Callable[[int], date], seen: datetime | None) -> date:
     """The first of a day's yearly returns that is not before ``seen`` − 180 days (29 February may skip years)."""
     if seen is None:
-        raise UnfitError("a date with its year")
+        raise UnfitError("a date with its year", "year-missing")
     earliest = seen.date() - LOOK_BACK
     for day in _returns(day_in, earliest.year):
         if day >= earliest:
             return day
-    raise UnfitError("a day that the calendar has")
+    raise UnfitError("a day that the calendar has", "no-such-day")
 
 
 def _returns(day_in: Callable[[int], date], year: int) -> Iterator[date]:

@@ -7,11 +7,14 @@ from typing import Any
 
 
 class UnfitError(ValueError):
-    """A value is not what its field needs; ``expected`` says what would be."""
+    """A value is not what its field needs; ``expected`` says what would be, and ``which`` is a stable word for it where a
+    person is told in another language ("" = the usual one of the field).
+    """
 
-    def __init__(self, expected: str) -> None:
+    def __init__(self, expected: str, which: str = "") -> None:
         super().__init__(expected)
         self.expected = expected
+        self.which = which
 
 
 def as_instant(value: Any) -> datetime:

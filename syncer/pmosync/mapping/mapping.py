@@ -18,6 +18,7 @@ from pmosync.mapping.records import Record, compile_record
 from pmosync.mapping.schema import read_records
 from pmosync.mapping.spec import RecordRule, Workflow
 from pmosync.mapping.tabs import InputTab, read_tabs
+from pmosync.mapping.told import values
 from pmosync.mapping.transforms import read_paths
 from pmosync.mapping.translation import Translation
 from pmosync.model import Problem
@@ -96,6 +97,7 @@ def _unknown(kind: str, system: str) -> Problem:
         place=f"{system}.yaml: records.{kind}",
         message=f"the mapping says nothing of records of kind {kind!r}: they are left out",
         remedy="add the kind to the mapping, or take it from the connection",
+        values=values(kind=kind),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, get_args
 
@@ -19,6 +19,7 @@ from pmosync.mapping.dates import TypedDay
 from pmosync.mapping.instants import UnfitError, as_instant
 from pmosync.mapping.tabs import InputTab
 from pmosync.mapping.text import clean, fold
+from pmosync.mapping.told import values
 from pmosync.mapping.translation import Translation
 from pmosync.model import (
     BindingRow,
@@ -57,6 +58,20 @@ WRONG = {
     "not-yes-or-no": "is neither yes nor no",
     "name-fits-two": "fits more than one person",
 }
+STANDING = {
+    "nothing": "nothing is in force for it yet",
+    "usual": "{usual} stays in force",
+    "last": "the last valid value stays in force",
+}
+"""What counts as long as a cell cannot be read."""
+
+TWINS = {
+    "before": "the values valid before stay in force",
+    "many": "none of them counts until one alone is left",
+    "two": "neither counts until one is removed",
+}
+"""What counts as long as several rows have one code: their order never decides."""
+
 PEOPLE_TYPES = frozenset({"person", "people"})
 NOTHING: tuple[object, ...] = (None, "", (), NODEFAULT)
 _ROW = re.compile(r"\d+$")
@@ -122,8 +137,13 @@ def _has_mark(tab: InputTab, key: str) -> bool:
 
 
 def _unreadable(raw: RawRecord) -> Problem:
-    message, remedy = "the row has no cells", "look at the row in its sheet or in the settings file"
-    return Problem(rule="unreadable-record", place=str(raw.ref), message=message, remedy=remedy)
+    return Problem(
+        rule="unreadable-record",
+        place=str(raw.ref),
+        message="the row has no cells",
+        remedy="look at the row in its sheet or in the settings file",
+        values=values(which="row"),
+    )
 
 
 class _Row:
@@ -155,14 +175,18 @@ class _Row:
     def _read(self, key: str, value: Any) -> None:
         cell = self.rule.cells.get(key)
         if cell is None:
-            self._note("unknown-column", key, f"{key!r} is not a column of {self.rule.tab.key}", "correct its name")
+            message = f"{key!r} is not a column of {self.rule.tab.key}"
+            self._note("unknown-column", key, message, "correct its name", name=key)
             return
         try:
             found = cell(value, Sight(self.context.people, self._seen(key)))
         except CellError as wrong:
             self._drop(key)
-            message = f"{shown(value)!r} {WRONG[wrong.rule]}: {self._in_force(key)}"
-            self._note(wrong.rule, key, message, f"write {wrong.expected}")
+            standing, usual = self._in_force(key)
+            said = STANDING[standing].format(usual=usual)
+            message = f"{shown(value)!r} {WRONG[wrong.rule]}: {said}"
+            told = {**wrong.told, "name": shown(value), "standing": standing, "usual": usual}
+            self._note(wrong.rule, key, message, f"write {wrong.expected}", None, **told)
             return
         self._keep(key, found)
         self._check_people(key, found)
@@ -181,13 +205,13 @@ class _Row:
         if _has_mark(self.rule.tab, key):
             self.invalid.append(f"{key}_coarse")
 
-    def _in_force(self, key: str) -> str:
-        """What counts as long as a cell cannot be read."""
+    def _in_force(self, key: str) -> tuple[str, str]:
+        """What counts as long as a cell cannot be read: a word of ``STANDING``, and the usual value if it is that."""
         usual = next((each.default for each in fields(ROWS[self.rule.tab.entity]) if each.name == key), None)
         old = getattr(self.before, key, None) if self.before else usual
         if old in NOTHING or old is False:
-            return "nothing is in force for it yet"
-        return f"{old!s} stays in force" if old == usual else "the last valid value stays in force"
+            return "nothing", ""
+        return ("usual", str(old)) if old == usual else ("last", "")
 
     def _seen(self, key: str) -> datetime | None:
         """When the cell's text was first seen, if the caller knows, else this sync's moment."""
@@ -205,9 +229,8 @@ class _Row:
         for name in (found,) if isinstance(found, str) else found:
             if not self.context.people.fits(name):
                 message = f"nobody in the people table is called {shown(name)!r}"
-                self._note(
-                    "unknown-person", key, message, "write a name or key of the People tab, or add the person there"
-                )
+                remedy = "write a name or key of the People tab, or add the person there"
+                self._note("unknown-person", key, message, remedy, name=shown(name))
 
     def _check_spans(self) -> None:
         for first, last in SPANS:
@@ -215,7 +238,8 @@ class _Row:
             if start and end and end < start:
                 self.invalid.append(last)
                 del self.values[last]
-                self._note("dates-reversed", last, "the end lies before the beginning", f"write {start} or later")
+                message, remedy = "the end lies before the beginning", f"write {start} or later"
+                self._note("dates-reversed", last, message, remedy, day=start)
 
     def _missing(self) -> bool:
         missing = [key for key in self.rule.tab.needed if key not in self.values]
@@ -236,16 +260,12 @@ class _Row:
         if twice:
             word = shown(" ".join(_typed(self.raw.payload, key) for key in self.rule.tab.identity))
             where = f"rows {', '.join(map(str, rows))}" if len(rows) > 1 else "more than one row"
-            message = f"{word!r} stands in {where}: {self._of_twins(len(rows))}"
+            fate = "before" if self.before else "many" if len(rows) > 2 else "two"
+            message = f"{word!r} stands in {where}: {TWINS[fate]}"
+            told = {"name": word, "twins": fate, "rows": ", ".join(map(str, rows)) if len(rows) > 1 else ""}
             for row in rows if len(rows) > 1 else (self.place.row,):
-                self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows", row)
+                self._note("duplicate-code", self.rule.tab.key_column, message, "keep one of the rows", row, **told)
         return twice
-
-    def _of_twins(self, count: int) -> str:
-        """What counts as long as several rows have one code: their order never decides."""
-        if self.before:
-            return "the values valid before stay in force"
-        return "none of them counts until one alone is left" if count > 2 else "neither counts until one is removed"
 
     def _made(self) -> PlanRow:
         values = dict(self.values)
@@ -256,8 +276,12 @@ class _Row:
                 values.setdefault("last", values.get("first"))
         return ROWS[self.rule.tab.entity](place=self.place, **values)  # type: ignore[return-value]
 
-    def _note(self, rule: str, key: str, message: str, remedy: str, row: int | None = None) -> None:
-        """A finding on a cell of this row, or of its twin in another ``row``."""
+    def _note(
+        self, rule: str, key: str, message: str, remedy: str, row: int | None = None, **told: str | int | date
+    ) -> None:
+        """A finding on a cell of this row, or of its twin in another ``row``; ``told`` is what its words speak of beside
+        the column.
+        """
         at = self.place.row if row is None else row
         known = self.place.addresses.get(key)
         if known and at != self.place.row:
@@ -270,6 +294,7 @@ class _Row:
             remedy=remedy,
             code=_typed(self.raw.payload, self.rule.tab.key_column) or self.place.code,
             restricted=self.raw.restricted,
+            values=values(**told, column=key, tab=self.place.tab),
         )
         self.problems.append(problem)
 

@@ -10,6 +10,7 @@ from pmosync.mapping.facts import UnreadableError, compile_entity
 from pmosync.mapping.spec import RecordRule
 from pmosync.mapping.standing import Doubt, Standing, compile_level, compile_workflow
 from pmosync.mapping.text import clean
+from pmosync.mapping.told import values
 from pmosync.mapping.translation import Translation
 from pmosync.model import Change, Fact, Problem
 from pmosync.raw import UNREADABLE, RawRecord
@@ -57,28 +58,38 @@ def _translation(
 
 
 def _problem(place: str, doubt: Doubt, restricted: bool) -> Problem:
-    return Problem(rule=doubt.rule, place=place, message=doubt.message, remedy=doubt.remedy, restricted=restricted)
+    return Problem(
+        rule=doubt.rule,
+        place=place,
+        message=doubt.message,
+        remedy=doubt.remedy,
+        restricted=restricted,
+        values=values(which="word", word=doubt.word),
+    )
 
 
 def put_aside(raw: RawRecord) -> Problem:
     """The finding of a record that its connector could not read."""
-    return _unreadable(raw, str(raw.payload[UNREADABLE]), "look at the record in its system")
+    why = str(raw.payload[UNREADABLE])
+    return _unreadable(raw, why, "look at the record in its system", which="source", why=why)
 
 
 def unreadable(raw: RawRecord, fault: UnreadableError) -> Problem:
     """The finding of a record that cannot become its entity."""
     remedy = "look at the record in its system, or correct the path in the mapping"
-    return _unreadable(raw, f"{fault.field} should be {fault.expected}", remedy)
+    why = f"{fault.field} should be {fault.expected}"
+    return _unreadable(raw, why, remedy, which="field", field=fault.field)
 
 
-def _unreadable(raw: RawRecord, why: str, remedy: str) -> Problem:
+def _unreadable(raw: RawRecord, fault: str, remedy: str, **told: str) -> Problem:
     """The finding of a record that is put aside: its last good state stays."""
     return Problem(
         rule="unreadable-record",
         place=name_of(raw),
-        message=f"{why}: the record is put aside, its last good state stays",
+        message=f"{fault}: the record is put aside, its last good state stays",
         remedy=remedy,
         restricted=raw.restricted,
+        values=values(**told),
     )
 
 

@@ -14,9 +14,10 @@ from pmosync.model import Category, Outcome
 
 
 class Doubt(Struct, frozen=True):
-    """A value no table knows: the rule of the finding, what was found, and the remedy."""
+    """A value no table knows: the rule of the finding, the ``word``, what was found, and the remedy."""
 
     rule: str
+    word: str
     message: str
     remedy: str
 
@@ -124,6 +125,7 @@ def _unmapped(status: str) -> Doubt:
     shown = clean(status, 80)
     return Doubt(
         "unmapped-status",
+        shown,
         f"the status {shown!r} is not mapped: its items count neither as open work started nor as done",
         f"add `{shown}: {{category: todo|doing|done}}` to tables.statuses under the connection's `mapping:`",
     )
@@ -133,6 +135,7 @@ def _unknown_resolution(resolution: str) -> Doubt:
     shown = clean(resolution, 80) or "(none)"
     return Doubt(
         "unmapped-resolution",
+        shown,
         f"the resolution {shown!r} is not mapped: its done items count as not delivered until it is",
         f"add `{shown}: delivered` or `{shown}: undelivered` to tables.resolutions under the connection's `mapping:`",
     )

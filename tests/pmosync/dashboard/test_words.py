@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from pmosync.compute import checks
-from pmosync.compute.assessment import Letter, Rag, Reason, Step
-from pmosync.compute.place import values
+from pmosync.compute.assessment import Dated, Letter, Rag, Reason, Step
+from pmosync.compute.case import Case
+from pmosync.compute.identity.state import ambiguous, nothing, renamed, strange, unknown
+from pmosync.compute.lost_rows import Fate, Note, problems
 from pmosync.compute.reasons import EVIDENCE, REASONS, Value, evidence, reason
+from pmosync.compute.target import Target, disagreement
 from pmosync.dashboard import words
 from pmosync.dashboard.layout import arrow
 from pmosync.dashboard.words import steps
@@ -22,7 +28,9 @@ from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
-from pmosync.model import Category, Control, Level, Problem, ProjectKind, Promise, State
+from pmosync.mapping.told import values
+from pmosync.model import BindingRow, Category, Control, Level, Place, Problem, ProjectKind, Promise, State
+from pmosync.raw import Ref, Scope
 
 FIELD = re.compile(r"\{(\w+)\}")
 DERIVED = {
@@ -60,34 +68,122 @@ def test_empty_values_leave_no_hole(key: str, language: str) -> None:
     assert not re.search(r"[\[\]{}]|  | $|None", said)
 
 
-def told_by(module: str) -> list[tuple[str, set[str]]]:
-    """The rule of every finding that a module makes, with the names of the values it passes."""
-    source = Path(checks.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    made = [call for call in calls if getattr(call.func, "id", "") in {"_problem", "Problem"}]
-    return [(rule, _names(call)) for call in made if (rule := _rule(call)) and rule in CHECKS]
+ROW = BindingRow(place=Place("sheets", "bindings", 7, "PAY"), code="PAY", system="jira", scope=Scope("version", "V1"))
+MAKERS = {"Problem": set[str](), "_problem": {"code", "number"}, "_note": {"column", "tab"}}
+"""What makes findings, with the values it adds by itself."""
+
+RULE = re.compile(r"[a-z]+(-[a-z]+)+")
+SOURCE = Path(checks.__file__).parents[1]
+MODULES = sorted(file for layer in ("compute", "mapping", "engine") for file in (SOURCE / layer).rglob("*.py"))
 
 
-def _rule(call: ast.Call) -> str:
-    given = [*call.args[:1], *(each.value for each in call.keywords if each.arg == "rule")]
-    return next((str(each.value) for each in given if isinstance(each, ast.Constant)), "")
+def made_by(file: Path, makers: Collection[str]) -> list[tuple[str, ast.Call]]:
+    """The rule of every finding that a module makes, with the call that makes it."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    return [
+        (rule, call)
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) in makers
+        for rule in _rules(call)
+    ]
 
 
-def _names(call: ast.Call) -> set[str]:
+def _rules(call: ast.Call) -> list[str]:
+    given = [*call.args, *(each.value for each in call.keywords if each.arg == "rule")]
+    words = [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return [word for word in words if RULE.fullmatch(word)][:1]
+
+
+def _passed(call: ast.Call) -> list[ast.keyword]:
+    """The values passed by name, to the call itself or to the ``values`` in it."""
     inner = [each.value for each in call.keywords if each.arg == "values" and isinstance(each.value, ast.Call)]
-    return {"code"} | {str(each.arg) for found in (call, *inner) for each in found.keywords}
+    return [each for found in (call, *inner) for each in found.keywords]
 
 
-@pytest.mark.parametrize("module", ["checks", "dates", "target"])
-def test_every_finding_is_worded_in_both_languages(module: str) -> None:
+def _which(call: ast.Call) -> str | None:
+    """Which of several things the rule speaks of here; "" for none, None where that is decided as it runs."""
+    given = next((each.value for each in _passed(call) if each.arg == "which"), ast.Constant(""))
+    return str(given.value) if isinstance(given, ast.Constant) else None
+
+
+def _handed_on(call: ast.Call) -> bool:
+    """Whether the values come from elsewhere: such findings are shown in Chinese beside what makes them."""
+    given = [each.value for each in call.keywords if each.arg == "values"]
+    made = [each for each in given if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "values"]
+    return len(made) < len(given) or any(each.arg is None for each in _passed(call))
+
+
+FIXED = {(rule, _which(call)) for file in MODULES for rule, call in made_by(file, MAKERS)}
+
+
+def _worded(rule: str, which: str | None) -> list[words.Pair]:
+    """The Chinese of a finding; of one that is decided as it runs all that no other call makes."""
+    if which is not None:
+        return [FINDINGS[key] for key in (f"{rule}.{which}", rule) if key in FINDINGS][:1]
+    keys = [key for key in FINDINGS if key.partition(".")[0] == rule]
+    return [FINDINGS[key] for key in keys if (rule, key.partition(".")[2]) not in FIXED]
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_every_finding_is_worded_in_both_languages(file: Path) -> None:
     """Each rule has a name, and Chinese words for message and remedy that use only the values passed."""
-    made = told_by(module)
-    assert made
-    for rule, names in made:
-        worded = [pair for key, pair in FINDINGS.items() if key.partition(".")[0] == rule]
-        assert worded, f"no Chinese words for {rule}"
+    for rule, _ in made_by(file, {*MAKERS, "CellError", "Doubt", "_unreadable"}):
+        assert rule in CHECKS, f"no name for {rule}"
+        assert any(key.partition(".")[0] == rule for key in FINDINGS), f"no Chinese words for {rule}"
+    for rule, call in made_by(file, MAKERS):
+        passed, which = _passed(call), _which(call)
+        if _handed_on(call):
+            continue
+        worded = _worded(rule, which)
+        assert worded, f"no Chinese words for {rule}.{which}"
         used = {field for pair in worded for half in pair for field in FIELD.findall(half)}
+        names = {str(each.arg) for each in passed} | MAKERS[getattr(call.func, "id", getattr(call.func, "attr", ""))]
         assert used <= names, f"{rule} does not pass {used - names}"
+
+
+def test_every_check_is_worded_in_chinese() -> None:
+    """Whatever can stand on Data quality has its Chinese words, and no words are left over of a check that is gone."""
+    assert {key.partition(".")[0] for key in FINDINGS} == {*CHECKS, "restricted"}
+
+
+@pytest.mark.parametrize("fate", [fate for fate in Fate if fate is not Fate.OVER])
+def test_what_became_of_a_row_is_told_in_chinese(fate: Fate) -> None:
+    """Rows that are gone are told like every other finding."""
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    note = Note(fate=fate, since=now, code="PAY-M01", successor="PAY-M09" if fate is Fate.RECODED else "")
+    (problem,) = problems(Ref("sheets", "row", "milestone_inputs:pay-m01"), note, now)
+    message, remedy = words.found(problem, "zh-CN")
+    assert "PAY-M01" in message
+    assert not re.search("[a-z{}]", message + remedy)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (nothing(ROW), "PAY：jira 中没有名为“V1”的版本"),
+        (renamed(ROW, ("V2", "V3")), "PAY：jira 中已没有名为“V1”的版本；仍绑定到“V2 / V3”"),
+        (strange(ROW, ("jira2", "gitlab")), "PAY：没有名为“jira”的连接"),
+        (ambiguous(ROW, ("V1 (id 1)", "V1 (id 2)")), "“V1”对应 2 个对象：V1 (id 1); V1 (id 2)"),
+        (unknown(ROW.place, "code", "PYA", "project"), "没有代码为“PYA”的项目"),
+        (unknown(ROW.place, "code", "PYA", "milestone or project"), "没有代码为“PYA”的里程碑或项目"),
+    ],
+)
+def test_what_a_binding_names_is_told_in_chinese(problem: Problem, said: str) -> None:
+    """Kinds of things go by their Chinese names; codes, names and systems as they are."""
+    assert words.found(problem, "zh-CN")[0] == said
+
+
+def test_several_dates_are_listed_in_one_language() -> None:
+    """Sources, names and days of the dates that disagree stand in the Chinese sentence as Chinese; titles as they are."""
+    tie = [Dated(date(2026, 12, 5), "version", "v2 final"), Dated(date(2026, 12, 8), "sheet")]
+    case = cast(Case, SimpleNamespace(code="PAY-M01", row=None))
+    problem = disagreement(case, Target(winner=tie[1], rule="sheet", candidates=tuple(tie)))
+    assert problem is not None
+    assert "2 dates (version v2 final 2026-12-05, sheet 2026-12-08): 2026-12-08 counts" in problem.message
+    assert words.found(problem, "zh-CN")[0] == (
+        "PAY-M01 有 2 个日期（版本“v2 final” 2026年12月5日、计划表 2026年12月8日）：以 2026年12月8日 为准，"
+        "没有主导绑定时以计划表为准"
+    )
 
 
 def test_a_finding_is_told_in_one_language() -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from pmosync.compute.identity.claims import Claims
 from pmosync.compute.identity.register import Register
 from pmosync.compute.identity.state import Identities, Tie, Ties, folded
+from pmosync.mapping.told import values
 from pmosync.model import Binding, Milestone, Problem, SourceMilestone
 from pmosync.raw import Ref
 
@@ -116,6 +117,7 @@ def _contested(source: SourceMilestone, codes: tuple[str, ...]) -> Problem:
         remedy="mark one project's binding as leading, or bind this milestone to its code",
         code=codes[0],
         restricted=source.restricted,
+        values=values(title=source.title, codes=", ".join(codes)),
     )
 
 

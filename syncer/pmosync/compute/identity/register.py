@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from pmosync.compute.identity.state import Identities, address, folded
+from pmosync.mapping.told import values
 from pmosync.model import Milestone, MilestoneRow, Place, Plan, Problem, ProjectRow
 
 R = TypeVar("R", ProjectRow, MilestoneRow)
@@ -70,6 +71,7 @@ def _twice(first: ProjectRow | MilestoneRow, second: ProjectRow | MilestoneRow) 
         message=f"the code {second.code!r} is also in {address(first.place, 'code')}",
         remedy="give one of the two rows another code",
         code=first.code,
+        values=values(which="elsewhere", code=second.code, other=address(first.place, "code")),
     )
 
 

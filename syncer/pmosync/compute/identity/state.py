@@ -7,7 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from pmosync.compute.place import spot, values
+from pmosync.compute.place import spot
+from pmosync.mapping.told import values
 from pmosync.model import Binding, BindingRow, Milestone, Place, Problem, Role
 from pmosync.raw import Ref
 
@@ -129,4 +130,5 @@ def unknown(place: Place, field: str, code: str, what: str) -> Problem:
         message=f"there is no {what} with the code {code!r}",
         remedy=f"correct the code, or add the {what} to its tab",
         code=code,
+        values=values(which="new", code=code, thing=what),
     )

@@ -75,10 +75,112 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{code} 有 {count} 个日期（{dates}）：以 {day} 为准，取其中最晚者",
         "统一各日期，或将其中一个绑定标为主导",
     ),
-    "names-nothing": ("{code}：{system} 中没有名为“{name}”的 {form}", "按系统所示填写其名称、编号或 ID"),
+    "names-nothing": ("{code}：{system} 中没有名为“{name}”的{form}", "按系统所示填写其名称、编号或 ID"),
     "name-changed": (
-        "{code}：{system} 中已没有名为“{name}”的 {form}；仍绑定到“{still}”",
+        "{code}：{system} 中已没有名为“{name}”的{form}；仍绑定到“{still}”",
         "改填“{still}”，或填写所指对象的名称",
     ),
     "unknown-system": ("{code}：没有名为“{system}”的连接", "从以下选择：{choices}"),
+    # records and rows that cannot be read as they stand; "standing" tells what counts meanwhile
+    "unreadable-record.row": ("该行没有单元格", "在工作表或配置文件中查看该行"),
+    "unreadable-record.source": (
+        "无法读取该记录（{why}）：已搁置，沿用其上次的有效状态",
+        "在来源系统中查看该记录",
+    ),
+    "unreadable-record.field": (
+        "记录的字段 {field} 内容不符：已搁置，沿用其上次的有效状态",
+        "在来源系统中查看该记录，或更正映射中的路径",
+    ),
+    "unknown-column": ("“{name}”不是“{tab}”的列", "更正其名称"),
+    "not-text": ("“{name}”不是纯文本：{standing}[ {usual}]", "填写纯文本"),
+    "not-a-code": ("“{name}”不是有效代码：{standing}[ {usual}]", "填写一个不含空格的短代码，如 PAY-M07"),
+    "not-a-choice": ("“{name}”不在该列的选项之内：{standing}[ {usual}]", "填写以下之一：{choices}"),
+    "not-yes-or-no": ("“{name}”不是“是”或“否”：{standing}[ {usual}]", "填写“是”或“否”"),
+    "not-a-number": ("“{name}”不是数字：{standing}[ {usual}]", "填写数字，如 1200、1,200.50 或 120万"),
+    "not-a-number.whole": ("“{name}”不是整数：{standing}[ {usual}]", "填写整数"),
+    "not-a-number.range": (
+        "“{name}”不是 {least} 至 {most} 之间的整数：{standing}[ {usual}]",
+        "填写 {least} 至 {most} 之间的整数",
+    ),
+    "not-a-date": (
+        "“{name}”不是日期：{standing}[ {usual}]",
+        "填写日期，如 2026-12-05、2026/12/5、12月5日，或粗略日期 2026-12、12月底、2026Q4、2026H2",
+    ),
+    "not-a-date.years": ("“{name}”的年份超出范围：{standing}[ {usual}]", "填写 2000 至 2099 年之间的日期"),
+    "not-a-date.no-such-day": ("“{name}”在日历中不存在：{standing}[ {usual}]", "填写日历中存在的日期"),
+    "not-a-date.month": ("“{name}”的月份不存在：{standing}[ {usual}]", "填写 1 至 12 月"),
+    "not-a-date.year-missing": ("“{name}”缺少年份：{standing}[ {usual}]", "填写带年份的日期"),
+    "date-undecided": ("“{name}”表示日期未定：{standing}[ {usual}]", "未定之前请留空，确定后填写日期"),
+    "name-fits-two.person": ("“{name}”对应 {count} 个人：{standing}[ {usual}]", "填写所指人员的编号：{choices}"),
+    "unknown-person": ("人员表中没有“{name}”", "填写“人员”表中的姓名或编号，或在该表中添加此人"),
+    "dates-reversed": ("结束日期早于开始日期", "填写 {day} 或之后的日期"),
+    "no-code": ("“{column}”一格为空：该行不计入", "填写该格，或清空该行"),
+    "incomplete-row": ("“{column}”一格为空：该行不计入", "填写该格，或清空该行"),
+    "duplicate-code": ("“{name}”出现在多行中[（第 {rows} 行）]：{twins}", "只保留其中一行"),
+    "duplicate-code.elsewhere": ("代码“{code}”同时出现在 {other}", "为其中一行改用其他代码"),
+    "column-missing": (
+        "缺少“{column}”列：沿用该列最后填写的值",
+        "恢复该列或其表头；要撤回某个值，请清空其单元格",
+    ),
+    "declared-in-settings": (
+        "[{code} ]已在配置文件[（{home}）]中声明：该行不起作用",
+        "在该处修改，或从配置文件中删除后保留此行",
+    ),
+    # rows that are not there any more
+    "code-cleared": ("该行的代码被清除，原为 {code}；其内容仍然有效", "重新填写 {code}"),
+    "row-deleted": ("{code} 的行被删除（{day}）：连同原内容恢复一次", "如需归档，请再次删除"),
+    "row-archived": ("{code} 的行两次被删除（{day}）：已归档，保留其历史", "如需重新启用，请再次填写该代码"),
+    "row-recoded": (
+        "{code} 的行自 {day} 起代码为 {successor}：{code} 已移出计划",
+        "若属误改，请重新填写 {code}",
+    ),
+    "row-left": ("{code} 的行已不存在（{day}）：已移出计划", "若属误删，请重新填写"),
+    # what no mapping covers
+    "unmapped-kind": ("映射中没有种类“{kind}”的记录：未予计入", "在映射中添加该种类，或从连接中去掉"),
+    "unmapped-status.word": (
+        "状态“{word}”未映射：其工作项既不计为已开始，也不计为已完成[（{items} 个工作项）]",
+        "在该连接的 mapping 之下，将“{word}”加入 tables.statuses",
+    ),
+    "unmapped-resolution.word": (
+        "解决结果“{word}”未映射：在此之前，其已完成的工作项按未交付计[（{items} 个工作项）]",
+        "在该连接的 mapping 之下，将“{word}”加入 tables.resolutions",
+    ),
+    # identity
+    "claimed-twice": (
+        "“{title}”所在的容器同时被 {codes} 认领",
+        "将其中一个项目的绑定标为主导，或将该里程碑绑定到其代码",
+    ),
+    "names-nothing.label": ("{code}：标签本身没有日期，“{name}”无法绑定", "绑定版本、史诗或里程碑"),
+    "unknown-code.new": ("没有代码为“{code}”的{thing}", "更正代码，或在相应的表中添加"),
+    # decisions
+    "unknown-code.decision": ("决策 {number} 写的 {code} 不是已有代码", "更正代码"),
+    "decision-type": ("决策 {number} 的类型无法识别：不起作用", "从列表中选择类型"),
+    "decision-day": ("决策 {number} 没有日期：尚未生效", "填写作出决策的日期"),
+    "decision-codes.none": ("决策 {number} 没有写代码：不起作用", "填写所涉及的代码"),
+    "decision-successor": ("决策 {number}（{type}）没有写明后继", "填写后继的代码"),
+    "decision-date": ("涉及 {code} 的决策 {number} 没有写新日期", "填写新日期"),
+    "decision-changed": (
+        "涉及 {code} 的决策 {number} 原定 {day}，现改写为 {instead}：以当时所定为准",
+        "以“更正”类型另作决策",
+    ),
+    "already-baselined": (
+        "涉及 {code} 的决策 {number} 要设定基线，但自 {day} 的基线已存在",
+        "改为变更基线；若当初冻结有误，则以“更正”类型决策",
+    ),
+    "nothing-to-correct": ("涉及 {code} 的决策 {number} 所要更正的基线并不存在", "先设定基线"),
+    # calendars and rules
+    "unknown-calendar": (
+        "没有名为“{name}”的日历：改按默认日历[ {usual} ]计算",
+        "填写国家代码（如 CN 或 DE），或配置文件、“日历”表中的地点",
+    ),
+    "unknown-time-zone": ("没有名为“{name}”的时区：改按 {usual} 计算", "填写 IANA 时区名，如 Asia/Shanghai"),
+    "calendar-row.kind": ("“{kind}”不是日历行的种类", "填写 holiday（假日）、workday（工作日）或 freeze（封网）"),
+    "calendar-row.first": ("日历行缺少开始日期", "填写开始日期"),
+    "calendar-row.reversed": ("该行的结束日期 {instead} 早于开始日期 {day}", "对调两个日期"),
+    "calendar-row.long": ("超过一年的日历行不计入", "按年拆分"),
+    "calendar-row.aimless": (
+        "该行适用于 {names}，但没有这样的项目或日历：在该处不起作用",
+        "填写项目代码或日历（CN、DE、地点），多个用逗号分隔；留空则适用于全部",
+    ),
+    "colour-rule": ("颜色表第 {count} 行与其字段不符：未予采用", "更正该规则"),
 }

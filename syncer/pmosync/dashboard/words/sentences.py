@@ -18,6 +18,7 @@ from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import EVIDENCE, FIELDS, STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
+from pmosync.mapping import input_tabs
 from pmosync.model import Problem
 
 WHY_LENGTH = 120
@@ -25,7 +26,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
 SLIPS = frozenset({"slip", "judged"})
 WORDED = frozenset({"state", "level", "part", "stage", "type", "final"})
-DAYS = frozenset({"day", "forecast", "instead"})
+OF_FINDINGS = frozenset({"source", "form", "thing", "standing", "twins"})
+DAYS = frozenset({"day", "forecast", "instead", "target", "taken"})
 MARKS = frozenset({"mark", "covers"})
 LETTERS = frozenset({"letter", "computed"})
 LEADING = frozenset(
@@ -190,13 +192,37 @@ def found(problem: Problem, language: str) -> tuple[str, str]:
     if language != CHINESE or pair is None or not told:
         return problem.message, problem.remedy
     spoken = {name: _spoken_of(name, value, language) for name, value in told.items()}
+    if "column" in told:
+        spoken |= _headed(told, language)
     return filled(pair[0], spoken), filled(pair[1], spoken)
 
 
 def _spoken_of(name: str, value: str | int, language: str) -> str:
     if name in DAYS and isinstance(value, str) and value:
         return day(date.fromisoformat(value), language)
-    return term(name, str(value), language) if name in WORDED | {"source"} else str(value)
+    if name == "dates":
+        return between("list", language).join(_dated(line, language) for line in str(value).splitlines())
+    return term(name, str(value), language) if name in WORDED | OF_FINDINGS else str(value)
+
+
+def _dated(line: str, language: str) -> str:
+    """One of several dates, told as source, day and name with tabs between: plan sheet 5 Dec 2026, version “v2” …"""
+    source, on, name = line.split("\t")
+    title = f"“{name}”" if name else ""
+    return f"{term('source', source, language)}{title} {day(date.fromisoformat(on), language)}"
+
+
+def _headed(told: Mapping[str, str | int], language: str) -> dict[str, str]:
+    """An input tab, a column of it and a choice of that as people see them; a word that is none of these stays."""
+    key, name, usual = (str(told.get(part, "")) for part in ("tab", "column", "usual"))
+    tab = next((each for each in input_tabs() if each.key == key), None)
+    column = next((each for each in tab.columns if each.key == name), None) if tab else None
+    choice = next((each for each in column.choices if each.value == usual), None) if column else None
+    return {
+        "tab": tab.titles.get(language, key) if tab else key,
+        "column": column.labels.get(language, name) if column else name,
+        "usual": choice.labels.get(language, usual) if choice else usual,
+    }
 
 
 def answered(step: Step, language: str) -> str:

@@ -136,6 +136,29 @@ TERMS: dict[str, dict[str, Pair]] = {
         "unpublished": ("not published", "未发布"),
         "dry": ("dry run", "试运行"),
     },
+    "form": {
+        "version": ("version", "版本"),
+        "epic": ("epic", "史诗"),
+        "milestone": ("milestone", "里程碑"),
+        "label": ("label", "标签"),
+        "project": ("project", "项目"),
+        "group": ("group", "群组"),
+        "jql": ("JQL filter", "JQL 筛选"),
+    },
+    "thing": {
+        "project": ("project", "项目"),
+        "milestone or project": ("milestone or project", "里程碑或项目"),
+    },
+    "standing": {
+        "nothing": ("nothing is in force for it yet", "目前没有有效值"),
+        "usual": ("the usual value stays in force", "沿用默认值"),
+        "last": ("the last valid value stays in force", "沿用上次的有效值"),
+    },
+    "twins": {
+        "before": ("the values valid before stay in force", "沿用之前的有效值"),
+        "many": ("none of them counts until one alone is left", "只剩一行之前均不计入"),
+        "two": ("neither counts until one is removed", "去掉其中一行之前两行均不计入"),
+    },
     "item_problem": {
         "overdue": ("overdue", "已逾期"),
         "no-owner": ("no owner", "无负责人"),

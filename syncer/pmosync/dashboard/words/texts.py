@@ -160,6 +160,7 @@ TEXTS: dict[str, Pair] = {
     "findings_restricted": ("findings restricted", "受限发现"),
     "projects": ("projects", "项目"),
     "nothing": ("none", "无"),
+    "tab_row": ("{tab}, row {row}", "{tab}，第 {row} 行"),
     "tolerance_of_plans": (
         "key {of_key}, part-time {of_part_time}, short plans {of_short}",
         "重点 {of_key}，兼职 {of_part_time}，短期计划 {of_short}",
