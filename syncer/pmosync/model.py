@@ -453,7 +453,8 @@ class Problem(Struct, frozen=True, kw_only=True):
     ``message`` and ``remedy`` are English; ``values`` are what they speak of, so that they can be said in another language
     (days as ISO text; ``which`` tells apart what one rule says of several things).
     ``rule`` is a stable word (unmapped-status, not-a-date, name-fits-two, duplicate-code, unknown-code, no-owner,
-    unreadable-record, …); ``place`` the cell address or the key; ``restricted`` problems are counted only.
+    unreadable-record, …); ``place`` the cell address or the key; ``restricted`` problems are counted only. ``since`` is when
+    the finding first stood as it stands now, where that is known; it is told with a finding and never kept in it.
     """
 
     rule: str
@@ -464,6 +465,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     owner: str = ""
     restricted: bool = False
     values: tuple[tuple[str, str | int], ...] = ()
+    since: datetime | None = None
 
 
 # ---------------------------------------------------------------- history and identity kept by the store
@@ -485,6 +487,16 @@ class Observation(Struct, frozen=True, kw_only=True):
     changed: datetime | None = None
     by: str = ""
     first: bool = False
+
+
+class Stretch(Struct, frozen=True, kw_only=True):
+    """A time without a gap in which a finding stood: from the sync that told it first until the first that did not
+    (``until`` None = it stands). ``finding`` is its name as ``compute.since`` gives it.
+    """
+
+    finding: str
+    since: datetime
+    until: datetime | None = None
 
 
 class Milestone(Struct, frozen=True, kw_only=True):
@@ -629,7 +641,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     ``sources`` holds every source milestone in force (also ``gone`` ones: ref → since when not visible); ``progress``
     is by milestone code; ``items`` are the open level-0 items and those of problem lists, each in ``item_codes`` with
     the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
-    ``colours`` by code, oldest first (the last 60 assessment days).
+    ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name.
     """
 
     as_of: datetime
@@ -649,6 +661,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     colours: Mapping[str, tuple[Colour, ...]] = {}
     freshness: tuple[Freshness, ...] = ()
     problems: tuple[Problem, ...] = ()
+    standing: Mapping[str, datetime] = {}
 
 
 class UnitRun(Struct, frozen=True, kw_only=True):

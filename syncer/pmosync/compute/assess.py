@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from pmosync.compute import baseline, checks, coarse, fresh, lifecycle, rag, register, worklist
+from pmosync.compute import baseline, checks, coarse, fresh, lifecycle, rag, register, since, worklist
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.case import Case, cases, unnamed
@@ -47,7 +47,11 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
         milestones=verdicts,
         items=worklist.worklist(snapshot, {each.milestone.code: each for each in verdicts}, times, policy),
         risks=tuple(sorted(snapshot.plan.risks, key=lambda row: (row.project, row.id))),
-        findings=checks.canonical((*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))),
+        findings=since.dated(
+            checks.canonical((*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))),
+            snapshot.standing,
+            now,
+        ),
         secrets=worklist.secrets(snapshot),
         freshness=tuple(sorted(snapshot.freshness, key=lambda each: each.connection)),
         calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),

@@ -172,11 +172,12 @@ def folded(snapshot: Snapshot) -> Iterator[Problem]:
     for same in alike.values():
         keys = sorted({each.place for each in same})
         named = ", ".join(keys[:EXAMPLES]) + (" …" if len(keys) > EXAMPLES else "")
-        if len(keys) == 1:
-            yield replace(same[0], place=named)
-            continue
-        told = (*same[0].values, *values(items=len(keys))) if same[0].values else ()
-        yield replace(same[0], place=named, message=f"{same[0].message} ({len(keys)} items)", values=told)
+        since = min((each.since for each in same if each.since), default=None)
+        one = replace(same[0], place=named, since=since)
+        if len(keys) > 1:
+            told = (*one.values, *values(items=len(keys))) if one.values else ()
+            one = replace(one, message=f"{one.message} ({len(keys)} items)", values=told)
+        yield one
 
 
 def of_items(snapshot: Snapshot) -> Iterator[Problem]:

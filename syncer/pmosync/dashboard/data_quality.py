@@ -1,13 +1,12 @@
-"""Data quality: what a person should mend, with place and remedy.
-
-The design's column "since" is left out: a finding does not know yet since when it stands.
-"""
+"""Data quality: what a person should mend, with place and remedy, and since when."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -68,6 +67,11 @@ def _remedy(content: Content, finding: Finding) -> str | None:
     return words.found(finding.problem, content.language)[1] or None
 
 
+def _since(content: Content, problem: Problem) -> date | None:
+    """The day, in the workbook's time zone, of the first sync that told the finding."""
+    return problem.since.astimezone(ZoneInfo(content.time_zone)).date() if problem.since else None
+
+
 def _where(content: Content, problem: Problem, columns: Mapping[str, str]) -> str:
     """Where to look: the address; where the inputs here are only a copy, the tab, code and column instead.
 
@@ -112,5 +116,6 @@ FIELDS: tuple[Field[Finding], ...] = (
     Field("code", lambda content, finding: finding.problem.code or None, width=12),
     Field("remedy", _remedy, Format.WRAP, 44),
     Field("owner", lambda content, finding: finding.problem.owner or None),
+    Field("since", lambda content, finding: _since(content, finding.problem), Format.DATE, 12),
     Field("count", lambda content, finding: finding.count, Format.INTEGER, 7),
 )

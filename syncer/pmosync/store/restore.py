@@ -9,16 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from pmosync.compute.identity.state import folded
-from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run
+from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run, Stretch
 from pmosync.store import history
 from pmosync.store.bulk import add, add_new, add_or_replace
 from pmosync.store.codec import colour_of, packed
 from pmosync.store.commit import observation_row
+from pmosync.store.findings import stretch_of, stretch_row
 from pmosync.store.history import baseline_row
 from pmosync.store.identities import binding_of, binding_row, identities, write_milestones
 from pmosync.store.journal import Line, Origin, Value, values
 from pmosync.store.replay import observed
-from pmosync.store.tables import baseline, binding, colour, counter, milestone, observation, run
+from pmosync.store.tables import baseline, binding, colour, counter, finding, milestone, observation, run
 from pmosync.store.versions import EPOCH_FLOOR, INSTANCE, get_meta, put_meta
 
 JOURNALED = "journaled_run"
@@ -31,7 +32,7 @@ KEY = ("code", "ref", "since", "role", "leading", "found")
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
     """What runs have written since the last one journaled, up to and with this one, headed by the store's origin.
 
-    Observations, baselines, milestones, bindings, changed colours.
+    Observations, baselines, milestones, bindings, changed colours, times in which findings stood.
     """
     since = int(get_meta(connection, JOURNALED) or 0)
 
@@ -47,6 +48,7 @@ def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
         *map(history.observation_of, rows(observation)),
         *map(history.baseline_of, rows(baseline)),
         *(colour_of(row.body) for row in rows(colour) if row.turned),
+        *map(stretch_of, rows(finding)),
     )
 
 
@@ -66,6 +68,7 @@ def restore(connection: sa.Connection, lines: Sequence[Line]) -> int:
     added += add_new(connection, baseline, [baseline_row(v, RESTORED) for v in _of(lines, Baseline)])
     added += _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, newer)
     added += observed(connection, _of(newer, Observation))
+    added += _stretches(connection, lines)
     _origin(connection, _of(lines, Origin))
     return added
 
@@ -128,6 +131,14 @@ def _end(connection: sa.Connection, ended: Sequence[Binding]) -> int:
     rows = [binding_row(value, RESTORED) for value in ended]
     told = [{f"its_{name}": row[name] for name in KEY} | {"at": row["until"]} for row in rows]
     return sum(connection.execute(over, each).rowcount for each in told)
+
+
+def _stretches(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """The last word on each time in which a finding stood: its end came as a later line. A finding that stands in the
+    store already stands there since then.
+    """
+    last = {(value.finding, value.since): value for value in _of(lines, Stretch)}
+    return add_new(connection, finding, [stretch_row(value, RESTORED) for value in last.values()])
 
 
 def _key(value: Binding) -> tuple[object, ...]:

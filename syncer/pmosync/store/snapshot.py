@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from msgspec import structs
 
 from pmosync.compute.homes import told_at_home
 from pmosync.model import (
@@ -28,7 +29,7 @@ from pmosync.model import (
     Timebox,
 )
 from pmosync.raw import Ref
-from pmosync.store import history, identities, runs
+from pmosync.store import findings, history, identities, runs
 from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
 from pmosync.store.identities import standing
 from pmosync.store.progress import Scope, open_items, progress
@@ -65,6 +66,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         colours=history.colours(connection, as_of),
         freshness=runs.fresh(connection, as_of),
         problems=problems(connection, as_of),
+        standing=findings.in_force(connection, as_of),
     )
 
 
@@ -99,9 +101,13 @@ def entities(connection: sa.Connection, entity: str, as_of: datetime) -> Iterato
 
 
 def problems(connection: sa.Connection, as_of: datetime) -> tuple[Problem, ...]:
-    """What a person should mend, as known at ``as_of``."""
-    query = sa.select(problem.c.body).where(standing(problem, as_of)).order_by(problem.c.ref, problem.c.id)
-    return tuple(dict.fromkeys(map(problem_of, connection.scalars(query))))
+    """What a person should mend, as known at ``as_of``, each with when it was first told so."""
+    query = sa.select(problem.c.body, problem.c.since).where(standing(problem, as_of))
+    found: dict[Problem, datetime] = {}
+    for row in connection.execute(query.order_by(problem.c.ref, problem.c.id)):
+        told = problem_of(row.body)
+        found[told] = min(found.get(told, row.since), row.since)
+    return tuple(structs.replace(each, since=since) for each, since in found.items())
 
 
 def _gone(connection: sa.Connection, as_of: datetime) -> dict[Ref, datetime]:

@@ -30,6 +30,7 @@ from pmosync.raw import Cursor, RawRecord, Ref, Unit
 from pmosync.store import commit as commits
 from pmosync.store import copies, facts, history, presence, runs, versions
 from pmosync.store import export as exports
+from pmosync.store import findings as findings_kept
 from pmosync.store import holds as held
 from pmosync.store import identities as ours
 from pmosync.store import restore as restoring
@@ -250,6 +251,13 @@ class Store:
         """Append baselines and colours; those kept already stay, a day's colour is replaced only until a later day is kept."""
         with self._fenced(run) as connection:
             return history.keep(connection, run, baselines, colours, at)
+
+    def stand(self, run: Run, findings: Mapping[str, datetime], at: datetime) -> int:
+        """Keep since when each finding stands, by its name (``compute.since``); those that are not among them end at
+        ``at``. The number of rows written.
+        """
+        with self._fenced(run) as connection:
+            return findings_kept.stand(connection, run, findings, at)
 
     # ------------------------------------------------------------ reading
 

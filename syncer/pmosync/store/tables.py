@@ -184,6 +184,24 @@ problem = sa.Table(
     sa.Index("ix_problem_ref", "ref"),
 )
 
+finding = sa.Table(
+    "finding",
+    metadata,
+    _serial(),
+    _text("finding"),
+    _instant("since"),
+    _instant("until", nullable=True),
+    _run(),
+    sa.UniqueConstraint("finding", "since"),
+    sa.Index(
+        "uq_finding_in_force",
+        "finding",
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    ),
+)
+
 milestone = sa.Table(
     "milestone",
     metadata,

@@ -243,7 +243,7 @@ def assessment() -> Assessment:
         findings=(
             Problem(
                 rule="not-a-date", place="'Milestone inputs'!J5", message="“soon” is not a date", remedy="type 2027-01-08",
-                code="PAY-M04",
+                code="PAY-M04", since=datetime(2026, 11, 27, 2, tzinfo=UTC),
             ),
             Problem(rule="unmapped-status", place="PAY-41", message="status “审核中” is not mapped", code="PAY"),
             Problem(rule="no-owner", place="PAY-M99", message="Project Nightingale has no owner", restricted=True),

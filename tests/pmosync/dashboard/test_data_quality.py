@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -42,3 +43,11 @@ def test_a_row_without_an_address_goes_by_its_tabs_title(story: Story, place: st
     problem = Problem(rule="row-left", place=place, message="gone")
     assert column(findings(story, "en", problem), "place") == [en]
     assert column(findings(story, "zh-CN", problem), "place") == [zh]
+
+
+def test_since_is_the_day_in_the_workbooks_zone(story: Story) -> None:
+    """A finding told late in the evening of UTC stands since the next day in Shanghai."""
+    late = Problem(rule="row-left", place="x", message="gone", since=datetime(2026, 11, 2, 18, tzinfo=UTC))
+    shanghai = replace(story(assessment=replace(story().assessment, findings=(late,))), time_zone="Asia/Shanghai")
+    table = next(each for each in build(shanghai) if each.tab.key == "data_quality")
+    assert column(table, "since") == [date(2026, 11, 3)]

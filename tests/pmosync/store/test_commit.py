@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from msgspec import structs
 
 from pmosync.compute.changes import Put, content_digest
 from pmosync.errors import StoreError
@@ -95,12 +96,12 @@ def test_unreadable_record_keeps_the_last_fact(desk: Desk) -> None:
     raw = RawRecord(desk.item(1).ref, {"broken": True}, desk.now)
     put = Put(ref=raw.ref, raw=raw, digest=content_digest(raw), fact=None, seen=desk.now, problems=(problem,))
     desk.store.commit(desk.run, UNIT, [put], None)
-    assert desk.snapshot().problems == (problem,)
+    assert desk.snapshot().problems == (structs.replace(problem, since=desk.now),)
     assert list(desk.store.export("work_item", desk.now)) == [desk.item(1)]
     desk.tomorrow()
     desk.show(desk.item(1))
     assert desk.snapshot().problems == ()
-    assert desk.snapshot(0).problems == (problem,)
+    assert [each.place for each in desk.snapshot(0).problems] == [problem.place]
 
 
 def test_problem_of_an_unread_record_ends(desk: Desk) -> None:

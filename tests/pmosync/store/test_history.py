@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pmosync.errors import ConfigError
-from pmosync.model import Baseline, Colour, Hold, ProgramRow, UnitRun
+from pmosync.model import Baseline, Colour, Hold, Problem, ProgramRow, UnitRun
 from pmosync.model import Place as Spot
 from pmosync.store import ENTITIES, Version
 
@@ -132,3 +132,28 @@ def test_export(desk: Desk) -> None:
     assert not list(desk.store.export("work_item", desk.at(-1)))
     with pytest.raises(ConfigError, match=r"no entity 'issue'.*portfolio, program, work_item"):
         desk.store.export("issue", desk.now)
+
+
+def test_a_finding_stands_since_it_was_first_told(desk: Desk) -> None:
+    """Its day stays from sync to sync; when it is over it is out of force, and told anew it begins anew. The past stays
+    what it was.
+    """
+    assert desk.store.stand(desk.run, {"a": desk.now, "b": desk.now}, desk.now) == 2
+    desk.tomorrow()
+    assert desk.store.stand(desk.run, {"a": desk.now}, desk.now) == 1
+    desk.tomorrow()
+    assert desk.store.stand(desk.run, {"a": desk.now, "b": desk.now}, desk.now) == 1
+    assert desk.store.stand(desk.run, {"a": desk.now, "b": desk.now}, desk.now) == 0
+    assert desk.snapshot(0).standing == {"a": desk.at(0), "b": desk.at(0)}
+    assert desk.snapshot(1).standing == {"a": desk.at(0)}
+    assert desk.snapshot(2).standing == {"a": desk.at(0), "b": desk.at(2)}
+
+
+def test_a_finding_of_a_record_tells_since_when(desk: Desk) -> None:
+    """Also those that were told before findings were kept by name."""
+    problem = Problem(rule="unmapped-status", place="PAY-1", message="not mapped")
+    desk.show(desk.item(1), problems=(problem,))
+    desk.tomorrow()
+    desk.show(desk.item(1, title="another"), problems=(problem,))
+    (told,) = desk.snapshot().problems
+    assert (told.rule, told.since) == ("unmapped-status", desk.at(0))

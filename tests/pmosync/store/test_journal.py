@@ -25,17 +25,19 @@ def write(desk: Desk, journal: Journal) -> int:
 
 
 def story(desk: Desk, journal: Journal) -> None:
-    """Two versions, one moved, a baseline, a colour that turns."""
+    """Two versions, one moved, a baseline, a colour that turns, two findings of which one ends."""
     desk.show(desk.version(1), desk.version(2), desk.item(1, 1))
     desk.bind()
     frozen = Baseline(code="PAY-M01", version=1, day=date(2026, 4, 30), frozen=desk.now)
     desk.store.keep(
         desk.run, [frozen], [Colour(code="PAY-M01", day=desk.now.date(), computed="G", shown="G")], desk.now
     )
+    desk.store.stand(desk.run, {"a": desk.now, "b": desk.now}, desk.now)
     write(desk, journal)
     desk.tomorrow()
     desk.show(desk.version(1, date(2026, 5, 8)))
     desk.store.keep(desk.run, [], [Colour(code="PAY-M01", day=desk.now.date(), computed="R", shown="R")], desk.now)
+    desk.store.stand(desk.run, {"b": desk.now}, desk.now)
     write(desk, journal)
 
 

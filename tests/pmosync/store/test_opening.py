@@ -81,15 +81,15 @@ def test_older_schema(tmp_path: Path) -> None:
     store.close()
     later = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, later)
-    (later / "versions" / "v0002.py").write_text(NEXT, encoding="utf-8")
+    (later / "versions" / "v9999.py").write_text(NEXT, encoding="utf-8")
     engine = connect(path)
-    upgrade(engine, path, NOW, later, "v0002")
+    upgrade(engine, path, NOW, later, "v9999")
     with reading(engine, path) as connection:
-        assert revision(connection, path) == "v0002"
+        assert revision(connection, path) == "v9999"
         assert connection.scalar(sa.text("SELECT note FROM meta WHERE key = 'heartbeat' AND value = '二'")) == "new"
     engine.dispose()
     (copy,) = tmp_path.glob("store.db.before-*")
-    assert copy.name == "store.db.before-v0001-20260302T090000Z"
+    assert copy.name == f"store.db.before-{HEAD}-20260302T090000Z"
     old = open_store(copy, now=NOW)
     assert old.get_meta("heartbeat") == "二"
     old.close()
@@ -99,13 +99,30 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "v0002"
-down_revision = "v0001"
+revision = "v9999"
+down_revision = "@HEAD@"
 
 
 def upgrade() -> None:
     op.add_column("meta", sa.Column("note", sa.Text(), nullable=False, server_default="new"))
-"""
+""".replace("@HEAD@", HEAD)
+
+
+def test_a_store_of_the_first_schema_keeps_its_history(tmp_path: Path) -> None:
+    """What was kept before there was a table for findings stays, and findings begin to be kept."""
+    first = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("v0002.py"))
+    path = tmp_path / "store.db"
+    engine = connect(path)
+    upgrade(engine, path, NOW, first, "v0001")
+    with writing(engine, path) as connection:
+        connection.execute(sa.text("INSERT INTO meta VALUES ('heartbeat', '二'), ('instance', 'x')"))
+    engine.dispose()
+    store = open_store(path, now=NOW)
+    assert store.get_meta("heartbeat") == "二"
+    assert store.stand(store.begin(NOW), {"a": NOW}, NOW) == 1
+    assert store.snapshot(NOW).standing == {"a": NOW}
+    store.close()
 
 
 def test_broken_migration(tmp_path: Path) -> None:
@@ -115,10 +132,10 @@ def test_broken_migration(tmp_path: Path) -> None:
     later = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, later)
     broken = NEXT + '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
-    (later / "versions" / "v0002.py").write_text(broken, encoding="utf-8")
+    (later / "versions" / "v9999.py").write_text(broken, encoding="utf-8")
     engine = connect(path)
     with pytest.raises(StoreError, match="refused a statement"):
-        upgrade(engine, path, NOW, later, "v0002")
+        upgrade(engine, path, NOW, later, "v9999")
     engine.dispose()
     open_store(path, now=NOW).close()
 

@@ -388,6 +388,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "remedy": (("Remedy", "处理办法"), ("What mends it.", "如何修正。")),
     "data_quality.code": (("Code", "代码"), ("The project or milestone concerned.", "涉及的项目或里程碑。")),
     "data_quality.owner": (("Who", "由谁处理"), ("Who can mend it.", "由谁修正。")),
+    "data_quality.since": (
+        ("Since", "始于"),
+        ("The day of the first sync that told it, without a gap.", "首次报告之日（此后一直存在）。"),
+    ),
     # ------------------------------------------------------------ runs
     "run": (("Run", "运行"), ("Number of the sync.", "同步编号。")),
     "started": (("Started", "开始"), ("In the workbook's time zone.", "以工作簿时区显示。")),
