@@ -15,7 +15,8 @@ One record of kind ``row`` stands for one row that people filled, identified by 
         "rows": [7],  # and where they are
     }
 
-Where it takes several columns to tell rows apart (``Tab.identity``) the id names them all:
+Codes are compared without regard to width, case and spaces: ``pay`` and ``PAY`` are one code. Where it takes several
+columns to tell rows apart (``Tab.identity``) the id names them all:
 ``bindings:PAY/jira/project/PAY``. A row without a code has the id ``projects:#row7`` and the code "". Of several rows
 with one code the record shows the first, with ``duplicates`` above 1: whoever reads it keeps what was valid before, so
 that their order decides nothing.
@@ -24,6 +25,7 @@ that their order decides nothing.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -73,27 +75,34 @@ def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: L
     numbers: dict[str, list[int]] = {}
     for number in range(where.header_row + 1, len(rows)):
         if _filled(rows[number], asked, where):
-            numbers.setdefault(_name(rows[number], tab, where.spots), []).append(number)
-    nameless = [("", [number]) for number in numbers.pop("", [])]
+            numbers.setdefault(alike(_name(rows[number], tab, where.spots)), []).append(number)
+    nameless = [[number] for number in numbers.pop("", [])]
     return tuple(
-        _record(rows, found, name, tab, title, connection, where, asked)
-        for name, found in [*numbers.items(), *nameless]
+        _record(rows, found, _name(rows[found[0]], tab, where.spots), tab, title, connection, where, asked)
+        for found in [*numbers.values(), *nameless]
     )
 
 
+def alike(name: str) -> str:
+    """What two spellings of one name have in common: width, case and runs of spaces are folded."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def names(rows: Sequence[Row], tab: Tab, where: Located) -> dict[int, str]:
-    """Zero-based sheet row → what tells that row from the others (its code, for most tabs); rows without it are left
-    out.
+    """Zero-based sheet row → what tells that row from the others (its code, for most tabs; see ``alike``); rows without
+    it are left out.
     """
     if tab.key_column not in where.spots:
         return {}
-    found = {number: _name(rows[number], tab, where.spots) for number in range(where.header_row + 1, len(rows))}
+    found = {number: alike(_name(rows[number], tab, where.spots)) for number in range(where.header_row + 1, len(rows))}
     return {number: name for number, name in found.items() if name}
 
 
 def name_of(row: Row, tab: Tab) -> str:
-    """What tells one of our own rows (in the order of the tab's columns) from the others; "" for nothing."""
-    return _name(row, tab, {column.key: place for place, column in enumerate(tab.columns)})
+    """What tells one of our own rows (in the order of the tab's columns) from the others, as ``names`` tells it; "" for
+    nothing.
+    """
+    return alike(_name(row, tab, {column.key: place for place, column in enumerate(tab.columns)}))
 
 
 def _record(

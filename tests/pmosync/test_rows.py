@@ -105,8 +105,8 @@ def test_rows_told_apart_by_several_columns() -> None:
         ("projects:/c", "", 1),
         ("projects:#row6", "", 1),
     ]
-    assert names(rows, tab, where) == {1: "PAY/a", 2: "PAY/b", 3: "PAY/a", 4: "/c"}
-    assert name_of(("PAY", "b", None, None), tab) == "PAY/b"
+    assert names(rows, tab, where) == {1: "pay/a", 2: "pay/b", 3: "pay/a", 4: "/c"}
+    assert name_of(("PAY", "b", None, None), tab) == "pay/b"
 
 
 def test_no_code_column_no_records() -> None:
@@ -172,3 +172,12 @@ def test_a_month_that_a_sheet_has_made_a_day(pattern: str, month: str) -> None:
     """Where the cell shows no day nobody typed one; any other day than the first was typed as a day."""
     assert month_of(date(2026, 12, 1), pattern) == month
     assert month_of(date(2026, 12, 2), pattern) == ""
+
+
+def test_spellings_of_one_code_are_one_code() -> None:
+    """``pay`` and ``ＰＡＹ`` are PAY: one record, as the first of them writes it, that names all the rows."""
+    rows: tuple[Row, ...] = (HEADER, ("PAY", "Payments"), ("ＰＡＹ", "Wide"), ("pay ", "Small"), ("PAX", "Other"))
+    found = records(rows, TAB, "Projects", "plan", locate(rows, TAB.columns))
+    assert [str(each.ref) for each in found] == ["plan:row:projects:PAY", "plan:row:projects:PAX"]
+    assert (found[0].payload["duplicates"], found[0].payload["rows"]) == (3, [2, 3, 4])
+    assert names(rows, TAB, locate(rows, TAB.columns)) == {1: "pay", 2: "pay", 3: "pay", 4: "pax"}

@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity
 from pmosync.mapping import Context, Mapping, Translation, translate
+from pmosync.mapping.dates import yearless
+from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
@@ -66,19 +68,50 @@ def _taken(told: list[Told], changed: int) -> Taken:
 
 
 def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[Told]:
-    """Every record with what it became. A typed row is read as on the day it was first seen ("12月5日" names no
-    year), and beside what is in force of it.
+    """Every record with what it became. A typed row is read beside what is in force of it, and its cells as on the day
+    on which they were first seen.
     """
     typed = tuple(raw.ref for raw in batch.records if raw.ref.kind == "row")
-    before = store.known(typed) if typed else {}
-    return [(raw, translate(mapping, raw, _beside(raw, before.get(raw.ref), context))) for raw in batch.records]
+    if not typed:
+        return [(raw, translate(mapping, raw, context)) for raw in batch.records]
+    before, kept = store.known(typed), store.kept(typed)
+    dated = [first_seen(raw, kept.get(raw.ref), before.get(raw.ref), context.seen) for raw in batch.records]
+    return [(raw, translate(mapping, raw, _beside(before.get(raw.ref), context))) for raw in dated]
 
 
-def _beside(raw: RawRecord, before: Known | None, context: Context) -> Context:
-    if before is None:
-        return context
-    seen = before.seen if before.digest == content_digest(raw) else context.seen
-    return msgspec.structs.replace(context, seen=seen, before=before.fact)
+def _beside(before: Known | None, context: Context) -> Context:
+    return context if before is None else msgspec.structs.replace(context, before=before.fact)
+
+
+def first_seen(raw: RawRecord, kept: RawRecord | None, before: Known | None, now: datetime | None) -> RawRecord:
+    """A row that says of each cell without a year ("12月5日") when it was first seen: that decides the year, and neither
+    moving the row nor typing into its other cells may decide it anew.
+    """
+    if now is None:
+        return raw
+    cells, old = raw.payload.get("cells") or {}, (kept.payload if kept else {})
+    since = dict(old.get("seen") or {})
+    seen = {
+        key: since.get(key, (before.seen if before else now).isoformat())
+        if (old.get("cells") or {}).get(key) == value
+        else now.isoformat()
+        for key, value in cells.items()
+        if yearless(value)
+    }
+    return msgspec.structs.replace(raw, payload={**raw.payload, "seen": seen}) if seen else raw
+
+
+def as_known(records: Iterable[RawRecord], known: Iterable[Ref]) -> tuple[RawRecord, ...]:
+    """Rows under the names by which they are known: a code that is typed in another case is still the same."""
+    spelled = {fold(ref.id): ref for ref in known}
+    return tuple(msgspec.structs.replace(raw, ref=spelled.get(fold(raw.ref.id), raw.ref)) for raw in records)
+
+
+def _spelled(fact: Fact | PlanRow | None, before: Known | None) -> Fact | PlanRow | None:
+    """The row with its code as it was first written, if that is the same code."""
+    code, old = getattr(fact, "code", None), getattr(before.fact, "code", None) if before else None
+    same = isinstance(code, str) and isinstance(old, str) and fold(code) == fold(old)
+    return msgspec.structs.replace(fact, code=old) if fact is not None and same and code != old else fact
 
 
 def intents_of(
@@ -92,7 +125,7 @@ def intents_of(
     for place, fact in enumerate(translation.facts or (None,)):
         before = known.get(identity(fact, raw))
         lost = lost_columns(before, raw)
-        kept = keep_valid(before, fact, (*translation.invalid, *lost))
+        kept = keep_valid(before, _spelled(fact, before), (*translation.invalid, *lost))
         problems = (*translation.problems, *map(partial(_column_missing, raw), lost)) if place == 0 else ()
         yield decide(before, raw, digest, kept, problems, seen, translation.changes, mapping)
 

@@ -14,7 +14,7 @@ from pmosync.connector import Source
 from pmosync.engine import events, pull
 from pmosync.engine.absence import missing_of, settled
 from pmosync.engine.house import House, Lane
-from pmosync.engine.intake import Taken, again, take
+from pmosync.engine.intake import Taken, again, as_known, take
 from pmosync.engine.pull import Arrival
 from pmosync.errors import HeldError, PmosyncError, TransientError
 from pmosync.mapping import Context, People
@@ -197,6 +197,7 @@ class Writer:
 
     def _batch(self, lane: Lane, unit: Unit, batch: Batch) -> events.Event:
         if lane.plan:
+            batch = self._named(batch)
             changed = self._rows(unit, batch)
         else:
             taken = take(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started)
@@ -210,6 +211,14 @@ class Writer:
         count.pulled += len(batch.records)
         count.changed += changed
         return events.Committed(lane.connection, unit.key, len(batch.records), changed, batch.total)
+
+    def _named(self, batch: Batch) -> Batch:
+        """The batch with its rows under the names by which the store knows them."""
+        refs = [raw.ref for raw in batch.records]
+        if len(self.house.store.kept(refs)) == len(set(refs)):
+            return batch
+        known = (raw.ref for raw in self.house.store.records(batch.unit.connection, "row"))
+        return msgspec.structs.replace(batch, records=as_known(batch.records, known))
 
     def _rows(self, unit: Unit, batch: Batch) -> int:
         """Rows of the plan: people first, since every other tab may name them."""

@@ -56,6 +56,15 @@ def typed_day(value: Any, seen: datetime | None = None) -> TypedDay:
     raise UnfitError(EXPECTED)
 
 
+def yearless(value: Any) -> bool:
+    """Whether a cell names a day or a month of no year: which one is meant depends on when that was first seen."""
+    if not isinstance(value, str):
+        return False
+    text = unicodedata.normalize("NFKC", value).strip().lstrip("~").strip()
+    found = next((read for form, read in _FORMS if form.fullmatch(text)), None)
+    return found in (_day_of_year, _month_of_year)
+
+
 def _sane(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise UnfitError(f"a date between {FIRST_YEAR} and {LAST_YEAR}", "years")

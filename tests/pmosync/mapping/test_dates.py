@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.mapping.dates import TypedDay, UndecidedError, typed_day
+from pmosync.mapping.dates import TypedDay, UndecidedError, typed_day, yearless
 from pmosync.mapping.instants import UnfitError, as_date, as_instant
 from pmosync.sheet import serial
 
@@ -137,3 +137,20 @@ def test_what_jira_and_gitlab_write() -> None:
         as_instant("2026-11-20T09:02:06")
     assert as_date("2026-12-05") == date(2026, 12, 5)
     assert as_date("2026-12-05T23:00:00.000-0800") == date(2026, 12, 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "without"),
+    [
+        ("12月5日", True),
+        ("~12月5日", True),
+        ("１２月底", True),
+        ("2026年12月5日", False),
+        ("2026-12", False),
+        ("soon", False),
+        (5, False),
+    ],
+)
+def test_which_cells_name_no_year(typed: object, without: bool) -> None:
+    """Those whose year depends on when they were first seen."""
+    assert yearless(typed) is without

@@ -1,0 +1,101 @@
+"""Rows that people type, from sync to sync: what a cell meant when it was typed it means on, and a code is one code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pmosync.engine import events
+from pmosync.testing.rig import Rig
+from pmosync_google_sheets.emulator import SheetsEmulator
+from pmosync_google_sheets.emulator.people import Person
+
+MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
+TAB = "Milestone inputs"
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """A workbook with one milestone, whose target was typed without its year."""
+    with Rig(tmp_path, MONDAY) as made:
+        made.register(
+            {
+                "projects": [{"code": "PAY", "name": "Payments", "control": "key", "committed_on": date(2026, 2, 2)}],
+                "milestone_inputs": [{"code": "PAY-M01", "name": "Launch", "project": "PAY", "target": "10月5日"}],
+            }
+        )
+        made.sync(MONDAY)
+        yield made
+
+
+def person_of(rig: Rig) -> Person:
+    """Somebody at the sheet."""
+    sheets = rig.emulators["google_sheets"]
+    assert isinstance(sheets, SheetsEmulator)
+    return sheets.person()
+
+
+def sync(rig: Rig, days: int) -> list[events.Event]:
+    """Sync so many days after the start."""
+    return rig.sync(MONDAY + timedelta(days=days))
+
+
+def target(rig: Rig) -> date | None:
+    """The target in force of the milestone."""
+    found = rig.milestone("PAY-M01").target
+    return found.day if found else None
+
+
+def told(rig: Rig, *rules: str) -> list[tuple[str, str]]:
+    """Rule and place of the findings of these rules."""
+    assert rig.assessment is not None
+    return [(each.rule, each.place) for each in rig.assessment.findings if each.rule in rules]
+
+
+def test_a_date_without_a_year_keeps_the_year_it_had_when_it_was_typed(rig: Rig) -> None:
+    """The first such day from half a year before it was first seen on; moving the row and typing beside it, however late,
+    change nothing. Typed anew it takes its year anew.
+    """
+    assert target(rig) == date(2025, 10, 5)
+    person = person_of(rig)
+    row = person.row_of(TAB, "PAY-M01")
+    assert row is not None
+    person.insert_rows(TAB, row)
+    sync(rig, 60)
+    assert target(rig) == date(2025, 10, 5)
+    person.enter(TAB, "PAY-M01", "Note", "beside it")
+    sync(rig, 61)
+    assert target(rig) == date(2025, 10, 5)
+    again = sync(rig, 61)
+    assert [each.cells for each in again if isinstance(each, events.Published)] == [0]
+    person.enter(TAB, "PAY-M01", "Target", "10月6日")
+    sync(rig, 62)
+    assert target(rig) == date(2026, 10, 6)
+
+
+def test_a_code_typed_in_another_case_is_the_same_code(rig: Rig) -> None:
+    """The row neither leaves the plan nor comes back a second time, and the code is written as it was first."""
+    person = person_of(rig)
+    person.enter(TAB, "PAY-M01", "Code", "pay-m01")
+    sync(rig, 1)
+    sync(rig, 2)
+    assert rig.assessment is not None
+    assert [each.milestone.code for each in rig.assessment.milestones] == ["PAY-M01"]
+    assert told(rig, "row-recoded", "row-left", "row-deleted", "duplicate-code") == []
+    assert [row[0] for row in person.rows(TAB)[1:] if row and row[0]] == ["pay-m01"]
+
+
+def test_two_spellings_of_one_code_stand_twice(rig: Rig) -> None:
+    """They mean one thing, so what was valid before stays in force, and both rows are flagged, by one check alone."""
+    person = person_of(rig)
+    row = person.row_of(TAB, "PAY-M01")
+    assert row is not None
+    person.insert_rows(TAB, row + 1)
+    person.type(f"'{TAB}'!A{row + 2}", "pay-m01")
+    person.type(f"'{TAB}'!C{row + 2}", "PAY")
+    sync(rig, 1)
+    assert [rule for rule, _ in told(rig, "duplicate-code", "row-recoded", "row-left")] == ["duplicate-code"] * 2
+    assert target(rig) == date(2025, 10, 5)
