@@ -60,7 +60,8 @@ class XlsxSink:
         stamps = [edit.stamp for edit in publication.edits if isinstance(edit, WriteStamp)]
         for _ in range(ATTEMPTS):
             previous = self._previous()
-            made = writing.render(publication.tables, previous, stamps[-1] if stamps else previous.stamp)
+            stamp = stamps[-1] if stamps else previous.stamp
+            made = writing.render(publication.tables, previous, stamp, publication.edits)
             if self._path.exists() and self._path.read_bytes() == made.content:
                 return Written()
             fence()

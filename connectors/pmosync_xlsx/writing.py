@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pmosync.errors import TargetError
 from pmosync.rows import Located, name_of, names
-from pmosync.sheet import Column, Kind, Link, Row, Stamp, Tab, Table
+from pmosync.sheet import AppendRows, Column, CreateTab, Edit, Kind, Link, Row, Stamp, Tab, Table
 from pmosync_xlsx.book import Book
 from pmosync_xlsx.frame import choices, frame, note, tall, widths
 from pmosync_xlsx.looks import Look, of_column, of_header
@@ -25,22 +25,26 @@ class Written(Struct, frozen=True):
     cells: int
 
 
-def render(tables: Sequence[Table], previous: Previous, stamp: Stamp | None) -> Written:
+def render(tables: Sequence[Table], previous: Previous, stamp: Stamp | None, edits: Sequence[Edit]) -> Written:
     """The whole workbook. TargetError where a tab would take the title of a sheet that people made.
 
     Kept of input tabs: every row and column with values, formulas, looks, notes, links, widths and merged cells; rows
-    for new codes are added below. Kept of sheets that people made: the same. Not kept: charts, pictures, filters,
-    hidden rows, and people's own drop-downs and conditional formats.
+    are added below as the ``edits`` make the tab or append them, unless the file shows them by now. Kept of sheets that
+    people made: the same. Not kept: charts, pictures, filters, hidden rows, and people's own drop-downs and conditional
+    formats.
     """
     _refuse_titles(tables, previous)
     ours = {old.title for table in tables if (old := previous.find(table.tab))}
     buffer = io.BytesIO()
     book = Book(buffer, {table.tab.key: _title(table.tab, previous) for table in tables})
+    made = {edit.tab.key for edit in edits if isinstance(edit, CreateTab)}
+    added = _appended(edits)
     for table in tables:
         if table.tab.kind is Kind.PUBLISHED:
             _publish(book, table)
         else:
-            _keep(book, table, previous.find(table.tab))
+            whole = frozenset(_by_name(table)) if table.tab.key in made else frozenset[str]()
+            _keep(book, table, previous.find(table.tab), whole | added.get(table.tab.key, frozenset()))
     for title, old in previous.sheets.items():
         if title not in ours:
             _copy(book, old)
@@ -73,20 +77,32 @@ def _publish(book: Book, table: Table) -> None:
     widths(book, sheet, tab, places)
 
 
-def _keep(book: Book, table: Table, old: Old | None) -> None:
-    """An input tab: what people have in the old file, and rows for the codes that it lacks."""
+def _appended(edits: Sequence[Edit]) -> dict[str, frozenset[str]]:
+    """By tab what tells the rows to be appended from others. A tab that lacks a row need not get it: what its cells say
+    may stand there in other words, or without its code.
+    """
+    return {
+        edit.tab.key: frozenset(name_of(row, edit.tab) for row in edit.rows)
+        for edit in edits
+        if isinstance(edit, AppendRows)
+    }
+
+
+def _keep(book: Book, table: Table, old: Old | None, added: frozenset[str]) -> None:
+    """An input tab: what people have in the old file, and the rows to be ``added``; one that is made anew has all."""
     tab = table.tab
-    labels = tuple(spec.label for spec in tab.columns)
-    old = old if old is not None and old.rows else Old(book.titles[tab.key], (labels,), {}, {}, {}, ())
+    wanted = _by_name(table)
+    if old is None or not old.rows:
+        old = Old(book.titles[tab.key], (tuple(spec.label for spec in tab.columns),), {}, {}, {}, ())
+        added = frozenset(wanted)
     where = header(tab, old)
     sheet = book.sheet(old.title)
     book.mark(tab)
-    wanted = _by_name(table)
     shown = names(old.rows, tab, where)
     looks = {where.spots[spec.key]: (spec, of_column(spec, tab)) for spec in tab.columns if spec.key in where.spots}
     _old_cells(book, sheet, old, where, looks, {row: wanted.get(name) for row, name in shown.items()}, tab)
     known = set(shown.values())
-    missing = [row for name, row in wanted.items() if name not in known and tab.key_column in where.spots]
+    missing = [wanted[name] for name in wanted if name in added - known and tab.key_column in where.spots]
     for number, values in enumerate(missing, len(old.rows)):
         _new_row(book, sheet, number, values, tab, looks)
     for (row, column), text in old.notes.items():

@@ -20,7 +20,8 @@ PLAN_FIELDS = {
     "people": "people",
     "calendar": "calendar",
 }
-APART, RETURNING = ("row-archived", "code-cleared"), "row-deleted"
+CLEARED, RETURNING = "code-cleared", "row-deleted"
+APART = ("row-archived", CLEARED)
 """Findings of rows that are not to be put back, and of those that are."""
 
 
@@ -38,20 +39,22 @@ def rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...
     typed yet there is no plan row. Such new codes wait while their tab rests, so that nobody who works there is chased by
     rows; what people typed, and deleted by accident, is put back at once.
     """
+    column = input_tab(key).key_column
     if key == INPUT:
         named: Iterable[tuple[str, PlanRow | None]] = ((code, row) for code, _, row in milestone_codes(content))
     else:
-        column = input_tab(key).key_column
         named = ((getattr(row, column, ""), row) for row in getattr(content.plan, PLAN_FIELDS[key]))
     if not content.inputs_here:
         return tuple(named)
-    apart, elsewhere = _apart(content, key), content.typed_elsewhere
+    apart, elsewhere, nameless = _apart(content, key), content.typed_elsewhere, _nameless(content)
     there = content.found.rows.get(key, {}) if key in content.resting else None
-    return tuple(
-        (code, row)
-        for code, row in named
-        if code not in apart and (_comes(code, there) if row is None else row.place.connection not in elsewhere)
-    )
+
+    def shown(code: str, row: PlanRow | None) -> bool:
+        if row is None:
+            return _comes(code, there)
+        return row.place.connection not in elsewhere and row.place.addresses.get(column) not in nameless
+
+    return tuple((code, row) for code, row in named if code_of(code) not in apart and shown(code, row))
 
 
 def _comes(code: str, there: Mapping[str, int] | None) -> bool:
@@ -60,13 +63,20 @@ def _comes(code: str, there: Mapping[str, int] | None) -> bool:
 
 
 def _apart(content: Content, key: str) -> frozenset[str]:
-    """Codes that are not to be put into a tab that lacks them: archived ones, those whose row stands there without its
+    """Folded codes that are not to be put into a tab that lacks them: archived ones, those whose row stands there without its
     code, and those that vanished in such numbers that somebody must look first.
     """
     told = {rule: {p.code for p in content.assessment.findings if p.rule == rule} for rule in (*APART, RETURNING)}
     tab = f"{key}:"
     held = {ref.id.removeprefix(tab) for hold in content.holds for ref in hold.refs if ref.id.startswith(tab)}
-    return frozenset({*(held - told[RETURNING]), *(code for rule in APART for code in told[rule])})
+    return frozenset(map(code_of, {*(held - told[RETURNING]), *(code for rule in APART for code in told[rule])}))
+
+
+def _nameless(content: Content) -> frozenset[str]:
+    """The cells from which codes were cleared. Where it takes several columns to tell rows apart, a finding is of all of
+    them together and its code that of no row; the cell is the row's.
+    """
+    return frozenset(problem.place for problem in content.assessment.findings if problem.rule == CLEARED)
 
 
 def input_rows(content: Content, key: str = INPUT) -> Mapping[str, int]:

@@ -275,6 +275,38 @@ def test_a_renamed_or_deleted_tab(path: Path) -> None:
     assert "projects" in sink(path).read((PROJECTS,)).grids
 
 
+BINDINGS = Tab(
+    key="bindings",
+    title="Bindings",
+    kind=Kind.INPUT,
+    sheet_id=73,
+    columns=(Column("code", "Code"), Column("what", "What"), Column("which", "Which")),
+    key_column="code",
+    identity=("code", "what", "which"),
+)
+
+
+def test_a_row_that_nobody_appends_is_not_added(path: Path) -> None:
+    """A row whose code was cleared, or that says its thing in another word, stays the only one: what the tables have in
+    force of it is no second row. One that is to be appended is added once.
+    """
+    table = Table(BINDINGS, (("PAY", "Version", "1.0"), ("PAY", "Epic", "Beta")))
+    sink(path).write(Publication((table,), (CreateTab(BINDINGS), WriteStamp(STAMP))))
+    book = edited(path)
+    book["Bindings"]["A2"], book["Bindings"]["B3"] = None, "史诗"
+    book.save(path)
+    sink(path).write(Publication((table,), (WriteStamp(STAMP),)))
+    shown = sink(path).read((BINDINGS,)).grids["bindings"].rows[1:]
+    assert shown == ((None, "Version", "1.0"), ("PAY", "史诗", "Beta"))
+    more = ("RISK", "Version", "2.0")
+    for _ in range(2):
+        added = Publication(
+            (Table(BINDINGS, (*table.rows, more)),), (AppendRows(BINDINGS, 3, (more,)), WriteStamp(STAMP))
+        )
+        sink(path).write(added)
+    assert sink(path).read((BINDINGS,)).grids["bindings"].rows[1:] == (*shown, more)
+
+
 def test_context_columns_are_ours(path: Path) -> None:
     """Grey columns of an input tab show what the tool knows now; a row whose code is unknown shows nothing there."""
     sink(path).write(publication())
