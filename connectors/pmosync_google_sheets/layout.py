@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from pmosync.rows import Located
 from pmosync.sheet import Column, Format, Kind, Rule, Tab, View, letters
 from pmosync_google_sheets.cells import PATTERNS, Json, grid_range, write
 from pmosync_google_sheets.compare import found_groups, found_rules, present, protected, wanted_groups, wanted_rules
@@ -61,9 +62,12 @@ def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
     ]
 
 
-def redress(tab: Tab, sheet: Shown, spots: Mapping[str, int]) -> list[Json]:
-    """What of a living input tab is ours to renew: drop-downs, and the memory of which column is which."""
-    return [*_choices(tab, sheet.sheet_id, spots), *memory(tab, sheet, spots)]
+def redress(tab: Tab, sheet: Shown, where: Located) -> list[Json]:
+    """What of a living input tab is ours to renew: drop-downs, notes that say what holds now, and the memory of which
+    column is which.
+    """
+    spots = where.spots
+    return [*_choices(tab, sheet.sheet_id, spots), *_notes(tab, sheet.sheet_id, where), *memory(tab, sheet, spots)]
 
 
 def sheet_wide(shown: Shown, rows: int) -> Json:
@@ -115,6 +119,16 @@ def _headers(tab: Tab, sheet_id: int) -> Iterator[Json]:
     yield {"repeatCell": {"range": area, "cell": {"userEnteredFormat": look}, "fields": fields}}
     notes = [{"note": column.note} if column.note else {} for column in tab.columns]
     yield write(sheet_id, 0, [{"values": notes}], len(tab.columns), "note")
+
+
+def _notes(tab: Tab, sheet_id: int, where: Located) -> Iterator[Json]:
+    """The notes that change, each on its own header wherever people have moved it; all others stay as they are."""
+    row = where.header_row
+    for column in tab.columns:
+        if column.note_changes and column.key in where.spots:
+            place = where.spots[column.key]
+            area = grid_range(sheet_id, row, row + 1, place, place + 1)
+            yield {"updateCells": {"range": area, "rows": [{"values": [{"note": column.note}]}], "fields": "note"}}
 
 
 def _columns(tab: Tab, sheet_id: int) -> Iterator[Json]:

@@ -20,7 +20,10 @@ def fingerprint(tab: Tab) -> str:
     """A short hash of all that the layout is made from; kept on the sheet, it stands in for reading every width and
     note.
     """
-    parts: object = [(column.key, column.choices, column.strict) for column in tab.columns]
+    parts: object = [
+        (column.key, column.choices, column.strict, *([column.note] if column.note_changes else []))
+        for column in tab.columns
+    ]
     if tab.kind is Kind.PUBLISHED:
         parts = msgspec.to_builtins(tab)
     return hashlib.sha256(msgspec.json.encode([VERSION, parts])).hexdigest()[:16]

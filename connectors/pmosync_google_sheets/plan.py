@@ -158,7 +158,7 @@ def _dressed(tab: Tab, shown: Shown, state: State) -> list[Json]:
     if tab.kind is Kind.PUBLISHED:
         return layout.dress(tab, shown, state.account)
     typed = state.typed.get(tab.key)
-    return layout.redress(tab, shown, typed.where.spots if typed else {})
+    return layout.redress(tab, shown, typed.where if typed else Located(0, {}))
 
 
 def _edit(edit: TabEdit, shown: Shown, state: State, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:

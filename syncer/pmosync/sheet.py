@@ -58,7 +58,8 @@ class Format(StrEnum):
 
 
 class Column(Struct, frozen=True):
-    """One column: stable ``key``, the ``label`` people read, width in characters, and what the header's note says.
+    """One column: stable ``key``, the ``label`` people read, width in characters, and what the header's note says
+    (``note_changes``: it says what holds now, so it is renewed also where people type).
 
     ``aliases`` are other headers under which an input column is found. ``choices`` feed a drop-down; ``strict``
     refuses other values. ``context`` marks an input tab's grey column that the tool fills by one array formula in the
@@ -77,6 +78,7 @@ class Column(Struct, frozen=True):
     context: bool = False
     collapsed: bool = False
     formula: str = ""
+    note_changes: bool = False
 
 
 class Rule(Struct, frozen=True):

@@ -84,6 +84,13 @@ class Person:
             sheet, box = cells_of(document, read(document, cell))
             return self._calculation().shown(sheet, box.top, box.left, sheet.cell(box.top, box.left))
 
+    def note(self, tab: str, column: str) -> str:
+        """The note on the header of a column, wherever it stands."""
+        with self._lock:
+            calculation, sheet = self._reading(tab)
+            row, place, _ = _header(calculation, sheet, column)
+            return sheet.cell(row, place).note or ""
+
     def value(self, cell: str) -> Scalar:
         """What a cell is worth."""
         with self._lock:

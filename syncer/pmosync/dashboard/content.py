@@ -51,6 +51,7 @@ class Content(Struct, frozen=True, kw_only=True):
     type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
     ``typed_elsewhere`` are the connections whose rows have their home outside this workbook: they get no input row.
     ``resting`` are the input tabs that got rows a short while ago: new codes wait.
+    ``free_codes`` are the codes that people may type next, by input tab.
     """
 
     assessment: Assessment
@@ -68,6 +69,7 @@ class Content(Struct, frozen=True, kw_only=True):
     address: str = "pmosync resync"
     audience_sees_restricted: bool = False
     inputs_here: bool = True
+    free_codes: Mapping[str, tuple[str, ...]] = {}
     typed_elsewhere: frozenset[str] = frozenset({SETTINGS})
     resting: frozenset[str] = frozenset()
     withheld: Withheld = Withheld()

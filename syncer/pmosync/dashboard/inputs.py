@@ -34,7 +34,7 @@ FORMATS = {
 PEOPLE, PEOPLE_WIDTH = frozenset({"person", "people"}), 24
 """An address must be readable in the cell where it is typed."""
 
-MOST_VIEWS = 40
+MOST_VIEWS, MOST_CODES = 40, 60
 
 
 def build_inputs(content: Content) -> tuple[Table, ...]:
@@ -76,16 +76,26 @@ def editors(content: Content, given: InputTab) -> str:
 
 def _column(content: Content, column: InputColumn, given: InputTab) -> Column:
     language = content.language
+    free = _free(content, given) if column.key == given.key_column else ""
     mine = column.labels.get(language) or column.labels["en"]
     return Column(
         key=column.key,
         label=mine,
         format=FORMATS.get(column.type, Format.WRAP if column.width >= 36 else Format.TEXT),
         width=max(column.width, PEOPLE_WIDTH) if column.type in PEOPLE else column.width,
-        note=column.notes.get(language, ""),
+        note="\n".join(filter(None, (column.notes.get(language, ""), free))),
+        note_changes=bool(free),
         aliases=tuple(header for header in column.headers() if header not in (mine, column.key)),
         choices=tuple(choice.labels.get(language) or choice.labels["en"] for choice in column.choices),
     )
+
+
+def _free(content: Content, given: InputTab) -> str:
+    """Which codes people may type next, where they type at all."""
+    codes = content.free_codes.get(given.key, ()) if content.inputs_here else ()
+    listed = words.between("list", content.language).join(codes[:MOST_CODES])
+    more = " …" if len(codes) > MOST_CODES else ""
+    return words.text("next_free", content.language, codes=f"{listed}{more}") if codes else ""
 
 
 def _context_column(content: Content, given: InputTab, context: Context) -> Column:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.homes import SETTINGS
+from pmosync.compute.identity import free_codes
 from pmosync.connector import Sink
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, found
@@ -100,6 +101,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         audience_sees_restricted=shelf.sees_restricted,
         address="pmosync sync",
         inputs_here=shelf.inputs,
+        free_codes=free_codes(plan, house.store.identities()) if shelf.inputs else {},
         typed_elsewhere=frozenset(
             {SETTINGS, *(lane.connection for lane in house.lanes if lane.plan and lane.connection != shelf.name)}
         ),

@@ -10,10 +10,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.compute.identity import Identities, IdentityChanges, identify
+from pmosync.compute.identity import Identities, IdentityChanges, free_codes, identify
 from pmosync.model import (
     Binding,
     BindingRow,
+    DecisionRow,
     Milestone,
     MilestoneRow,
     Place,
@@ -429,3 +430,20 @@ def test_order_is_irrelevant(told: tuple[Any, ...], data: st.DataObject) -> None
         bindings=tuple(data.draw(st.permutations(plan.bindings))),
     )
     assert decided(turned, data.draw(st.permutations(sources))) == decided(plan, sources)
+
+
+def test_the_next_free_code_was_never_used() -> None:
+    """Of every project the next number that is neither minted, nor typed in any spelling, nor known of a promise that has
+    left; of decisions the number behind the highest, in the way in which most of them are written.
+    """
+    plan = Plan(
+        projects=(project("PAY"), project("NEW", 3)),
+        milestones=(row("pay-m03"), row("PAY-M04", row=3)),
+        decisions=tuple(
+            DecisionRow(place=Place("sheet", "Decisions", 2, number), number=number)
+            for number in ("D-09", "D-7", "7", "x")
+        ),
+    )
+    left = Milestone(code="PAY-M05", project="PAY", name="", appeared=NOW)
+    known = Identities(milestones=(left,), counters={"pay": 2})
+    assert free_codes(plan, known) == {"milestone_inputs": ("NEW-M01", "PAY-M06"), "decisions": ("D-10",)}

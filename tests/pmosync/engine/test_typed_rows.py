@@ -99,3 +99,23 @@ def test_two_spellings_of_one_code_stand_twice(rig: Rig) -> None:
     sync(rig, 1)
     assert [rule for rule, _ in told(rig, "duplicate-code", "row-recoded", "row-left")] == ["duplicate-code"] * 2
     assert target(rig) == date(2025, 10, 5)
+
+
+def test_the_header_names_the_next_free_code(rig: Rig) -> None:
+    """Whoever adds a milestone sees which number comes next, also where the column was moved; while nothing is new,
+    nothing is written.
+    """
+    person = person_of(rig)
+    said = person.note(TAB, "Code").splitlines()[-1]
+    assert said == "Next free: PAY-M02"
+    person.move_columns(TAB, 0, 3)
+    sync(rig, 1)
+    assert person.note(TAB, "Code").splitlines()[-1] == "Next free: PAY-M02"
+    person.insert_rows(TAB, 2)
+    person.type(f"'{TAB}'!C3", "PAY-M02")
+    sync(rig, 2)
+    assert person.note(TAB, "Code").splitlines()[-1] == "Next free: PAY-M03"
+    assert "PAY-M0" not in person.note(TAB, "Name")
+    again = sync(rig, 2)
+    assert [each.cells for each in again if isinstance(each, events.Published)] == [0]
+    assert [each.requests for each in again if isinstance(each, events.Published)] == [0]

@@ -5,7 +5,8 @@ milestone of ours. A name that fits two things, or none, is a problem with the c
 changes nothing; the order of rows and sources never matters.
 """
 
+from pmosync.compute.identity.free import free_codes
 from pmosync.compute.identity.identify import identify
 from pmosync.compute.identity.state import Identities, IdentityChanges
 
-__all__ = ["Identities", "IdentityChanges", "identify"]
+__all__ = ["Identities", "IdentityChanges", "free_codes", "identify"]

@@ -65,7 +65,7 @@ def find(
     counters: dict[str, int] = {}
     minted = []
     for ref in fresh:
-        code = _next(owned[ref], {**known.counters, **counters}, used)
+        code = following(owned[ref], {**known.counters, **counters}, used)
         counters[folded(owned[ref])] = _number(code)
         used.add(folded(code))
         minted.append(Milestone(code=code, project=owned[ref], name=sources[ref].title, appeared=now, minted=True))
@@ -97,8 +97,8 @@ def _order(project: str, source: SourceMilestone) -> tuple[str, date, str, tuple
     return project, source.target or date.max, source.title, (len(number), number), source.ref
 
 
-def _next(project: str, counters: Mapping[str, int], used: set[str]) -> str:
-    """The next code of a project that was never used, neither minted nor typed."""
+def following(project: str, counters: Mapping[str, int], used: set[str]) -> str:
+    """The next code of a project that was never used, neither minted (``counters``) nor typed (``used``, folded)."""
     number = counters.get(folded(project), 0) + 1
     while folded(f"{project}-M{number:02d}") in used:
         number += 1

@@ -160,6 +160,7 @@ TEXTS: dict[str, Pair] = {
     "findings_restricted": ("findings restricted", "受限发现"),
     "projects": ("projects", "项目"),
     "nothing": ("none", "无"),
+    "next_free": ("Next free: {codes}", "下一个可用：{codes}"),
     "tab_row": ("{tab}, row {row}", "{tab}，第 {row} 行"),
     "tolerance_of_plans": (
         "key {of_key}, part-time {of_part_time}, short plans {of_short}",
