@@ -16,6 +16,7 @@ from pmosync.compute import checks
 from pmosync.compute.assessment import Dated, Letter, Rag, Reason, Step
 from pmosync.compute.case import Case
 from pmosync.compute.identity.state import ambiguous, nothing, renamed, strange, unknown
+from pmosync.compute.lifecycle import problems as decisions
 from pmosync.compute.lost_rows import Fate, Note, problems
 from pmosync.compute.reasons import EVIDENCE, REASONS, Value, evidence, reason
 from pmosync.compute.target import Target, disagreement
@@ -29,7 +30,19 @@ from pmosync.dashboard.words.steps import STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 from pmosync.mapping.told import values
-from pmosync.model import BindingRow, Category, Control, Level, Place, Problem, ProjectKind, Promise, State
+from pmosync.model import (
+    BindingRow,
+    Category,
+    Control,
+    DecisionRow,
+    DecisionType,
+    Level,
+    Place,
+    Problem,
+    ProjectKind,
+    Promise,
+    State,
+)
 from pmosync.raw import Ref, Scope
 
 FIELD = re.compile(r"\{(\w+)\}")
@@ -170,6 +183,16 @@ def test_what_became_of_a_row_is_told_in_chinese(fate: Fate) -> None:
 )
 def test_what_a_binding_names_is_told_in_chinese(problem: Problem, said: str) -> None:
     """Kinds of things go by their Chinese names; codes, names and systems as they are."""
+    assert words.found(problem, "zh-CN")[0] == said
+
+
+@pytest.mark.parametrize(("number", "said"), [("D-7", "决策 D-7 没有日期：尚未生效"), ("", "决策没有日期：尚未生效")])
+def test_a_decision_without_a_number_leaves_no_hole(number: str, said: str) -> None:
+    """What is not there is not named."""
+    row = DecisionRow(
+        place=Place("sheets", "decisions", 3, number), number=number, type=DecisionType.CANCEL, codes=("A",)
+    )
+    (problem,) = decisions([row], frozenset({"A"}))
     assert words.found(problem, "zh-CN")[0] == said
 
 

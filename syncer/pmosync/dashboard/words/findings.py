@@ -153,11 +153,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "names-nothing.label": ("{code}：标签本身没有日期，“{name}”无法绑定", "绑定版本、史诗或里程碑"),
     "unknown-code.new": ("没有代码为“{code}”的{thing}", "更正代码，或在相应的表中添加"),
     # decisions
-    "unknown-code.decision": ("决策 {number} 写的 {code} 不是已有代码", "更正代码"),
-    "decision-type": ("决策 {number} 的类型无法识别：不起作用", "从列表中选择类型"),
-    "decision-day": ("决策 {number} 没有日期：尚未生效", "填写作出决策的日期"),
-    "decision-codes.none": ("决策 {number} 没有写代码：不起作用", "填写所涉及的代码"),
-    "decision-successor": ("决策 {number}（{type}）没有写明后继", "填写后继的代码"),
+    "unknown-code.decision": ("决策[ {number} ]写的 {code} 不是已有代码", "更正代码"),
+    "decision-type": ("决策[ {number} ]的类型无法识别：不起作用", "从列表中选择类型"),
+    "decision-day": ("决策[ {number} ]没有日期：尚未生效", "填写作出决策的日期"),
+    "decision-codes.none": ("决策[ {number} ]没有写代码：不起作用", "填写所涉及的代码"),
+    "decision-successor": ("决策[ {number}]（{type}）没有写明后继", "填写后继的代码"),
     "decision-date": ("涉及 {code} 的决策 {number} 没有写新日期", "填写新日期"),
     "decision-changed": (
         "涉及 {code} 的决策 {number} 原定 {day}，现改写为 {instead}：以当时所定为准",
