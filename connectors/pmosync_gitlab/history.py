@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from pmosync.raw import RawRecord
 
 from .client import Client, Row
 from .payload import Writer
-from .walk import moment
+from .walk import moment, untouched
 
 DUE_NOTE = re.compile(r"changed due date to |removed due date|changed start date|removed start date")
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -57,10 +57,7 @@ class Historian(Struct, frozen=True):
                     )
 
     def _worth(self, issue: Row) -> bool:
-        updated = moment(issue["updated_at"])
-        if updated - moment(issue["created_at"]) < timedelta(seconds=1):
-            return False
-        return self.since is None or updated >= self.since
+        return not untouched(issue) and (self.since is None or moment(issue["updated_at"]) >= self.since)
 
     def _telling(self, issue: Row, fields: tuple[str, ...], before: Mapping[str, Any] | None) -> bool:
         """Whether a list may hold what is not known yet. An issue seen for the first time in a later sweep may have lived

@@ -8,7 +8,7 @@ there could a deletion in between hide a row until the census.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from msgspec import Struct
@@ -53,6 +53,11 @@ def created(row: Row) -> datetime:
 def moment(text: str) -> datetime:
     """An instant as GitLab writes it."""
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def untouched(row: Row) -> bool:
+    """Whether nothing has happened to an item since it was made: its last change is its creation, to the second."""
+    return moment(row["updated_at"]) - moment(row["created_at"]) < timedelta(seconds=1)
 
 
 def utc(instant: datetime) -> str:

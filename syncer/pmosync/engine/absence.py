@@ -34,12 +34,12 @@ def missing_of(
     """Judge what the unit did not list of the kinds in ``lists``, or of all kinds if it was ``counted``: hidden, out of
     this unit, waited for, or held (yielded).
     """
-    looked_at = (*house.store.holds(), *house.store.accepted())
-    for kind, found in house.store.standing(unit, lists, counted).items():
+    standing, holds = house.store.standing(unit, lists, counted)
+    for kind, found in standing.items():
         shown = lists.get(kind, frozenset())
         if lane.plan:
             yield from _plan_rows(house, run, unit, kind, found, shown)
-        elif found != Standing() or any(_of(hold, unit, kind) for hold in looked_at):
+        elif found != Standing() or any(_of(hold, unit, kind) for hold in holds):
             yield from _things(house, run, source, unit, kind, found, shown)
 
 

@@ -117,7 +117,7 @@ class Writer:
         rows = self.house.own_rows
         self._rows(unit, Batch(unit, rows, None, whole=("row",)))
         listed = {raw.ref for raw in rows}
-        found = self.house.store.standing(unit, {"row": listed})["row"]
+        found = self.house.store.standing(unit, {"row": listed})[0]["row"]
         if found.absent or found.unread:
             self.house.store.retire(self.run, (*found.absent, *found.unread), self.run.started)
 

@@ -34,7 +34,7 @@ def cut(text: str, limit: int) -> str:
 
 def units(text: str) -> int:
     """Length in UTF-16 units, as spreadsheets count."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fold(text: str) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pmosync.errors import ConfigError
 from pmosync.model import Hold
+from pmosync.raw import Unit
 from pmosync.store.bulk import add_or_replace
 from pmosync.store.codec import hold_of, packed
 from pmosync.store.tables import hold
@@ -23,6 +24,13 @@ def holds(connection: sa.Connection) -> tuple[Hold, ...]:
 def accepted(connection: sa.Connection) -> tuple[Hold, ...]:
     """Those somebody has accepted, oldest first."""
     query = sa.select(hold.c.body).where(hold.c.accepted.is_not(None)).order_by(hold.c.accepted, hold.c.id)
+    return tuple(map(hold_of, connection.scalars(query)))
+
+
+def of_unit(connection: sa.Connection, unit: Unit) -> tuple[Hold, ...]:
+    """All of one unit, open or accepted, oldest first."""
+    mine = sa.and_(hold.c.connection == unit.connection, hold.c.unit == unit.key)
+    query = sa.select(hold.c.body).where(mine).order_by(hold.c.since, hold.c.id)
     return tuple(map(hold_of, connection.scalars(query)))
 
 

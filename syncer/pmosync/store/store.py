@@ -141,12 +141,12 @@ class Store:
 
     def standing(
         self, unit: Unit, lists: Mapping[str, Collection[Ref]], counted: bool = False
-    ) -> dict[str, presence.Standing]:
-        """What the unit listed in full, by kind, held against what it has shown before. ``counted``: it listed
-        everything, so kinds that it has shown and that ``lists`` lacks are told too.
+    ) -> tuple[dict[str, presence.Standing], tuple[Hold, ...]]:
+        """What the unit listed in full, by kind, held against what it has shown before; and the holds of the unit, open or
+        accepted. ``counted``: it listed everything, so kinds that it has shown and that ``lists`` lacks are told too.
         """
         with reading(self._engine, self.path) as connection:
-            return presence.standing(connection, unit, lists, counted)
+            return presence.standing(connection, unit, lists, counted), held.of_unit(connection, unit)
 
     def miss(self, run: Run, refs: Sequence[Ref], at: datetime) -> None:
         """A full list at ``at`` did not hold these records."""

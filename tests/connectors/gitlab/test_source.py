@@ -603,6 +603,7 @@ def test_the_first_review_is_told_where_the_mapping_reads_it(rig: Rig) -> None:
     source = rig.open(PAY, paths={"merge_request": ("title", "first_review_at")})
     records, _ = pulled(source, unit(source, "merge_requests"))
     assert [record.payload["first_review_at"] for record in records] == ["2026-03-02T09:00:00.000Z", None]
+    assert not [path for path in rig.paths if path.endswith("/merge_requests/2/notes")], "asked of an untouched one"
     before = rig.requests()
     records, _ = pulled(rig.open(PAY), unit(source, "merge_requests"))
     assert "first_review_at" not in records[0].payload
@@ -695,7 +696,10 @@ def test_a_refused_history_is_told_and_never_taken_for_none(
     rig.tell(*little_story)
     paths = {"issue": ("title",), "note": ("body",), "merge_request": ("title", "first_review_at")}
     source = rig.open(API, paths=paths)
-    rig.tell(e.ItemDated(at=later(60), by="ann", key="pay/core/api#2", due=date(2026, 6, 3)))
+    rig.tell(
+        e.ItemDated(at=later(60), by="ann", key="pay/core/api#2", due=date(2026, 6, 3)),
+        e.ItemCommented(at=later(60), by="ann", key="pay/core/api!1", text="x"),
+    )
     with pytest.raises(HeldError, match=list_of) as caught:
         pulled(source, unit(source, subject, API))
     assert "role Reporter" in caught.value.remedy

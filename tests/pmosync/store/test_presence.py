@@ -21,9 +21,9 @@ def test_unlisted(desk: Desk) -> None:
     desk.show(desk.item(1), desk.item(2), desk.item(3), desk.version(1))
     desk.show(desk.item(4), unit=ALL)
     desk.store.hide(desk.run, [desk.item(3).ref], desk.now)
-    assert desk.store.standing(PAY, {"issue": {desk.item(1).ref}})["issue"].absent == (desk.item(2).ref,)
-    assert desk.store.standing(ALL, {"issue": set()})["issue"].absent == (desk.item(4).ref,)
-    assert desk.store.standing(Unit("gitlab", "project PAY"), {"issue": set()})["issue"].absent == ()
+    assert desk.store.standing(PAY, {"issue": {desk.item(1).ref}})[0]["issue"].absent == (desk.item(2).ref,)
+    assert desk.store.standing(ALL, {"issue": set()})[0]["issue"].absent == (desk.item(4).ref,)
+    assert desk.store.standing(Unit("gitlab", "project PAY"), {"issue": set()})[0]["issue"].absent == ()
 
 
 def test_what_is_kept_of_things(desk: Desk) -> None:
@@ -39,7 +39,7 @@ def test_shown_unchanged_belongs_to_the_unit(desk: Desk) -> None:
     """A unit that shows a thing which another unit brought, unchanged, shows it all the same."""
     desk.show(desk.item(1))
     assert desk.show(desk.item(1), unit=ALL) == 0
-    assert desk.store.standing(ALL, {"issue": set()})["issue"].absent == (desk.item(1).ref,)
+    assert desk.store.standing(ALL, {"issue": set()})[0]["issue"].absent == (desk.item(1).ref,)
 
 
 def test_missing_since_the_first_list(desk: Desk) -> None:
@@ -128,7 +128,7 @@ def test_leaving_a_unit(desk: Desk) -> None:
     desk.tomorrow()
     assert desk.store.end_units(desk.run, "jira", {ALL.key}, desk.now) == 2
     assert [item.key for item in desk.store.export("work_item", desk.now)] == ["PAY-2"]  # type: ignore[attr-defined]
-    assert desk.store.standing(PAY, {"issue": set()})["issue"].absent == ()
+    assert desk.store.standing(PAY, {"issue": set()})[0]["issue"].absent == ()
 
 
 def test_the_finding_of_what_is_listed_no_more(desk: Desk) -> None:
@@ -138,8 +138,8 @@ def test_the_finding_of_what_is_listed_no_more(desk: Desk) -> None:
     put = Put(ref=raw.ref, raw=raw, digest=b"1", fact=None, seen=desk.now, problems=told)
     desk.store.commit(desk.run, PAY, [put], None)
     assert len(desk.snapshot().problems) == 1
-    assert desk.store.standing(PAY, {"issue": set()})["issue"].unread == (raw.ref,)
-    assert desk.store.standing(PAY, {"issue": {raw.ref}})["issue"].unread == ()
+    assert desk.store.standing(PAY, {"issue": set()})[0]["issue"].unread == (raw.ref,)
+    assert desk.store.standing(PAY, {"issue": {raw.ref}})[0]["issue"].unread == ()
     desk.tomorrow()
     desk.store.retire(desk.run, [raw.ref], desk.now)
     assert desk.snapshot().problems == ()
@@ -170,7 +170,7 @@ def test_what_needs_a_look_is_told_at_once(desk: Desk) -> None:
     desk.store.hide(desk.run, [refs[1], refs[5]], desk.now)
     desk.store.miss(desk.run, [refs[2]], desk.now)
     desk.store.retire(desk.run, [refs[3], refs[6]], desk.now)
-    told = {n: desk.store.standing(PAY, {"issue": {ref}})["issue"].back for n, ref in refs.items()}
+    told = {n: desk.store.standing(PAY, {"issue": {ref}})[0]["issue"].back for n, ref in refs.items()}
     assert told == {1: True, 2: True, 3: True, 4: False, 5: True, 6: True, 7: False, 8: False}
 
 
@@ -179,11 +179,11 @@ def test_a_count_speaks_of_every_kind(desk: Desk) -> None:
     the others, nor does a count of what never told anything.
     """
     desk.show(desk.item(1), desk.version(1))
-    assert set(desk.store.standing(PAY, {"issue": {desk.item(1).ref}})) == {"issue"}
-    counted = desk.store.standing(PAY, {"issue": {desk.item(1).ref}}, counted=True)
+    assert set(desk.store.standing(PAY, {"issue": {desk.item(1).ref}})[0]) == {"issue"}
+    counted = desk.store.standing(PAY, {"issue": {desk.item(1).ref}}, counted=True)[0]
     assert {kind: found.absent for kind, found in counted.items()} == {
         "issue": (),
         "project": (Ref("jira", "project", "10"),),
         "version": (desk.version(1).ref,),
     }
-    assert desk.store.standing(ALL, {}, counted=True) == {}
+    assert desk.store.standing(ALL, {}, counted=True)[0] == {}
