@@ -22,6 +22,10 @@ from pmosync.raw import Ref
 
 BINDING_ROW = "binding_input"
 
+WORTHWHILE = 4096
+"""Bytes below which compressing a payload costs more of a first sync's time than its disk space is worth."""
+COMPRESSED = b"x"
+
 _pack = msgspec.msgpack.Encoder()
 _facts = msgspec.msgpack.Decoder(Fact | PlanRow)
 _changes = msgspec.msgpack.Decoder(Change)
@@ -51,13 +55,14 @@ def entity_of(fact: Fact | PlanRow) -> str:
 
 
 def squeezed(payload: dict[str, Any]) -> bytes:
-    """A record's payload as it is kept: msgpack, compressed."""
-    return zlib.compress(packed(payload), 1)
+    """A record's payload as it is kept: msgpack, compressed where that saves more than it costs."""
+    body = packed(payload)
+    return body if len(body) < WORTHWHILE else zlib.compress(body, 1)
 
 
 def payload_of(body: bytes) -> dict[str, Any]:
-    """The payload of a kept record."""
-    return _payloads.decode(zlib.decompress(body))
+    """The payload of a kept record. A compressed one begins with a byte that no msgpack map begins with."""
+    return _payloads.decode(zlib.decompress(body) if body[:1] == COMPRESSED else body)
 
 
 def ref_of(text: str) -> Ref:
