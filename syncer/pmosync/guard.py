@@ -16,7 +16,7 @@ class PluginError(PmosyncError):
 
     exit_code = 1
 
-    def __init__(self, message: str, trail: str) -> None:
+    def __init__(self, message: str, trail: str = "") -> None:
         super().__init__(message, remedy="update the connector, or report this to its author")
         self.trail = trail
 

@@ -17,7 +17,8 @@ from pmosync import plugins
 from pmosync.connector import Emulator
 from pmosync.emulation.events import Event
 from pmosync.emulation.server import LoopbackServer
-from pmosync.errors import ConfigError
+from pmosync.errors import ConfigError, PmosyncError
+from pmosync.guard import guarded
 
 PATIENCE = 60.0
 """Seconds in which another process must have done what it was told."""
@@ -156,10 +157,9 @@ def _serve(line: Connection) -> None:
 
 
 def _done(here: Here, word: str, arguments: tuple[Any, ...]) -> tuple[bool, object]:
-    try:
-        return True, getattr(here, word)(*arguments)
-    except Exception as error:  # noqa: BLE001 - whatever it is belongs to the process that asked
-        return False, error
+    """Whether it went well, and the answer or the error: whatever it is belongs to the process that asked."""
+    answer = guarded(lambda: getattr(here, word)(*arguments))
+    return not isinstance(answer, PmosyncError), answer
 
 
 def _emulator(name: str) -> Emulator:
