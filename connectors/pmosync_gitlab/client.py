@@ -62,6 +62,7 @@ class Client:
         self._token = secret(settings)
         self._own = threading.local()
         self._sessions: list[requests.Session] = []
+        self._refused: AuthError | None = None
 
     def one(self, path: str, query: Query | None = None) -> tuple[Row, datetime | None]:
         """An object, and the server's time. AuthError, NotVisibleError, TransientError, ConfigError."""
@@ -147,12 +148,17 @@ class Client:
         return found
 
     def _get(self, path: str, query: Query) -> requests.Response:
+        """One request. A token that was refused once is not sent again, whichever thread asks."""
+        if self._refused:
+            raise self._refused
         try:
             return self._gitlab().http_request(
                 "get", path, query_data=dict(query), obey_rate_limit=False, max_retries=0
             )
         except GitlabError as error:
-            raise self._translated(path, error.response_code or 0, error.response_body or b"") from None
+            fault = self._translated(path, error.response_code or 0, error.response_body or b"")
+            self._refused = fault if isinstance(fault, AuthError) else self._refused
+            raise fault from None
         except requests.RequestException:
             raise TransientError(f"{self.host} could not be asked for {unquote(path)}", remedy=NEXT_TIME) from None
 

@@ -37,20 +37,22 @@ class Historian(Struct, frozen=True):
     first: bool
     since: datetime | None
 
-    def of(self, issue: Row, restricted: bool, before: Mapping[str, Any] | None) -> Iterator[RawRecord]:
+    def of(self, issue: Row, record: RawRecord, before: Mapping[str, Any] | None) -> Iterator[RawRecord]:
         """The records of one issue's history, in the lists that may hold new ones; none for one deleted a moment ago.
-        ``before`` is what was last read of the issue. NotVisibleError where the history is refused.
+        ``record`` is what is kept of the issue now, ``before`` what was last read of it. NotVisibleError where the history
+        is refused.
         """
         if not self._worth(issue):
             return
+        anything = before is None or _unexplained(record.payload, before)
         base = f"/projects/{issue['project_id']}/issues/{issue['iid']}"
         for kind, (name, fields) in LISTS.items():
-            if self.writer.wants(kind) and self._telling(issue, fields, before):
+            if self.writer.wants(kind) and self._telling(issue, fields, before, anything):
                 for row in self._rows(base, name, kind):
                     yield self.writer.record(
                         kind,
                         row,
-                        restricted=restricted,
+                        restricted=record.restricted,
                         issue_id=issue["id"],
                         issue_iid=issue["iid"],
                         project_id=issue["project_id"],
@@ -59,19 +61,25 @@ class Historian(Struct, frozen=True):
     def _worth(self, issue: Row) -> bool:
         return not untouched(issue) and (self.since is None or moment(issue["updated_at"]) >= self.since)
 
-    def _telling(self, issue: Row, fields: tuple[str, ...], before: Mapping[str, Any] | None) -> bool:
-        """Whether a list may hold what is not known yet. An issue seen for the first time in a later sweep may have lived
-        through anything.
+    def _telling(self, issue: Row, fields: tuple[str, ...], before: Mapping[str, Any] | None, anything: bool) -> bool:
+        """Whether a list may hold what is not known yet: ``anything`` may have happened, or one of its ``fields`` is
+        another than before.
         """
-        if self.first:
-            return any(issue.get(field) for field in fields if field != "state")
+        if self.first and any(issue.get(field) for field in fields if field != "state"):
+            return True
         known = [field for field in fields if field in (before or {}) and field in issue]
-        return before is None or not known or any(_differs(field, issue[field], before[field]) for field in known)
+        differs = before is not None and (not known or any(_differs(one, issue[one], before[one]) for one in known))
+        return differs or (anything and not self.first)
 
     def _rows(self, issue: str, name: str, kind: str) -> Iterator[Row]:
         query = {"sort": "asc", "order_by": "created_at"} if kind == "note" else {}
         for page in self.client.beside(issue, name, query):
             yield from (row for row in page.rows if kind != "note" or _on_due_date(row))
+
+
+def _unexplained(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether an issue was changed and yet says the same as before: a field may have gone there and back."""
+    return all(now.get(name) == before.get(name) for name in {*now, *before} if name != "updated_at")
 
 
 def _differs(field: str, now: Any, before: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .client import Client, Row
-from .walk import untouched
 
 FIELD = "first_review_at"
 VERDICTS = ("approved this merge request", "requested changes")
@@ -12,11 +11,8 @@ VERDICTS = ("approved this merge request", "requested changes")
 def first_review(client: Client, request: Row) -> str | None:
     """The instant of the first comment or verdict of somebody other than the author, in GitLab's form; None if there is none.
 
-    The list is read no farther than that, and not at all for a request untouched since it was made that counts no
-    comments (those of the first minute do not move its time of change). NotVisibleError where it is refused.
+    The list is read no farther than that. NotVisibleError where it is refused.
     """
-    if untouched(request) and not request.get("user_notes_count"):
-        return None
     path = f"/projects/{request['project_id']}/merge_requests/{request['iid']}"
     author = (request.get("author") or {}).get("id")
     for page in client.beside(path, "notes", {"sort": "asc", "order_by": "created_at"}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pmosync.connector import Finding, Opening
@@ -36,7 +37,8 @@ class GitlabSource:
     def __init__(self, opening: Opening, settings: GitlabSettings) -> None:
         self._connection = opening.connection
         self._scopes = territory.checked(opening.scopes)
-        self._client = Client(settings, opening.transport)
+        self._closing = threading.Event()
+        self._client = Client(settings, opening.transport.until(self._closing))
         self._writer = Writer(opening.connection, opening.paths)
         self._atlas = Atlas(self._client, opening.now)
         self._crew = Crew(opening.transport.concurrency)
@@ -86,7 +88,8 @@ class GitlabSource:
         return presence.visible(self._client, refs, kept)
 
     def close(self) -> None:
-        """End the threads and close the sessions."""
+        """End what is under way, the threads and the sessions."""
+        self._closing.set()
         self._crew.close()
         self._client.close()
 

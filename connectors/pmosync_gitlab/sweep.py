@@ -149,9 +149,10 @@ class Sweep:
             restricted = bool(row.get("confidential")) or row["project_id"] in self._members_only
             known = piece.kept.get(self._reader.writer.ref(self._kind, row["id"]))
             before = known.payload if known else None
-            yield self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row, before))
+            record = self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row, before))
+            yield record
             if historian:
-                yield from historian.of(row, restricted, before)
+                yield from historian.of(row, record, before)
 
     def _beside(self, row: Row, before: Mapping[str, Any] | None) -> dict[str, str | None]:
         """What GitLab does not tell in the row itself, where the mapping reads it. A first review stays the first."""
@@ -160,12 +161,10 @@ class Sweep:
         return {FIELD: (before or {}).get(FIELD) or first_review(self._reader.client, row)}
 
     def _pieces(self) -> Iterator[Piece]:
-        """The pages in pieces, with what was last read of their rows; an empty page is one piece. A first sweep reads
-        everything as if nothing were kept.
-        """
+        """The pages in pieces, with what was last read of their rows; an empty page is one piece."""
         for step in self._steps():
             refs = [self._reader.writer.ref(self._kind, row["id"]) for row in step.rows]
-            kept = self._reader.kept(refs) if self._mark.since else {}
+            kept = self._reader.kept(refs)
             for first in range(0, max(1, len(step.rows)), PIECE):
                 yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows), kept)
 

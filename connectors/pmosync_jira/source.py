@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -33,7 +34,9 @@ class JiraSource:
 
     def __init__(self, opening: Opening, settings: JiraSettings) -> None:
         self._opening, self._settings = opening, settings
-        self._client = JiraClient(opening.connection, settings, opening.transport, opening.now)
+        self._closing = threading.Event()
+        transport = opening.transport.until(self._closing)
+        self._client = JiraClient(opening.connection, settings, transport, opening.now)
         self._crew = Crew(opening.transport.concurrency)
         self._site: list[FieldInfo] | None = None
         self._units: list[Unit] | None = None
@@ -229,7 +232,8 @@ class JiraSource:
         return self._client.find_agile(f"sprint/{ref.id}", Sprint) is not None
 
     def close(self) -> None:
-        """Let go of threads and connections."""
+        """End what is under way, then let go of threads and connections."""
+        self._closing.set()
         self._crew.close()
         self._client.close()
 

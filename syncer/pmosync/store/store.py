@@ -14,6 +14,7 @@ from msgspec import Struct
 from pmosync.compute.absence import Stake
 from pmosync.compute.changes import Intent, Known
 from pmosync.compute.identity import Identities, IdentityChanges
+from pmosync.errors import StoreError
 from pmosync.model import (
     Baseline,
     Colour,
@@ -51,6 +52,7 @@ class Store:
     def __init__(self, engine: sa.Engine, path: Path) -> None:
         self.path = path
         self._engine = engine
+        self._closed = False
 
     # ------------------------------------------------------------ runs
 
@@ -133,7 +135,13 @@ class Store:
             return iter(list(facts.records(here, connection, kind)))
 
     def kept(self, refs: Iterable[Ref]) -> dict[Ref, RawRecord]:
-        """The kept records of these things, hidden ones too; what is retired or unknown is left out."""
+        """The kept records of these things, hidden ones too; what is retired or unknown is left out. StoreError also where the
+        store has been closed: a thread that is still reading a source must not open it again.
+        """
+        if self._closed:
+            raise StoreError(
+                f"the store {self.path} has been closed", remedy="the next run goes on from what is committed"
+            )
         with reading(self._engine, self.path) as connection:
             return {raw.ref: raw for raw in facts.kept(connection, list(dict.fromkeys(map(str, refs))))}
 
@@ -345,6 +353,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._closed = True
         self._engine.dispose()
 
     @contextmanager

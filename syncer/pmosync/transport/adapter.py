@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -23,7 +22,7 @@ from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import Origin, loopback, parsed
 from pmosync.transport.pace import Pace
-from pmosync.transport.watch import Watch, current
+from pmosync.transport.watch import Stop, Watch, current
 
 CHUNK = 65536
 TRY_LATER = frozenset({408, 425, 429})
@@ -34,7 +33,7 @@ class Shared(Struct, frozen=True):
     """What the adapters of one transport have in common."""
 
     limits: Limits
-    stop: threading.Event
+    stop: Stop
     wait: Callable[[float], bool]
     clock: Callable[[], float]
     now: Callable[[], datetime]
@@ -104,7 +103,6 @@ class Adapter(HTTPAdapter):
             retry=tenacity.retry_if_result(lambda outcome: isinstance(outcome, Trouble) and outcome.again),
             stop=tenacity.stop_any(
                 tenacity.stop_after_attempt(self._shared.limits.attempts),
-                tenacity.stop_when_event_set(self._shared.stop),
                 _Hopeless(self._shared.limits.longest_wait, watch),
             ),
             wait=lambda state: patience.pause(state.attempt_number, _trouble(state).asked, self._chance()),
@@ -218,13 +216,15 @@ class Adapter(HTTPAdapter):
 
 
 class _Hopeless(tenacity.stop.stop_base):
-    """Stops where the server asks for a longer wait than there is time for."""
+    """Stops where nothing more is wanted, or the server asks for a longer wait than there is time for."""
 
     def __init__(self, longest: float, watch: Watch) -> None:
         self._longest, self._watch = longest, watch
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        return (_trouble(retry_state).asked or 0.0) > min(self._longest, self._watch.remaining())
+        return self._watch.stop.is_set() or (_trouble(retry_state).asked or 0.0) > min(
+            self._longest, self._watch.remaining()
+        )
 
 
 def _trouble(state: tenacity.RetryCallState) -> Trouble:

@@ -26,7 +26,8 @@ class Crew:
         self._pool = ThreadPoolExecutor(max_workers=self.width, thread_name_prefix="crew")
 
     def answers(self, ask: Callable[[Q], A], questions: Iterable[Q]) -> Iterator[A]:
-        """The answers to ``questions`` in their order. ``questions`` are drawn as they are needed, by the caller's thread.
+        """The answers to ``questions`` in their order. ``questions`` are drawn as they are needed, by the caller's thread. The
+        first is asked alone: a server that refuses us is not asked ``width`` times.
 
         What ``ask`` raises is raised here. From then on no question is begun, nor once the caller leaves; those under way
         are waited for, so give ``ask`` a deadline. A question must not wait for another one of the same crew. A
@@ -37,7 +38,7 @@ class Crew:
         try:
             for question in _drawn(questions, broken):
                 waiting.append(self._pool.submit(asker, question))
-                if len(waiting) >= AHEAD * self.width:
+                if len(waiting) >= AHEAD * self.width or asker.first:
                     yield from waiting.popleft().result()
             while waiting:
                 yield from waiting.popleft().result()
@@ -66,6 +67,7 @@ class _Asker(Generic[Q, A]):
     def __init__(self, ask: Callable[[Q], A]) -> None:
         self._ask = ask
         self.over = False
+        self.first = True
 
     def __call__(self, question: Q) -> tuple[A, ...]:
         if self.over:
@@ -76,4 +78,5 @@ class _Asker(Generic[Q, A]):
             fine = True
         finally:
             self.over |= not fine
+            self.first = False
         return (answer,)

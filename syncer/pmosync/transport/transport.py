@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
+from msgspec import structs
 
 from pmosync.errors import ConfigError
 from pmosync.transport.adapter import Adapter, Shared
@@ -17,6 +19,7 @@ from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import configured
 from pmosync.transport.pace import Pace
+from pmosync.transport.watch import AnyOf, Stop
 
 
 def _utc() -> datetime:
@@ -45,6 +48,7 @@ class Transport:
         now: Callable[[], datetime] = _utc,
     ) -> None:
         stop = stop or threading.Event()
+        self._given_wait = wait
         self._shared = Shared(
             limits=limits,
             stop=stop,
@@ -57,6 +61,13 @@ class Transport:
             ca_file=_readable(ca_file),
             proxy=_proxy(proxy),
         )
+
+    def until(self, closing: Stop) -> Transport:
+        """The same way out for as long as ``closing`` has not come: it interrupts what is under way then, here alone."""
+        found = copy(self)
+        stop = AnyOf(closing, self._shared.stop)
+        found._shared = structs.replace(self._shared, stop=stop, wait=self._given_wait or stop.wait)
+        return found
 
     def session(self, origin: str, *, safe_posts: tuple[str, ...] = ()) -> requests.Session:
         """A session of our own with the adapter mounted; see ``mount``."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import socket
-import threading
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 
 from pmosync.errors import TransientError
 
@@ -15,14 +14,43 @@ SLICE = 0.25
 """The longest a read blocks before the deadline and the stop event are looked at again, in seconds."""
 
 
+class Stop(Protocol):
+    """Says whether to stop; a ``threading.Event`` does."""
+
+    def is_set(self) -> bool:
+        """Whether nothing more is wanted."""
+        ...
+
+    def wait(self, timeout: float) -> bool:
+        """Sleep for so many seconds, or until a stop comes; whether one came."""
+        ...
+
+
+class AnyOf:
+    """A stop that comes with the first of several."""
+
+    def __init__(self, *stops: Stop) -> None:
+        self._stops = stops
+
+    def is_set(self) -> bool:
+        """Whether any has come."""
+        return any(stop.is_set() for stop in self._stops)
+
+    def wait(self, timeout: float) -> bool:
+        """Sleep on the last one, with a look at the others several times a second."""
+        left = timeout
+        while left > 0 and not self.is_set():
+            self._stops[-1].wait(min(SLICE, left))
+            left -= SLICE
+        return self.is_set()
+
+
 class Watch:
     """How much time one request has left. ``check`` raises TransientError when there is none, or when a stop is
     wanted.
     """
 
-    def __init__(
-        self, host: str, deadline: float, read: float, clock: Callable[[], float], stop: threading.Event
-    ) -> None:
+    def __init__(self, host: str, deadline: float, read: float, clock: Callable[[], float], stop: Stop) -> None:
         self.host, self.read, self.stop = host, read, stop
         self._deadline, self._clock = deadline, clock
         self._ends = clock() + deadline

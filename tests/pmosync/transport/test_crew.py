@@ -30,14 +30,28 @@ def test_answers_come_in_the_order_of_the_questions(questions: list[int], width:
 
 
 def test_so_many_are_asked_at_once(four: Crew) -> None:
-    """Four questions that wait for each other are answered by four threads."""
+    """Four questions that wait for each other are answered by four threads, once the first of all is answered."""
     together = threading.Barrier(4)
 
     def ask(number: int) -> int:
-        together.wait(timeout=10)
+        if number:
+            together.wait(timeout=10)
         return number
 
-    assert list(four.answers(ask, range(8))) == list(range(8))
+    assert list(four.answers(ask, range(9))) == list(range(9))
+
+
+def test_the_first_is_asked_alone(four: Crew) -> None:
+    """Where it fails, no other question was begun."""
+    asked: list[int] = []
+
+    def ask(number: int) -> int:
+        asked.append(number)
+        raise ValueError(number)
+
+    with pytest.raises(ValueError, match="0"):
+        list(four.answers(ask, range(100)))
+    assert asked == [0]
 
 
 def test_the_same_threads_ask_again(four: Crew) -> None:
