@@ -31,5 +31,11 @@ def _emulator() -> Emulator:
 
 
 connector = Connector(
-    name="gitlab", title="GitLab", settings=_settings, mapping="gitlab", source=_source, emulator=_emulator
+    name="gitlab",
+    title="GitLab",
+    settings=_settings,
+    mapping="gitlab",
+    source=_source,
+    emulator=_emulator,
+    abreast=True,
 )

@@ -28,6 +28,8 @@ def _emulator() -> Emulator:
     return JiraEmulator()
 
 
-connector = Connector(name="jira", title="Jira", settings=_settings, mapping="jira", source=_source, emulator=_emulator)
+connector = Connector(
+    name="jira", title="Jira", settings=_settings, mapping="jira", source=_source, emulator=_emulator, abreast=True
+)
 
 __all__ = ["connector"]

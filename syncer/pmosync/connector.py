@@ -186,7 +186,8 @@ class Connector(Struct, frozen=True):
     """One system pmosync can read, write or stand in for. Absent parts are None.
 
     ``settings`` returns the pydantic model of a connection's options; ``mapping`` names the default mapping file in
-    ``pmosync_mappings`` (or is empty for a pure target).
+    ``pmosync_mappings`` (or is empty for a pure target). ``abreast`` says that a source's ``pull`` and ``census`` may be
+    called for several units at once, from several threads.
     """
 
     name: str
@@ -196,3 +197,4 @@ class Connector(Struct, frozen=True):
     source: Callable[[Opening], Source] | None = None
     sink: Callable[[Opening], Sink] | None = None
     emulator: Callable[[], Emulator] | None = None
+    abreast: bool = False

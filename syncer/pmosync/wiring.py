@@ -181,6 +181,7 @@ def _lane(configuration: Configuration, site: Site, now: Callable[[], datetime])
         transport=site.transport,
         open=_opener(configuration, site, mapping, now),
         plan="row" in mapping.kinds,
+        width=site.transport.concurrency if site.connector.abreast else 1,
         base_url=str(site.given.get("url", "")),
     )
 

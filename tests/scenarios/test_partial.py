@@ -69,3 +69,22 @@ def test_only_the_asked_workbook_is_written(rig: Rig, tmp_path: Path) -> None:
     assert (tmp_path / "w.xlsx").read_bytes() == before
     rig.sync(MONDAY + timedelta(hours=60))
     assert (tmp_path / "w.xlsx").read_bytes() != before
+
+
+def test_everything_is_read_from_the_start(rig: Rig) -> None:
+    """What no window shows, since it moved no time of change, a full reading brings; it writes nothing twice."""
+
+    def titles() -> set[str]:
+        return {item.title for item in rig.house.store.export("work_item", rig.now)}  # type: ignore[attr-defined]
+
+    later = MONDAY + timedelta(hours=1)
+    rig.live([ItemCreated(at=later, system="jira", key="WMS-2", project="WMS", title="x", milestone="v:WMS")])
+    rig.sync(MONDAY + timedelta(hours=20))
+    site = rig.emulators["jira"].story.site  # type: ignore[attr-defined]
+    next(issue for issue in site.issues.values() if issue.key == "WMS-1").summary = "y"
+    rig.sync(MONDAY + timedelta(hours=30))
+    assert titles() == {"x"}
+    told = list(rig.run(MONDAY + timedelta(hours=60), Request(full=True)))
+    assert titles() == {"x", "y"}
+    changed = {each.line.unit: each.line.changed for each in told if isinstance(each, events.UnitEnded)}
+    assert sum(changed.values()) == 1, changed

@@ -28,6 +28,7 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
     "--project", "projects", multiple=True, help="Only what is bound to this project; may be given several times."
 )
 @click.option("--workbook", "workbooks", multiple=True, help="Write only this workbook; may be given several times.")
+@click.option("--full", is_flag=True, help="Read everything from the start, whatever was read before.")
 @click.option("--dry-run", is_flag=True, help="Pull and keep facts, write no workbook, print the edits it would make.")
 @click.option(
     "--rebuild", is_flag=True, help="Set a damaged store aside; begin anew from the last daily copy and the journal."
@@ -38,6 +39,7 @@ def command(
     sources: tuple[str, ...],
     projects: tuple[str, ...],
     workbooks: tuple[str, ...],
+    full: bool,
     dry_run: bool,
     rebuild: bool,
     as_json: bool,
@@ -47,7 +49,7 @@ def command(
     with opened.house(config, anew=rebuild) as house:
         _known("source", "connection", sources, [lane.connection for lane in house.lanes])
         _known("workbook", "workbook", workbooks, [shelf.name for shelf in house.shelves])
-        request = Request(frozenset(sources), frozenset(projects), frozenset(workbooks), dry_run)
+        request = Request(frozenset(sources), frozenset(projects), frozenset(workbooks), dry_run, full)
         told = follow(sync(house, request), console)
     if as_json:
         _print_json(told)

@@ -18,7 +18,7 @@ from pmosync.transport import Transport
 
 class Lane(Struct, frozen=True):
     """One connection to read. ``open`` makes its source for the scopes that the plan binds, given what is kept of its
-    things; ``plan`` lanes bring input tabs, which are read first.
+    things; ``plan`` lanes bring input tabs, which are read first. ``width`` units are read at once at most.
 
     ``known`` names scope words that this connector reads as containers (project, group, jql).
     """
@@ -29,6 +29,7 @@ class Lane(Struct, frozen=True):
     transport: Transport
     open: Callable[[tuple[Scope, ...], Kept], Source]
     plan: bool = False
+    width: int = 1
     base_url: str = ""
 
 
@@ -73,10 +74,11 @@ class House(Struct, frozen=True):
 
 class Request(Struct, frozen=True):
     """What a run is asked for: some connections only (``sources`` empty = all), some projects only, some workbooks only,
-    or no writing to targets.
+    or no writing to targets. ``full`` reads everything from the start and counts all ids.
     """
 
     sources: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
     workbooks: frozenset[str] = frozenset()
     dry_run: bool = False
+    full: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence, Set
 from functools import partial
 
 from msgspec import Struct
@@ -11,9 +12,13 @@ from msgspec import Struct
 from pmosync.connector import Kept, Sink, Source, nothing_kept
 from pmosync.engine import border
 from pmosync.engine.house import Lane
+from pmosync.engine.pool import merge
 from pmosync.errors import AuthError, PmosyncError, TransientError, UncountedError
 from pmosync.guard import guarded, steps
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
+
+NEVER = threading.Event()
+"""A stop that does not come."""
 
 # A host that fails so many units in a row is away: asking it for each of a hundred more would take hours.
 GIVE_UP = 2
@@ -84,11 +89,12 @@ def pull(
     cursors: Mapping[str, Cursor],
     counted: Set[str],
     kept: Kept = nothing_kept,
+    stop: threading.Event = NEVER,
 ) -> Iterator[Arrival]:
     """Everything one connection has to tell since ``cursors``. Never raises: what a connector raises ends as a value.
 
     ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too. ``kept`` tells what
-    was last read of things.
+    was last read of things. Where ``stop`` is set, nothing more is begun, and the connection is not said to be through.
     """
     source = guarded(lambda: lane.open(scopes, kept))
     if isinstance(source, PmosyncError):
@@ -100,34 +106,70 @@ def pull(
         yield Broken(lane, units)
         return
     yield Opened(lane, source, units)
-    failing = 0
-    for unit in units:
-        error = yield from _unit(lane, source, unit, cursors.get(unit.key), not lane.plan and unit.key not in counted)
-        failing = failing + 1 if isinstance(error, TransientError) else 0
-        if isinstance(error, AuthError) or (error is not None and failing == GIVE_UP):
-            # A dead credential, or a host that is away, answers every further question alike: stop asking.
-            yield Broken(lane, error)
-            return
-    yield Through(lane)
+    each = [partial(_unit, lane, source, unit, cursors.get(unit.key), counted) for unit in units]
+    error = yield from _in_turn(each, lane.width, stop)
+    if error is not None:
+        yield Broken(lane, error)
+    elif not stop.is_set():
+        yield Through(lane)
 
 
-def _unit(
-    lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, census: bool
+def _in_turn(
+    units: Sequence[Callable[[], Iterator[Arrival]]], width: int, stop: threading.Event
 ) -> Generator[Arrival, None, PmosyncError | None]:
-    """One unit, and its census if due; returns the error that ended it."""
+    """The units one by one until one is well, then ``width`` at a time: of a host that is away not all are asked. A dead
+    credential, or a host that fails so often in a row, answers every further question alike: no other unit is begun then,
+    and the error is returned.
+    """
+    course, todo = _Course(), iter(units)
+    for unit in todo:
+        for arrival in unit():
+            yield course.noted(arrival)
+        if course.over or stop.is_set():
+            return course.over
+        if course.well and width > 1:
+            break
+    for arrival in merge([partial(course.unless_over, unit) for unit in todo], width, stop):
+        yield course.noted(arrival)
+    return course.over
+
+
+class _Course:
+    """How the units of one connection have gone so far."""
+
+    def __init__(self) -> None:
+        self.well = False
+        self.over: PmosyncError | None = None
+        self._failing = 0
+
+    def noted(self, arrival: Arrival) -> Arrival:
+        """The arrival, with what it says of the connection taken to heart."""
+        if isinstance(arrival, Ended):
+            self.well |= arrival.error is None
+            self._failing = self._failing + 1 if isinstance(arrival.error, TransientError) else 0
+            if isinstance(arrival.error, AuthError) or self._failing >= GIVE_UP:
+                self.over = self.over or arrival.error
+        return arrival
+
+    def unless_over(self, unit: Callable[[], Iterator[Arrival]]) -> Iterator[Arrival]:
+        """A unit, unless the connection is known to be dead by now."""
+        if self.over is None:
+            yield from unit()
+
+
+def _unit(lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, counted: Set[str]) -> Iterator[Arrival]:
+    """One unit, and its census if due."""
     yield Begun(lane, unit)
-    begun, before = time.monotonic(), lane.transport.counts()
-    error, whole = yield from _records(lane, source, unit, cursor)
-    counted = census and error is None and not whole
-    if counted:
-        error = yield from _census(lane, source, unit)
-        counted = error is None
-    if isinstance(error, UncountedError):
-        error = None
-    after = lane.transport.counts()
-    requests, received = after.requests - before.requests, after.received - before.received
-    yield Ended(lane, unit, time.monotonic() - begun, requests, received, counted, error)
-    return error
+    begun = time.monotonic()
+    with lane.transport.counting() as tally:
+        error, whole = yield from _records(lane, source, unit, cursor)
+        census = error is None and not (whole or lane.plan or unit.key in counted)
+        if census:
+            error = yield from _census(lane, source, unit)
+    told = tally.snapshot()
+    seen = None if isinstance(error, UncountedError) else error
+    taken = census and error is None
+    yield Ended(lane, unit, time.monotonic() - begun, told.requests, told.received, taken, seen)
 
 
 def _records(

@@ -36,11 +36,11 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     writer = Writer(house, run, partial=bool(request.projects))
     writer.own_rows()
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
-    yield from _pull(house, writer, [lane for lane in lanes if lane.plan], ())
+    yield from _pull(house, writer, [lane for lane in lanes if lane.plan], (), request.full)
     rows = asked(house.store.plan(run.started).bindings, request)
     yield from _remap(house, run, writer)
     sources = [lane for lane in lanes if not lane.plan]
-    yield from _pull(house, writer, sources, rows)
+    yield from _pull(house, writer, sources, rows, request.full)
     writer.end_units(sources)
     if not request.projects:
         _fresh(house, run, writer, lanes)
@@ -57,16 +57,21 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     yield events.Finished(house.store.runs(1)[0])
 
 
-def _pull(house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRow, ...]) -> Iterator[events.Event]:
-    """All lanes at once, each in a thread of its own; one writer takes in what they bring."""
+def _pull(
+    house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRow, ...], full: bool
+) -> Iterator[events.Event]:
+    """All lanes at once, each in a thread of its own; one writer takes in what they bring. ``full``: as if for the first
+    time.
+    """
     producers = [
         partial(
             pull,
             lane,
             scopes(rows, lane.connection),
-            house.store.cursors(lane.connection),
-            writer.counted(lane),
+            {} if full else house.store.cursors(lane.connection),
+            frozenset() if full else writer.counted(lane),
             house.store.kept,
+            house.stop,
         )
         for lane in lanes
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextvars import ContextVar
 
 from msgspec import Struct
 
@@ -26,7 +27,9 @@ class Counts(Struct, frozen=True):
 
 
 class Tally:
-    """The running sums behind ``Counts``, shared by threads."""
+    """The running sums behind ``Counts``, shared by threads. What is added counts for the tally that is ``apart`` too, if
+    there is one where it is added.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,21 +39,32 @@ class Tally:
 
     def add(self, **amounts: int) -> None:
         """Add to the named sums."""
-        with self._lock:
-            self._sums.update(amounts)
+        for tally in self._both():
+            with tally._lock:
+                tally._sums.update(amounts)
 
     def answered(self, status: int) -> None:
         """One attempt ended with an HTTP status; 0 means with none."""
-        with self._lock:
-            self._statuses[f"{status // 100}xx" if status else "failed"] += 1
+        for tally in self._both():
+            with tally._lock:
+                tally._statuses[f"{status // 100}xx" if status else "failed"] += 1
 
     def waited(self, seconds: float) -> None:
         """So many seconds were waited."""
-        with self._lock:
-            self._waited += seconds
+        for tally in self._both():
+            with tally._lock:
+                tally._waited += seconds
+
+    def _both(self) -> tuple[Tally, ...]:
+        own = apart.get()
+        return (self,) if own is None else (self, own)
 
     def snapshot(self) -> Counts:
         """The sums now."""
         with self._lock:
             sums = {name: self._sums[name] for name in ("requests", "retries", "sent", "received")}
             return Counts(**sums, waited=self._waited, statuses=dict(self._statuses))
+
+
+apart: ContextVar[Tally | None] = ContextVar("apart", default=None)
+"""The tally of one piece of work, set where it is done and in the threads that work for it."""

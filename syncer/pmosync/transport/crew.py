@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
 from pmosync.errors import PmosyncError
@@ -13,7 +15,9 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 AHEAD = 2
-"""Answers that wait for their turn, for each question under way: enough that one slow answer stops no other."""
+"""Answers that wait for their turn, for each thread: enough that one slow answer stops no other, few enough to be held in
+memory however many lists are asked.
+"""
 
 
 class Crew:
@@ -24,6 +28,8 @@ class Crew:
     def __init__(self, width: int) -> None:
         self.width = max(1, width)
         self._pool = ThreadPoolExecutor(max_workers=self.width, thread_name_prefix="crew")
+        self._lock = threading.Lock()
+        self._held = 0
 
     def answers(self, ask: Callable[[Q], A], questions: Iterable[Q]) -> Iterator[A]:
         """The answers to ``questions`` in their order. ``questions`` are drawn as they are needed, by the caller's thread. The
@@ -37,16 +43,26 @@ class Crew:
         broken: list[PmosyncError] = []
         try:
             for question in _drawn(questions, broken):
-                waiting.append(self._pool.submit(asker, question))
-                if len(waiting) >= AHEAD * self.width or asker.first:
-                    yield from waiting.popleft().result()
+                self._count(1)
+                waiting.append(self._pool.submit(copy_context().run, asker, question))
+                while waiting and (asker.first or self._held >= AHEAD * self.width):
+                    yield from self._next(waiting)
             while waiting:
-                yield from waiting.popleft().result()
+                yield from self._next(waiting)
             for error in broken:
                 raise error
         finally:
             asker.over = True
+            self._count(-len(waiting))
             wait([each for each in waiting if not each.cancel()])
+
+    def _next(self, waiting: deque[Future[tuple[A, ...]]]) -> tuple[A, ...]:
+        self._count(-1)
+        return waiting.popleft().result()
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._held += more
 
     def close(self) -> None:
         """End the threads; a question under way is waited for."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from msgspec import structs
 
 from pmosync.errors import ConfigError
 from pmosync.transport.adapter import Adapter, Shared
-from pmosync.transport.counts import Counts, Tally
+from pmosync.transport.counts import Counts, Tally, apart
 from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import configured
@@ -101,6 +102,16 @@ class Transport:
     def width(self) -> int:
         """How many requests may be under way at once now."""
         return self._shared.gate.width
+
+    @contextmanager
+    def counting(self) -> Iterator[Tally]:
+        """A tally of what is sent from here, and from the threads of a crew that work for here, until it ends."""
+        tally = Tally()
+        token = apart.set(tally)
+        try:
+            yield tally
+        finally:
+            apart.reset(token)
 
     def counts(self) -> Counts:
         """What was sent, received and waited so far."""

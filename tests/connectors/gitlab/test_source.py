@@ -417,7 +417,7 @@ def test_history_is_asked_for_only_where_it_grew(rig: Rig, happening: e.Event, a
     [
         (
             e.ItemMoves(at=later(60), by="ann", key="pay/core/api#2", to=e.Stage.DONE),
-            e.ItemMoves(at=later(70), by="ann", key="pay/core/api#2", to=e.Stage.TODO),
+            e.ItemMoves(at=later(70), by="ann", key="pay/core/api#2", to=e.Stage("todo")),
             "resource_state_events",
         ),
         (

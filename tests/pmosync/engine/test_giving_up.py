@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
@@ -86,3 +87,53 @@ def test_when_a_census_is_taken(whole: tuple[str, ...], counted: tuple[str, ...]
     told = list(pull.pull(lane, (), {}, frozenset(counted)))
     assert sum(isinstance(one, pull.Listed) for one in told) == census
     assert [one.counted for one in told if isinstance(one, pull.Ended)] == [bool(census)]
+
+
+class Meeting(Answers):
+    """A source whose units, the first one apart, wait for each other."""
+
+    def __init__(self, units: int, together: int) -> None:
+        super().__init__([None] * units)
+        self._barrier = threading.Barrier(together)
+
+    def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+        """Nobody is through before all are there."""
+        if unit.key != "0":
+            self._barrier.wait(timeout=10)
+        yield Batch(unit, (), cursor, whole=("version",))
+
+
+def test_units_are_read_at_once_where_the_connector_can() -> None:
+    """Once one is well, as many as the lane is wide; every unit is told from its beginning to its end."""
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Meeting(9, 4), width=4)
+    told = list(pull.pull(lane, (), {}, frozenset()))
+    assert isinstance(told[-1], pull.Through)
+    for place in range(9):
+        mine = [type(one) for one in told if getattr(one, "unit", None) == Unit("jira", str(place))]
+        assert mine == [pull.Begun, pull.Came, pull.Ended]
+
+
+def test_a_dead_credential_ends_units_that_are_read_at_once() -> None:
+    """Those under way end, none is begun any more, and the connection is broken once."""
+    ends = [None, DEAD, *[None] * 200]
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Answers(ends), width=2)
+    told = list(pull.pull(lane, (), {}, frozenset()))
+    assert [one.error for one in told if isinstance(one, pull.Broken)] == [DEAD]
+    assert sum(isinstance(one, pull.Begun) for one in told) < 100
+
+
+def test_a_stop_is_not_the_end_of_a_connection() -> None:
+    """Units that were not begun say nothing: the connection is not through."""
+    stop = threading.Event()
+
+    class Stops(Answers):
+        def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+            stop.set()
+            yield Batch(unit, (), cursor)
+
+    for width in (1, 4):
+        lane = Lane(
+            "jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Stops([None] * 9), width=width
+        )
+        told = list(pull.pull(lane, (), {}, frozenset(), stop=stop))
+        assert not any(isinstance(one, pull.Through | pull.Broken) for one in told)
