@@ -136,6 +136,8 @@ def _compile_read(name: str, rule: FieldRule, slot: Slot) -> Reader:
     transform = named.make(rule.args)
     getter: Getter = (lambda record: record) if named.whole else compile_first(rule.paths)
     words = rule.paths or (name,)
+    if named.plain is not None:
+        return _compile_plain(named.plain, getter, words)
 
     def read(payload: Payload, env: Env) -> Any:
         value = getter(payload)
@@ -143,6 +145,21 @@ def _compile_read(name: str, rule: FieldRule, slot: Slot) -> Reader:
             return None
         try:
             return transform(value, env)
+        except UnfitError as unfit:
+            raise UnreadableError(" or ".join(words), unfit.expected) from None
+
+    return read
+
+
+def _compile_plain(transform: Callable[[Any], Any], getter: Getter, words: tuple[str, ...]) -> Reader:
+    """The usual case: a value by itself."""
+
+    def read(payload: Payload, env: Env) -> Any:
+        value = getter(payload)
+        if value is None:
+            return None
+        try:
+            return transform(value)
         except UnfitError as unfit:
             raise UnreadableError(" or ".join(words), unfit.expected) from None
 

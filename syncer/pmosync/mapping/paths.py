@@ -42,46 +42,61 @@ def compile_first(paths: tuple[str, ...]) -> Getter:
 
 
 def plain(steps: tuple[str, ...]) -> Getter:
-    """Follow ``steps`` through nested objects; whatever is missing or of another shape on the way is None."""
+    """Follow ``steps`` through nested objects; whatever is missing or of another shape on the way is None.
+
+    Written out by length: of a large site these are called a hundred million times.
+    """
     match steps:
         case (one,):
-            return lambda record: _one(record, one)
+            return _one(one)
         case (one, two):
-            return lambda record: _two(record, one, two)
+            return _two(one, two)
         case (one, two, three):
-            return lambda record: _three(record, one, two, three)
+            return _three(one, two, three)
         case _:
-            return lambda record: _many(record, steps)
+            return _many(steps)
 
 
-def _one(record: Any, one: str) -> Any:
-    try:
-        return record[one]
-    except (KeyError, TypeError, IndexError):
-        return None
+def _one(one: str) -> Getter:
+    def get(record: Any) -> Any:
+        try:
+            return record[one]
+        except (KeyError, TypeError, IndexError):
+            return None
+
+    return get
 
 
-def _two(record: Any, one: str, two: str) -> Any:
-    try:
-        return record[one][two]
-    except (KeyError, TypeError, IndexError):
-        return None
+def _two(one: str, two: str) -> Getter:
+    def get(record: Any) -> Any:
+        try:
+            return record[one][two]
+        except (KeyError, TypeError, IndexError):
+            return None
+
+    return get
 
 
-def _three(record: Any, one: str, two: str, three: str) -> Any:
-    try:
-        return record[one][two][three]
-    except (KeyError, TypeError, IndexError):
-        return None
+def _three(one: str, two: str, three: str) -> Getter:
+    def get(record: Any) -> Any:
+        try:
+            return record[one][two][three]
+        except (KeyError, TypeError, IndexError):
+            return None
+
+    return get
 
 
-def _many(record: Any, steps: tuple[str, ...]) -> Any:
-    try:
-        for step in steps:
-            record = record[step]
-    except (KeyError, TypeError, IndexError):
-        return None
-    return record
+def _many(steps: tuple[str, ...]) -> Getter:
+    def get(record: Any) -> Any:
+        try:
+            for step in steps:
+                record = record[step]
+        except (KeyError, TypeError, IndexError):
+            return None
+        return record
+
+    return get
 
 
 def _search(compiled: Any, record: Any) -> Any:

@@ -19,7 +19,7 @@ def clean(text: str, limit: int = LIMIT) -> str:
 
     Longer than ``limit`` UTF-16 units it is cut and marked; the mark is inside the limit.
     """
-    if text.isascii() and text.isprintable() and len(text) <= limit:
+    if len(text) * 2 <= limit and text.isprintable():  # then none of what is unwanted is in it
         return text.strip()
     return cut(_UNWANTED.sub("", _BREAKS.sub("\n", text)).strip(), limit)
 

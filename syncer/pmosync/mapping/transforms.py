@@ -25,16 +25,19 @@ Maker = Callable[[Mapping[str, Any]], Transform]
 
 
 class Named(Struct, frozen=True):
-    """A transform by name: the ``args`` it takes and ``needs``; a ``whole`` one reads the record, not one value."""
+    """A transform by name: the ``args`` it takes and ``needs``; a ``whole`` one reads the record, not one value. ``plain`` is
+    the transform of one that looks at nothing but the value.
+    """
 
     make: Maker
     args: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     whole: bool = False
+    plain: Callable[[Any], Any] | None = None
 
 
 def _plain(function: Callable[[Any], Any]) -> Named:
-    return Named(lambda args: lambda value, env: function(value))
+    return Named(lambda args: lambda value, env: function(value), plain=function)
 
 
 # ---------------------------------------------------------------- single values
@@ -42,7 +45,7 @@ def _plain(function: Callable[[Any], Any]) -> Named:
 
 def as_text(value: Any) -> str:
     """Cleaned text of text or a number. UnfitError for anything else."""
-    if isinstance(value, str):
+    if type(value) is str:
         return clean(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
