@@ -31,6 +31,11 @@ class Figure(Struct, frozen=True):
     met: bool | None = None
 
 
+def goal(name: str, value: float, unit: str, baseline: float, ratio: float, least: float, of: str = "") -> Figure:
+    """A figure whose ratio is to reach ``least``."""
+    return Figure(name, value, unit, baseline, ratio, f"≥ {least:g}{of}", ratio >= least)
+
+
 class Spent(Struct, frozen=True):
     """What a whole process cost: wall seconds, processor seconds, peak memory in MB."""
 
@@ -74,5 +79,5 @@ def keep(figures: Sequence[Figure], folder: Path = BUILD) -> None:
         ratio = f"{figure.ratio:,.2f}×" if figure.ratio is not None else "–"
         met = {True: "met", False: "MISSED", None: ""}[figure.met]
         sys.stdout.write(
-            f"{figure.name:<62}{figure.value:>10,.2f} {figure.unit:<9}{baseline:>10}{ratio:>9}  {figure.goal:<10}{met}\n"
+            f"{figure.name:<74}{figure.value:>10,.2f} {figure.unit:<9}{baseline:>10}{ratio:>9}  {figure.goal:<10}{met}\n"
         )

@@ -127,9 +127,9 @@ def _custom(place: int, chance: random.Random) -> Any:
 
 
 @contextmanager
-def emulated(data: Path, folder: Path, latency: float = 0.0) -> Iterator[dict[str, Any]]:
+def emulated(data: Path, folder: Path, latency: float = 0.0, system: str = "jira") -> Iterator[dict[str, Any]]:
     """The site in an emulator process of its own, so many milliseconds away; gives the connection's settings."""
-    command = [tool("pmosync"), "emulate", "jira", "--data", str(data), "--folder", str(folder / "secrets")]
+    command = [tool("pmosync"), "emulate", system, "--data", str(data), "--folder", str(folder / "secrets")]
     command += ["--latency", str(latency)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -139,7 +139,7 @@ def emulated(data: Path, folder: Path, latency: float = 0.0) -> Iterator[dict[st
             lines.append(line)
             if not line.strip():
                 break
-        yield yaml.safe_load("".join(lines))["connections"]["jira"]
+        yield yaml.safe_load("".join(lines))["connections"][system]
     finally:
         process.terminate()
         process.wait()
@@ -147,12 +147,12 @@ def emulated(data: Path, folder: Path, latency: float = 0.0) -> Iterator[dict[st
             process.stdout.close()
 
 
-def write_settings(folder: Path, connection: dict[str, Any], keys: dict[str, str]) -> None:
-    """Bind the projects of ``keys`` (key → name) and write a workbook file."""
+def write_settings(folder: Path, connection: dict[str, Any], keys: dict[str, str], workbook: bool = True) -> None:
+    """Bind the projects of ``keys`` (key → name) and, if asked, write a workbook file."""
     given = {
         "data": "store",
         "connections": {"jira": {**connection, "token_file": str(Path(connection["token_file"]).resolve())}},
-        "workbooks": {"file": {"connector": "xlsx", "path": "workbook.xlsx"}},
+        "workbooks": {"file": {"connector": "xlsx", "path": "workbook.xlsx"}} if workbook else {},
         "projects": [
             {"code": key, "name": name, "bindings": [{"system": "jira", "what": "project", "which": key}]}
             for key, name in keys.items()

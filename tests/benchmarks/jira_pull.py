@@ -1,0 +1,96 @@
+"""Reading a Jira site over a distance, beside a loop of the plain client library that only iterates."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from math import ceil
+from pathlib import Path
+
+from tests.benchmarks.figures import Figure, Spent, goal, medians, spent, tool
+from tests.benchmarks.runs import first, requests
+from tests.benchmarks.site import emulated, write_settings, write_site
+
+CONCURRENCY = 8
+FASTER, CHEAPER, ABOVE_FLOOR, MEMORY = 6.0, 2.0, 1.6, 250.0
+
+
+def distances(folder: Path, issues: int, latencies: tuple[int, ...]) -> Iterator[Figure]:
+    """First pulls of so many issues: mapped, compared and stored, no workbook; at each latency (milliseconds)."""
+    data = write_site(folder / f"site-{issues}", issues)
+    reference = medians(lambda: _reference(data, folder))
+    for latency in latencies:
+        place = folder / f"at-{issues}-{latency}"
+        place.mkdir()
+        pull, plain, asked = _measured(data, place, latency)
+        yield from _beside(f"{issues:,} issues at {latency} ms", pull, plain)
+        yield _above_floor(latency, pull, asked, reference)
+
+
+def _measured(data: Path, place: Path, latency: int) -> tuple[Spent, Spent, float]:
+    """Our first pull, the plain loop, and how many requests ours took."""
+    with emulated(data, place, latency) as connection:
+        write_settings(place, connection, {"BIG": "Big"}, workbook=False)
+        loop = [sys.executable, "-m", "tests.benchmarks.plain_loop", connection["url"], connection["email"]]
+        plain = medians(lambda: spent([*loop, connection["token_file"], "project = BIG ORDER BY id"], Path.cwd()))
+        return medians(lambda: first(place)), plain, requests(place)
+
+
+def _beside(name: str, pull: Spent, plain: Spent) -> Iterator[Figure]:
+    faster, cheaper = plain.seconds / pull.seconds, plain.cpu / pull.cpu
+    yield goal(
+        f"Jira, first pull of {name}; baseline: plain loop", pull.seconds, "s", plain.seconds, faster, FASTER, "×"
+    )
+    yield goal("  processor time", pull.cpu, "s", plain.cpu, cheaper, CHEAPER, "×")
+    yield Figure(
+        "  peak memory",
+        pull.memory,
+        "MB",
+        plain.memory,
+        plain.memory / pull.memory,
+        f"≤ {MEMORY:.0f} MB",
+        pull.memory <= MEMORY,
+    )
+
+
+def _above_floor(latency: int, pull: Spent, asked: float, reference: Spent) -> Figure:
+    """The floor is what waiting and decoding must cost at least, whichever is more."""
+    floor = max(ceil(asked / CONCURRENCY) * latency / 1000, reference.cpu)
+    above = pull.seconds / floor
+    return Figure(
+        "  above the floor; baseline: the floor",
+        pull.seconds,
+        "s",
+        floor,
+        above,
+        f"≤ {ABOVE_FLOOR:g}×",
+        above <= ABOVE_FLOOR,
+    )
+
+
+def quiet(folder: Path, issues: int) -> Iterator[Figure]:
+    """A further sync of an unchanged site, over no distance: its cost is ours alone."""
+    place = folder / "quiet"
+    place.mkdir()
+    with emulated(write_site(place / "site", issues), place) as connection:
+        write_settings(place, connection, {"BIG": "Big"})
+        whole = first(place)
+        again = medians(lambda: spent([tool("pmosync"), "sync"], place))
+        asked = requests(place)
+    yield Figure(
+        "nothing changed: a further sync with its workbook; baseline: the first",
+        again.seconds,
+        "s",
+        whole.seconds,
+        whole.seconds / again.seconds,
+        "≤ 1 s",
+        again.seconds <= 1,
+    )
+    units = 3
+    yield Figure("  requests, of 3 units and 1 connection", asked, "", None, None, "≤ 12", asked <= 3 * units + 3)
+
+
+def _reference(data: Path, folder: Path) -> Spent:
+    store = folder / "reference.sqlite"
+    store.unlink(missing_ok=True)
+    return spent([sys.executable, "-m", "tests.benchmarks.floor", str(data / "issues.jsonl"), str(store)], Path.cwd())
