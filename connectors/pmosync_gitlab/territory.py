@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pmosync.errors import ConfigError
 from pmosync.raw import Scope, Unit
+from pmosync.transport import Memo
 
 from .client import Client, NotVisibleError, Row
 
@@ -19,8 +20,10 @@ ANCESTORS_SINCE = (16, 7)
 FRESH = timedelta(minutes=1)
 
 
-class Territory(Struct, frozen=True):
-    """A scope found on the server: its own row (with its immutable id) and the server's time when it was asked."""
+class Territory(Struct, frozen=True, eq=False):
+    """A scope found on the server: its own row (with its immutable id) and the server's time when it was asked. Each find is
+    one of its own.
+    """
 
     what: str
     row: Row
@@ -73,27 +76,18 @@ class Atlas:
     """
 
     def __init__(self, client: Client, now: Callable[[], datetime]) -> None:
-        self._client, self._now = client, now
-        self._found: dict[Scope, tuple[datetime, Territory]] = {}
-        self._inside: dict[str, tuple[datetime, list[Row]]] = {}
+        self._client = client
+        self._found = Memo[Scope, Territory](lambda scope: find(client, scope), FRESH, now)
+        self._inside = Memo[Territory, list[Row]](lambda territory: projects(client, territory), FRESH, now)
         self._above = ""
 
     def find(self, scope: Scope) -> Territory:
         """The territory of a scope. HeldError where it does not answer."""
-        known = self._found.get(scope)
-        if known is None or not self._good(known[0]):
-            known = self._found[scope] = (self._now(), find(self._client, scope))
-        return known[1]
+        return self._found(scope)
 
     def projects(self, territory: Territory) -> list[Row]:
         """The projects of a territory."""
-        known = self._inside.get(territory.path)
-        if known is None or not self._good(known[0]):
-            known = self._inside[territory.path] = (self._now(), projects(self._client, territory))
-        return known[1]
-
-    def _good(self, asked: datetime) -> bool:
-        return abs(self._now() - asked) <= FRESH
+        return self._inside(territory)
 
     @property
     def above(self) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pmosync.connector import Finding, Opening
 from pmosync.errors import ConfigError, PmosyncError, UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
-from pmosync.transport import Crew
+from pmosync.transport import Crew, Memo
 
 from . import issues, position
 from .client import STANDING_LASTS, ForbiddenError, JiraClient, MissingError
@@ -40,7 +40,8 @@ class JiraSource:
         self._crew = Crew(opening.transport.concurrency)
         self._site: list[FieldInfo] | None = None
         self._units: list[Unit] | None = None
-        self._projects: dict[str, tuple[datetime, Project]] = {}
+        # Several units ask for the same project.
+        self._project = Memo[str, Project](lambda key: project(self._client, key), STANDING_LASTS, opening.now)
 
     def check(self) -> Iterable[Finding]:
         """The credential, the clock zone, each scope, the boards, each custom field."""
@@ -162,17 +163,6 @@ class JiraSource:
     def _home(self, scope: Scope) -> Project | None:
         """The project of a project scope. HeldError where the account does not see it."""
         return self._project(scope.which) if scope.what == "project" else None
-
-    def _project(self, key_or_id: str) -> Project:
-        """A project, looked at again where that is over a minute ago: several units ask for the same one. HeldError where
-        the account does not see it.
-        """
-        now = self._opening.now()
-        at, known = self._projects.get(key_or_id, (now, None))
-        if known is None or not timedelta(0) <= now - at < STANDING_LASTS:
-            known = project(self._client, key_or_id)
-            self._projects[key_or_id] = now, known
-        return known
 
     def _pull_versions(self, unit: Unit) -> Iterator[Batch]:
         """A batch for each project. A project that cannot be seen stops none of the others, and is raised at the end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pmosync.transport.counts import Counts
 from pmosync.transport.crew import Crew
 from pmosync.transport.limits import Limits
+from pmosync.transport.memo import Memo
 from pmosync.transport.transport import Transport
 
-__all__ = ["Counts", "Crew", "Limits", "Transport"]
+__all__ = ["Counts", "Crew", "Limits", "Memo", "Transport"]
