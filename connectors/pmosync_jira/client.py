@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
 from pmosync.jsontext import decoded
-from pmosync.transport import Transport
+from pmosync.transport import Memo, Transport
 
 from .salvage import salvaged
 from .settings import JiraSettings
@@ -81,14 +81,11 @@ class JiraClient:
         self._opened: list[JIRA] = []
         self._lock = threading.Lock()
         self._info: ServerInfo | None = None
-        self._standing: Standing | None = None
+        self._standing = Memo[str, Standing](lambda _: self._prove(now()), STANDING_LASTS, now)
 
     def standing(self) -> Standing:
         """Who we are and what time it is there: proved again where the last proof is over a minute old."""
-        known, now = self._standing, self._now()
-        if known is None or not timedelta(0) <= now - known.proved < STANDING_LASTS:
-            self._standing = known = self._prove(now)
-        return known
+        return self._standing("")
 
     def get(self, path: str, shape: type[T], **params: Any) -> T:
         """GET below ``/rest/api/N/``."""
