@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity
+from pmosync.engine.meant import first_seen, remembering
 from pmosync.mapping import Context, Mapping, Translation, translate
-from pmosync.mapping.dates import yearless
 from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
@@ -75,30 +75,25 @@ def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> lis
     if not typed:
         return [(raw, translate(mapping, raw, context)) for raw in batch.records]
     before, kept = store.known(typed), store.kept(typed)
-    dated = [first_seen(raw, kept.get(raw.ref), before.get(raw.ref), context.seen) for raw in batch.records]
-    return [(raw, translate(mapping, raw, _beside(before.get(raw.ref), context))) for raw in dated]
+    return [_typed(mapping, raw, kept.get(raw.ref), before.get(raw.ref), context) for raw in batch.records]
+
+
+def _typed(mapping: Mapping, raw: RawRecord, kept: RawRecord | None, before: Known | None, context: Context) -> Told:
+    """A typed row with what it became, and with what its texts without a year mean on."""
+    dated = first_seen(raw, kept, before, context.seen)
+    translation = translate(mapping, dated, _beside(before, context))
+    return remembering(dated, kept, before, _in_force(before, dated, translation)), translation
 
 
 def _beside(before: Known | None, context: Context) -> Context:
     return context if before is None else msgspec.structs.replace(context, before=before.fact)
 
 
-def first_seen(raw: RawRecord, kept: RawRecord | None, before: Known | None, now: datetime | None) -> RawRecord:
-    """A row that says of each cell without a year ("12月5日") when it was first seen: that decides the year, and neither
-    moving the row nor typing into its other cells may decide it anew.
-    """
-    if now is None:
-        return raw
-    cells, old = raw.payload.get("cells") or {}, (kept.payload if kept else {})
-    since = dict(old.get("seen") or {})
-    seen = {
-        key: since.get(key, (before.seen if before else now).isoformat())
-        if (old.get("cells") or {}).get(key) == value
-        else now.isoformat()
-        for key, value in cells.items()
-        if yearless(value)
-    }
-    return msgspec.structs.replace(raw, payload={**raw.payload, "seen": seen}) if seen else raw
+def _in_force(before: Known | None, raw: RawRecord, translation: Translation) -> Fact | PlanRow | None:
+    """What is in force of a row once it is taken in; one that cannot be read leaves what was."""
+    if not translation.facts:
+        return before.fact if before else None
+    return keep_valid(before, translation.facts[0], (*translation.invalid, *lost_columns(before, raw)))
 
 
 def as_known(records: Iterable[RawRecord], known: Iterable[Ref]) -> tuple[RawRecord, ...]:

@@ -76,6 +76,59 @@ def test_a_date_without_a_year_keeps_the_year_it_had_when_it_was_typed(rig: Rig)
     assert target(rig) == date(2026, 10, 6)
 
 
+def test_a_second_row_of_the_code_does_not_decide_the_year_anew(rig: Rig) -> None:
+    """While two rows have one code, what was valid before stays in force; the row that is left then means what it meant,
+    whichever of the two stood first and whatever the other one said.
+    """
+    person = person_of(rig)
+    row = person.row_of(TAB, "PAY-M01")
+    assert row is not None
+    person.insert_rows(TAB, row)
+    person.type(f"'{TAB}'!A{row + 1}", "PAY-M01")
+    person.type(f"'{TAB}'!C{row + 1}", "PAY")
+    person.type(f"'{TAB}'!H{row + 1}", "11月7日")
+    sync(rig, 62)
+    sync(rig, 63)
+    assert target(rig) == date(2025, 10, 5)
+    person.delete_rows(TAB, row)
+    sync(rig, 64)
+    assert target(rig) == date(2025, 10, 5)
+    again = sync(rig, 64)
+    assert [each.cells for each in again if isinstance(each, events.Published)] == [0]
+
+
+def test_a_column_that_was_away_does_not_decide_the_year_anew(rig: Rig) -> None:
+    """Its values stayed in force while it was gone, so the same text put back means the same day. Cleared, the value is
+    taken back, and the same text is a new word.
+    """
+    person = person_of(rig)
+    cell = f"'{TAB}'!H{(person.row_of(TAB, 'PAY-M01') or 0) + 1}"
+    person.delete_columns(TAB, 7)
+    sync(rig, 62)
+    sync(rig, 63)
+    person.insert_columns(TAB, 7)
+    person.type(f"'{TAB}'!H1", "Target")
+    person.type(cell, "10月5日")
+    sync(rig, 64)
+    assert target(rig) == date(2025, 10, 5)
+    person.enter(TAB, "PAY-M01", "Target", "")
+    sync(rig, 65)
+    assert target(rig) is None
+    person.enter(TAB, "PAY-M01", "Target", "10月5日")
+    sync(rig, 66)
+    assert target(rig) == date(2026, 10, 5)
+
+
+def test_a_wrong_word_in_between_does_not_decide_the_year_anew(rig: Rig) -> None:
+    """The last valid value stays in force for a cell that cannot be read: with the old text it is that value again."""
+    person = person_of(rig)
+    person.enter(TAB, "PAY-M01", "Target", "soon")
+    sync(rig, 62)
+    person.enter(TAB, "PAY-M01", "Target", "10月5日")
+    sync(rig, 63)
+    assert target(rig) == date(2025, 10, 5)
+
+
 def test_a_code_typed_in_another_case_is_the_same_code(rig: Rig) -> None:
     """The row neither leaves the plan nor comes back a second time, and the code is written as it was first."""
     person = person_of(rig)
