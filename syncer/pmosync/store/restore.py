@@ -28,6 +28,9 @@ RESTORED = 0
 KEY = ("code", "ref", "since", "role", "leading", "found")
 """What tells one binding from another: each begins once."""
 
+STRETCH = ("finding", "since")
+"""What tells one time of a finding from another."""
+
 
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
     """What runs have written since the last one journaled, up to and with this one, headed by the store's origin.
@@ -120,25 +123,25 @@ def _counters(connection: sa.Connection, minted: Sequence[Milestone]) -> None:
 def _bindings(connection: sa.Connection, lines: Sequence[Line]) -> int:
     """The last word on each binding: its end came as a later line, and ends the one that a copy holds."""
     last = {_key(value): value for value in _of(lines, Binding)}
-    added = add_new(connection, binding, [binding_row(value, RESTORED) for value in last.values()])
-    return added + _end(connection, [value for value in last.values() if value.until])
-
-
-def _end(connection: sa.Connection, ended: Sequence[Binding]) -> int:
-    """End these bindings where the store holds them without an end; how many."""
-    columns = {name: binding.c[name] == sa.bindparam(f"its_{name}") for name in KEY}
-    over = sa.update(binding).where(*columns.values(), binding.c.until.is_(None)).values(until=sa.bindparam("at"))
-    rows = [binding_row(value, RESTORED) for value in ended]
-    told = [{f"its_{name}": row[name] for name in KEY} | {"at": row["until"]} for row in rows]
-    return sum(connection.execute(over, each).rowcount for each in told)
+    rows = [binding_row(value, RESTORED) for value in last.values()]
+    return _end(connection, binding, KEY, rows) + add_new(connection, binding, rows)
 
 
 def _stretches(connection: sa.Connection, lines: Sequence[Line]) -> int:
-    """The last word on each time in which a finding stood: its end came as a later line. A finding that stands in the
-    store already stands there since then.
+    """The last word on each time in which a finding stood: its end came as a later line, and ends the one that a copy
+    holds, so that the finding may have begun again. One that stands in the store all the same stands there since then.
     """
     last = {(value.finding, value.since): value for value in _of(lines, Stretch)}
-    return add_new(connection, finding, [stretch_row(value, RESTORED) for value in last.values()])
+    rows = [stretch_row(value, RESTORED) for value in last.values()]
+    return _end(connection, finding, STRETCH, rows) + add_new(connection, finding, rows)
+
+
+def _end(connection: sa.Connection, table: sa.Table, key: Sequence[str], rows: Sequence[dict[str, Any]]) -> int:
+    """End what the store holds of these rows without the end that they have; how many."""
+    same = (table.c[name] == sa.bindparam(f"its_{name}") for name in key)
+    over = sa.update(table).where(*same, table.c.until.is_(None)).values(until=sa.bindparam("at"))
+    told = [{f"its_{name}": row[name] for name in key} | {"at": row["until"]} for row in rows if row["until"]]
+    return sum(connection.execute(over, each).rowcount for each in told)
 
 
 def _key(value: Binding) -> tuple[object, ...]:

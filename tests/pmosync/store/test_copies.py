@@ -209,6 +209,31 @@ def test_bindings_end_where_they_ended(desk: Desk, tmp_path: Path) -> None:
     assert desk.store.restore(read_journal(journal.path)) == 0
 
 
+def test_findings_end_where_they_ended(desk: Desk, tmp_path: Path) -> None:
+    """What stood in the copy and ended behind it is over, and begun again it stands since it began again."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    desk.store.stand(desk.run, {"again": desk.now, "over": desk.now, "stays": desk.now}, desk.now)
+    first = desk.now
+    write(desk, journal)
+    copied(desk)
+    desk.tomorrow()
+    desk.store.stand(desk.run, {"stays": first}, desk.now)
+    write(desk, journal)
+    desk.tomorrow()
+    desk.store.stand(desk.run, {"stays": first, "again": desk.now}, desk.now)
+    write(desk, journal)
+    told, between = {"stays": first, "again": desk.now}, desk.at(1)
+    assert desk.snapshot().standing == told
+    for _ in range(2):
+        lost(desk, journal)
+        assert desk.snapshot().standing == told
+        assert desk.store.snapshot(between).standing == {"stays": first}
+        desk.tomorrow()
+        write(desk, journal)
+        copied(desk)
+    assert desk.store.restore(read_journal(journal.path)) == 0
+
+
 def test_colours_and_baselines_behind_the_copy(desk: Desk, tmp_path: Path) -> None:
     """Days behind the copy, and a later word on its own day, come from the journal; each once."""
     journal = Journal(tmp_path / "journal.jsonl")
