@@ -104,6 +104,36 @@ def test_a_binding_taken_out_and_put_back(rig: Rig) -> None:
     assert len(keys(rig)) == 25
 
 
+def test_a_workbook_that_is_held_holds_no_binding(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has said yet whether it may be shared so widely: it is not written, and is read as before, so what is bound
+    no more leaves all the same.
+    """
+    monkeypatch.setenv("PMOSYNC_WORKBOOKS__PORTFOLIO__AUDIENCE", '["acme.example"]')
+    bind(rig)
+    person = rig.emulators["google_sheets"].person()  # type: ignore[attr-defined]
+    person.share("eve@rival.example", "reader")
+    rig.sync(MONDAY + 2 * HOUR)
+    person.delete_rows("Bindings", person.row_of("Bindings", "PAY"))
+    for hours in (30, 60):
+        rig.sync(MONDAY + hours * HOUR)
+    assert [hold.id for hold in rig.house.store.holds()] == ["audience-portfolio"]
+    assert keys(rig) == []
+
+
+def test_rows_of_the_plan_that_are_held_hold_its_bindings(rig: Rig) -> None:
+    """While nobody has said that so many rows were taken out on purpose, what looks unbound could be an accident."""
+    more = [{"code": "PAY", "system": "jira", "what": "jql", "which": f"labels = x{number}"} for number in range(30)]
+    bindings = [{"code": "PAY", "system": "jira", "what": "project", "which": "PAY"}, *more]
+    rig.register({"projects": [{"code": "PAY", "control": "key"}], "bindings": bindings})
+    rig.sync(MONDAY + HOUR)
+    person = rig.emulators["google_sheets"].person()  # type: ignore[attr-defined]
+    person.delete_rows("Bindings", 1, 31)
+    for hours in (30, 60):
+        rig.sync(MONDAY + hours * HOUR)
+    assert [bool(hold.refs) for hold in rig.house.store.holds()] == [True]
+    assert len(keys(rig)) == 25
+
+
 def test_much_of_a_milestone_at_once_is_held_and_an_acceptance_acts_at_once(rig: Rig) -> None:
     """Three of ten open items of a milestone are too many, though not of the unit; the sync after ``accept`` takes them
     out, without waiting for the next census.

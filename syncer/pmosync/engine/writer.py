@@ -123,11 +123,12 @@ class Writer:
 
     def end_units(self, lanes: Iterable[Lane]) -> None:
         """What nobody asks for any more leaves scope. Only a connection that told everything says so, and only while
-        the plan could be read and no part of it is held: what looks unbound could be an accident of the plan.
+        the plan could be read and no row of it is held: what looks unbound could be an accident of the plan. That a
+        workbook may not be written is held too, and says nothing of its rows.
         """
         plans = {lane.connection for lane in self.house.lanes if lane.plan}
         wrong = self.faults.keys() | self.held.keys()
-        if self.partial or plans & (wrong | {hold.connection for hold in self.house.store.holds()}):
+        if self.partial or plans & (wrong | {hold.connection for hold in self.house.store.holds() if hold.refs}):
             return
         for lane in lanes:
             if lane.connection in self._through and lane.connection not in wrong:
