@@ -69,7 +69,7 @@ def context(case: dict[str, Any]) -> Context:
 
 def worded(problem: Problem) -> dict[str, Any]:
     """A finding as JSON, with what a Chinese workbook says of it instead of the values which that is made of."""
-    told = spare(structs.replace(problem, values=()))
+    told = spare(structs.replace(problem, values=(), row=""))
     return told | {"zh": list(words.found(problem, words.CHINESE))}
 
 

@@ -285,5 +285,11 @@ def _freeze(row: CalendarRow) -> Freeze:
 
 def _problem(row: CalendarRow, field: str, message: str, remedy: str, **told: str | date) -> Problem:
     """A finding on a row that does not count as it is; ``told`` is what its words speak of."""
-    place = spot(row.place, field)
-    return Problem(rule="calendar-row", place=place, message=message, remedy=remedy, values=values(**told))
+    return Problem(
+        rule="calendar-row",
+        place=spot(row.place, field),
+        message=message,
+        remedy=remedy,
+        row=f"calendar:{row.kind}:{row.first or ''}:{row.applies_to}".casefold(),
+        values=values(**told),
+    )

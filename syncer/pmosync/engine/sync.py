@@ -14,7 +14,7 @@ from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.homes import at_home, plan_at_home
 from pmosync.compute.identity import identify
-from pmosync.compute.since import name_of
+from pmosync.compute.since import named
 from pmosync.engine import events
 from pmosync.engine.house import House, Lane, Request
 from pmosync.engine.pool import merge
@@ -49,8 +49,9 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     snapshot = at_home(house.store.snapshot(run.started))
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
-    standing = {name_of(each): each.since or run.started for each in assessment.findings}
-    house.store.stand(run, standing, run.started)
+    names = named(assessment.findings, snapshot.standing)
+    told = zip(names, assessment.findings, strict=True)
+    house.store.stand(run, {name: each.since or run.started for name, each in told}, run.started)
     yield events.Assessed(assessment)
     yield from _publish(house, run, writer, assessment, snapshot, request)
     yield from _copy(house)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, get_args
 
 import msgspec
@@ -293,6 +294,7 @@ class _Row:
             message=message,
             remedy=remedy,
             code=_typed(self.raw.payload, self.rule.tab.key_column) or self.place.code,
+            row=_told_apart(self.raw),
             restricted=self.raw.restricted,
             values=values(**told, column=key, tab=self.place.tab),
         )
@@ -304,6 +306,15 @@ def _typed(payload: Mapping[str, Any], key: str) -> str:
     cells = payload.get("cells")
     value = cells.get(key) if isinstance(cells, Mapping) else None
     return "" if isinstance(value, dict | list | tuple) else clean(text_of(value))
+
+
+def _told_apart(raw: RawRecord) -> str:
+    """What tells the row from the others wherever it stands; one that has nothing of the kind goes by all that it says."""
+    tab, _, name = raw.ref.id.partition(":")
+    if not name.startswith("#"):
+        return raw.ref.id
+    said = msgspec.json.encode(raw.payload.get("cells"), order="deterministic", enc_hook=str)
+    return f"{tab}:#{blake2b(said, digest_size=8).hexdigest()}"
 
 
 def _rows_of(payload: Mapping[str, Any]) -> tuple[int, ...]:

@@ -68,6 +68,11 @@ def address(place: Place, field: str) -> str:
     return spot(place, field)
 
 
+def told_apart(row: BindingRow) -> str:
+    """What tells a row of the Bindings tab from its others: several may have one code."""
+    return ":".join(("bindings", *map(folded, (row.code, row.system, row.scope.what, row.scope.which))))
+
+
 def nothing(row: BindingRow) -> Problem:
     """A row that names no thing we know."""
     return Problem(
@@ -76,6 +81,7 @@ def nothing(row: BindingRow) -> Problem:
         message=f"{row.code}: {row.system} has no {row.scope.what} named {row.scope.which!r}",
         remedy="type its name, key or id as the system shows it",
         code=row.code,
+        row=told_apart(row),
         values=_named(row),
     )
 
@@ -90,6 +96,7 @@ def renamed(row: BindingRow, titles: tuple[str, ...]) -> Problem:
         f"it stays bound to {still}",
         remedy=f"type {still}, or the name of the one that is meant",
         code=row.code,
+        row=told_apart(row),
         values=(*_named(row), ("still", " / ".join(titles))),
     )
 
@@ -102,6 +109,7 @@ def strange(row: BindingRow, connections: Collection[str]) -> Problem:
         message=f"{row.code}: there is no connection named {row.system!r}",
         remedy=f"choose one of {', '.join(sorted(connections))}",
         code=row.code,
+        row=told_apart(row),
         values=(*_named(row), ("choices", ", ".join(sorted(connections)))),
     )
 
@@ -114,6 +122,7 @@ def ambiguous(row: BindingRow, choices: tuple[str, ...]) -> Problem:
         message=f"{row.code}: {row.scope.which!r} fits {len(choices)} things in {row.system}: {'; '.join(choices)}",
         remedy="type the id of the one that is meant",
         code=row.code,
+        row=told_apart(row),
         values=values(code=row.code, name=row.scope.which, count=len(choices), choices="; ".join(choices)),
     )
 
@@ -130,5 +139,6 @@ def unknown(place: Place, field: str, code: str, what: str) -> Problem:
         message=f"there is no {what} with the code {code!r}",
         remedy=f"correct the code, or add the {what} to its tab",
         code=code,
+        row=f"{place.tab}:{folded(place.code)}:{field}",
         values=values(which="new", code=code, thing=what),
     )

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pmosync.compute.identity.claims import Claims
 from pmosync.compute.identity.register import Register
-from pmosync.compute.identity.state import Tie, Ties, address, ambiguous, folded, nothing, renamed, unknown
+from pmosync.compute.identity.state import Tie, Ties, address, ambiguous, folded, nothing, renamed, told_apart, unknown
 from pmosync.mapping.told import values
 from pmosync.model import Binding, BindingRow, Plan, Problem, Role, SourceMilestone
 from pmosync.raw import Ref
@@ -120,5 +120,6 @@ def _label(row: BindingRow) -> Problem:
         message=f"{row.code}: a label has no date of its own, so nothing can be tied to {row.scope.which!r}",
         remedy="bind a version, an epic or a milestone",
         code=row.code,
+        row=told_apart(row),
         values=values(which="label", code=row.code, name=row.scope.which),
     )
