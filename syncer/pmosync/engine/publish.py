@@ -101,7 +101,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         audience_sees_restricted=shelf.sees_restricted,
         address="pmosync sync",
         inputs_here=shelf.inputs,
-        free_codes=free_codes(plan, house.store.identities()) if shelf.inputs else {},
+        free_codes=free_codes(plan, house.store.identities(), house.store.numbers()) if shelf.inputs else {},
         typed_elsewhere=frozenset(
             {SETTINGS, *(lane.connection for lane in house.lanes if lane.plan and lane.connection != shelf.name)}
         ),

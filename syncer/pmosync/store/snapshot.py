@@ -88,6 +88,16 @@ def plan(connection: sa.Connection, as_of: datetime) -> Plan:
     )
 
 
+def numbers(connection: sa.Connection) -> dict[str, tuple[str, ...]]:
+    """Input tab → the numbers that decisions and risks ever had, sorted."""
+    query = sa.select(fact.c.body).where(fact.c.entity.in_(("decision", "risk")))
+    rows = [fact_of(body) for body in connection.scalars(query)]
+    return {
+        "decisions": tuple(sorted({row.number for row in rows if isinstance(row, DecisionRow)})),
+        "risks": tuple(sorted({row.id for row in rows if isinstance(row, RiskRow)})),
+    }
+
+
 def by_ref(connection: sa.Connection, entity: str, kind: type[T], as_of: datetime) -> dict[Ref, T]:
     """All facts of an entity in force at ``as_of``, also those not visible, by ref."""
     found = (value for value in entities(connection, entity, as_of) if isinstance(value, kind))

@@ -279,6 +279,11 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return snapshots.plan(connection, as_of)
 
+    def numbers(self) -> Mapping[str, tuple[str, ...]]:
+        """Input tab → the numbers that decisions and risks ever had, also those of rows that are gone."""
+        with reading(self._engine, self.path) as connection:
+            return snapshots.numbers(connection)
+
     def sources(self, as_of: datetime) -> dict[Ref, SourceMilestone]:
         """Every source milestone known at ``as_of``, also those not visible."""
         with reading(self._engine, self.path) as connection:

@@ -446,4 +446,13 @@ def test_the_next_free_code_was_never_used() -> None:
     )
     left = Milestone(code="PAY-M05", project="PAY", name="", appeared=NOW)
     known = Identities(milestones=(left,), counters={"pay": 2})
-    assert free_codes(plan, known) == {"milestone_inputs": ("NEW-M01", "PAY-M06"), "decisions": ("D-10",)}
+    assert free_codes(plan, known, {}) == {"milestone_inputs": ("NEW-M01", "PAY-M06"), "decisions": ("D-10",)}
+
+
+def test_a_number_of_a_deleted_row_is_not_free() -> None:
+    """Numbers that rows once had count, in any spelling, and stay the measure when no row is left; the way of writing
+    is that of the rows in force.
+    """
+    plan = Plan(decisions=(DecisionRow(place=Place("sheet", "Decisions", 2, "D-1"), number="D-1"),))
+    past = {"decisions": ("D-1", "d-11", "2026-40", "2026-41"), "risks": ("R3",)}
+    assert free_codes(plan, Identities(), past) == {"decisions": ("D-12",), "risks": ("R4",)}

@@ -154,6 +154,24 @@ def test_two_spellings_of_one_code_stand_twice(rig: Rig) -> None:
     assert target(rig) == date(2025, 10, 5)
 
 
+def test_the_number_of_a_deleted_decision_is_not_free(tmp_path: Path) -> None:
+    """Whoever reads D-2 somewhere must not find another decision under it."""
+    rows = [
+        {"number": f"D-{number}", "date": date(2026, 3, 1), "type": kind, "codes": "PAY", "reason": "x"}
+        for number, kind in ((1, "pause"), (2, "resume"))
+    ]
+    with Rig(tmp_path, MONDAY) as rig:
+        rig.register({"projects": [{"code": "PAY", "name": "Payments"}], "decisions": rows})
+        sync(rig, 0)
+        person = person_of(rig)
+        for number in (2, 1):
+            row = person.row_of("Decisions", f"D-{number}")
+            assert row is not None
+            person.delete_rows("Decisions", row)
+            sync(rig, 4 - number)
+            assert person.note("Decisions", "Number").splitlines()[-1] == "Next free: D-3"
+
+
 def test_the_header_names_the_next_free_code(rig: Rig) -> None:
     """Whoever adds a milestone sees which number comes next, also where the column was moved; while nothing is new,
     nothing is written.
