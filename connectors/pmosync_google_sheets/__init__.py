@@ -44,4 +44,5 @@ connector = Connector(
     source=_source,
     sink=_sink,
     emulator=_emulator,
+    tells_shares=True,
 )

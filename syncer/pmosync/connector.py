@@ -187,7 +187,8 @@ class Connector(Struct, frozen=True):
 
     ``settings`` returns the pydantic model of a connection's options; ``mapping`` names the default mapping file in
     ``pmosync_mappings`` (or is empty for a pure target). ``abreast`` says that a source's ``pull`` and ``census`` may be
-    called for several units at once, from several threads.
+    called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a target is shared
+    (``Workbook.shared``), so that an audience can be declared for it.
     """
 
     name: str
@@ -198,3 +199,4 @@ class Connector(Struct, frozen=True):
     sink: Callable[[Opening], Sink] | None = None
     emulator: Callable[[], Emulator] | None = None
     abreast: bool = False
+    tells_shares: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -56,6 +56,7 @@ def open_house(
     workbooks = _sites(configuration, "workbooks", found, stop, problems, tries)
     for site in (*connections, *workbooks):
         _collect(partial(_options, configuration, site), problems)
+    problems += (fault for site in workbooks for fault in _audience_faults(configuration, site))
     if not (configuration.settings.connections or configuration.settings.workbooks):
         problems.append(f"{configuration.place(())}: no connection and no workbook is named, so there is nothing to do")
     lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
@@ -241,6 +242,19 @@ def _audience(configuration: Configuration, site: Site) -> tuple[str, ...] | Non
     """Who may see a workbook; connections have no audience."""
     said = configuration.settings.workbooks[site.name].audience if site.path[0] == "workbooks" else None
     return None if said is None else tuple(said)
+
+
+def _audience_faults(configuration: Configuration, site: Site) -> Iterator[str]:
+    """What the settings say of a workbook's readers that would not hold. Restricted items are for a declared audience;
+    where the target does not tell who sees it, the operator's word is all there is, and an audience would be idle.
+    """
+    entry, tells = configuration.settings.workbooks[site.name], site.connector.tells_shares
+    if entry.audience is not None and not tells:
+        place = configuration.place((*site.path, "audience"))
+        yield f"{place}: {site.connector.name!r} cannot tell who sees a workbook, so nobody is held to this; take it out"
+    if entry.sees_restricted and entry.audience is None and tells:
+        place = configuration.place((*site.path, "sees_restricted"))
+        yield f"{place}: restricted items are shown to a declared audience alone; add `audience:`, or take this out"
 
 
 def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]) -> Shelf:

@@ -1,0 +1,55 @@
+"""What is refused before a house is opened."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pmosync import settings, wiring
+from pmosync.errors import ConfigError
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+SHEET = ["workbooks:", "  main:", "    connector: google_sheets", "    spreadsheet: 1AbC"]
+FILE = ["workbooks:", "  main:", "    connector: xlsx", "    path: a.xlsx"]
+
+
+def faults(folder: Path, *lines: str) -> tuple[str, ...]:
+    """The lines of what is at fault in a settings file of these lines."""
+    file = folder / "pmosync.yaml"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        house = wiring.open_house(settings.load(file), lambda: NOW, threading.Event())
+    except ConfigError as error:
+        return error.problems
+    house.store.close()
+    return ()
+
+
+def of(problems: tuple[str, ...], key: str) -> list[str]:
+    """The lines on one key of the workbook."""
+    return [line for line in problems if f"workbooks.main.{key}" in line]
+
+
+def test_restricted_items_are_shown_to_a_declared_audience_alone(tmp_path: Path) -> None:
+    """A spreadsheet may be shared with anyone: whoever lets it show restricted items says who may see it."""
+    (told,) = of(faults(tmp_path, *SHEET, "    sees_restricted: true"), "sees_restricted")
+    assert "pmosync.yaml:5" in told
+    assert "add `audience:`" in told
+    for more in (["    sees_restricted: true", "    audience: [acme.example]"], ["    sees_restricted: false"]):
+        assert not of(faults(tmp_path, *SHEET, *more), "sees_restricted")
+
+
+@pytest.mark.parametrize("audience", ["[acme.example]", "[]"])
+def test_an_audience_that_nobody_can_compare_is_refused(tmp_path: Path, audience: str) -> None:
+    """A file tells nothing of who reads it: an audience for it would promise what nobody keeps."""
+    (told,) = faults(tmp_path, *FILE, f"    audience: {audience}")
+    assert "pmosync.yaml:5 (workbooks.main.audience)" in told
+    assert "take it out" in told
+
+
+def test_of_a_file_the_operator_says_who_reads_it(tmp_path: Path) -> None:
+    """Whoever may open the folder may read the file, so ``sees_restricted`` alone is the operator's word."""
+    assert faults(tmp_path, *FILE, "    sees_restricted: true") == ()
