@@ -70,7 +70,8 @@ def codes(rig: Rig) -> list[str]:
 
 def test_new_codes_come_once_an_hour(rig: Rig) -> None:
     """Rows for new codes are appended at most once an hour; what was found meanwhile comes together. Until then the
-    published row leads to no input row. A dry run uses nothing up, and what people deleted is put back at once.
+    published row leads to no input row. A dry run uses nothing up; what people deleted is put back at once, and makes no
+    new code wait.
     """
     bind(rig, 2)
     dry = list(rig.run(MONDAY + MINUTE, Request(dry_run=True)))
@@ -91,10 +92,18 @@ def test_new_codes_come_once_an_hour(rig: Rig) -> None:
     person_of(rig).delete_rows(TAB, row, 1)
     rig.sync(MONDAY + 50 * MINUTE)
     assert codes(rig) == ["PAY-M01", "PAY-M02", "PAY-M09"]
-    rig.sync(MONDAY + 109 * MINUTE)
+    rig.sync(MONDAY + 56 * MINUTE)
     assert codes(rig) == ["PAY-M01", "PAY-M02", "PAY-M09"]
-    rig.sync(MONDAY + 111 * MINUTE)
+    rig.sync(MONDAY + 62 * MINUTE)
     assert codes(rig) == ["PAY-M01", "PAY-M02", "PAY-M09", "PAY-M03", "PAY-M04"]
+
+
+def test_a_sync_each_hour_brings_what_is_new_each_hour(rig: Rig) -> None:
+    """A scheduler that starts a little early one time and late another does not make new codes wait for two hours."""
+    for number, seconds in ((2, 3_600), (3, 7_199.5), (4, 10_650)):
+        bind(rig, number)
+        rig.sync(MONDAY + timedelta(seconds=seconds))
+        assert codes(rig)[-1] == f"PAY-M0{number}"
 
 
 def test_a_tab_that_is_made_anew_is_whole(rig: Rig) -> None:

@@ -57,6 +57,12 @@ def rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...
     return tuple((code, row) for code, row in named if code_of(code) not in apart and shown(code, row))
 
 
+def new_codes(content: Content, key: str) -> tuple[str, ...]:
+    """The codes that nobody typed and that get their row in the tab now."""
+    there = content.found.rows.get(key, {})
+    return tuple(code for code, row in rows_of(content, key) if row is None and code_of(code) not in there)
+
+
 def _comes(code: str, there: Mapping[str, int] | None) -> bool:
     """Whether a code that nobody typed has its row, or gets one now; ``there`` are those of a resting tab."""
     return there is None or code_of(code) in there

@@ -15,6 +15,7 @@ from pmosync.connector import Sink
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, found
 from pmosync.dashboard.diff import diff
+from pmosync.dashboard.input_codes import new_codes
 from pmosync.dashboard.input_places import key_columns
 from pmosync.dashboard.size import plan_size
 from pmosync.engine import events
@@ -31,6 +32,9 @@ HEARTBEAT = frozenset({"runs", "about"})
 
 # An input tab gets rows for new codes at most so often: people are working there.
 RESTS = timedelta(hours=1)
+
+# A scheduler that starts once an hour is a little early at times: that must not make it two hours.
+EARLY = timedelta(minutes=5)
 
 # Holds of workbooks that another installation keeps begin so; `accept` takes the workbook over.
 STAMP = "stamp-"
@@ -61,7 +65,8 @@ def _written(
     fence()
     taken = _taken(house, run, workbook, shelf)
     hold_wider(house, run, workbook, shelf)
-    tables = build(_placed(content, workbook, _resting(house, run, workbook, shelf)))
+    content = _placed(content, workbook, _resting(house, run, workbook, shelf))
+    tables = build(content)
     _fits(tables, shelf)
     stamp = _stamp(house, run, assessment.freshness, shelf)
     standing = _standing(content)
@@ -75,7 +80,7 @@ def _written(
     fence()
     written = sink.write(Publication(tables, edits), fence)
     _remember(house, run, shelf, stamp, standing)
-    _note_rows(house, run, workbook, shelf, edits)
+    _note_rows(house, run, content, shelf, edits)
     if taken:
         house.store.lift(run, STAMP + shelf.name)
     return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
@@ -118,15 +123,17 @@ def _placed(content: Content, workbook: Workbook, resting: frozenset[str]) -> Co
 
 
 def _resting(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> frozenset[str]:
-    """The tabs of the workbook that got rows less than an hour ago."""
+    """The tabs of the workbook that got rows for new codes less than an hour ago."""
     last = {key: house.store.get_meta(_appended(shelf, key)) for key in workbook.grids}
-    return frozenset(key for key, at in last.items() if at and run.started - datetime.fromisoformat(at) < RESTS)
+    return frozenset(key for key, at in last.items() if at and run.started - datetime.fromisoformat(at) < RESTS - EARLY)
 
 
-def _note_rows(house: House, run: Run, workbook: Workbook, shelf: Shelf, edits: tuple[Edit, ...]) -> None:
-    """Remember which tabs got rows. One that was made just now has nobody at work in it yet."""
+def _note_rows(house: House, run: Run, content: Content, shelf: Shelf, edits: tuple[Edit, ...]) -> None:
+    """Remember which tabs got rows for new codes; rows that were put back are nothing new. A tab that was made just now
+    has nobody at work in it yet.
+    """
     for edit in edits:
-        if isinstance(edit, AppendRows) and edit.tab.key in workbook.grids:
+        if isinstance(edit, AppendRows) and edit.tab.key in content.found.rows and new_codes(content, edit.tab.key):
             house.store.put_meta(_appended(shelf, edit.tab.key), run.started.isoformat())
 
 
