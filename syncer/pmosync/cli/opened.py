@@ -64,6 +64,8 @@ def _rebuild(configuration: Configuration) -> None:
     """Begin the store anew, and say from what."""
     rebuilt = rebuild(configuration.data / wiring.STORE, configuration.data / wiring.JOURNAL, now=clock())
     rebuilt.store.close()
+    for copy in rebuilt.ahead:
+        click.echo(f"{copy}: this copy is dated after today, so it is the last one to be looked at", err=True)
     for copy in rebuilt.unsound:
         click.echo(f"{copy}: this copy is not sound, so an older one is looked for", err=True)
     begun = (

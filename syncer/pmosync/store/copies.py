@@ -29,8 +29,15 @@ def copies(store: Path) -> tuple[Path, ...]:
     return tuple(sorted(found, reverse=True))
 
 
+def ahead(store: Path, today: date) -> tuple[Path, ...]:
+    """The copies dated after ``today``, nearest first: a clock was set ahead when they were made, or is back now."""
+    return tuple(file for file in reversed(copies(store)) if file > _named(store, today))
+
+
 def keep(engine: sa.Engine, store: Path, today: date, days: int) -> Path | None:
-    """Copy the store once a day and let go of copies older than ``days`` days, counted from ``today``; 0 keeps none.
+    """Copy the store once a day and let go of copies older than ``days`` days, counted from ``today``; 0 keeps none. The
+    ``days`` newest stay whatever their age: the clock that makes all of them old may be wrong. Those dated after today
+    count for nothing.
 
     The new copy's path; None if today's is there already. Raises StoreError: an older copy is only let go of once there
     is a newer sound one.
@@ -43,7 +50,8 @@ def keep(engine: sa.Engine, store: Path, today: date, days: int) -> Path | None:
         with _whole(target) as part:
             _copy(engine, store, part)
         oldest = _named(store, today - timedelta(days=days))
-        for file in copies(store):
+        dated = [file for file in copies(store) if file <= target]
+        for file in dated[days:]:
             if file <= oldest:
                 file.unlink()
     return target

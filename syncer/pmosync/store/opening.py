@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
 from uuid import uuid4
@@ -11,13 +11,16 @@ from uuid import uuid4
 from msgspec import Struct
 
 from pmosync.errors import StoreError
-from pmosync.store.copies import copies, place
+from pmosync.store.copies import ahead, copies, place
 from pmosync.store.database import BUSY_SECONDS, connect, guarded
 from pmosync.store.journal import read_journal
 from pmosync.store.private import private_file, private_folder
 from pmosync.store.schema import STAMP, upgrade
 from pmosync.store.store import Store
 from pmosync.store.versions import INSTANCE
+
+EASTERNMOST = timedelta(hours=14)
+"""Copies are named by the day where the settings say; no place on earth is further ahead of UTC."""
 
 
 def open_store(path: Path, *, now: datetime, busy_seconds: float = BUSY_SECONDS) -> Store:
@@ -65,13 +68,14 @@ def _unused(path: Path) -> Path:
 
 
 class Rebuilt(Struct, frozen=True):
-    """A store that was begun anew: from which ``copy`` (None: from nothing), past which newer ones that were not
-    ``sound``.
+    """A store that was begun anew: from which ``copy`` (None: from nothing), past which newer ones that were not sound.
+    Copies ``ahead`` of the clock were looked at last.
     """
 
     store: Store
     copy: Path | None = None
     unsound: tuple[Path, ...] = ()
+    ahead: tuple[Path, ...] = ()
 
 
 def rebuild(path: Path, journal: Path, *, now: datetime) -> Rebuilt:
@@ -90,12 +94,13 @@ def rebuild(path: Path, journal: Path, *, now: datetime) -> Rebuilt:
 
 def _begun(path: Path, now: datetime) -> Rebuilt:
     unsound: list[Path] = []
-    for copy in copies(path):
+    later = ahead(path, (now + EASTERNMOST).date())
+    for copy in (*(each for each in copies(path) if each not in later), *later):
         store = _from(copy, path, now)
         if store is not None:
-            return Rebuilt(store, copy, tuple(unsound))
+            return Rebuilt(store, copy, tuple(unsound), later)
         unsound.append(copy)
-    return Rebuilt(open_store(path, now=now), None, tuple(unsound))
+    return Rebuilt(open_store(path, now=now), None, tuple(unsound), later)
 
 
 def _from(copy: Path, path: Path, now: datetime) -> Store | None:

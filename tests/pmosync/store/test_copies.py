@@ -269,6 +269,7 @@ def test_the_newest_sound_copy(desk: Desk, tmp_path: Path) -> None:
     shutil.copy(sound, broken[1])
     _unlink_page(broken[1])
     broken[2].mkdir()
+    desk.tomorrow(days=3)
     desk.store.close()
     rebuilt = rebuild(desk.path, journal.path, now=desk.now)
     desk.store = rebuilt.store
@@ -291,6 +292,34 @@ def _unlink_page(path: Path) -> None:
         connection.exec_driver_sql("PRAGMA writable_schema=ON")
         connection.exec_driver_sql("UPDATE sqlite_master SET rootpage=2 WHERE name='ix_fact_ref'")
     engine.dispose()
+
+
+def test_a_clock_that_runs_ahead_costs_no_copy(desk: Desk, tmp_path: Path) -> None:
+    """A sync under a clock set far ahead lets go of one copy as any sync does; the one that it makes is no reason later to
+    let go of others, and a rebuild takes it last, and tells it.
+    """
+    for _ in range(4):
+        desk.show(desk.version(1, title=str(desk.day)))
+        copied(desk, days=3)
+        desk.tomorrow()
+    ahead = desk.store.keep_copy(date(2062, 1, 1), 3)
+    assert ahead is not None
+    assert [file.name for file in copies(desk.path)] == [ahead.name, "store-2026-03-05.db", "store-2026-03-04.db"]
+    for day in (5, 6):
+        desk.tomorrow()
+        desk.show(desk.version(1, title=str(day)))
+        copied(desk, days=3)
+    assert [file.name for file in copies(desk.path)][1:] == [f"store-2026-03-0{day}.db" for day in (8, 7, 5)]
+    desk.store.close()
+    rebuilt = rebuild(desk.path, tmp_path / "none.jsonl", now=desk.now)
+    rebuilt.store.close()
+    assert rebuilt.copy == copies(desk.path)[1]
+    assert rebuilt.ahead == (ahead,)
+    for file in copies(desk.path)[1:]:
+        file.unlink()
+    rebuilt = rebuild(desk.path, tmp_path / "none.jsonl", now=desk.now)
+    desk.store = rebuilt.store
+    assert rebuilt.copy == ahead
 
 
 def test_only_the_first_sight_of_a_newer_thing_is_first(desk: Desk, tmp_path: Path) -> None:
