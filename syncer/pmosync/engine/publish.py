@@ -21,7 +21,7 @@ from pmosync.dashboard.size import plan_size
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
-from pmosync.engine.sharing import hold_wider
+from pmosync.engine.sharing import hold_wider, unnamed
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
 from pmosync.model import Freshness, Hold, Plan, Run
@@ -97,7 +97,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         generated_at=assessment.as_of,
         plan=plan,
         runs=house.store.runs(20),
-        holds=house.store.holds(),
+        holds=tuple(map(unnamed, house.store.holds())),
         language=shelf.language,
         title=shelf.title,
         instance=f"{house.instance} ({house.store.get_meta('instance') or ''})",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from pmosync.audience import strangers
 from pmosync.engine.house import House, Shelf
 from pmosync.errors import TargetError
@@ -11,6 +13,12 @@ from pmosync.sheet import Workbook
 # Holds of workbooks that are shared too widely begin so; `accept` lets those people see it.
 AUDIENCE = "audience-"
 BETWEEN = ", "
+WIDER = "shared wider than its audience"
+
+
+def unnamed(hold: Hold) -> Hold:
+    """A hold as other workbooks may tell it: who sees this one is not for the readers of that one, how many do is."""
+    return replace(hold, unit="", reason=WIDER) if hold.id.startswith(AUDIENCE) else hold
 
 
 def hold_wider(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> None:
@@ -27,8 +35,9 @@ def hold_wider(house: House, run: Run, workbook: Workbook, shelf: Shelf) -> None
     if any(hold.id == name and set(found) <= set(hold.unit.split(BETWEEN)) for hold in house.store.accepted()):
         return
     named = BETWEEN.join(found)
-    reason = f"shared wider than its audience: {named}"
-    house.store.hold(run, Hold(id=name, connection=shelf.name, unit=named, reason=reason, since=run.started))
+    reason = f"{WIDER}: {named}"
+    hold = Hold(id=name, connection=shelf.name, unit=named, reason=reason, since=run.started, count=len(found))
+    house.store.hold(run, hold)
     raise TargetError(
         f"workbook {shelf.name}: it is {reason}",
         remedy=f"take that sharing back, or add them to workbooks.{shelf.name}.audience; "

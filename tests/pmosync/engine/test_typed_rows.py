@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmosync.engine import events
+from pmosync.sheet import Value
 from pmosync.testing.rig import Rig
 from pmosync_google_sheets.emulator import SheetsEmulator
 from pmosync_google_sheets.emulator.people import Person
@@ -156,7 +157,7 @@ def test_two_spellings_of_one_code_stand_twice(rig: Rig) -> None:
 
 def test_the_number_of_a_deleted_decision_is_not_free(tmp_path: Path) -> None:
     """Whoever reads D-2 somewhere must not find another decision under it."""
-    rows = [
+    rows: list[dict[str, Value]] = [
         {"number": f"D-{number}", "date": date(2026, 3, 1), "type": kind, "codes": "PAY", "reason": "x"}
         for number, kind in ((1, "pause"), (2, "resume"))
     ]
