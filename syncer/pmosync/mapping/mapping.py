@@ -51,6 +51,11 @@ class Mapping(Struct, frozen=True):
         found = {roots(path) for rule in self.rules if rule.kind == kind for path in paths_of(rule)}
         return tuple(sorted(found))
 
+    @property
+    def workflows(self) -> collections.abc.Mapping[str, Workflow]:
+        """The tables that judge statuses, by kind of record."""
+        return {rule.kind: rule.workflow for rule in self.rules if rule.workflow is not None}
+
     def input_tabs(self) -> tuple[InputTab, ...]:
         """The input tabs with the site's headers and choices."""
         return tuple(rule.tab for rule in self.tabs.values())

@@ -1,0 +1,1 @@
+"""What was: histories of items and milestones rebuilt from the systems' own entries. Pure."""
