@@ -50,27 +50,47 @@ def tables(workflows: Mapping[Kind, Workflow], items: Iterable[WorkItem]) -> dic
 
 
 class Worn(Struct):
-    """How often each status was seen to mean what, and each resolution to end how; both folded."""
+    """How often each status was seen to mean what, and each pair of status and resolution to end how; all folded."""
 
     statuses: dict[str, Counter[StatusRow]]
-    resolutions: dict[str, Counter[Outcome]]
+    ends: dict[tuple[str, str], Counter[Outcome]]
 
     def take(self, item: WorkItem) -> None:
         """Count one item."""
         if item.category is Category.UNMAPPED:
             return
-        self.statuses.setdefault(fold(item.status), Counter())[StatusRow(item.category, item.stage)] += 1
+        status = fold(item.status)
+        self.statuses.setdefault(status, Counter())[StatusRow(item.category, item.stage)] += 1
         if item.category is Category.DONE:
-            self.resolutions.setdefault(fold(item.resolution), Counter())[item.outcome] += 1
+            self.ends.setdefault((status, fold(item.resolution)), Counter())[item.outcome] += 1
 
 
 def _taught(workflow: Workflow | None, worn: Worn) -> Workflow:
     """The workflow as it reads a status alone. Where labels tell the status, its own tables know all of them."""
     learned = {status: _most(rows) for status, rows in worn.statuses.items()}
     if workflow is None:
-        outcomes = {word: _most(ends) for word, ends in worn.resolutions.items()}
-        return Workflow(status=(), statuses=learned, resolutions=outcomes)
+        return _guided(learned, worn.ends)
     return workflow if workflow.label_prefix else replace(workflow, groups=learned)
+
+
+def _guided(rows: Mapping[str, StatusRow], ends: Mapping[tuple[str, str], Counter[Outcome]]) -> Workflow:
+    """Tables of a connection whose mapping is gone: a status that ends work undelivered without a resolution says so
+    itself, every other one leaves it to the resolution.
+    """
+    dead = {
+        status for (status, resolution), seen in ends.items() if not resolution and _most(seen) is Outcome.UNDELIVERED
+    }
+    outcomes: dict[str, Counter[Outcome]] = {}
+    for (status, resolution), seen in ends.items():
+        if status not in dead:
+            outcomes.setdefault(resolution, Counter()).update(seen)
+    return Workflow(
+        status=(),
+        statuses={
+            status: replace(row, outcome=Outcome.UNDELIVERED) if status in dead else row for status, row in rows.items()
+        },
+        resolutions={word: _most(seen) for word, seen in outcomes.items()},
+    )
 
 
 def _most(counted: Counter[T]) -> T:

@@ -65,8 +65,10 @@ def _place(change: Change) -> tuple[object, ...]:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two told values are one: by id where both have one, else by name."""
-    return one.id == other.id if one.id and other.id else one.name == other.name
+    """Whether two told values are one: by id where both have one, else by name. Nothing is one with nothing alone."""
+    if one.id and other.id:
+        return one.id == other.id
+    return one.name == other.name and bool(one.key) == bool(other.key)
 
 
 def same_set(one: Values, other: Values) -> bool:

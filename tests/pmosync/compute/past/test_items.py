@@ -346,6 +346,13 @@ CASES = (
         "parent",
     ),
     Case(
+        "a value that has lost its name is not nothing",
+        jira(parent="99"),
+        (log(1, 5, "parent", "", "99:"),),
+        "- 0..5 | 99 5..",
+        "parent",
+    ),
+    Case(
         "a moved item had another key",
         jira(key="NEW-1"),
         (log(1, 5, "key", "PAY-7", "NEW-1"),),
@@ -621,11 +628,15 @@ def test_what_a_status_meant(
 def test_a_connection_without_a_mapping_is_judged_by_its_own_items() -> None:
     """A connection that was taken out of the settings keeps its history: what its items are told to be is its table."""
     now = jira("Closed", DONE, outcome=DELIVERED, resolution="Fixed")
-    peer = replace(jira("To Do", TODO), ref=Ref("jira", "issue", "8"))
-    changes = [log(1, 5, "status", "To Do", "Closed"), log(1, 5, "resolution", "", "1:Fixed")]
-    found = history(records([Lived(now), Lived(peer)], changes, {}, {}, NOW))
+    peers = [replace(peer, ref=Ref("jira", "issue", f"p{place}")) for place, peer in enumerate(PEERS)]
+    changes = [
+        log(1, 2, "status", "To Do", "Rejected"),
+        log(2, 5, "status", "Rejected", "Closed"),
+        log(2, 5, "resolution", "", "1:Fixed"),
+    ]
+    found = history(records([Lived(one) for one in (now, *peers)], changes, {}, {}, NOW))
     told = [(line.category, line.outcome) for line in found if line.of == JIRA and line.field == "status"]
-    assert told == [(TODO, OPEN), (DONE, DELIVERED)]
+    assert told == [(TODO, OPEN), (DONE, UNDELIVERED), (DONE, DELIVERED)]
 
 
 def test_who_and_which_are_told() -> None:
