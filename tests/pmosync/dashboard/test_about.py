@@ -74,3 +74,18 @@ def test_the_tolerance_behind_red_is_printed_for_every_kind_of_plan(story: Story
     for language, shown in (("en", "key 6, part-time 10, short plans 3"), ("zh-CN", "重点 6，兼职 10，短期计划 3")):
         rows = about(story, language, key=Tolerance(2, 6)).rows
         assert any(f"slip > red ({shown})" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "about_it", "beside_it"),
+    [("en", "first sync", "before our first sync"), ("zh-CN", "首次同步", "首次同步之前")],
+)
+def test_it_says_from_when_on_dates_are_known(story: Story, language: str, about_it: str, beside_it: str) -> None:
+    """A version's or milestone's dates have no history in their system: About says that ours begins with our first sync, and
+    so does the note of the column that counts moves.
+    """
+    lines = [str(row[2]) for row in about(story, language).rows]
+    assert sum(about_it in line for line in lines) == 1
+    milestones = next(table for table in build(story(language)) if table.tab.key == "milestones")
+    (column,) = [column for column in milestones.tab.columns if column.key == "retargets"]
+    assert beside_it in column.note

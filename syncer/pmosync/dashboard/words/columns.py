@@ -164,7 +164,11 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "retargets": (
         ("Target moved later", "目标后移次数"),
-        ("Later moves of the target since the current baseline.", "当前基线以来目标日期后移的次数。"),
+        (
+            "Later moves of the target since the current baseline. Moves before our first sync are not known: sources keep no "
+            "history of these dates.",
+            "当前基线以来目标日期后移的次数。首次同步之前的后移无从得知：来源系统不保留这些日期的历史。",
+        ),
     ),
     "first_slip": (
         ("First slip seen", "首次发现延期"),

@@ -297,6 +297,14 @@ RULES: dict[str, tuple[Pair, Pair]] = {
             "目标后移（每次不少于 {retarget_size} 个工作日）达 {retargets} 次为黄",
         ),
     ),
+    "dates_seen": (
+        ("History of dates", "日期的历史"),
+        (
+            "versions and milestones keep no history of their dates in their systems: first targets and moves are those seen "
+            "since our first sync",
+            "来源系统不保留版本与里程碑日期的变更历史：首个目标日期及其后移自首次同步起观察记录",
+        ),
+    ),
     "confidence": (
         ("Data confidence", "数据可信度"),
         ("below {confidence_floor} green turns pale", "低于 {confidence_floor} 时绿色变浅"),
