@@ -19,6 +19,7 @@ from pmosync.engine.house import House, Lane, Shelf
 from pmosync.errors import ConfigError
 from pmosync.mapping import Mapping as SystemMapping
 from pmosync.mapping import load_mapping
+from pmosync.mapping.spec import Workflow
 from pmosync.raw import RawRecord, Ref, Scope
 from pmosync.settings import Configuration, PlanCells, TransportSettings
 from pmosync.sheet import Kind, Tab
@@ -109,6 +110,26 @@ def input_layouts(configuration: Configuration, now: datetime, language: str) ->
     return tuple(tab for tab in empty_layouts(configuration.policy, now, language) if tab.kind is Kind.INPUT)
 
 
+def workflows(configuration: Configuration) -> Mapping[tuple[str, str], Workflow]:
+    """The tables that judge statuses, of every connection and kind of record, a site's own words in them. No credential is
+    read. ConfigError if a connector is not there, or a mapping has faults.
+    """
+    entries = configuration.settings.connections
+    found = plugins.named({entry.connector for entry in entries.values()})
+    tables: dict[tuple[str, str], Workflow] = {}
+    for name, entry in entries.items():
+        place = configuration.place(("connections", name, "connector"))
+        mapping = _mapping(configuration, name, plugins.connector(entry.connector, found, place))
+        tables |= {(name, kind): workflow for kind, workflow in mapping.workflows.items()}
+    return tables
+
+
+def _mapping(configuration: Configuration, name: str, connector: Connector) -> SystemMapping:
+    """A connection's mapping, with what the site overrides in it."""
+    own = configuration.settings.connections[name].mapping
+    return load_mapping(connector.mapping, own, site=configuration.place(("connections", name, "mapping")))
+
+
 def _names(configuration: Configuration) -> set[str]:
     given = configuration.settings
     connections = {entry.connector for entry in given.connections.values()}
@@ -174,7 +195,7 @@ def _lane(configuration: Configuration, site: Site, now: Callable[[], datetime])
             f"{configuration.place(site.path)}: the connector {site.connector.name!r} reads nothing",
             remedy="list it under workbooks:",
         )
-    mapping = load_mapping(site.connector.mapping, entry.mapping, site=configuration.place((*site.path, "mapping")))
+    mapping = _mapping(configuration, site.name, site.connector)
     return Lane(
         connection=site.name,
         title=entry.title or site.connector.title,

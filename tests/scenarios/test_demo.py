@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import openpyxl
 import pytest
 from msgspec import Struct
+from tests.scenarios.desk import command
 
 from pmosync.compute.assessment import Assessment
 from pmosync.demo.cast import CAST
@@ -30,8 +34,9 @@ Rows = Mapping[str, Mapping[str, str]]
 
 
 class Played(Struct, frozen=True):
-    """What the last sync said, and the workbook's tabs: rows by their first cell, cells by header."""
+    """Where it was played, what the last sync said, and the workbook's tabs: rows by their first cell, cells by header."""
 
+    folder: Path
     assessment: Assessment
     tabs: Mapping[str, Rows]
     outcomes: tuple[str, ...]
@@ -44,7 +49,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     told = [event for week in play(folder, SEED, weeks=SYNCS) for event in week.events]
     assessments = [event.assessment for event in told if isinstance(event, events.Assessed)]
     outcomes = tuple(event.run.outcome for event in told if isinstance(event, events.Finished))
-    return Played(assessments[-1], _tabs(folder / WORKBOOK), outcomes)
+    return Played(folder, assessments[-1], _tabs(folder / WORKBOOK), outcomes)
 
 
 def _tabs(path: Path) -> dict[str, Rows]:
@@ -208,3 +213,38 @@ def test_people_are_shown_by_name(played: Played) -> None:
     """Owners on Portfolio and Milestones are names of the people table, not addresses."""
     for tab in ("Portfolio", "Milestones"):
         assert not [row["Owner"] for row in played.tabs[tab].values() if "@" in row["Owner"]]
+
+
+def exported(played: Played, kind: str) -> list[dict[str, Any]]:
+    """Everything of a kind, as the command prints it."""
+    told = command("export", "--kind", kind, "--restricted", "--config", str(played.folder / "pmosync.yaml"))
+    assert told.code == 0, told.err
+    return [msgspec.json.decode(line) for line in told.out.splitlines()]
+
+
+def test_rebuilt_scope_is_what_the_store_has_counted(played: Played) -> None:
+    """The last day of each milestone's history, rebuilt from entries alone, is the progress that the verdict shows (a
+    cancelled one has left the verdicts); many milestones had scope added or removed on the way.
+    """
+    last = {row["code"]: row for row in exported(played, "milestone_history")}
+    progress = {verdict.milestone.code: verdict.progress for verdict in played.assessment.milestones}
+    told = {code: (row["scope"], row["delivered"], row["open"]) for code, row in last.items()}
+    counted = {code: (one.total, one.delivered, one.open) for code, one in progress.items() if one.total}
+    assert {code: counts for code, counts in told.items() if any(counts) and code in progress} == counted
+    assert sum(row["added"] + row["removed"] > 0 for row in last.values()) > 20
+
+
+def test_rebuilt_histories_are_whole(played: Played) -> None:
+    """Each field of each item is told without a hole, and ends with what the item is now; the emulated systems tell every
+    entry, so there is no gap in any status.
+    """
+    rows = exported(played, "item_history")
+    items = {item["key"]: item for item in exported(played, "work_item")}
+    for before, after in pairwise(rows):
+        if (before["key"], before["field"]) == (after["key"], after["field"]):
+            assert before["until"] == after["since"]
+    status = [row for row in rows if row["field"] == "status"]
+    assert not [row for row in status if row["gap"]]
+    now = {row["key"]: row["outcome"] for row in status if row["until"] is None}
+    assert now == {key: item.get("outcome", "open") for key, item in items.items()}
+    assert {row["category"] for row in status} >= {"todo", "doing", "done"}

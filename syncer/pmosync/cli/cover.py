@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, Reason, Step
+from pmosync.compute.past.items import ItemSpell
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
@@ -24,11 +25,11 @@ from pmosync.store import Store
 
 MARK = "restricted"
 FACTS = ("work_item", "source_milestone", "merge_request", "source_project")
-OURS = ("milestone", "milestone_input", "baseline")
+OURS = ("milestone", "milestone_input", "baseline", "milestone_history")
 KEPT = frozenset({"ref", "of", "code", "project", "container", "connection", "form", "state", "field", "level"})
 """Identities and words of the model: they tell nothing that somebody wrote."""
 NAMED = frozenset({"title", "name", "key"})
-MENTIONS = ("links", "items", "parent", "moved_to", "old", "new")
+MENTIONS = ("links", "items", "parent", "moved_to", "old", "new", "value", "values")
 """Fields in which other things name a restricted one."""
 Told = TypeVar("Told", bound=Struct)
 
@@ -45,12 +46,15 @@ class Hidden(Struct, frozen=True):
 
 def hidden(store: Store, *moments: datetime) -> Hidden:
     """What no audience may see that was so at any of the moments: its words as of each. Who tells of a past moment gives
-    that one and now, since what has been hidden meanwhile must not be read in its past.
+    that one and now, since what has been hidden meanwhile must not be read in its past. A restricted item that is gone by
+    then was restricted to its end.
     """
     refs = frozenset(ref for moment in moments for ref in _hidden_refs(store, moment))
     ties = [tie for moment in moments for tie in store.export("binding", moment) if _ref(tie) in refs]
     codes = frozenset(str(getattr(tie, "code", "")) for tie in ties if getattr(tie, "until", None) is None)
-    facts = [fact for moment in moments for fact in _facts(store, moment) if _ref(fact) in refs]
+    facts = [
+        fact for moment in moments for fact in (*_facts(store, moment), *_ended(store, moment)) if _ref(fact) in refs
+    ]
     names = frozenset(str(getattr(fact, field, "")) for fact in facts for field in NAMED) - {""}
     return Hidden(refs, codes, names)
 
@@ -58,6 +62,12 @@ def hidden(store: Store, *moments: datetime) -> Hidden:
 def _hidden_refs(store: Store, moment: datetime) -> Iterator[Any]:
     yield from store.snapshot(moment).gone
     yield from (_ref(fact) for fact in _facts(store, moment) if _restricted(fact))
+    yield from (_ref(item) for item in _ended(store, moment) if _restricted(item))
+
+
+def _ended(store: Store, moment: datetime) -> Iterator[Struct]:
+    """Items that were surely gone at the moment, as they were last known."""
+    return (one.item for one in store.lived(moment) if one.ended is not None)
 
 
 def _facts(store: Store, moment: datetime) -> Iterator[Struct]:
@@ -81,7 +91,7 @@ class Covered(Iterable[Struct]):
 
     def _secret(self, value: Struct) -> bool:
         match value:
-            case Change():
+            case Change() | ItemSpell():
                 return value.of in self.secret.refs
             case Observation():
                 return value.of in self.secret.codes or value.of in {str(ref) for ref in self.secret.refs}

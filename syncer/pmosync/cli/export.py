@@ -10,10 +10,14 @@ import click
 import msgspec
 from msgspec import Struct, structs
 
-from pmosync.cli import cover, flat, opened, said
+from pmosync.cli import cover, flat, histories, opened, said
 from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option
 from pmosync.store import ENTITIES
+
+TOLD = ("verdict", *histories.KINDS, "counts")
+"""What is worked out when it is asked for."""
+KINDS = (*ENTITIES, *TOLD)
 
 
 class Count(Struct, frozen=True):
@@ -27,19 +31,20 @@ class Count(Struct, frozen=True):
 @config_option
 @click.option(
     "--kind",
-    type=click.Choice([*ENTITIES, "verdict", "counts"]),
+    type=click.Choice(KINDS),
     metavar="KIND",
     default="counts",
     show_default=True,
-    help=f"What to print: {', '.join(ENTITIES)}; verdict; counts.",
+    help=f"What to print: {', '.join(ENTITIES)}; {'; '.join(TOLD)}.",
 )
 @as_of_option
 @click.option("--restricted", is_flag=True, help="Show what is restricted too.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="JSON lines (usual), or CSV.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
 def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, form: str | None, as_json: bool) -> int:
-    """Print the model: every entity of a kind, what was said of every milestone (verdict, team level too), or how
-    many there are of each kind (counts). What is restricted is counted and loses its words.
+    """Print the model: every entity of a kind, what was said of every milestone (verdict, team level too), what its fields
+    were since an item was created (item_history), scope and delivery of milestones by day (milestone_history), or how many
+    there are of each kind (counts). What is restricted is counted and loses its words.
     """
     form = form or ("jsonl" if as_json or kind != "counts" else None)
     with opened.records(config) as records:
@@ -72,11 +77,17 @@ def chosen(
         case "verdict":
             return told(records, moment, restricted)
         case _ if restricted:
-            return records.store.export(kind, moment), lambda: 0
+            return read(records, kind, moment), lambda: 0
         case _:
             secret = cover.hidden(records.store, moment, records.now)
-            covered = cover.Covered(records.store.export(kind, moment), kind, secret)
+            covered = cover.Covered(read(records, kind, moment), kind, secret)
             return covered, lambda: covered.count
+
+
+def read(records: Records, kind: str, moment: datetime) -> Iterable[Struct]:
+    """The things of a kind as known at a moment, nothing covered."""
+    rebuilt = histories.KINDS.get(kind)
+    return rebuilt(records, moment) if rebuilt else records.store.export(kind, moment)
 
 
 def told(records: Records, moment: datetime, restricted: bool) -> tuple[Iterable[Struct], Callable[[], int]]:

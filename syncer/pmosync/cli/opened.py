@@ -27,9 +27,10 @@ PATIENCE = 5.0
 
 
 class Records(Struct, frozen=True):
-    """The store and the rules in force: all that commands need which only look. ``busy``: a writer is at work."""
+    """The store, the settings and the rules in force: all that commands need which only look. ``busy``: a writer is at work."""
 
     store: Store
+    configuration: Configuration
     policy: Policy
     now: datetime
     busy: bool
@@ -83,7 +84,7 @@ def records(config: Path) -> Iterator[Records]:
         busy = _busy(_lock(configuration))
         store = open_store(configuration.data / wiring.STORE, now=clock())
     try:
-        yield Records(store, configuration.policy, clock(), busy)
+        yield Records(store, configuration, configuration.policy, clock(), busy)
     finally:
         store.close()
 

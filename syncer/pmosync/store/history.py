@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pmosync.compute.past.items import Lived
 from pmosync.model import Baseline, Change, Colour, Observation, Run
 from pmosync.store.bulk import add, add_new
-from pmosync.store.codec import change_of, colour_of, packed
-from pmosync.store.tables import baseline, change, colour, observation
+from pmosync.store.codec import change_of, colour_of, fact_of, packed
+from pmosync.store.tables import baseline, change, colour, fact, observation
 
 COLOUR_DAYS = 60
 
@@ -124,6 +125,19 @@ def every_change(connection: sa.Connection, as_of: datetime) -> Iterator[Change]
     """The systems' own entries seen by ``as_of``, oldest first."""
     query = sa.select(change.c.body).where(change.c.seen <= as_of).order_by(change.c.at, change.c.ref)
     return map(change_of, connection.scalars(query).all())
+
+
+def lived(connection: sa.Connection, as_of: datetime) -> Iterator[Lived]:
+    """Every item ever seen by ``as_of`` as it was last known then, by ref; with its end where it was surely gone."""
+    told = (fact.c.entity == "work_item", fact.c.seen <= as_of)
+    newest = sa.select(sa.func.max(fact.c.id)).where(*told).group_by(fact.c.ref)
+    query = sa.select(fact.c.body, fact.c.until).where(fact.c.id.in_(newest)).order_by(fact.c.ref)
+    return (_lived(row, as_of) for row in connection.execute(query).all())
+
+
+def _lived(row: Any, as_of: datetime) -> Lived:
+    over = row.until is not None and row.until <= as_of
+    return Lived(fact_of(row.body), row.until if over else None)
 
 
 def _grouped(pairs: Iterator[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from pmosync.compute.absence import Stake
 from pmosync.compute.changes import Intent, Known
 from pmosync.compute.identity import Identities, IdentityChanges
+from pmosync.compute.past.items import Lived
 from pmosync.errors import StoreError
 from pmosync.model import (
     Baseline,
@@ -301,6 +302,13 @@ class Store:
         """
         with reading(self._engine, self.path) as connection:
             return exports.export(connection, entity, as_of)
+
+    def lived(self, as_of: datetime) -> Iterator[Lived]:
+        """Every item ever seen by ``as_of`` as it was last known then, in a stable order; with its end where it was surely
+        gone.
+        """
+        with reading(self._engine, self.path) as connection:
+            return history.lived(connection, as_of)
 
     # ------------------------------------------------------------ versions and words
 

@@ -16,7 +16,7 @@ import yaml
 from tests.scenarios.desk import Desk, command
 
 from pmosync.cli.demo import called
-from pmosync.store import ENTITIES
+from pmosync.cli.export import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_status_is_well(desk: Desk) -> None:
     assert kinds == ["freshness"] * 3 + ["run"]
 
 
-@pytest.mark.parametrize("kind", [*ENTITIES, "verdict", "counts"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_json_lines_and_csv(desk: Desk, kind: str) -> None:
     """Each line is one object; the CSV has as many rows, all as wide as the header."""
     told = desk.run("export", "--kind", kind, "--json")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.scenarios.desk import Told, command
 
+from pmosync.cli.export import KINDS
 from pmosync.emulation.events import (
     ItemCreated,
     ItemRestricted,
@@ -19,7 +20,6 @@ from pmosync.emulation.events import (
     PersonJoins,
     ProjectOpens,
 )
-from pmosync.store import ENTITIES
 from pmosync.testing.rig import Rig
 
 MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -46,6 +46,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 _item("PAY-1", "open one", restricted=False),
                 _item("PAY-2", f"{SECRET} item", restricted=True),
                 _item("PAY-5", f"{SECRET} later", restricted=False),
+                _item("PAY-6", f"{SECRET} deleted", restricted=True),
                 ItemStatus(at=later, key="PAY-2", status=f"Weird {SECRET}"),
             ]
         )
@@ -58,6 +59,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             ]
         )
         rig.sync(MONDAY + timedelta(hours=26))
+        _delete(rig, "PAY-6")
         rig.close_house()
         yield rig.config
 
@@ -74,6 +76,13 @@ def _item(key: str, title: str, restricted: bool) -> ItemCreated:
     )
 
 
+def _delete(rig: Rig, key: str) -> None:
+    """Somebody accepts that an item was deleted."""
+    store, at = rig.house.store, MONDAY + timedelta(hours=27)
+    (ref,) = [one.item.ref for one in store.lived(at) if one.item.key == key]
+    assert store.retire(store.begin(at), [ref], at)
+
+
 def told(config: Path, *arguments: str) -> Told:
     """One command on these settings."""
     return command(*arguments, "--config", str(config))
@@ -85,7 +94,7 @@ def restricted_code(config: Path) -> str:
     return next(str(json.loads(row)["code"]) for row in rows if SECRET in row)
 
 
-@pytest.mark.parametrize("kind", [*ENTITIES, "verdict", "counts"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_no_kind_of_export_names_it(config: Path, kind: str, form: str) -> None:
     """Titles, statuses, what they were before: none stands in any kind."""
@@ -105,6 +114,19 @@ def test_they_are_counted_and_shown_to_who_asks(config: Path, kind: str, count: 
     assert whole.err == ""
     assert len(whole.out.splitlines()) - len(shown.out.splitlines()) == (count if kind == "verdict" else 0)
     assert SECRET in whole.out or kind == "verdict"
+
+
+def test_histories_keep_identities_and_instants(config: Path) -> None:
+    """Of a restricted item the history says how long each value was held, and no value; its milestones count it on."""
+    rows = [json.loads(row) for row in told(config, "export", "--kind", "item_history").out.splitlines()]
+    whole = told(config, "export", "--kind", "item_history", "--restricted").out
+    assert len(rows) == len(whole.splitlines())
+    assert whole.count(f"{SECRET} deleted") == 1
+    status = [row for row in rows if row["field"] == "status" and row["value"] == "restricted"]
+    assert {row["key"] for row in status} == {"restricted"}
+    assert all(row["since"] for row in status)
+    counted = told(config, "export", "--kind", "milestone_history").out
+    assert '"scope":' in counted
 
 
 def test_what_is_not_restricted_keeps_its_words(config: Path) -> None:
@@ -127,14 +149,14 @@ FIRST_DAY = ("--as-of", "2026-03-02")
 """When PAY-9 and PAY-5 were not restricted yet."""
 
 
-@pytest.mark.parametrize("kind", [*ENTITIES, "verdict", "counts"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_past_day_does_not_name_what_is_hidden_now(config: Path, kind: str) -> None:
     """What has become restricted since has no words in its past either, and is counted."""
     shown = told(config, "export", "--kind", kind, *FIRST_DAY)
     assert shown.code == 0
     assert SECRET not in shown.out + shown.err
     if kind == "work_item":
-        assert shown.err == "3 restricted; --restricted shows them\n"
+        assert shown.err == "4 restricted; --restricted shows them\n"
         assert "open one" in shown.out
 
 

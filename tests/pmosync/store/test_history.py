@@ -157,3 +157,24 @@ def test_a_finding_of_a_record_tells_since_when(desk: Desk) -> None:
     desk.show(desk.item(1, title="another"), problems=(problem,))
     (told,) = desk.snapshot().problems
     assert (told.rule, told.since) == ("unmapped-status", desk.at(0))
+
+
+def test_items_that_are_gone_have_an_end(desk: Desk) -> None:
+    """A history is that of every item ever seen, as it was last known at the moment asked for; what was surely gone by then
+    has its end, what is only not visible has none, and what came back is there.
+    """
+    desk.show(desk.item(1, 1), desk.item(2, 1), desk.item(3, 1))
+    desk.tomorrow()
+    desk.show(desk.item(1, 2))
+    desk.store.retire(desk.run, [desk.item(2).ref], desk.now)
+    desk.store.hide(desk.run, [desk.item(3).ref], desk.at(0))
+    desk.tomorrow()
+    desk.show(desk.item(2, 1))
+
+    def told(day: int) -> list[tuple[str, bool, object]]:
+        lived = desk.store.lived(desk.at(day))
+        return [(one.item.key, desk.item(1, 2).milestones == one.item.milestones, one.ended) for one in lived]
+
+    assert told(0) == [("PAY-1", False, None), ("PAY-2", False, None), ("PAY-3", False, None)]
+    assert told(1) == [("PAY-1", True, None), ("PAY-2", False, desk.at(1)), ("PAY-3", False, None)]
+    assert told(2) == [("PAY-1", True, None), ("PAY-2", False, None), ("PAY-3", False, None)]

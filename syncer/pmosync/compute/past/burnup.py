@@ -56,7 +56,7 @@ class ScopeDay(Struct, frozen=True, kw_only=True):
     unsure: int
 
 
-class Turn(Struct, frozen=True):
+class Turn(Struct, frozen=True, gc=False):
     """What one item did to a milestone at one instant, as differences."""
 
     at: datetime
@@ -66,7 +66,7 @@ class Turn(Struct, frozen=True):
     filled: bool
 
 
-class At(Struct, frozen=True):
+class At(Struct, frozen=True, gc=False):
     """How one item stood to a milestone: whether it counts, whether it is delivered, whether a gap makes that unsure."""
 
     counts: bool = False
@@ -139,7 +139,7 @@ def _known(spells: Sequence[Spell[S]], read: Callable[[S], V], nothing: V) -> Kn
         before = values[-1][0] if values else nothing
         after = spells[place + 1].value if place + 1 < len(spells) else None
         values.append((before, before if after is None else read(after)))
-    return Known([spell.since for spell in spells], values)
+    return Known([spell.since for spell in spells], values or [(nothing, nothing)])
 
 
 Codes = tuple[str, ...]
@@ -157,7 +157,7 @@ def _of_item(records: Records, lived: Lived, plain: Ties, parental: Ties) -> Ite
         return parental.get((connection, parent.id), ())
 
     within = _known(milestones(records, item, told, frame), tied, NOTHING_TIED)
-    below = _known(parents(records, item, told, frame), under, NOTHING_TIED)
+    below = _known(parents(records, item, told, frame) if parental else (), under, NOTHING_TIED)
     codes = {code for known in (within, below) for pair in known.values for code in (*pair[0], *pair[1])}
     if codes:
         ends = _known(standing(records, item, told, frame), lambda stand: stand.outcome, Outcome.OPEN)

@@ -39,7 +39,7 @@ class Lived(Struct, frozen=True):
     ended: datetime | None = None
 
 
-class ItemSpell(Struct, frozen=True, kw_only=True):
+class ItemSpell(Struct, frozen=True, kw_only=True, gc=False):
     """A line of an item's history: ``field`` was ``value`` from ``since`` until ``until`` (None: it still is).
 
     ``values`` is what a field that holds several held; ``ids`` are the system's ids where it told them. ``gap``: it was
@@ -109,16 +109,22 @@ def frame_of(lived: Lived, told: Told, now: datetime) -> Frame:
 
 
 def history(records: Records) -> Iterator[ItemSpell]:
-    """Every item's history, item by item, field by field, oldest first. A field that never held anything has no line."""
+    """Every item's history, item by item, field by field, oldest first. A field that holds nothing and has no entry
+    has no line.
+    """
     for lived in records.items:
         item, told = lived.item, records.told.get(lived.item.ref, {})
         frame = frame_of(lived, told, records.now)
         for spell in standing(records, item, told, frame):
             yield _stood(item, spell)
         for field, present in SINGLE.items():
-            yield from _plain(item, field, _single(told, field, present(records, item), frame))
+            value = present(records, item)
+            if value.key or field in told:
+                yield from _plain(item, field, _single(told, field, value, frame))
         for field, within in SEVERAL.items():
-            yield from _sets(item, field, _several(told, field, within(records, item), frame))
+            held = within(records, item)
+            if held or field in told:
+                yield from _sets(item, field, _several(told, field, held, frame))
 
 
 def standing(records: Records, item: WorkItem, told: Told, frame: Frame) -> tuple[Spell[Stand], ...]:
@@ -210,16 +216,12 @@ def _stood(item: WorkItem, spell: Spell[Stand]) -> ItemSpell:
 
 
 def _plain(item: WorkItem, field: str, spells: Sequence[Spell[Value]]) -> Iterator[ItemSpell]:
-    if all(spell.value == NOTHING for spell in spells):
-        return
     for spell in spells:
         value = spell.value or NOTHING
         yield _line(item, field, spell, value.words, ids=(value.id,) if value.id else ())
 
 
 def _sets(item: WorkItem, field: str, spells: Sequence[Spell[Values]]) -> Iterator[ItemSpell]:
-    if all(spell.value == () for spell in spells):
-        return
     for spell in spells:
         held = sorted(spell.value or (), key=lambda value: (value.words, value.id))
         words, ids = tuple(value.words for value in held), tuple(value.id for value in held if value.id)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 V = TypeVar("V")
 
 
-class Move(Struct, Generic[V], frozen=True):
+class Move(Struct, Generic[V], frozen=True, gc=False):
     """One told change at ``at``. ``old`` None: the system does not say what was before."""
 
     at: datetime
@@ -22,7 +22,7 @@ class Move(Struct, Generic[V], frozen=True):
     by: str = ""
 
 
-class Spell(Struct, Generic[V], frozen=True):
+class Spell(Struct, Generic[V], frozen=True, gc=False):
     """``value`` held from ``since`` until ``until`` (None: it still does); None is a gap: something was changed then, and
     nobody told what and when. What is known of one instant alone (either end of a gap, a value left in the second in which
     it came) has a spell without length.

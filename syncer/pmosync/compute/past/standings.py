@@ -20,7 +20,7 @@ Told = Mapping[str, Sequence[Change]]
 """The entries of one thing by field, in order."""
 
 
-class Stand(Struct, frozen=True):
+class Stand(Struct, frozen=True, gc=False):
     """A status as it was called then, and what it meant."""
 
     status: Value

@@ -21,7 +21,7 @@ BY_NAME = frozenset({"label", "status", "state"})
 NUMBER = re.compile(r"\d+")
 
 
-class Value(Struct, frozen=True, order=True):
+class Value(Struct, frozen=True, order=True, gc=False):
     """One value: the system's id where it has one, and what people saw at that time."""
 
     id: str = ""

@@ -1,0 +1,83 @@
+"""What was, rebuilt from the systems' own entries for ``export``: histories of items and of milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, tzinfo
+
+from msgspec import Struct
+
+from pmosync import wiring
+from pmosync.cli import said
+from pmosync.cli.opened import Records
+from pmosync.compute.calendars import Clocks, clocks
+from pmosync.compute.homes import plan_at_home
+from pmosync.compute.past import items
+from pmosync.compute.past.burnup import Course, milestone_history
+from pmosync.model import Binding, Change, Milestone, Role, SourceMilestone, Timebox
+from pmosync.raw import Ref
+
+SCOPE = (Role.SCOPE, Role.BOTH)
+
+
+def item_history(records: Records, moment: datetime) -> Iterator[Struct]:
+    """One line for each value that a field of an item had, as known at a moment."""
+    return items.history(_rebuilt(records, moment))
+
+
+def milestones_history(records: Records, moment: datetime) -> Iterator[Struct]:
+    """One line for each milestone and day on which its scope or its delivery changed, as known at a moment."""
+    return milestone_history(_rebuilt(records, moment), _courses(records, moment))
+
+
+KINDS: Mapping[str, Callable[[Records, datetime], Iterator[Struct]]] = {
+    "item_history": item_history,
+    "milestone_history": milestones_history,
+}
+
+
+def _rebuilt(records: Records, moment: datetime) -> items.Records:
+    store = records.store
+    lived = tuple(store.lived(moment))
+    titles = {one.item.ref: one.item.key for one in lived}
+    for kind in ("source_milestone", "timebox"):
+        titles |= _titles(store.export(kind, moment))
+    changes = (one for one in store.export("change", moment) if isinstance(one, Change))
+    return items.records(lived, changes, wiring.workflows(records.configuration), titles, moment)
+
+
+def _titles(things: Iterable[Struct]) -> Iterator[tuple[Ref, str]]:
+    return ((thing.ref, thing.title) for thing in things if isinstance(thing, SourceMilestone | Timebox))
+
+
+def _courses(records: Records, moment: datetime) -> Iterator[Course]:
+    """Every milestone of ours with the sources bound to it at the moment; days are those of its project."""
+    store = records.store
+    bindings = [tie for tie in store.export("binding", moment) if isinstance(tie, Binding) and tie.role in SCOPE]
+    refs: dict[str, list[Ref]] = {}
+    for tie in bindings:
+        refs.setdefault(tie.code, []).append(tie.ref)
+    sources, clock = store.sources(moment), _clocks(records, moment)
+    for milestone in store.export("milestone", moment):
+        if isinstance(milestone, Milestone) and milestone.code in refs:
+            own = tuple(refs[milestone.code])
+            zone = clock.of(milestone.project).zone
+            yield _course(milestone.code, own, [sources[ref] for ref in own if ref in sources], zone)
+
+
+def _course(code: str, refs: tuple[Ref, ...], sources: list[SourceMilestone], zone: tzinfo) -> Course:
+    """A milestone that several sources serve starts with the first of them, and is as old as the oldest."""
+    made = [source.created for source in sources]
+    return Course(
+        code,
+        refs,
+        zone,
+        start=min((source.start for source in sources if source.start is not None), default=None),
+        created=min((at for at in made if at is not None), default=None) if None not in made else None,
+    )
+
+
+def _clocks(records: Records, moment: datetime) -> Clocks:
+    """Each project's days, by the plan and the rules of the moment."""
+    plan = plan_at_home(records.store.plan(moment), [])
+    return clocks(plan.calendar, plan.projects, said.rules(records, moment), moment)
