@@ -43,7 +43,8 @@ def _rebuilt(records: Records, moment: datetime) -> items.Records:
     for kind in ("source_milestone", "timebox"):
         titles |= _titles(store.export(kind, moment))
     changes = (one for one in store.export("change", moment) if isinstance(one, Change))
-    return items.records(lived, changes, wiring.workflows(records.configuration), titles, moment)
+    workflows = wiring.workflows(records.configuration)
+    return items.records(lived, changes, workflows, titles, moment, store.earlier(moment))
 
 
 def _titles(things: Iterable[Struct]) -> Iterator[tuple[Ref, str]]:

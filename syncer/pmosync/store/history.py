@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pmosync.compute.past.items import Lived
-from pmosync.model import Baseline, Change, Colour, Observation, Run
+from pmosync.model import Baseline, Change, Colour, Observation, Run, WorkItem
 from pmosync.store.bulk import add, add_new
 from pmosync.store.codec import change_of, colour_of, fact_of, packed
 from pmosync.store.tables import baseline, change, colour, fact, observation
@@ -138,6 +138,13 @@ def lived(connection: sa.Connection, as_of: datetime) -> Iterator[Lived]:
 def _lived(row: Any, as_of: datetime) -> Lived:
     over = row.until is not None and row.until <= as_of
     return Lived(fact_of(row.body), row.until if over else None)
+
+
+def earlier(connection: sa.Connection, as_of: datetime) -> Iterator[WorkItem]:
+    """The versions of items that were over by ``as_of``, oldest first."""
+    query = sa.select(fact.c.body).where(fact.c.entity == "work_item", fact.c.until <= as_of).order_by(fact.c.id)
+    found = map(fact_of, connection.scalars(query).all())
+    return (item for item in found if isinstance(item, WorkItem))
 
 
 def _grouped(pairs: Iterator[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:

@@ -27,6 +27,7 @@ from pmosync.model import (
     SourceMilestone,
     SourceProject,
     UnitRun,
+    WorkItem,
 )
 from pmosync.raw import Cursor, RawRecord, Ref, Unit
 from pmosync.store import commit as commits
@@ -309,6 +310,11 @@ class Store:
         """
         with reading(self._engine, self.path) as connection:
             return history.lived(connection, as_of)
+
+    def earlier(self, as_of: datetime) -> Iterator[WorkItem]:
+        """The versions of items that were over by ``as_of``, oldest first."""
+        with reading(self._engine, self.path) as connection:
+            return history.earlier(connection, as_of)
 
     # ------------------------------------------------------------ versions and words
 

@@ -81,13 +81,16 @@ def records(
     workflows: Mapping[Kind, Workflow],
     titles: Mapping[Ref, str],
     now: datetime,
+    earlier: Iterable[WorkItem] = (),
 ) -> Records:
-    """The records of these items and their entries, in any order."""
+    """The records of these items and their entries, in any order; from ``earlier`` versions of items it is learned what
+    statuses meant that none is in any more.
+    """
     lived, entries = tuple(items), tuple(changes)
     return Records(
         lived,
         {of: _by_field(ordered(own)) for of, own in by_thing(entries).items()},
-        tables(workflows, (one.item for one in lived)),
+        tables(workflows, (one.item for one in lived), earlier),
         names_of(entries),
         titles,
         now,

@@ -41,12 +41,25 @@ class Tables:
         return found
 
 
-def tables(workflows: Mapping[Kind, Workflow], items: Iterable[WorkItem]) -> dict[Kind, Tables]:
-    """The tables of each kind of item: the mapping's workflow where one is given, with what ``items`` teach."""
-    worn: dict[Kind, Worn] = {}
-    for item in items:
-        worn.setdefault((item.ref.connection, item.ref.kind), Worn({}, {})).take(item)
+def tables(
+    workflows: Mapping[Kind, Workflow], items: Iterable[WorkItem], earlier: Iterable[WorkItem] = ()
+) -> dict[Kind, Tables]:
+    """The tables of each kind of item: the mapping's workflow where one is given, with what ``items`` teach. What they do
+    not know is learned from ``earlier`` versions of them: those were judged by the mapping of then.
+    """
+    worn, once = _worn(items), _worn(earlier)
+    for kind, seen in worn.items():
+        if kind in once:
+            seen.statuses = once[kind].statuses | seen.statuses
+            seen.ends = once[kind].ends | seen.ends
     return {kind: Tables(_taught(workflows.get(kind), seen)) for kind, seen in worn.items()}
+
+
+def _worn(items: Iterable[WorkItem]) -> dict[Kind, Worn]:
+    found: dict[Kind, Worn] = {}
+    for item in items:
+        found.setdefault((item.ref.connection, item.ref.kind), Worn({}, {})).take(item)
+    return found
 
 
 class Worn(Struct):

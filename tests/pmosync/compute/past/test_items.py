@@ -639,6 +639,17 @@ def test_a_connection_without_a_mapping_is_judged_by_its_own_items() -> None:
     assert told == [(TODO, OPEN), (DONE, UNDELIVERED), (DONE, DELIVERED)]
 
 
+def test_an_earlier_version_teaches_what_no_item_shows_any_more() -> None:
+    """A status that every item has left meant what it was judged to mean while one was in it; what items show now counts
+    more.
+    """
+    now = jira("Closed", DONE, outcome=DELIVERED)
+    earlier = [jira("To Do", TODO), jira("Closed", DOING)]
+    changes = [log(1, 5, "status", "To Do", "Closed")]
+    found = history(records([Lived(now)], changes, WORKFLOWS, {}, NOW, earlier))
+    assert [line.category for line in found if line.field == "status"] == [TODO, DONE]
+
+
 def test_who_and_which_are_told() -> None:
     """Beside the words: the system's ids, and the account that made it so."""
     first, last = lines(jira("Done"), log(1, 5, "status", "1:To Do", "3:Done", by="u1"), field="status")
