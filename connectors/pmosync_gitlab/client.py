@@ -64,12 +64,14 @@ class Client:
         self._sessions: list[requests.Session] = []
         self._refused: AuthError | None = None
 
-    def one(self, path: str, query: Query | None = None) -> tuple[Row, datetime | None]:
-        """An object, and the server's time. AuthError, NotVisibleError, TransientError, ConfigError."""
+    def one(self, path: str, query: Query | None = None, *, sign: str = "id") -> tuple[Row, datetime | None]:
+        """An object, and the server's time. One without a number or text under ``sign`` is not what was asked for.
+        AuthError, NotVisibleError, TransientError, ConfigError.
+        """
         response = self._get(path, query or {})
         found = self._decoded(response, path)
-        if not isinstance(found, dict):
-            raise self._misshapen(path, "an object")
+        if not isinstance(found, dict) or not isinstance(found.get(sign), int | str):
+            raise self._misshapen(path, f"an object with its {sign}")
         return found, _date(response)
 
     def page(self, path: str, query: Query) -> Page:

@@ -148,8 +148,8 @@ def _has_items(project: Row) -> bool:
 
 def version(client: Client) -> str:
     """The server's version, such as ``18.5.1-ee``."""
-    row, _ = client.one("/version")
-    return str(row.get("version", ""))
+    row, _ = client.one("/version", sign="version")
+    return str(row["version"])
 
 
 def ancestors(told: str) -> str:

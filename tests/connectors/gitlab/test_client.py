@@ -15,6 +15,7 @@ from starlette.routing import Route
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TransientError
 from pmosync.transport import Limits, Transport
+from pmosync_gitlab import territory
 from pmosync_gitlab.client import Client, MissingError, NotVisibleError
 from pmosync_gitlab.cursor import Position
 from pmosync_gitlab.settings import GitlabSettings
@@ -92,7 +93,19 @@ def test_a_list_where_an_object_is_due_is_an_error(stage: Stage, client: Client)
     """The other way round too."""
     stage.handler = lambda request: JSONResponse([])
     with pytest.raises(TransientError, match="not an object"):
-        client.one("/version")
+        client.one("/version", sign="version")
+
+
+def test_an_object_without_what_every_such_object_has_is_an_error(stage: Stage, client: Client) -> None:
+    """An empty object with 200 is no project and no version: nothing may be concluded from it."""
+    stage.handler = lambda request: JSONResponse({})
+    for ask in (
+        lambda: client.one("/projects/1"),
+        lambda: territory.version(client),
+        lambda: client.answers("/groups/1"),
+    ):
+        with pytest.raises(TransientError, match="not an object with its"):
+            ask()
 
 
 @pytest.mark.parametrize(
