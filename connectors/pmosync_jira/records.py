@@ -16,6 +16,7 @@ from .wire import Changelog, Issue, Project, Sprint, Version
 
 Loose = dict[str, Any]
 _SPRINT = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
+ALWAYS = frozenset({"id", "key"})
 _PART = re.compile(r"(?:^|,)([a-zA-Z]+)=")
 
 
@@ -122,3 +123,13 @@ def sprint_record(connection: str, told: Sprint, boards: Sequence[int], projects
     """A sprint once, with the boards that show it and the keys of their projects."""
     payload = {**msgspec.to_builtins(told), "boards": list(boards), "projects": list(projects)}
     return RawRecord(Ref(connection, "sprint", str(told.id)), payload)
+
+
+def trimmed(record: RawRecord, paths: Sequence[str]) -> RawRecord:
+    """A record with what the mapping reads at these paths, and its names; the whole record where it reads nothing of the
+    kind. The rest (who leads a project, what a version is described by) is not kept.
+    """
+    if not paths:
+        return record
+    words = {path.partition(".")[0].partition("[")[0] for path in paths} | ALWAYS
+    return msgspec.structs.replace(record, payload={k: v for k, v in record.payload.items() if k in words})

@@ -17,7 +17,7 @@ from .client import STANDING_LASTS, ForbiddenError, JiraClient, MissingError
 from .fields import FieldPlan, aliases, found, plan
 from .homes import boards, homes, project, sprints, versions
 from .query import clause
-from .records import project_record, version_record
+from .records import project_record, trimmed, version_record
 from .settings import JiraSettings
 from .wire import FieldInfo, Project, Reference, Sprint
 
@@ -171,7 +171,7 @@ class JiraSource:
         seen, lost = self._homes()
         whole = () if lost else ("project", "version")
         for home in seen:
-            yield Batch(unit, tuple(self._of_project(home)), whole=whole)
+            yield Batch(unit, self._trimmed(self._of_project(home)), whole=whole)
         if lost:
             raise lost[0]
         yield Batch(unit, (), READ, whole=whole)
@@ -182,6 +182,9 @@ class JiraSource:
         for one in versions(self._client, home.id):
             yield version_record(connection, one, home)
 
+    def _trimmed(self, records: Iterable[RawRecord]) -> tuple[RawRecord, ...]:
+        return tuple(trimmed(record, self._opening.paths.get(record.ref.kind, ())) for record in records)
+
     def _homes(self) -> tuple[list[Project], list[PmosyncError]]:
         """The projects behind all scopes, and what is wrong with scopes."""
         found = list(homes(self._client, self._client.standing().cloud, self._opening.scopes, self._project))
@@ -191,7 +194,7 @@ class JiraSource:
     def _pull_sprints(self, unit: Unit) -> Iterator[Batch]:
         """All at once, since boards share sprints; a lost project is raised behind what the others have."""
         seen, lost = self._homes()
-        records = tuple(sprints(self._client, self._opening.connection, [home.key for home in seen]))
+        records = self._trimmed(sprints(self._client, self._opening.connection, [home.key for home in seen]))
         if lost:
             yield Batch(unit, records)
             raise lost[0]

@@ -14,9 +14,9 @@ from pmosync.errors import ConfigError, TransientError
 from pmosync.raw import Cursor, Scope
 from pmosync_jira import connector, pages, position, query
 from pmosync_jira.fields import Alias, aliases, found, plan
-from pmosync_jira.records import histories, sprints
+from pmosync_jira.records import histories, project_record, sprints, trimmed, version_record
 from pmosync_jira.settings import JiraSettings
-from pmosync_jira.wire import FieldInfo, Page
+from pmosync_jira.wire import FieldInfo, Page, Project, Version
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 PICKER = "com.atlassian.jira.plugin.system.customfieldtypes:datepicker"
@@ -177,3 +177,18 @@ def test_settings_that_are_taken() -> None:
     """Loopback may be plain http; a trailing slash goes."""
     assert JiraSettings(**(SETTINGS | {"url": "http://127.0.0.1:80/"})).url == "http://127.0.0.1:80"
     assert connector.settings() is JiraSettings
+
+
+def test_of_projects_and_versions_only_what_the_mapping_reads_is_kept() -> None:
+    """Who leads a project and what a version is described by stay in Jira; names always come. Without paths all is kept."""
+    home = Project("1", "PAY", "Pay", project_type_key="software", lead={"displayName": "Li Lei"})
+    version = Version("7", "v1", 1, description="a secret plan", release_date="2026-03-01")
+    project = trimmed(project_record("jira", home), ("name", "archived"))
+    assert project.payload == {"id": "1", "key": "PAY", "name": "Pay"}
+    told = version_record("jira", version, home)
+    assert trimmed(told, ("project", "releaseDate")).payload == {
+        "id": "7",
+        "releaseDate": "2026-03-01",
+        "project": "PAY",
+    }
+    assert trimmed(told, ()) == told
