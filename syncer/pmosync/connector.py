@@ -185,10 +185,10 @@ class Emulator(Protocol):
 class Connector(Struct, frozen=True):
     """One system pmosync can read, write or stand in for. Absent parts are None.
 
-    ``settings`` returns the pydantic model of a connection's options; ``mapping`` names the default mapping file in
-    ``pmosync_mappings`` (or is empty for a pure target). ``abreast`` says that a source's ``pull`` and ``census`` may be
-    called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a target is shared
-    (``Workbook.shared``), so that an audience can be declared for it.
+    ``settings`` returns the pydantic model of a connection's options; ``mapping`` is the text of the default mapping, or
+    the name of a file in ``pmosync_mappings`` (empty for a pure target). ``abreast`` says that a source's ``pull`` and
+    ``census`` may be called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a
+    target is shared (``Workbook.shared``), so that an audience can be declared for it.
     """
 
     name: str
