@@ -1,0 +1,37 @@
+"""Acme Tracker, a system of nobody: a connector as a stranger writes one."""
+
+from __future__ import annotations
+
+from pmosync.connector import Connector, Opening, Source
+
+MAPPING = """\
+format: 1
+system: acme
+tables:
+  states:
+    open: {category: todo}
+records:
+  ticket:
+    workflow: {status: state, statuses: states}
+    entities:
+      work_item:
+        fields:
+          key: key
+          title: title
+          container: project
+"""
+
+
+def _settings() -> type:
+    from .settings import AcmeSettings
+
+    return AcmeSettings
+
+
+def _source(opening: Opening) -> Source:
+    from .source import AcmeSource
+
+    return AcmeSource(opening)
+
+
+connector = Connector(name="acme", title="Acme Tracker", settings=_settings, mapping=MAPPING, source=_source)
