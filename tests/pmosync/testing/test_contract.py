@@ -239,7 +239,7 @@ PLANTED: tuple[tuple[type[AcmeSource], str], ...] = (
     (CountsFromMemory, "nearly everything deleted"),
     (DeniesWhatItCannotAsk, "single things unanswered"),
     (KeepsKnocking, "401 at any request"),
-    (KeepsKnocking, "revoked at request 2"),
+    (KeepsKnocking, "revoked at 25% of a reading"),
     (TalksTooMuch, "401 at any request"),
     (TalksTooMuch, "check"),
     (BlamesTheKey, "500 at any request"),

@@ -81,9 +81,12 @@ def refused(trial: Trial, refusal: Refusal, every: int = 1) -> None:
                 _stopped(trial, number, where)
 
 
-def revoked(trial: Trial, number: int) -> None:
-    """A credential that dies in the middle of a reading, as this system lets it die, is told, and nothing more is asked."""
+def revoked(trial: Trial, share: float) -> None:
+    """A credential that dies behind this share of a reading, as this system lets it die, is told, and nothing more is
+    asked.
+    """
     truth = _truth(trial)
+    number = 1 + round(share * (trial.count(trial.fully) - 1))
 
     def plan(now: int, _method: str, _path: str) -> Fault | None:
         if now == number:

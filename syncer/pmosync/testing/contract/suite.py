@@ -72,8 +72,8 @@ def _refusals(kind: type[World], thorough: bool) -> Iterator[Named]:
         yield f"{refusal.name} at any request", partial(refusals.refused, refusal=refusal, every=often)
     yield "single things unanswered", partial(refusals.unanswered, every=every)
     if Deed.REVOKE in kind.deeds:
-        for number in range(1, 9) if thorough else (2, 5):
-            yield f"revoked at request {number}", partial(refusals.revoked, number=number)
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0) if thorough else (0.25, 0.75):
+            yield f"revoked at {share:.0%} of a reading", partial(refusals.revoked, share=share)
 
 
 def _vanishing(kind: type[World], thorough: bool) -> Iterator[Named]:
