@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
-from pmosync import plugins
+import pmosync_gitlab
 from pmosync.connector import Connector
 from pmosync.emulation import events as e
 from pmosync.raw import Scope
@@ -54,7 +54,7 @@ class Gitlab:
     @property
     def connector(self) -> Connector:
         """As it is announced."""
-        return plugins.connector("gitlab", plugins.named(["gitlab"]), "the contract")
+        return pmosync_gitlab.connector
 
     @property
     def scope(self) -> Scope:

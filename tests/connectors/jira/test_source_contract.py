@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from starlette.types import ASGIApp
 
-from pmosync import plugins
+import pmosync_jira
 from pmosync.connector import Connector
 from pmosync.emulation import events as e
 from pmosync.raw import Scope
@@ -49,7 +49,7 @@ class Cloud:
     @property
     def connector(self) -> Connector:
         """As it is announced."""
-        return plugins.connector("jira", plugins.named(["jira"]), "the contract")
+        return pmosync_jira.connector
 
     @property
     def scope(self) -> Scope:
