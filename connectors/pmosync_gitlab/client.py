@@ -6,11 +6,9 @@ the configured server.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -23,12 +21,12 @@ from msgspec import Struct
 from pmosync.errors import AuthError, ConfigError, HeldError, PmosyncError, TransientError
 from pmosync.jsontext import decoded
 from pmosync.transport import Transport
+from pmosync.transport.dates import server_date
 
 from .settings import GitlabSettings, secret
 
 Row = dict[str, Any]
 Query = Mapping[str, str | list[str]]
-HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [^,]* GMT")
 NEXT_TIME = (
     "it is asked again at the next sync; if it stays so, look whether a proxy or login page stands before GitLab"
 )
@@ -228,9 +226,4 @@ def _count(response: requests.Response) -> int | None:
 
 
 def _date(response: requests.Response) -> datetime | None:
-    """The server's time. Where a machine in between added a date of its own, the server's is the last."""
-    dates = HTTP_DATE.findall(response.headers.get("Date", ""))
-    try:
-        return parsedate_to_datetime(dates[-1]).astimezone(UTC) if dates else None
-    except ValueError:
-        return None
+    return server_date(response.headers.get("Date", ""))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+
+from pmosync.transport.dates import http_date, server_date
 
 FIRST, CEILING = 1.0, 60.0
 """The ceiling of the random wait is FIRST seconds before the second attempt and doubles up to CEILING."""
@@ -21,7 +22,7 @@ def asked(status: int, headers: Mapping[str, str], now: datetime) -> float | Non
     ``X-RateLimit-Reset`` epoch or ISO) stand in for it. Dates are read against the server's own ``Date`` header, so
     that a skewed clock on either side cannot make us early.
     """
-    now = _http_date(headers.get("Date", "")) or now
+    now = server_date(headers.get("Date", "")) or now
     told = retry_after(headers.get("Retry-After", ""), now)
     if told is not None or status != 429:
         return told
@@ -34,7 +35,7 @@ def retry_after(value: str, now: datetime) -> float | None:
     number = _number(value)
     if number is not None:
         return _bounded(number)
-    moment = _http_date(value)
+    moment = http_date(value)
     return None if moment is None else _bounded((moment - now).total_seconds())
 
 
@@ -72,11 +73,3 @@ def _number(value: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
