@@ -114,3 +114,21 @@ def test_a_tab_that_is_made_anew_is_whole(rig: Rig) -> None:
     person_of(rig).delete_tab(TAB)
     rig.sync(MONDAY + 2 * MINUTE)
     assert set(codes(rig)) == {"PAY-M01", "PAY-M02", "PAY-M03", "PAY-M09"}
+
+
+def test_a_code_that_stands_twice_is_not_minted_for_something_else(tmp_path: Path) -> None:
+    """Neither row counts until one is removed; meanwhile the code stays people's, and what a source has gets another one."""
+    with Rig(tmp_path, MONDAY) as made:
+        opened = ProjectOpens(at=MONDAY, system="jira", key="PAY", name="Payments")
+        made.live([opened, *map(_version, (1, 2))])
+        rows = [{"code": "PAY-M01", "name": name, "project": "PAY"} for name in ("Contract", "Audit")]
+        made.register(
+            {
+                "projects": [{"code": "PAY", "control": "key"}],
+                "bindings": [{"code": "PAY", "system": "jira", "what": "project", "which": "PAY"}],
+                "milestone_inputs": rows,
+            }
+        )
+        made.sync(MONDAY)
+        assert made.assessment is not None
+        assert [each.milestone.code for each in made.assessment.milestones] == ["PAY-M02", "PAY-M03"]

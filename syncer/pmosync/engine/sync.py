@@ -13,7 +13,7 @@ import msgspec
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.homes import at_home, plan_at_home
-from pmosync.compute.identity import identify
+from pmosync.compute.identity import identify, in_rows
 from pmosync.compute.since import named
 from pmosync.engine import events
 from pmosync.engine.house import House, Lane, Request
@@ -148,10 +148,19 @@ def _identity(house: House, run: Run) -> Iterator[events.Event]:
         run.started,
         _members(house, plan.bindings),
         frozenset(lane.connection for lane in house.lanes if not lane.plan),
+        _spoken(house),
     )
     store.identify(run, changes)
     minted = tuple(each.code for each in changes.milestones if each.minted and each.appeared == run.started)
     yield events.Minted(minted, changes.problems)
+
+
+def _spoken(house: House) -> frozenset[str]:
+    """The codes that cells of input rows show, also of rows that do not count."""
+    connections = {lane.connection for lane in house.lanes if lane.plan} | {
+        row.ref.connection for row in house.own_rows
+    }
+    return frozenset().union(*(in_rows(house.store.records(name)) for name in sorted(connections)))
 
 
 def _members(house: House, rows: tuple[BindingRow, ...]) -> Mapping[Ref, tuple[str, ...]]:

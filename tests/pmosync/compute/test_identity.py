@@ -10,7 +10,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.compute.identity import Identities, IdentityChanges, free_codes, identify
+from pmosync.compute.identity import Identities, IdentityChanges, free_codes, identify, in_rows
 from pmosync.model import (
     Binding,
     BindingRow,
@@ -20,11 +20,12 @@ from pmosync.model import (
     Place,
     Plan,
     ProjectRow,
+    RiskRow,
     Role,
     SourceMilestone,
     SourceProject,
 )
-from pmosync.raw import Ref, Scope
+from pmosync.raw import RawRecord, Ref, Scope
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -456,3 +457,28 @@ def test_a_number_of_a_deleted_row_is_not_free() -> None:
     plan = Plan(decisions=(DecisionRow(place=Place("sheet", "Decisions", 2, "D-1"), number="D-1"),))
     past = {"decisions": ("D-1", "d-11", "2026-40", "2026-41"), "risks": ("R3",)}
     assert free_codes(plan, Identities(), past) == {"decisions": ("D-12",), "risks": ("R4",)}
+
+
+def test_a_code_that_people_speak_of_is_never_minted() -> None:
+    """Only codes found nowhere in the sheet are minted: dependencies, decisions and their successors, risks and bindings
+    speak of theirs, though no row has them yet.
+    """
+    at = Place("sheet", "Decisions", 2, "D-1")
+    plan = msgspec.structs.replace(
+        PAY,
+        milestones=(row("PAY-M02", depends_on=("pay-m01",)),),
+        decisions=(DecisionRow(place=at, number="D-1", codes=("PAY-M03",), into=("PAY-M04",)),),
+        risks=(RiskRow(place=at, id="R-1", milestone="PAY-M05"),),
+        bindings=(*PAY.bindings, bind("PAY-M06", "version", "nowhere", 3)),
+    )
+    assert standing(after(Identities(), decided(plan, [version(1, "live")]))) == {"PAY-M07": ["1"]}
+
+
+def test_a_code_in_a_row_that_does_not_count_is_never_minted() -> None:
+    """Rows that stand twice or could not be read are no rows of the plan, but their codes are people's."""
+    cells = [{"code": " pay-M01"}, {"code": "?", "note": "依赖PAY-M02，then PAY-M03."}, {"code": 4}, "no cells"]
+    rows = [
+        RawRecord(Ref("sheet", "milestone_inputs", str(number)), {"cells": each}) for number, each in enumerate(cells)
+    ]
+    changes = decided(PAY, [version(1, "live")], spoken=in_rows(rows))
+    assert standing(after(Identities(), changes)) == {"PAY-M04": ["1"]}

@@ -7,6 +7,7 @@ changes nothing; the order of rows and sources never matters.
 
 from pmosync.compute.identity.free import free_codes
 from pmosync.compute.identity.identify import identify
+from pmosync.compute.identity.spoken import in_rows
 from pmosync.compute.identity.state import Identities, IdentityChanges
 
-__all__ = ["Identities", "IdentityChanges", "free_codes", "identify"]
+__all__ = ["Identities", "IdentityChanges", "free_codes", "identify", "in_rows"]

@@ -10,6 +10,7 @@ import msgspec
 from pmosync.compute.identity.claims import Claims, claim
 from pmosync.compute.identity.minting import ended, find, owners
 from pmosync.compute.identity.register import Register, register
+from pmosync.compute.identity.spoken import in_plan
 from pmosync.compute.identity.state import Identities, IdentityChanges, Tie, Ties, folded, strange, unknown
 from pmosync.compute.identity.typed import Typed, typed
 from pmosync.model import Binding, Milestone, Plan, Problem, SourceMilestone, SourceProject
@@ -24,18 +25,21 @@ def identify(
     now: datetime,
     members: Mapping[Ref, tuple[str, ...]] | None = None,
     connections: Collection[str] = (),
+    spoken: Collection[str] = (),
 ) -> IdentityChanges:
     """What to change at ``now`` so that every promise is tied to its sources.
 
     ``members`` maps source milestones to the codes of projects bound by a filter (jql) whose items they hold: a
     filter has no container. ``connections`` are the names that a binding's system may have (empty: not known).
+    ``spoken`` are folded codes that rows show beside those of ``plan``: none of them is minted.
     """
     book = register(plan, known)
     claims = claim(plan.bindings, projects, book)
     told = typed(plan, sources, claims, book, known.bindings)
     owned = owners(sources, claims, members or {}, book)
     fixed = {**_kept(known, claims, told), **told.ties}
-    found = find(sources, owned.by_source, fixed, known, book, claims, now)
+    taken = in_plan(plan).union(spoken)
+    found = find(sources, owned.by_source, fixed, known, book, claims, now, taken)
     ties = {**fixed, **found.ties}
     stray = [strange(row, connections) for row in plan.bindings if connections and row.system not in connections]
     begin, end = _difference(known.bindings, {**ties, **_project_ties(known, claims)}, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -53,15 +53,19 @@ def find(
     register: Register,
     claims: Claims,
     now: datetime,
+    spoken: Collection[str] = (),
 ) -> Found:
-    """One found tie for every source milestone that no row ties: the one in force, a former one revived, or a new code."""
+    """One found tie for every source milestone that no row ties: the one in force, a former one revived, or a new code.
+
+    No new code is one of ``spoken`` (folded): people mean something else by it.
+    """
     taken = {ref for _, ref in typed}
     ties, former = _standing(known, register, claims, taken)
     bound = taken | {ref for _, ref in ties}
     pending = [ref for ref in owned if ref not in bound]
     ties |= {(folded(former[ref]), ref): Tie(former[ref], ref, found=True) for ref in pending if ref in former}
     fresh = sorted((ref for ref in pending if ref not in former), key=lambda ref: _order(owned[ref], sources[ref]))
-    used = {*register.known, *register.rows, *(code for code, _ in typed)}
+    used = {*register.known, *register.rows, *spoken, *(code for code, _ in typed)}
     counters: dict[str, int] = {}
     minted = []
     for ref in fresh:
