@@ -114,7 +114,7 @@ def _findings(
     )
     yield from checks.folded(snapshot)
     yield from times.problems
-    yield from lifecycle.problems(snapshot.plan.decisions, ours)
+    yield from lifecycle.problems(snapshot.plan.decisions, ours, drafts)
     yield from checks.of_plan(snapshot, who, ours, policy)
     yield from checks.of_decisions(snapshot, times, policy)
     yield from checks.of_items(snapshot)

@@ -94,7 +94,8 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
     rows = {row.code: row for row in snapshot.plan.milestones}
     projects = {row.code: row for row in snapshot.plan.projects}
     parents = {row.code: row.parent for row in snapshot.plan.programs if row.level == "program"}
-    decided = lifecycle.by_code(snapshot.plan.decisions)
+    milestones = {each.code for each in snapshot.milestones}
+    decided = lifecycle.by_code(lifecycle.effective(snapshot.plan.decisions, milestones))
     tied = ties(snapshot)
     found = []
     for milestone in sorted(snapshot.milestones, key=lambda each: each.code):

@@ -137,7 +137,7 @@ def of_decisions(snapshot: Snapshot, clocks: Clocks, policy: Policy) -> Iterator
     yield from filter(None, (_vague_decision(row, clocks, policy) for row in snapshot.plan.decisions))
     rows = {row.code: row for row in snapshot.plan.projects}
     homes = {each.code: each.project for each in snapshot.milestones}
-    decided = lifecycle.by_code(snapshot.plan.decisions)
+    decided = lifecycle.by_code(lifecycle.effective(snapshot.plan.decisions, homes))
     for code in sorted(decided.keys() & (rows.keys() | homes.keys())):
         project = rows.get(homes.get(code, code))
         above = decided.get(homes[code], ()) if code in homes else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -123,8 +123,15 @@ def covered(found: Iterable[tuple[date, date]], calendar: Calendar, first: date,
     return count
 
 
-def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterator[Problem]:
-    """What a person must mend in Decisions: rows without type, day or successor, and codes nobody knows."""
+def effective(decisions: Iterable[DecisionRow], milestones: Collection[str]) -> tuple[DecisionRow, ...]:
+    """The decisions that can take effect: a promise is handed on only to ``milestones`` that are there, all of them."""
+    return tuple(row for row in decisions if not _astray(row, milestones))
+
+
+def problems(decisions: Iterable[DecisionRow], codes: frozenset[str], milestones: Collection[str]) -> Iterator[Problem]:
+    """What a person must mend in Decisions: rows without type, day or successor, codes nobody knows, and successors that
+    are no ``milestones``.
+    """
     for row in decisions:
         if row.type is None:
             yield _problem(
@@ -156,16 +163,33 @@ def problems(decisions: Iterable[DecisionRow], codes: frozenset[str]) -> Iterato
                 "enter the codes that follow",
                 type=str(row.type),
             )
-        for code in sorted({*row.codes, *row.into} - codes):
+        astray = _astray(row, milestones)
+        for field, named in (("codes", row.codes), ("into", set(row.into).difference(astray))):
+            for code in sorted(set(named) - codes):
+                yield _problem(
+                    row,
+                    "unknown-code",
+                    field,
+                    f"names {code}, which is no code of ours",
+                    "correct the code",
+                    code,
+                    which="decision",
+                )
+        for code in astray:
             yield _problem(
                 row,
                 "unknown-code",
-                "codes",
-                f"names {code}, which is no code of ours",
-                "correct the code",
+                "into",
+                f"hands on to {code}, which is no milestone of ours: it has no effect",
+                "correct the code, or add the milestone to its tab",
                 code,
-                which="decision",
+                which="successor",
             )
+
+
+def _astray(row: DecisionRow, milestones: Collection[str]) -> tuple[str, ...]:
+    """The successors a decision names that are not there."""
+    return tuple(sorted(set(row.into).difference(milestones))) if row.type in NEEDS_SUCCESSOR else ()
 
 
 def _entered(now: Life, state: State, row: DecisionRow) -> Life:

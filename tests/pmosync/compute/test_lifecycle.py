@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import Letter
 from pmosync.compute.reasons import evidence
@@ -283,6 +284,41 @@ def test_unusable_decisions_are_findings(story: Story) -> None:
     assert story.assessed().state is State.ACTIVE
     assert {"decision-type", "decision-day", "decision-codes", "decision-successor", "unknown-code"} <= story.rules()
     assert all(each.remedy for each in story.last.findings if each.rule.startswith("decision"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "into"),
+    [
+        (DecisionType.SPLIT, ("PAY-M02", "PAY-M01B")),
+        (DecisionType.MERGE, ("PAY-M77",)),
+        (DecisionType.MERGE, ("PAY",)),
+        (DecisionType.PARTIAL, ("PAY-M77",)),
+    ],
+)
+def test_a_promise_is_not_handed_on_to_what_is_not_there(
+    story: Story, kind: DecisionType, into: tuple[str, ...]
+) -> None:
+    """A decision whose successors are not all there does not take effect: the old promise keeps its baseline and is judged
+    by its own dates, and the cell of the successors tells. Once they are there, the decision counts.
+    """
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.version("PAY-M02", date(2026, 6, 19))
+    story.until(date(2026, 3, 18))
+    story.decide("D-1", kind, "PAY-M01", into=into)
+    row = story.decisions[-1]
+    cells = {"codes": "Decisions!E2", "into": "Decisions!K2"}
+    story.decisions[-1] = replace(row, place=replace(row.place, addresses=cells))
+    verdict = story.until(date(2026, 3, 24))
+    assert (verdict.state, verdict.rag.shown, why(story)) == (State.ACTIVE, Letter.RED, ["missed", "target_past"])
+    assert verdict.current is not None
+    assert verdict.current.day == date(2026, 3, 20)
+    assert story.of("PAY-M02").replans == 0
+    told = [(each.place, each.code) for each in story.last.findings if each.rule == "unknown-code"]
+    assert told == [("Decisions!K2", into[-1])]
+    story.version(into[-1], date(2026, 4, 3))
+    story.on(date(2026, 3, 25))
+    now = story.of("PAY-M01").state
+    assert now is (State.PARTIAL if kind is DecisionType.PARTIAL else State.REPLACED)
 
 
 @pytest.mark.parametrize(("first", "second"), [("D-9", "D-10"), ("D-10", "D-11"), ("9", "10"), ("2026-9a", "2026-10a")])

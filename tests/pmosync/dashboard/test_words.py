@@ -192,7 +192,7 @@ def test_a_decision_without_a_number_leaves_no_hole(number: str, said: str) -> N
     row = DecisionRow(
         place=Place("sheets", "decisions", 3, number), number=number, type=DecisionType.CANCEL, codes=("A",)
     )
-    (problem,) = decisions([row], frozenset({"A"}))
+    (problem,) = decisions([row], frozenset({"A"}), {"A"})
     assert words.found(problem, "zh-CN")[0] == said
 
 

@@ -154,6 +154,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "unknown-code.new": ("没有代码为“{code}”的{thing}", "更正代码，或在相应的表中添加"),
     # decisions
     "unknown-code.decision": ("决策[ {number} ]写的 {code} 不是已有代码", "更正代码"),
+    "unknown-code.successor": (
+        "决策[ {number} ]的后继 {code} 不是已有里程碑：不起作用",
+        "更正代码，或在相应的表中添加该里程碑",
+    ),
     "decision-type": ("决策[ {number} ]的类型无法识别：不起作用", "从列表中选择类型"),
     "decision-day": ("决策[ {number} ]没有日期：尚未生效", "填写作出决策的日期"),
     "decision-codes.none": ("决策[ {number} ]没有写代码：不起作用", "填写所涉及的代码"),
