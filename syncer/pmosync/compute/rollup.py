@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
-from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Reason
+from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason
 from pmosync.compute.colour import effective
 from pmosync.compute.levels import is_final, is_key
 from pmosync.compute.policy import Policy
@@ -13,6 +14,8 @@ from pmosync.compute.rag import GRAVITY, LIVE, Judgement
 from pmosync.compute.reasons import reason
 from pmosync.compute.workdays import Calendar
 from pmosync.model import Level
+
+Above = TypeVar("Above", ProjectVerdict, ProgramVerdict)
 
 GOOD = frozenset({Letter.GREEN, Letter.PALE})
 
@@ -32,16 +35,16 @@ def project(
         if each is final or (each.level is Level.COMMITTEE and is_soon(each, today, calendar, policy))
     )
     live = [*own, *_live(each for each in listed if each.level is Level.TRACKED and each is not final)]
-    found = _worst(own, live) or (_calm(live, own) if live else _nothing_live(listed))
+    found = _worst(own, live, policy) or (_calm(live, own) if live else _nothing_live(listed))
     return Judgement(found.letter, (*found.reasons, *_covered(live)), found.hard)
 
 
-def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict]) -> Judgement | None:
-    red = _bearing(own, Letter.RED)
+def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict], policy: Policy) -> Judgement | None:
+    red = _bearing(own, Letter.RED, policy)
     if red is not None:
         return Judgement(Letter.RED, (_named("milestone_red", red), *red.rag.reasons[:1]))
     for letter, key in ((Letter.RED, "milestone_red_tracked"), (Letter.AMBER, "milestone_amber")):
-        hit = _bearing(live, letter)
+        hit = _bearing(live, letter, policy)
         if hit is not None:
             return Judgement(Letter.AMBER, (_named(key, hit), *hit.rag.reasons[:1]))
     return None
@@ -70,22 +73,25 @@ def program(projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:
     part_time = [each for each in live if not is_key(each.row)]
     red = [each for each in part_time if effective(each.rag) is Letter.RED]
     many = len(red) >= policy.part_time_least and len(red) > policy.part_time_share * len(part_time)
-    worst = _first(key, Letter.RED)
+    worst = _first(key, Letter.RED, policy)
     if worst is not None:
         return Judgement(Letter.RED, (_project("project_red", worst), *worst.rag.reasons[:2]))
     if many:
         return Judgement(Letter.RED, (reason("part_time_red", red=len(red), total=len(part_time)),))
-    for found, name in ((_first(key, Letter.AMBER), "project_amber"), (_first(red, Letter.RED), "project_red")):
+    for among, letter, name in ((key, Letter.AMBER, "project_amber"), (red, Letter.RED, "project_red")):
+        found = _first(among, letter, policy)
         if found is not None:
             return Judgement(Letter.AMBER, (_project(name, found), *found.rag.reasons[:2]))
-    return _quiet_program(projects, live, key)
+    return _quiet_program(projects, live, key, policy)
 
 
 def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:
     """Red if a quarter of its key projects is, or a final milestone is missed; Amber if any program is Red."""
     key = [each for each in projects if is_key(each.row) and effective(each.rag) in LIVE]
     red = sum(effective(each.rag) is Letter.RED for each in key)
-    missed = next((each for each in projects if _final_missed(each)), None)
+    missed = min(
+        (each for each in projects if _final_missed(each)), key=lambda each: _weight(each, policy), default=None
+    )
     if missed is not None and missed.final is not None:
         final = missed.final.milestone
         return Judgement(
@@ -93,13 +99,16 @@ def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerd
             (reason("final_missed", code=final.code, name=_name(missed.final), project=missed.row.code),),
         )
     if key and red >= policy.portfolio_share * len(key) and red:
-        told = (_project("project_red", each) for each in key if effective(each.rag) is Letter.RED)
+        reds = sorted(
+            (each for each in key if effective(each.rag) is Letter.RED), key=lambda each: _weight(each, policy)
+        )
+        told = (_project("project_red", each) for each in reds)
         return Judgement(Letter.RED, (reason("key_share_red", red=red, total=len(key)), *told))
     for letter, name in ((Letter.RED, "program_red"), (Letter.GREY, "program_grey")):
-        hit = next((each for each in programs if effective(each.rag) is letter), None)
+        hit = _first(programs, letter, policy)
         if hit is not None and (letter is Letter.RED or any(effective(each.rag) in GOOD for each in programs)):
             return Judgement(Letter.AMBER, (reason(name, code=hit.row.code, name=hit.row.name), *hit.rag.reasons[:3]))
-    return _quiet_program(projects, [each for each in projects if effective(each.rag) in LIVE], key)
+    return _quiet_program(projects, [each for each in projects if effective(each.rag) in LIVE], key, policy)
 
 
 def counts(letters: Iterable[Letter]) -> Mapping[str, int]:
@@ -189,17 +198,17 @@ def _nothing_live(listed: Sequence[MilestoneVerdict]) -> Judgement:
 
 
 def _quiet_program(
-    all_of: Sequence[ProjectVerdict], live: Sequence[ProjectVerdict], key: Sequence[ProjectVerdict]
+    all_of: Sequence[ProjectVerdict], live: Sequence[ProjectVerdict], key: Sequence[ProjectVerdict], policy: Policy
 ) -> Judgement:
     good = [each for each in live if effective(each.rag) in GOOD]
-    grey = _first(key, Letter.GREY)
+    grey = _first(key, Letter.GREY, policy)
     if grey is not None and good:
         return Judgement(Letter.AMBER, (_project("project_grey", grey), *grey.rag.reasons[:1]))
     if good:
         pale = any(effective(each.rag) is Letter.PALE for each in good)
         told = (reason("projects_green", count=len(good)), *_beside(live))
         return Judgement(Letter.PALE if pale else Letter.GREEN, told)
-    amber = next((each for each in live if effective(each.rag) in {Letter.AMBER, Letter.RED}), None)
+    amber = _first(live, Letter.RED, policy) or _first(live, Letter.AMBER, policy)
     if amber is not None:
         return Judgement(Letter.AMBER, (_project("project_amber", amber), *amber.rag.reasons[:2]))
     if live:
@@ -226,12 +235,53 @@ def _live(among: Iterable[MilestoneVerdict]) -> list[MilestoneVerdict]:
     return [each for each in among if effective(each.rag) in LIVE]
 
 
-def _bearing(among: Iterable[MilestoneVerdict], letter: Letter) -> MilestoneVerdict | None:
-    return next((each for each in among if effective(each.rag) is letter), None)
+def _bearing(among: Iterable[MilestoneVerdict], letter: Letter, policy: Policy) -> MilestoneVerdict | None:
+    """The gravest milestone of that letter: by its rule's place in the colour table, then the final one and the committee's
+    before others, then the latest, then by code.
+    """
+    return min(
+        (each for each in among if effective(each.rag) is letter),
+        key=lambda each: (
+            _rank(each.rag, policy),
+            not is_final(each.row),
+            each.level is not Level.COMMITTEE,
+            -_slip(each),
+            each.milestone.code,
+        ),
+        default=None,
+    )
 
 
-def _first(among: Iterable[ProjectVerdict], letter: Letter) -> ProjectVerdict | None:
-    return next((each for each in among if effective(each.rag) is letter), None)
+def _first(among: Iterable[Above], letter: Letter, policy: Policy) -> Above | None:
+    """The gravest project or program of that letter: by the rule behind it, then by how late that is, then by code."""
+    return min(
+        (each for each in among if effective(each.rag) is letter),
+        key=lambda each: _weight(each, policy),
+        default=None,
+    )
+
+
+def _weight(above: ProjectVerdict | ProgramVerdict, policy: Policy) -> tuple[int, int, str]:
+    return _rank(above.rag, policy), -max(map(_late, above.rag.reasons), default=0), above.row.code
+
+
+def _rank(found: Rag, policy: Policy) -> int:
+    """How grave the gravest reason is: the place of its rule in the colour table, gravest first; else behind them all."""
+    told = {why.key for why in found.reasons}
+    rules = sorted(policy.colours, key=lambda each: GRAVITY[each.letter])
+    return next((at for at, rule in enumerate(rules) if rule.reason in told), len(rules))
+
+
+def _late(why: Reason) -> int:
+    """The working days that a reason says something is late."""
+    told = (why.values.get("late_wd"), why.values.get("slip"))
+    return max((wd for wd in told if isinstance(wd, int)), default=0)
+
+
+def _slip(verdict: MilestoneVerdict) -> int:
+    """Working days late, against the first target where there is no baseline; how long it is missed at least."""
+    told = verdict.slip if verdict.slip is not None else verdict.slip_first
+    return max(told or 0, *map(_late, verdict.rag.reasons), 0)
 
 
 def _named(key: str, verdict: MilestoneVerdict) -> Reason:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pmosync.compute import rollup
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason
@@ -72,6 +73,46 @@ def program(letter: str) -> ProgramVerdict:
 def of_project(*milestones: MilestoneVerdict) -> str:
     """The letter of a project with these milestones."""
     return rollup.project(milestones, rollup.final_of(milestones), TODAY, EVERY_DAY, POLICY).letter.value
+
+
+def red(code: str, *reasons: Reason, level: Level = Level.COMMITTEE, kind: str = "", slip: int = 0) -> MilestoneVerdict:
+    """A Red milestone with these reasons."""
+    made = milestone("R", level, kind=kind, code=code)
+    return replace(made, slip=slip, rag=replace(made.rag, reasons=reasons))
+
+
+MISSED = reason("missed", baseline=TODAY, late_wd=6, first_target=None)
+BLOCKED = reason("blocking_risk", risk="R-2", exposure=20)
+
+
+@pytest.mark.parametrize(
+    "children",
+    [
+        (red("M1", BLOCKED, slip=30, kind="final"), red("M2", MISSED, slip=6)),
+        (red("M1", MISSED, slip=9), red("M2", MISSED, BLOCKED, slip=6, kind="Final delivery")),
+        (red("M1", MISSED, slip=6), red("M2", MISSED, slip=7)),
+        (red("M1", slip=9), red("M2", BLOCKED)),
+    ],
+    ids=["rule", "final", "slip", "no rule"],
+)
+def test_the_gravest_milestone_is_named(children: tuple[MilestoneVerdict, ...]) -> None:
+    """Why a project is Red is told by the milestone whose rule stands first in the colour table, then by the final one,
+    then by the latest; neither code nor row order decides.
+    """
+    for told in (children, children[::-1]):
+        found = rollup.project(told, rollup.final_of(told), TODAY, EVERY_DAY, POLICY)
+        assert found.reasons[0] == reason("milestone_red", code="M2", name="M2")
+
+
+def test_the_gravest_project_is_named() -> None:
+    """A program and a portfolio name the Red project with the gravest rule, then with the most days."""
+    blocked, missed = (
+        replace(project("R", code=code), rag=Rag(shown=Letter.RED, computed=Letter.RED, reasons=(why,)))
+        for code, why in (("A", BLOCKED), ("B", MISSED))
+    )
+    assert rollup.program((blocked, missed), POLICY).reasons[0] == reason("project_red", code="B", name="")
+    told = rollup.portfolio((), (blocked, missed), POLICY).reasons
+    assert [why.values["code"] for why in told[1:]] == ["B", "A"]
 
 
 def of_program(key: str, part_time: str = "") -> str:
