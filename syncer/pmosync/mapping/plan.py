@@ -164,7 +164,7 @@ class _Row:
             if not blank(value):
                 self._read(key, value)
         self._check_spans()
-        whole = not self._missing() and not self._twice()
+        whole = not self._missing() and not self._twice() and not self._endless()
         facts: tuple[PlanRow, ...] = (self._made(),) if whole else self._as_before()
         invalid = tuple(self.invalid) if whole or facts else ("code", *self.invalid)
         return Translation(facts=facts, problems=tuple(self.problems), invalid=invalid)
@@ -234,13 +234,17 @@ class _Row:
                 self._note("unknown-person", key, message, remedy, name=shown(name))
 
     def _check_spans(self) -> None:
+        """Of a span the wrong way round neither end can be trusted: both keep their last valid value."""
         for first, last in SPANS:
             start, end = self.values.get(first), self.values.get(last)
             if start and end and end < start:
-                self.invalid.append(last)
-                del self.values[last]
-                message, remedy = "the end lies before the beginning", f"write {start} or later"
-                self._note("dates-reversed", last, message, remedy, day=start)
+                for key in (first, last):
+                    self._drop(key)
+                    del self.values[key]
+                standing, usual = self._in_force(last)
+                message = f"the end lies before the beginning: {STANDING[standing].format(usual=usual)}"
+                told = {"day": start, "standing": standing, "usual": usual}
+                self._note("dates-reversed", last, message, f"write {start} or later", None, **told)
 
     def _missing(self) -> bool:
         missing = [key for key in self.rule.tab.needed if key not in self.values]
@@ -249,6 +253,10 @@ class _Row:
                 rule = "no-code" if key == self.rule.tab.key_column else "incomplete-row"
                 self._note(rule, key, f"the cell {key!r} is empty: the row does not count", "fill it, or clear the row")
         return bool(missing)
+
+    def _endless(self) -> bool:
+        """Whether it is a calendar row whose end cannot be read and never could: nobody knows which days it means."""
+        return self.rule.tab.entity == "calendar" and "last" in self.invalid and self.before is None
 
     def _twice(self) -> bool:
         """Whether the row's identity stands in several rows: told by the record itself, or by the context. Each row that

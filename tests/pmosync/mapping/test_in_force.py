@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec.structs import replace
 
+from pmosync.compute.changes import Known
+from pmosync.engine.intake import keep_valid
 from pmosync.mapping import Context, People, Translation, load_mapping, translate
-from pmosync.model import MilestoneRow, PersonRow, Place, PlanRow
+from pmosync.model import CalendarRow, MilestoneRow, PersonRow, Place, PlanRow
 from pmosync.raw import RawRecord, Ref
 
 PLAN = load_mapping("google_sheets")
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 PLACE = Place("sheet", "milestone_inputs", 9, "M1")
 TOLD = MilestoneRow(place=PLACE, code="M1", name="Launch", target=date(2026, 9, 1), owner="li@x")
 WANGS = People(PersonRow(place=PLACE, key=key, name="王伟") for key in ("w1@x", "w2@x"))
@@ -31,7 +34,7 @@ def read(
         "duplicates": len(rows),
         "rows": list(rows),
     }
-    context = Context(people=WANGS, seen=datetime(2026, 3, 2, tzinfo=UTC), before=before)
+    context = Context(people=WANGS, seen=NOW, before=before)
     return translate(PLAN, RawRecord(Ref("sheet", "row", f"{tab}:M1"), payload), context)
 
 
@@ -53,6 +56,33 @@ def test_where_nothing_was_in_force_nothing_stays(key: str, value: str) -> None:
 def test_what_was_valid_before_stays() -> None:
     """The last valid value is named as such where there is one."""
     assert said(read(TOLD, {"code": "M1", "target": "下周吧"})) == ["the last valid value stays in force"]
+
+
+@pytest.mark.parametrize("last", ["2026-12-01", "soon"])
+def test_a_calendar_row_whose_span_cannot_be_read_does_not_count(last: str) -> None:
+    """Nobody knows which days a row means that ends before it begins, or whose end is no date: none of them is taken, and
+    what was valid before stays in force.
+    """
+    cells = {"kind": "holiday", "first": "2026-12-02", "last": last}
+    new = read(None, cells, "calendar")
+    assert (new.facts, said(new)) == ((), ["nothing is in force for it yet"])
+    before = CalendarRow(
+        place=replace(PLACE, tab="calendar", row=2), kind="holiday", first=date(2026, 12, 2), last=date(2026, 12, 4)
+    )
+    again = read(before, cells, "calendar")
+    assert said(again) == ["the last valid value stays in force"]
+    (fact,) = again.facts
+    kept = keep_valid(Known(fact=before, digest=b"", seen=NOW), fact, again.invalid)
+    assert isinstance(kept, CalendarRow)
+    assert (kept.first, kept.last) == (before.first, before.last)
+
+
+def test_leave_the_wrong_way_round_is_no_leave() -> None:
+    """Of a person's leave neither end counts then; the person does."""
+    told = read(None, {"key": "li@x", "leave_from": "2026-12-02", "leave_to": "2026-12-01"}, "people")
+    (fact,) = told.facts
+    assert isinstance(fact, PersonRow)
+    assert (fact.key, fact.leave_from, fact.leave_to) == ("li@x", None, None)
 
 
 def test_a_column_with_a_usual_value_names_it() -> None:

@@ -113,7 +113,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "date-undecided": ("“{name}”表示日期未定：{standing}[ {usual}]", "未定之前请留空，确定后填写日期"),
     "name-fits-two.person": ("“{name}”对应 {count} 个人：{standing}[ {usual}]", "填写所指人员的编号：{choices}"),
     "unknown-person": ("人员表中没有“{name}”", "填写“人员”表中的姓名或编号，或在该表中添加此人"),
-    "dates-reversed": ("结束日期早于开始日期", "填写 {day} 或之后的日期"),
+    "dates-reversed": ("结束日期早于开始日期：{standing}[ {usual}]", "填写 {day} 或之后的日期"),
     "no-code": ("“{column}”一格为空：该行不计入", "填写该格，或清空该行"),
     "incomplete-row": ("“{column}”一格为空：该行不计入", "填写该格，或清空该行"),
     "duplicate-code": ("“{name}”出现在多行中[（第 {rows} 行）]：{twins}", "只保留其中一行"),
