@@ -130,8 +130,8 @@ class Rag(Struct, frozen=True, kw_only=True):
 
 
 class MilestoneVerdict(Struct, frozen=True, kw_only=True):
-    """All columns of the Milestones tab, before words. Slips: ``slip`` and ``slip_original`` in wd, ``slip_days`` in
-    calendar days; None = undefined, never 0.
+    """All columns of the Milestones tab, before words. Slips: ``slip`` and ``slip_original`` in wd, ``slip_days`` and
+    ``early_warning`` in calendar days; None = undefined, never 0.
 
     ``scope_added`` counts the items that joined since the current baseline; None without one, or where nothing
     was broken down by then: all is initial scope.

@@ -84,9 +84,9 @@ def late_since(case: Case, baseline: Baseline | None, now: int | None) -> date |
     return known or (case.today if now is not None and now > 0 else None)
 
 
-def early_warning(case: Case, baseline: Baseline | None, first: date | None) -> int | None:
-    """wd between the day the slip was first seen and the baseline; negative if it was seen only afterwards."""
-    return case.clock.calendar.between(first, baseline.day) if baseline and first else None
+def early_warning(baseline: Baseline | None, first: date | None) -> int | None:
+    """Calendar days from the day the slip was first seen to the baseline; negative if it was seen only afterwards."""
+    return (baseline.day - first).days if baseline and first else None
 
 
 def standing(colours: Sequence[Colour], since: date) -> date | None:

@@ -56,7 +56,7 @@ def judged(
         replans=bases.replans,
         retargets=_number(weighed.signs.get("moves")),
         first_slip_seen=first,
-        early_warning=slippage.early_warning(case, bases.current, first),
+        early_warning=slippage.early_warning(bases.current, first),
         scope_added=scope_added(draft),
         work_after=work_after(draft, outcome),
         after_close=after_close(draft, outcome),

@@ -85,13 +85,13 @@ def test_what_is_no_date_is_no_move(story: Story) -> None:
 
 
 def test_first_slip_seen_and_early_warning(story: Story) -> None:
-    """Early warning: the working days between the day the slip was first seen and the baseline; it stays after recovery."""
+    """Early warning: the calendar days from the day the slip was first seen to the baseline; it stays after recovery."""
     ref = story.version("PAY-M01", date(2026, 3, 20))
     story.until(date(2026, 3, 10))
     story.today = date(2026, 3, 12)
     story.moved(ref, date(2026, 3, 25))
     verdict = story.on(date(2026, 3, 13))
-    assert (verdict.first_slip_seen, verdict.early_warning) == (date(2026, 3, 12), 6)
+    assert (verdict.first_slip_seen, verdict.early_warning) == (date(2026, 3, 12), 8)
     story.moved(ref, date(2026, 3, 19))
     verdict = story.on(date(2026, 3, 16))
     assert (verdict.slip, verdict.first_slip_seen) == (-1, date(2026, 3, 12))

@@ -196,6 +196,16 @@ def test_a_decision_without_a_number_leaves_no_hole(number: str, said: str) -> N
     assert words.found(problem, "zh-CN")[0] == said
 
 
+@pytest.mark.parametrize("key", ["slip_days", "early_warning"])
+def test_days_are_calendar_days(key: str) -> None:
+    """Days without more are calendar days, wd are working days: header and note say so in both languages."""
+    (english, chinese), (note, hint) = COLUMNS[key]
+    assert english.endswith(", days")
+    assert "自然日" in chinese
+    assert "calendar days" in note.lower()
+    assert "自然日" in hint
+
+
 def test_several_dates_are_listed_in_one_language() -> None:
     """Sources, names and days of the dates that disagree stand in the Chinese sentence as Chinese; titles as they are."""
     tie = [Dated(date(2026, 12, 5), "version", "v2 final"), Dated(date(2026, 12, 8), "sheet")]

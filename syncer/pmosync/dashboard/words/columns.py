@@ -175,8 +175,11 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("The first day on which this milestone was seen to slip.", "首次发现该里程碑将延期的日期。"),
     ),
     "early_warning": (
-        ("Early warning, days", "提前预警（天）"),
-        ("Days from the first slip seen to the baseline.", "从首次发现延期到基线日期的天数。"),
+        ("Early warning, days", "提前预警（自然日）"),
+        (
+            "Calendar days from the first slip seen to the baseline; negative if it was seen only afterwards.",
+            "从首次发现延期到基线日期的自然日数；基线日期之后才发现则为负数。",
+        ),
     ),
     "done": (
         ("Delivered", "已交付"),
