@@ -69,13 +69,17 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What speaks for a date before its predecessors are known; ``withdrawn``: the last target, if it was taken back."""
+    """What speaks for a date before its predecessors are known; ``withdrawn``: the last target, if it was taken back.
+
+    ``launch``: something goes live on that day, so it may not lie in a freeze window.
+    """
 
     target: Dated | None = None
     rollup: RollUp | None = None
     items: tuple[Dated, ...] = ()
     forecast: Forecast | None = None
     withdrawn: Dated | None = None
+    launch: bool = False
 
 
 def rollup(case: Case, items: Sequence[WorkItem], policy: Policy) -> RollUp | None:
@@ -134,10 +138,11 @@ def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], ambe
     so does a target that was taken back while nothing of its own says when.
     """
     latest = _latest(case, evidence, predecessors)
-    proof, freeze = _possible(case, latest)
+    proof, freeze = _possible(case, latest, evidence.launch)
     if evidence.forecast is None:
         return Expected(dated=proof, judged=proof, evidence=proof, rule="latest" if proof else "none", freeze=freeze)
-    said, said_freeze = _possible(case, Dated(evidence.forecast.day, "forecast", seen=evidence.forecast.seen))
+    typed = Dated(evidence.forecast.day, "forecast", seen=evidence.forecast.seen)
+    said, said_freeze = _possible(case, typed, evidence.launch)
     if not evidence.forecast.in_force(case.today):
         floor = said if proof is None or (said and said.day > proof.day) else proof
         chosen = said_freeze if floor is said else freeze
@@ -201,13 +206,13 @@ def _latest(case: Case, evidence: Evidence, predecessors: Iterable[Dated]) -> Da
     return max(found, key=lambda each: each.day, default=None)
 
 
-def _possible(case: Case, dated: Dated | None) -> tuple[Dated | None, str]:
-    """An open milestone ends today at the earliest, and not within a freeze window."""
+def _possible(case: Case, dated: Dated | None, launch: bool) -> tuple[Dated | None, str]:
+    """An open milestone ends today at the earliest, and a launch not within a freeze window."""
     if dated is None:
         return None, ""
     if dated.day < case.today:
         dated = Dated(case.clock.calendar.on_or_after(case.today), "overdue", dated.name, due=dated.day)
-    day, words = case.clock.calendar.thaw(dated.day)
+    day, words = case.clock.calendar.thaw(dated.day) if launch else (dated.day, "")
     return (replace(dated, day=day, thawed=dated.day, freeze=words) if words else dated), words
 
 

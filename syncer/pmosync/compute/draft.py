@@ -65,6 +65,7 @@ def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: Peo
         items=dates.blockers(case, items, known),
         forecast=dates.forecast(case, own.person, policy),
         withdrawn=withdrawn(case, found) if promised.current else None,
+        launch=levels.is_launch(case.row, done.when),
     )
     return Draft(
         case=case,

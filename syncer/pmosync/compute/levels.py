@@ -13,7 +13,12 @@ BETS = frozenset({ProjectKind.BET, ProjectKind.EXPERIMENT})
 
 FINAL = re.compile(r"(?<![a-z])final(?![a-z])|最终|终验")
 GATE = re.compile(r"(?<![a-z])gates?(?![a-z])|关口|评审点")
+LAUNCH = re.compile(r"(?<![a-z])(launch(es)?|releases?|go[- ]?live|roll[- ]?out|deployment)(?![a-z])|上线|发布|投产|上架")
+REVIEW = re.compile(r"(?<![a-z])reviews?(?![a-z])|评审")
 """Whole words in Latin letters; Chinese ones stand without spaces between them."""
+
+LAUNCHING = frozenset({"released", "launch"})
+"""How a launch ends: its version is released, or its work has reached the stage of that name."""
 
 
 def level(row: MilestoneRow | None, by_hand: bool) -> Level:
@@ -41,6 +46,16 @@ def is_final(row: MilestoneRow | None) -> bool:
 def is_gate(row: MilestoneRow | None) -> bool:
     """Whether the row's type says that it is a gate."""
     return row is not None and GATE.search(row.type.casefold()) is not None
+
+
+def is_launch(row: MilestoneRow | None, done_when: str) -> bool:
+    """Whether something goes live on its day, which freeze windows forbid: the typed type says, and where there is none
+    how it is ``done_when``. A review or a gate of a launch is none.
+    """
+    kind = row.type.strip().casefold() if row is not None else ""
+    if not kind:
+        return done_when in LAUNCHING
+    return LAUNCH.search(kind) is not None and REVIEW.search(kind) is None and not is_gate(row)
 
 
 def is_key(project: ProjectRow | None) -> bool:

@@ -277,6 +277,35 @@ def test_today_is_the_projects() -> None:
     assert (found.of("LA").today, found.of("SH").today) == (date(2026, 3, 2), date(2026, 3, 3))
 
 
+@pytest.mark.parametrize(
+    ("form", "typed", "moved"),
+    [
+        ("version", {}, True),
+        ("milestone", {}, False),
+        ("epic", {"done_when": "confirmed"}, False),
+        ("epic", {"done_when": "launch"}, True),
+        ("milestone", {"type": "Launch"}, True),
+        ("milestone", {"type": "首批上线"}, True),
+        ("milestone", {"type": "Go-live, wave 2"}, True),
+        ("version", {"type": "delivery"}, False),
+        ("version", {"type": "采购"}, False),
+        ("version", {"type": "launch review"}, False),
+        ("version", {"type": "上线评审点"}, False),
+    ],
+)
+def test_only_a_launch_is_moved_by_a_freeze(story: Story, form: str, typed: dict[str, str], moved: bool) -> None:
+    """A freeze window forbids launches, nothing else: the typed type says what is one; without a type, what ends by being
+    released or by reaching the launch stage.
+    """
+    story.calendar("freeze", date(2026, 3, 16), date(2026, 3, 20))
+    story.source("PAY-M01", form, date(2026, 3, 18))
+    story.typed("PAY-M01", **typed)
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert verdict.expected.day == (date(2026, 3, 23) if moved else date(2026, 3, 18))
+    assert verdict.freeze == ("freeze" if moved else "")
+
+
 def test_freeze_moves_the_expected_date_and_says_so(story: Story) -> None:
     """A launch that would fall into a freeze window moves to the next allowed day, and the row says so."""
     story.calendar("freeze", date(2026, 3, 16), date(2026, 3, 20))
