@@ -82,6 +82,7 @@ def _findings(assessment: Assessment) -> str:
 def _worst(place: int, milestone: Worst) -> None:
     letter = click.style(milestone.rag, fg=INK.get(milestone.rag[:1]), bold=True)
     click.echo(f"  {place}. {letter} {milestone.code}  {milestone.name}".rstrip())
-    dates = f"{milestone.baseline or 'no baseline'} → {milestone.expected or 'no date'}"
+    expected = f"{'~' if milestone.coarse else ''}{milestone.expected or 'no date'}"
+    dates = f"{milestone.baseline or 'no baseline'} → {expected}"
     for line in filter(None, (f"{dates}   {milestone.slip_words}".rstrip(), milestone.why)):
         click.echo(f"     {line}")

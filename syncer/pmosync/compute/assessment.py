@@ -75,7 +75,7 @@ class Dated(Struct, frozen=True):
 
     ``day`` need not be what the source says: ``due`` is the due date of an open item, or the day of an evidence that lies in
     the past; ``thawed`` the day before a freeze window (``freeze``, its words) moved it. ``seen``: the day of the sync that
-    saw a person's forecast; who typed it nobody knows.
+    saw a person's forecast; who typed it nobody knows. ``coarse``: typed as a month, quarter or half-year.
     """
 
     day: date
@@ -85,6 +85,7 @@ class Dated(Struct, frozen=True):
     thawed: date | None = None
     freeze: str = ""
     seen: date | None = None
+    coarse: bool = False
 
     @property
     def overdue(self) -> date | None:
@@ -157,7 +158,6 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     original: Baseline | None = None
     current: Baseline | None = None
     target: Dated | None = None
-    target_coarse: bool = False
     rollup: RollUp | None = None
     forecast: Dated | None = None
     forecast_state: str = ""

@@ -42,11 +42,19 @@ Named = Mapping[tuple[str, str], WorkItem]
 
 
 class Forecast(Struct, frozen=True):
-    """A person's forecast: the ``day``, when it was first ``seen``, and the day on which it ``lapses`` unless confirmed."""
+    """A person's forecast: the ``day`` (``coarse``: of a month or more), when it was first ``seen``, and the day on which it
+    ``lapses`` unless confirmed.
+    """
 
     day: date
     seen: date
     lapses: date
+    coarse: bool = False
+
+    @property
+    def dated(self) -> Dated:
+        """The day with where it comes from."""
+        return Dated(self.day, "forecast", seen=self.seen, coarse=self.coarse)
 
     def in_force(self, today: date) -> bool:
         """Whether it still holds."""
@@ -122,7 +130,7 @@ def forecast(case: Case, owner: PersonRow | None, policy: Policy) -> Forecast | 
         (case.clock.day(each.seen) for each in reversed(case.said("forecast")) if each.new == typed), case.today
     )
     holds = policy.forecast_periods * period(case, policy)
-    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds))
+    return Forecast(case.row.forecast, seen, _lapses(case, owner, seen, holds), case.row.forecast_coarse)
 
 
 def period(case: Case, policy: Policy) -> int:
@@ -141,8 +149,7 @@ def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], ambe
     proof, freeze = _possible(case, latest, evidence.launch)
     if evidence.forecast is None:
         return Expected(dated=proof, judged=proof, evidence=proof, rule="latest" if proof else "none", freeze=freeze)
-    typed = Dated(evidence.forecast.day, "forecast", seen=evidence.forecast.seen)
-    said, said_freeze = _possible(case, typed, evidence.launch)
+    said, said_freeze = _possible(case, evidence.forecast.dated, evidence.launch)
     if not evidence.forecast.in_force(case.today):
         floor = said if proof is None or (said and said.day > proof.day) else proof
         chosen = said_freeze if floor is said else freeze

@@ -13,7 +13,9 @@ BETS = frozenset({ProjectKind.BET, ProjectKind.EXPERIMENT})
 
 FINAL = re.compile(r"(?<![a-z])final(?![a-z])|最终|终验")
 GATE = re.compile(r"(?<![a-z])gates?(?![a-z])|关口|评审点")
-LAUNCH = re.compile(r"(?<![a-z])(launch(es)?|releases?|go[- ]?live|roll[- ]?out|deployment)(?![a-z])|上线|发布|投产|上架")
+LAUNCH = re.compile(
+    r"(?<![a-z])(launch(es)?|releases?|go[- ]?live|roll[- ]?out|deployment)(?![a-z])|上线|发布|投产|上架"
+)
 REVIEW = re.compile(r"(?<![a-z])reviews?(?![a-z])|评审")
 """Whole words in Latin letters; Chinese ones stand without spaces between them."""
 

@@ -32,6 +32,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
         """The actual day, else the expected one."""
         return self.actual or (self.expected.dated.day if self.expected.dated else None)
 
+    @property
+    def coarse(self) -> bool:
+        """Whether that day stands for a month, quarter or half-year."""
+        return self.actual is None and self.expected.dated is not None and self.expected.dated.coarse
+
 
 def outcomes(drafts: Mapping[str, Draft]) -> tuple[Mapping[str, Outcome], Order]:
     """The outcome of every milestone, predecessors first; those that wait for each other in a circle do not wait."""
@@ -79,13 +84,13 @@ def _before(codes: Iterable[str], ready: Mapping[str, Outcome]) -> Iterable[Date
     for code in codes:
         before = ready[code]
         if before.actual is None and before.ends is not None and before.state is not State.CANCELLED:
-            yield Dated(before.ends, "predecessor", code)
+            yield Dated(before.ends, "predecessor", code, coarse=before.coarse)
 
 
 def _replaced(draft: Draft, heirs: list[tuple[str, Outcome]]) -> Outcome:
     """A split promise is judged by its latest child, a merged one by its survivor; it ends when all of them have."""
     lasting = [(code, each) for code, each in heirs if each.state is not State.CANCELLED]
-    dated = [Dated(each.ends, "successor", code) for code, each in lasting if each.ends]
+    dated = [Dated(each.ends, "successor", code, coarse=each.coarse) for code, each in lasting if each.ends]
     latest = max(dated, key=lambda each: each.day, default=None)
     if lasting and all(each.actual for _, each in lasting):
         return Outcome(state=State.REPLACED, actual=latest.day if latest else None, rule="successor")

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 from pmosync.compute.assessment import Reason
 
-ORIGIN = ("source", "name", "was_due", "moved_from", "windows")
+ORIGIN = ("source", "name", "was_due", "moved_from", "windows", "coarse")
 """Where a date comes from; ``was_due`` if it is overdue and counted as a later day, ``moved_from`` if a freeze window moved
-it. The name of a forecast is the day on which it was seen."""
+it, ``coarse`` if it stands for a month or more. The name of a forecast is the day on which it was seen."""
 
 PROMISE = ("slip", "expected", "baseline", *ORIGIN, "unbelieved", "first_target")
 """A date held against a promise: ``first_target`` where there is no baseline, ``unbelieved`` a forecast that does not count."""

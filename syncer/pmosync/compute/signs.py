@@ -89,6 +89,7 @@ def _promise(draft: Draft, outcome: Outcome, slip: int | None) -> dict[str, Sign
         "was_due": judged.overdue if judged else None,
         "moved_from": judged.thawed if judged else None,
         "windows": judged.freeze if judged else None,
+        "coarse": (judged is not None and judged.coarse) or None,
         "unbelieved": dates.unbelieved(draft.evidence, outcome.expected),
         "first_target": None if draft.baselines.current else reference,
         "typed": dates.is_typed(judged),

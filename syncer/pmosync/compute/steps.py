@@ -55,6 +55,7 @@ def _origin(dated: Dated) -> dict[str, Value | None]:
         "was_due": dated.overdue,
         "moved_from": dated.thawed,
         "windows": dated.freeze,
+        "coarse": dated.coarse or None,
     }
 
 

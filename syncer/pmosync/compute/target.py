@@ -25,7 +25,6 @@ class Target(Struct, frozen=True, kw_only=True):
 
     winner: Dated | None = None
     rule: str = "none"
-    coarse: bool = False
     candidates: tuple[Dated, ...] = ()
     moves: tuple[Observation, ...] = ()
 
@@ -38,15 +37,14 @@ class Target(Struct, frozen=True, kw_only=True):
 def target(case: Case) -> Target:
     """The leading binding's date; else the plan sheet's; else the latest."""
     dated = [tie for tie in case.dated_ties() if tie.source.target is not None]
-    typed = case.row.target if case.row else None
-    candidates = tuple(told(tie) for tie in dated) + ((sheet(typed),) if typed else ())
+    typed = sheet(case.row.target, case.row.target_coarse) if case.row and case.row.target else None
+    candidates = tuple(told(tie) for tie in dated) + ((typed,) if typed else ())
     leading = [tie for tie in dated if tie.binding.leading]
     moves = history(case)
     if leading:
         return Target(winner=told(_latest(leading)), rule="leading", candidates=candidates, moves=moves)
     if typed:
-        coarse = case.row is not None and case.row.target_coarse
-        return Target(winner=sheet(typed), rule="sheet", coarse=coarse, candidates=candidates, moves=moves)
+        return Target(winner=typed, rule="sheet", candidates=candidates, moves=moves)
     if dated:
         return Target(winner=told(_latest(dated)), rule="latest", candidates=candidates, moves=moves)
     return Target(moves=moves)
@@ -76,9 +74,9 @@ def told(tie: Tie) -> Dated:
     return Dated(source.target or date.min, source.form, "" if source.restricted else source.title or source.key)
 
 
-def sheet(day: date) -> Dated:
+def sheet(day: date, coarse: bool = False) -> Dated:
     """The plan sheet's date."""
-    return Dated(day, "sheet")
+    return Dated(day, "sheet", coarse=coarse)
 
 
 def withdrawn(case: Case, found: Target) -> Dated | None:

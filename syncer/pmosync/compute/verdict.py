@@ -99,7 +99,6 @@ def _dated(verdict: MilestoneVerdict, draft: Draft, outcome: Outcome) -> Milesto
         original=bases.original,
         current=bases.current,
         target=draft.target.winner,
-        target_coarse=draft.target.coarse,
         rollup=draft.evidence.rollup,
         forecast=_forecast(draft),
         forecast_state=outcome.expected.forecast_state,
@@ -185,7 +184,7 @@ def _settled(bases: Baselines, draft: Draft, last: Colour) -> bool:
 
 def _forecast(draft: Draft) -> Dated | None:
     found = draft.evidence.forecast
-    return Dated(found.day, "forecast", seen=found.seen) if found else None
+    return found.dated if found else None
 
 
 def _number(sign: object) -> int:

@@ -49,6 +49,13 @@ def local(content: Content, instant: datetime | None) -> datetime | None:
     return instant.astimezone(ZoneInfo(content.time_zone)).replace(tzinfo=None, microsecond=0)
 
 
+def typed_day(dated: Dated | None) -> Value:
+    """A date cell; a coarse one as people type it, with its "~"."""
+    if dated is None:
+        return None
+    return f"~{dated.day.isoformat()}" if dated.coarse else dated.day
+
+
 def ends(verdict: MilestoneVerdict) -> date | None:
     """The day to which slip is measured: the actual one, else the expected one."""
     end = verdict.actual or verdict.expected

@@ -133,7 +133,7 @@ def _undefined(verdict: MilestoneVerdict) -> str:
 
 def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:
     said = cells.origin(content, verdict.target)
-    return (f"~ {said}" if verdict.target_coarse else said) or None
+    return (f"~ {said}" if verdict.target is not None and verdict.target.coarse else said) or None
 
 
 def _actual_from(content: Content, verdict: MilestoneVerdict) -> Value:
@@ -143,10 +143,7 @@ def _actual_from(content: Content, verdict: MilestoneVerdict) -> Value:
 
 
 def _expected_from(content: Content, verdict: MilestoneVerdict) -> Value:
-    source = verdict.expected.source if verdict.expected else ""
-    coarse = (source == "sheet" and verdict.target_coarse) or (
-        source == "forecast" and is_coarse(verdict.row, "forecast")
-    )
+    coarse = verdict.expected is not None and verdict.expected.coarse
     said = cells.origin(content, verdict.expected)
     if verdict.forecast_state == "contradicted":
         said = words.text("not_believed", content.language, what=said)
@@ -212,10 +209,10 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     ),
     Field("original", lambda content, v: v.original.day if v.original else None, Format.DATE, 12, True),
     Field("version", lambda content, v: v.current.version if v.current else None, Format.INTEGER, 8, True),
-    Field("target", lambda content, v: v.target.day if v.target else None, Format.DATE, 12, True),
+    Field("target", lambda content, v: cells.typed_day(v.target), Format.DATE, 12, True),
     Field("target_from", _target_from, width=24, collapsed=True),
     Field("rollup", _rollup, width=34, collapsed=True),
-    Field("forecast", lambda content, v: v.forecast.day if v.forecast else None, Format.DATE, 12, True),
+    Field("forecast", lambda content, v: cells.typed_day(v.forecast), Format.DATE, 12, True),
     Field("forecast_state", lambda content, v: forecast_state(content, v) or None, width=16, collapsed=True),
     Field("expected_from", _expected_from, width=24, collapsed=True),
     Field("actual", lambda content, v: v.actual.day if v.actual else None, Format.DATE, 12, True),

@@ -19,7 +19,10 @@ OPEN = frozenset({State.ACTIVE, State.PAUSED})
 
 
 class Worst(Struct, frozen=True):
-    """One milestone of the summary: ``rag`` its cell, ``slip`` in wd (None undefined) and in words, ``why`` its reasons."""
+    """One milestone of the summary: ``rag`` its cell, ``slip`` in wd (None undefined) and in words, ``why`` its reasons.
+
+    ``coarse``: the expected day stands for a month, quarter or half-year.
+    """
 
     code: str
     name: str
@@ -30,6 +33,7 @@ class Worst(Struct, frozen=True):
     slip: int | None
     slip_words: str
     why: str
+    coarse: bool = False
 
 
 class Counts(Struct, frozen=True):
@@ -75,6 +79,7 @@ def _worst(verdict: MilestoneVerdict, language: str) -> Worst:
         slip=verdict.slip,
         slip_words="" if verdict.slip is None else words.slip(verdict.slip, language),
         why=words.why(verdict.rag.reasons, language),
+        coarse=verdict.expected is not None and verdict.expected.coarse,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pmosync.dashboard.summary import worst
+from pmosync.dashboard.words import answered, why
 from pmosync.model import DecisionType
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ def test_a_coarse_target_is_the_last_working_day(story: Story) -> None:
     verdict = story.until(date(2026, 3, 12))
     assert verdict.target is not None
     assert verdict.current is not None
-    assert (verdict.target.day, verdict.target_coarse, verdict.current.day) == (
+    assert (verdict.target.day, verdict.target.coarse, verdict.current.day) == (
         date(2026, 10, 30),
         True,
         date(2026, 10, 30),
@@ -79,3 +81,21 @@ def test_a_coarse_date_is_to_be_sharpened_eight_weeks_ahead(story: Story) -> Non
         "the target of PAY-M01 is still coarse (~2026-10-30), 8 weeks ahead or less",
         "the new date of decision D-1 is still coarse (~2026-10-30)",
     ]
+
+
+def test_a_coarse_date_never_looks_exact(story: Story) -> None:
+    """A month, quarter or half-year is marked "~" wherever its day is told: in the chain of evidence, in reasons, in the
+    summary, and where others wait for it; what is moved to today is a day.
+    """
+    story.typed("PAY-M01", target=OCTOBER, target_coarse=True, owner="Li")
+    story.typed("PAY-M02", target=date(2026, 6, 30), depends_on=("PAY-M01",), owner="Li")
+    verdict = story.until(date(2026, 3, 12))
+    steps = {each.field: answered(each, "en") for each in verdict.steps}
+    assert "~30 Oct 2026 (plan sheet)" in steps["target"]
+    assert "~30 Oct 2026 (plan sheet)" in steps["expected"]
+    assert why(verdict.rag.reasons, "en").startswith("expected ~30 Oct 2026")
+    assert "预计 ~2026年10月30日" in why(story.of("PAY-M02").rag.reasons, "zh-CN")
+    assert {each.code: each.coarse for each in worst(story.last)} == {"PAY-M01": True, "PAY-M02": True}
+    late = story.on(date(2026, 11, 2))
+    assert late.expected is not None
+    assert (late.expected.day, late.expected.coarse) == (date(2026, 11, 2), False)

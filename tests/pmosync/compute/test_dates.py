@@ -40,7 +40,7 @@ def test_winner_is_else_the_plan_sheet_else_the_latest(story: Story) -> None:
     story.typed("PAY-M01", target=date(2026, 5, 15), target_coarse=True)
     verdict = story.assessed()
     assert verdict.target is not None
-    assert (verdict.target.day, verdict.target.source, verdict.target_coarse) == (date(2026, 5, 15), "sheet", True)
+    assert (verdict.target.day, verdict.target.source, verdict.target.coarse) == (date(2026, 5, 15), "sheet", True)
 
 
 def test_an_ended_binding_lends_no_date(story: Story) -> None:

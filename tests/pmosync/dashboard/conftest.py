@@ -104,7 +104,8 @@ LATE = MilestoneVerdict(
         Letter.RED,
         reason(
             "expected_late_red", slip=7, tolerance=5, expected=date(2026, 12, 19), baseline=date(2026, 12, 10),
-            source="child", name="PAY-41", was_due=None, moved_from=None, windows=None, unbelieved=None, first_target=None,
+            source="child", name="PAY-41", was_due=None, moved_from=None, windows=None, coarse=None,
+            unbelieved=None, first_target=None,
         ),
         reason("quiet", wd=11, since=date(2026, 11, 16)),
         days=3,
@@ -124,8 +125,7 @@ UNREAD = MilestoneVerdict(
     level=Level.COMMITTEE,
     current=baseline("PAY-M04", date(2027, 1, 8)),
     original=baseline("PAY-M04", date(2027, 1, 8)),
-    target=Dated(date(2026, 12, 31), "sheet"),
-    target_coarse=True,
+    target=Dated(date(2026, 12, 31), "sheet", coarse=True),
     forecast=Dated(date(2027, 1, 8), "forecast", seen=date(2026, 11, 30)),
     forecast_state="in_force",
     expected=Dated(date(2027, 1, 8), "forecast", seen=date(2026, 11, 30)),
@@ -138,7 +138,7 @@ UNREAD = MilestoneVerdict(
         Letter.PALE,
         reason(
             "on_time", slip=0, expected=date(2027, 1, 8), baseline=date(2027, 1, 8), source="forecast", name=date(2026, 11, 30),
-            was_due=None, moved_from=None, windows=None, unbelieved=None, first_target=None,
+            was_due=None, moved_from=None, windows=None, coarse=None, unbelieved=None, first_target=None,
         ),
         reason("low_confidence", confidence=40, floor=60),
     ),

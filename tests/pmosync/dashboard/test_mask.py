@@ -49,6 +49,7 @@ def test_a_reason_does_not_name_a_restricted_predecessor(story: Story) -> None:
         was_due=None,
         moved_from=None,
         windows=None,
+        coarse=None,
         unbelieved=None,
         first_target=None,
     )

@@ -47,7 +47,7 @@ from pmosync.raw import Ref, Scope
 
 FIELD = re.compile(r"\{(\w+)\}")
 DERIVED = {
-    "origin": {"source", "name", "was_due", "moved_from", "windows"},
+    "origin": {"source", "name", "was_due", "moved_from", "windows", "coarse"},
     "who": {"code", "name"},
     "when": {"expected", "unbelieved"},
     "promise": {"first_target"},

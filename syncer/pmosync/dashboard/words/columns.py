@@ -128,7 +128,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "owner_from": (("Owner from", "负责人来源"), ("Where the owner was found.", "负责人信息的来源。")),
     "target": (
         ("Target", "目标日期"),
-        ("The date typed in the source or sheet.", "来源系统或表格中填写的日期。"),
+        (
+            "The date typed in the source or sheet; ~ marks a month, quarter or half-year.",
+            "来源系统或表格中填写的日期；~表示按月、季度或半年填写。",
+        ),
     ),
     "target_from": (
         ("Target from", "目标来源"),

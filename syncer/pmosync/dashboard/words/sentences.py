@@ -28,6 +28,9 @@ SLIPS = frozenset({"slip", "judged"})
 WORDED = frozenset({"state", "level", "part", "stage", "type", "final"})
 OF_FINDINGS = frozenset({"source", "form", "thing", "standing", "twins"})
 DAYS = frozenset({"day", "forecast", "instead", "target", "taken"})
+MEASURED, COARSE = frozenset({"day", "expected", "evidence"}), "~"
+"""The dates whose origin stands beside them, and what marks one that stands for a month, quarter or half-year."""
+
 MARKS = frozenset({"mark", "covers"})
 LETTERS = frozenset({"letter", "computed"})
 LEADING = frozenset(
@@ -278,6 +281,7 @@ def _spoken(values: Values, language: str) -> dict[str, str]:
     spoken["who"] = f"{spoken.get('code', '')} {spoken.get('name', '')}".strip()
     if "source" in values:
         spoken["origin"] = _origin(values, language)
+        spoken |= {name: f"{COARSE}{spoken[name]}" for name in MEASURED if values.get("coarse") and name in spoken}
     if "first_target" in values:
         first = spoken["first_target"]
         spoken["promise"] = text("first_target" if first else "baseline", language)
