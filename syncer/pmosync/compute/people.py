@@ -35,6 +35,10 @@ class People(Struct, frozen=True):
         found = self.accounts.get(fold(account), ()) if account else ()
         return found[0] if len(found) == 1 else None
 
+    def accountable(self, text: str) -> bool:
+        """Whether a typed text means one person: where there is a people table, somebody whom it knows."""
+        return bool(text) and (not self.names or len(self.called(text)) == 1)
+
     def shown(self, text: str) -> str:
         """A typed name as the people table writes it; as typed if it fits nobody or several."""
         found = self.called(text)
@@ -52,15 +56,17 @@ def people(rows: Iterable[PersonRow]) -> People:
 
 
 def owner(case: Case, known: People) -> Owner:
-    """The input's owner; else the source's driver; else the project's manager."""
-    if case.row is not None and case.row.owner:
+    """The input's owner; else the source's driver; else the project's manager. A typed name that means nobody, or two
+    people, makes nobody accountable: the next one is.
+    """
+    if case.row is not None and known.accountable(case.row.owner):
         return _typed(case.row.owner, "input", known)
     for tie in case.ties:
         if tie.source.owner or tie.source.owner_name:
             person = known.account(tie.source.owner)
             name = person.name if person and person.name else tie.source.owner_name or tie.source.owner
             return Owner(name, "source", person)
-    if case.project is not None and case.project.manager:
+    if case.project is not None and known.accountable(case.project.manager):
         return _typed(case.project.manager, "project", known)
     return Owner()
 

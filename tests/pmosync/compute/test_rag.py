@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pmosync.compute import rag
 from pmosync.compute.assessment import Letter
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
-from pmosync.compute.reasons import REASONS, reason
-from pmosync.model import Control, DecisionType, Level, RiskRow, State
+from pmosync.compute.reasons import REASONS, evidence, reason
+from pmosync.model import Control, DecisionType, Level, PersonRow, RiskRow, State
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -169,6 +169,25 @@ def test_owner_is_input_then_driver_then_pm(story: Story) -> None:
     story.assessed()
     found = [(each.owner, each.owner_from) for each in story.last.milestones]
     assert found == [("Wang Wei", "source"), ("Li", "project"), ("Zhao", "input")]
+
+
+def test_an_owner_whom_nobody_knows_is_not_accountable(story: Story) -> None:
+    """Where there is a people table, a typed name that it does not know answers for nothing: the next in line does, and if
+    there is none, the colour and the data confidence say so.
+    """
+    story.plan["people"] = (PersonRow(place=story.place("People", "li"), key="li", name="Li"),)
+    story.version("PAY-M01", date(2026, 3, 20))
+    story.typed("PAY-M01", owner="wang")
+    verdict = story.assessed()
+    assert (verdict.owner, verdict.owner_from) == ("Li", "project")
+    story.project("PAY", manager="wang")
+    verdict = story.on(date(2026, 3, 3))
+    assert verdict.owner == ""
+    assert "no_owner" in why(story)
+    parts = next(step.inputs for step in verdict.steps if step.field == "confidence")
+    assert evidence("points", part="owners", points=0.0, of=20) in parts
+    story.plan["people"] = ()
+    assert story.on(date(2026, 3, 4)).owner == "wang"
 
 
 def test_nothing_moved_is_amber_once_near(story: Story) -> None:

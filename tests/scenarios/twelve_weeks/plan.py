@@ -121,7 +121,7 @@ EXTRA: Mapping[str, Cells] = {
     "PAY-M50": {"depends_on": "PAY-M51"},
     "PAY-M51": {"depends_on": "PAY-M50"},
     "PAY-M66": {"owner": "赵敏"},
-    "LOG-M02": {"owner": MANAGER},
+    "LOG-M02": {"owner": MANAGER, "type": "launch"},
     "LOG-M03": {"owner": MANAGER},
 }
 
