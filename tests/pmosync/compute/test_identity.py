@@ -225,10 +225,23 @@ def test_unknown_codes() -> None:
     )
     problems = decided(plan, [version(1, "1.0")]).problems
     assert [(p.rule, p.place, p.code) for p in problems] == [
-        ("unknown-code", "'Milestone inputs'!C2", "XX"),
+        ("unknown-code", "'Milestone inputs'!C2", "X-1"),
         ("unknown-code", "Bindings!A2", "PAX"),
         ("unknown-code", "Bindings!A3", "NIX-GO"),
     ]
+
+
+def test_an_unknown_project_is_not_guessed() -> None:
+    """A row that names a project nobody registered stands in none, whatever its code begins with; the finding is about the
+    row. One that was known in a project stays there, and a row that names none goes by its code.
+    """
+    plan = msgspec.structs.replace(PAY, milestones=(row("PAY-M02", project="B"), row("PAY-M03", row=3)))
+    changes = decided(plan)
+    assert {each.code: each.project for each in changes.milestones} == {"PAY-M02": "", "PAY-M03": "PAY"}
+    assert [(each.code, dict(each.values)["code"]) for each in changes.problems] == [("PAY-M02", "B")]
+    valid = msgspec.structs.replace(PAY, milestones=(row("PAY-M02", project="PAY"),))
+    known = after(Identities(), decided(valid))
+    assert [each.code for each in decided(plan, known=known, day=1).milestones] == ["PAY-M03"]
 
 
 def test_codes_without_case() -> None:

@@ -156,7 +156,7 @@ def _lost(book: Register) -> Iterable[Problem]:
     """Milestone rows that name a project nobody registered."""
     for row in book.rows.values():
         if row.project and folded(row.project) not in book.projects:
-            yield unknown(row.place, "project", row.project, "project")
+            yield unknown(row.place, "project", row.project, "project", row.code)
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

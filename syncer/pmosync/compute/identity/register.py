@@ -25,13 +25,15 @@ class Register(Struct, frozen=True):
     def project_of(self, code: str) -> str:
         """The project a milestone's code belongs to.
 
-        The row's, else the known one, else the one whose code it begins with; "" if none.
+        The row's, else the known one, else the one whose code it begins with; "" if none. Where the row names one that
+        nobody registered, none is guessed: the one it was known in stays.
         """
         row, held = self.rows.get(folded(code)), self.known.get(folded(code))
         told = self.projects.get(folded(row.project)) if row and row.project else None
         if told is not None:
             return told.code
-        return held.project if held is not None and held.project else self._prefix(folded(code))
+        kept = held.project if held is not None else ""
+        return kept if kept or (row is not None and row.project) else self._prefix(folded(code))
 
     def spelled(self, code: str) -> str:
         """A milestone's code as it was first written."""

@@ -131,14 +131,14 @@ def _named(row: BindingRow) -> tuple[tuple[str, str | int], ...]:
     return values(code=row.code, system=row.system, form=row.scope.what, name=row.scope.which)
 
 
-def unknown(place: Place, field: str, code: str, what: str) -> Problem:
-    """A code that is written nowhere else."""
+def unknown(place: Place, field: str, code: str, what: str, of: str = "") -> Problem:
+    """A ``code`` that is written nowhere else, in a row of another code (``of``) or as the row's own."""
     return Problem(
         rule="unknown-code",
         place=address(place, field),
         message=f"there is no {what} with the code {code!r}",
         remedy=f"correct the code, or add the {what} to its tab",
-        code=code,
+        code=of or code,
         row=f"{place.tab}:{folded(place.code)}:{field}",
         values=values(which="new", code=code, thing=what),
     )
