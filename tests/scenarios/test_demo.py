@@ -204,7 +204,7 @@ def test_roll_up_names_what_is_worst(played: Played) -> None:
     rows = played.tabs["Portfolio"]
     assert re.match(r"2 of 6 key projects Red; key project Red: LAKE", rows["BASE"]["Why"])
     assert re.match(r"program Red: TRADE.*expected 3 Dec 2026: \+10", rows["GROW"]["Why"])
-    assert rows["RISK"]["Why"].endswith("RISK-M03 G! by D-09 covers R, +39 wd")
+    assert rows["RISK"]["Why"].endswith("RISK-M03 G! by D-09 covers R, +37 wd")
     assert re.match(r"Red: VAULT-M03 .*, tracked, so Amber at most; missed", rows["VAULT"]["Why"])
     assert rows["GROW"]["Counts"].startswith("2R")
 
