@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from pmosync.mapping.text import fold
 from pmosync.raw import RawRecord, Ref
 
 HALF = 0.5
@@ -25,15 +26,17 @@ BESIDE = 0.5
 
 
 class Trace(Struct, frozen=True):
-    """A lost row as it was seen last: its cells beside the code, and its row of the sheet."""
+    """A lost row as it was seen last: its cells beside the code, its row of the sheet, and its code."""
 
     ref: Ref
     cells: Mapping[str, Any]
     line: int
+    code: str = ""
 
 
 def known_again(lost: Iterable[Trace], shown: Iterable[RawRecord], order: Sequence[Ref] = ()) -> dict[Ref, RawRecord]:
-    """Lost row → the row shown that it is: one without a code, else one with a new code in its very place.
+    """Lost row → the row shown that it is: one without a code, else one with a new code in its very place, else, where it
+    takes several cells to tell rows apart, one in its place whose other cells were corrected.
 
     ``order`` are all rows as they stood one below the other when they were read last (see ``order_of``); without it a
     place is the row of the sheet.
@@ -69,6 +72,11 @@ def code_of(raw: RawRecord) -> str:
     return str(raw.payload.get("code") or "")
 
 
+def corrected(code: str, successor: RawRecord) -> bool:
+    """Whether a row that had that code is its ``successor``, so that only other cells that name it were corrected."""
+    return bool(code) and fold(code) == fold(code_of(successor))
+
+
 def line_of(raw: RawRecord) -> int:
     """The row of the sheet, counted from 1; 0 if it is not told."""
     return raw.payload.get("row") or 0
@@ -100,7 +108,7 @@ class _Tab:
     def found(self) -> dict[Ref, RawRecord]:
         """The best pairs first, each row once: rows that say the very same, then those that were edited."""
         found: dict[Ref, RawRecord] = {}
-        for pairs in (self._equal, self._edited):
+        for pairs in (self._equal, self._edited, self._corrected):
             taken = {raw.ref for raw in found.values()}
             for _, trace, raw in sorted(pairs(found, taken), key=lambda pair: pair[0]):
                 if trace.ref not in found and raw.ref not in taken:
@@ -114,7 +122,7 @@ class _Tab:
         """
         alike: defaultdict[str, list[RawRecord]] = defaultdict(list)
         for raw in self.shown:
-            if raw.ref in self.bare or (raw.payload.get("duplicates", 1) == 1 and raw.ref not in self.before):
+            if raw.ref in self.bare or (not _twice(raw) and raw.ref not in self.before):
                 alike[_text(self.said[raw.ref])].append(raw)
         for trace in self.lost:
             for raw in alike[_text(self._kept(trace.cells))]:
@@ -128,6 +136,14 @@ class _Tab:
         for trace in self.lost:
             if trace.ref not in found:
                 yield from filter(None, (self._pair(trace, raw) for raw in rest))
+
+    def _corrected(self, found: Mapping[Ref, RawRecord], taken: Set[Ref]) -> Iterator[Pair]:
+        """Rows under another name with the same code in the very place: a cell that is part of the name was corrected."""
+        new = [raw for raw in self.shown if raw.ref not in {*self.before, *taken} and not _twice(raw)]
+        for trace in self.lost:
+            for raw in new if trace.ref not in found else ():
+                if corrected(trace.code, raw) and self._beside(trace, raw) and (pair := self._pair(trace, raw)):
+                    yield pair
 
     def _pair(self, trace: Trace, raw: RawRecord) -> Pair | None:
         """How well they fit, least first; among equal ones the order of the sheet decides. None if they do not."""
@@ -155,6 +171,10 @@ class _Tab:
         if trace.ref not in self.was:
             return trace.line == line_of(raw)
         return self.was[trace.ref] == self.now[raw.ref]
+
+
+def _twice(raw: RawRecord) -> bool:
+    return bool(raw.payload.get("duplicates", 1) != 1)
 
 
 def _text(cells: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from typing import Any, get_args
 from msgspec import Struct, structs
 
 from pmosync.compute.changes import Intent, Known, decide
-from pmosync.compute.known_again import Trace, code_of, line_of, said, tab_of
+from pmosync.compute.known_again import Trace, code_of, corrected, line_of, said, tab_of
 from pmosync.mapping.told import values
 from pmosync.model import PlanRow, Problem
 from pmosync.raw import RawRecord, Ref
@@ -26,20 +26,22 @@ TOLD = timedelta(days=7)
 
 
 class Fate(StrEnum):
-    """``returns``: to be put back; ``back``: it was put back; ``recoded``: it has another code now; ``over``: nothing is
-    to be said of it.
+    """``returns``: to be put back; ``back``: it was put back; ``recoded``: it has another code now; ``corrected``: other
+    cells that name it are different now; ``over``: nothing is to be said of it.
     """
 
     CLEARED = "cleared"
     RETURNS = "returns"
     BACK = "back"
     RECODED = "recoded"
+    CORRECTED = "corrected"
     ARCHIVED = "archived"
     LEFT = "left"
     OVER = "over"
 
 
-LEAVING = frozenset({Fate.RECODED, Fate.ARCHIVED, Fate.LEFT})
+LEAVING = frozenset({Fate.RECODED, Fate.CORRECTED, Fate.ARCHIVED, Fate.LEFT})
+SILENT = frozenset({Fate.CORRECTED, Fate.OVER})
 WAITING = frozenset({Fate.CLEARED, Fate.RETURNS})
 
 
@@ -62,7 +64,9 @@ class Note(Struct, frozen=True, kw_only=True):
 def trace(raw: RawRecord, note: Note | None) -> Trace:
     """By what a lost row is to be known again: as it was seen last, with its code or without."""
     cleared = note is not None and note.fate is Fate.CLEARED and bool(note.cells)
-    return Trace(raw.ref, note.cells, note.line) if note and cleared else Trace(raw.ref, said(raw), line_of(raw))
+    if note and cleared:
+        return Trace(raw.ref, note.cells, note.line)
+    return Trace(raw.ref, said(raw), line_of(raw), code_of(raw))
 
 
 def notes(
@@ -110,7 +114,7 @@ def placed(raw: RawRecord, again: RawRecord | None, known: Known, now: datetime)
 def problems(ref: Ref, note: Note, now: datetime) -> tuple[Problem, ...]:
     """The finding of a note; none where nothing is to be said (any more)."""
     lasting = note.fate in WAITING or note.fate is Fate.ARCHIVED
-    if note.fate is Fate.OVER or (not lasting and now - note.since > TOLD):
+    if note.fate in SILENT or (not lasting and now - note.since > TOLD):
         return ()
     rule, message, remedy = _words(note)
     told = Problem(
@@ -130,7 +134,7 @@ def _lost(
 ) -> Note | None:
     returned = before is not None and before.returned
     if successor is not None:
-        fate = Fate.RECODED if code_of(successor) else Fate.CLEARED
+        fate = _turn(code_of(raw), successor)
     elif before is not None and before.fate is Fate.RETURNS:
         return before
     else:
@@ -149,6 +153,13 @@ def _lost(
         returned=returned or fate is Fate.RETURNS,
         restricted=raw.restricted,
     )
+
+
+def _turn(code: str, successor: RawRecord) -> Fate:
+    """What became of a row with that code that is known again as another."""
+    if not code_of(successor):
+        return Fate.CLEARED
+    return Fate.CORRECTED if corrected(code, successor) else Fate.RECODED
 
 
 def _after(note: Note, there: bool, now: datetime) -> Note:

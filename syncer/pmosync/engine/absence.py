@@ -10,7 +10,7 @@ import msgspec
 from pmosync.compute import lost_rows
 from pmosync.compute.absence import judge, migrated, ripe
 from pmosync.compute.changes import Intent, Known, Put, content_digest
-from pmosync.compute.known_again import code_of, known_again, order_of, tab_of
+from pmosync.compute.known_again import code_of, corrected, known_again, order_of, tab_of
 from pmosync.compute.lost_rows import LEAVING, Fate
 from pmosync.connector import Source
 from pmosync.engine.house import House, Lane
@@ -116,8 +116,11 @@ class _Lost:
         self.again = known_again(traces, self.there.values(), self._order()) if traces else {}
 
     def out(self) -> tuple[Ref, ...]:
-        """Those of which the sheet shows nothing without a code."""
-        return tuple(ref for ref in self.absent if ref not in self.again or code_of(self.again[ref]))
+        """Those of which the sheet shows nothing without a code, nor under a corrected name."""
+        return tuple(ref for ref in self.absent if ref not in self.again or self._left(ref, self.again[ref]))
+
+    def _left(self, ref: Ref, again: RawRecord) -> bool:
+        return bool(code_of(again)) and not corrected(code_of(self.gone[ref]), again)
 
     def note(self, run: Run, held: Set[Ref]) -> None:
         """Say what became of them, and take those that leave out of the plan."""

@@ -17,7 +17,7 @@ from pmosync.compute.assessment import Dated, Letter, Rag, Reason, Step
 from pmosync.compute.case import Case
 from pmosync.compute.identity.state import ambiguous, nothing, renamed, strange, unknown
 from pmosync.compute.lifecycle import problems as decisions
-from pmosync.compute.lost_rows import Fate, Note, problems
+from pmosync.compute.lost_rows import SILENT, Fate, Note, problems
 from pmosync.compute.reasons import EVIDENCE, REASONS, Value, evidence, reason
 from pmosync.compute.target import Target, disagreement
 from pmosync.dashboard import words
@@ -159,7 +159,7 @@ def test_every_check_is_worded_in_chinese() -> None:
     assert {key.partition(".")[0] for key in FINDINGS} == {*CHECKS, "restricted"}
 
 
-@pytest.mark.parametrize("fate", [fate for fate in Fate if fate is not Fate.OVER])
+@pytest.mark.parametrize("fate", [fate for fate in Fate if fate not in SILENT])
 def test_what_became_of_a_row_is_told_in_chinese(fate: Fate) -> None:
     """Rows that are gone are told like every other finding."""
     now = datetime(2026, 12, 1, tzinfo=UTC)

@@ -215,3 +215,27 @@ def test_an_empty_row_is_nobody_s_successor() -> None:
     """Two rows of which nothing but the code is known are not one row."""
     lost, other = row("A", line=2), row("B", line=2)
     assert notes([lost], {other.ref: other}, set(), {}, MONDAY)[lost.ref].fate is Fate.RETURNS
+
+
+def test_a_corrected_cell_of_a_rows_name_is_no_loss(tmp_path: Path) -> None:
+    """It takes several cells to tell bindings or calendar rows apart: where one of them is corrected in its place, the row
+    says the new thing from then on, and nothing was lost. One that was taken out is told.
+    """
+    with Rig(tmp_path, MONDAY) as made:
+        bindings = [
+            {"code": "PAY-M01", "system": "jira", "what": "version", "which": "Gatway live"},
+            {"code": "PAY-M01", "system": "jira", "what": "version", "which": "Other"},
+            {"code": "PAY-M02", "system": "jira", "what": "version", "which": "Two"},
+        ]
+        days: list[Cells] = [{"kind": "holiday", "first": date(2026, 5, day), "words": "off"} for day in (4, 11)]
+        made.register({**ROWS, "bindings": bindings, "calendar": days})
+        sync(made, 0)
+        person = person_of(made)
+        person.type("Bindings!D2", "Gateway live")
+        person.type("Calendar!B3", "2026-05-12")
+        assert sync(made, 1) == []
+        plan = made.house.store.plan(MONDAY + timedelta(days=1))
+        assert sorted(row.scope.which for row in plan.bindings) == ["Gateway live", "Other", "Two"]
+        assert sorted(row.first for row in plan.calendar if row.first) == [date(2026, 5, 4), date(2026, 5, 12)]
+        person.delete_rows("Bindings", 3, 1)
+        assert [rule for rule, _ in sync(made, 2)] == ["row-left"]
