@@ -118,7 +118,7 @@ def _findings(
     yield from checks.of_plan(snapshot, who, ours, policy)
     yield from checks.of_decisions(snapshot, times, policy)
     yield from checks.of_items(snapshot)
-    yield from checks.of_chain(order)
+    yield from checks.of_chain(order, drafts)
     yield from checks.of_verdicts(verdicts, rows, policy)
     for code, each in drafts.items():
         yield from checks.of_milestone(each, ends[code], policy)

@@ -215,14 +215,24 @@ def _unmapped(snapshot: Snapshot) -> tuple[WorkItem, ...]:
     return tuple(each for each in snapshot.items if each.category is Category.UNMAPPED and not each.restricted)
 
 
-def of_chain(order: Order) -> Iterator[Problem]:
-    """Circles of dependencies, each reported once; their dates stand without each other."""
+def of_chain(order: Order, drafts: Mapping[str, Draft]) -> Iterator[Problem]:
+    """Circles of dependencies, each reported once at a cell that closes it; their dates stand without each other."""
     for cycle in order.cycles:
         codes = ", ".join(cycle[:10]) + (f" and {len(cycle) - 10} more" if len(cycle) > 10 else "")
         message = f"these milestones wait for each other: {codes}"
-        yield _problem(
-            "dependency-cycle", cycle[0], message, "take one 'depends on' out of the circle", cycle[0], codes=codes
-        )
+        code, place = next(_links(cycle, drafts), (cycle[0], cycle[0]))
+        yield _problem("dependency-cycle", place, message, "take one 'depends on' out of the circle", code, codes=codes)
+
+
+def _links(cycle: Sequence[str], drafts: Mapping[str, Draft]) -> Iterator[tuple[str, str]]:
+    """Each milestone of a circle with the cell that makes it wait for another of them: its row's, else a decision's."""
+    for code in cycle:
+        case = drafts[code].case
+        if case.row is not None and set(case.row.depends_on) & set(cycle):
+            yield code, spot(case.row.place, "depends_on")
+        for row in case.decisions:
+            if row.number == case.life.decision and set(row.into) & set(cycle):
+                yield code, spot(row.place, "into")
 
 
 def of_calendars(verdicts: Iterable[MilestoneVerdict], clocks: Clocks) -> tuple[str, ...]:

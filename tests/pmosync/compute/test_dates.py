@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assessment import Dated, Letter
 from pmosync.compute.policy import Policy
-from pmosync.model import DecisionType, ItemLink, Outcome, PersonRow, Role
+from pmosync.model import DecisionType, ItemLink, Outcome, PersonRow, Place, Role
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -262,15 +262,20 @@ def test_a_chain_of_predecessors_passes_its_delay_on(story: Story) -> None:
 
 
 def test_cycles_are_reported_once(story: Story) -> None:
-    """Cycles are reported once; the milestones in them keep their own dates, and those behind them still wait."""
+    """Cycles are reported once, at a cell that closes them; the milestones in them keep their own dates, and those
+    behind them still wait.
+    """
     for number in (1, 2, 3):
         story.version(f"PAY-M0{number}", date(2026, 5, 20 + number))
     story.typed("PAY-M01", depends_on=("PAY-M02",))
     story.typed("PAY-M02", depends_on=("PAY-M01", "PAY-M02"))
     story.typed("PAY-M03", depends_on=("PAY-M02", "PAY-M77"))
+    place = Place("plan", "milestone_inputs", 7, "PAY-M01", {"depends_on": "'Milestone inputs'!M7"})
+    story.typed("PAY-M01", place=place)
     story.assessed()
     assert [each.expected and each.expected.day.day for each in story.last.milestones] == [21, 22, 23]
-    assert [each.rule for each in story.last.findings].count("dependency-cycle") == 1
+    told = [(each.place, each.code) for each in story.last.findings if each.rule == "dependency-cycle"]
+    assert told == [("'Milestone inputs'!M7", "PAY-M01")]
     assert "unknown-code" in story.rules()
 
 
