@@ -9,10 +9,12 @@ from functools import partial
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import fields
 
 from pmosync.compute.changes import Intent, Known, Touch, content_digest, decide, identity
 from pmosync.engine.meant import first_seen, remembering
 from pmosync.mapping import Context, Mapping, Translation, translate
+from pmosync.mapping.tabs import InputColumn, input_tabs
 from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
@@ -127,25 +129,36 @@ def intents_of(
 
 def lost_columns(before: Known | None, raw: RawRecord) -> tuple[str, ...]:
     """Columns that the row's tab has no more although the row had a value in them: taking a column away says nothing of
-    the values that stood in it.
+    the values that stood in it. What is usual where nothing is typed was no such value.
     """
     missing = raw.payload.get("missing_columns") or ()
     if before is None:
         return ()
-    return tuple(key for key in missing if getattr(before.fact, key, None) not in (None, "", (), False))
+    usual = {each.name: each.default for each in fields(type(before.fact))}
+    return tuple(
+        key
+        for key in missing
+        if (value := getattr(before.fact, key, None)) not in (None, "", (), False) and value != usual.get(key)
+    )
 
 
 def _column_missing(raw: RawRecord, column: str) -> Problem:
     """One finding for all rows of the tab: it names no row."""
     tab = str(raw.payload.get("tab", ""))
     title = next((address.rpartition("!")[0].strip("'") for address in raw.payload.get("addresses", {}).values()), tab)
+    header = next((each.labels["en"] for each in _columns(tab) if each.key == column), column)
     return Problem(
         rule="column-missing",
         place=title,
-        message=f"the column {column!r} is missing: the values last typed there stay in force",
+        message=f"the column {header!r} is missing: the values last typed there stay in force",
         remedy="restore the column or its header; to take a value back, clear its cell",
         values=values(column=column, tab=tab),
     )
+
+
+def _columns(tab: str) -> tuple[InputColumn, ...]:
+    """The columns of an input tab; none of a tab nobody knows."""
+    return next((each.columns for each in input_tabs() if each.key == tab), ())
 
 
 def keep_valid(before: Known | None, fact: Fact | PlanRow | None, invalid: Iterable[str]) -> Fact | PlanRow | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from msgspec import structs
+
 from pmosync.compute.changes import Known, Put, Touch
-from pmosync.engine.intake import intents_of, keep_valid
+from pmosync.engine.intake import intents_of, keep_valid, lost_columns
 from pmosync.mapping import Translation
-from pmosync.model import Change, MilestoneRow, Place, Problem
+from pmosync.model import Change, MilestoneRow, Place, Problem, ProjectKind, ProjectRow
 from pmosync.raw import RawRecord, Ref
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
@@ -66,6 +68,18 @@ def test_a_column_taken_away_takes_no_value_away() -> None:
     assert isinstance(intent, Put)
     assert intent.fact == row(date(2026, 12, 5), "newer")
     assert [(problem.rule, problem.place) for problem in intent.problems] == [("column-missing", "Milestone inputs")]
+    assert intent.problems[0].message.startswith("the column 'Target' is missing: ")
     (new,) = intents_of(raw, Translation(facts=(row(None),)), {}, NOW, "m")
     assert isinstance(new, Put)
     assert new.problems == ()
+
+
+def test_a_column_in_which_nothing_was_typed_is_not_missed() -> None:
+    """What counts where a cell is empty (the usual kind, the usual control) was never typed: without its column nothing is
+    lost, and nothing is told.
+    """
+    project = ProjectRow(place=Place("sheet", "projects", 2, "PAY"), code="PAY")
+    raw = RawRecord(Ref("sheet", "row", "projects:PAY"), {"tab": "projects", "missing_columns": ["kind", "control"]})
+    for kind, missed in ((ProjectKind.DELIVERY, ()), (ProjectKind.BET, ("kind",))):
+        before = Known(structs.replace(project, kind=kind), b"x", NOW)
+        assert lost_columns(before, raw) == missed
