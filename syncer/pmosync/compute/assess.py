@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from pmosync.compute import baseline, checks, coarse, fresh, lifecycle, rag, register, since, worklist
+from pmosync.compute.addressed import addressed, owners_of
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.case import Case, cases, unnamed
@@ -37,6 +38,8 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
     projects = register.projects(snapshot, verdicts, times, who, policy)
     programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
     portfolios = register.portfolios(snapshot.plan.programs, programs, projects, snapshot, times, policy)
+    owners = owners_of(snapshot, verdicts, projects, (*programs, *portfolios), who)
+    told = (*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))
     return Assessment(
         as_of=snapshot.as_of,
         today=times.default.today,
@@ -48,7 +51,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
         items=worklist.worklist(snapshot, {each.milestone.code: each for each in verdicts}, times, policy),
         risks=tuple(sorted(snapshot.plan.risks, key=lambda row: (row.project, row.id))),
         findings=since.dated(
-            checks.canonical((*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))),
+            addressed(checks.canonical(told), owners, who),
             snapshot.standing,
             now,
         ),
