@@ -214,11 +214,15 @@ def _latest(case: Case, evidence: Evidence, predecessors: Iterable[Dated]) -> Da
 
 
 def _possible(case: Case, dated: Dated | None, launch: bool) -> tuple[Dated | None, str]:
-    """An open milestone ends today at the earliest, and a launch not within a freeze window."""
+    """An open milestone ends today at the earliest, and a launch not within a freeze window.
+
+    A day off is not over before the next working day is, as for a promise.
+    """
     if dated is None:
         return None, ""
-    if dated.day < case.today:
-        dated = Dated(case.clock.calendar.on_or_after(case.today), "overdue", dated.name, due=dated.day)
+    if case.clock.calendar.met_until(dated.day) < case.today:
+        name = "" if dated.source == "withdrawn" else dated.name
+        dated = Dated(case.clock.calendar.on_or_after(case.today), "overdue", name, due=dated.day)
     day, words = case.clock.calendar.thaw(dated.day) if launch else (dated.day, "")
     return (replace(dated, day=day, thawed=dated.day, freeze=words) if words else dated), words
 

@@ -261,6 +261,25 @@ def test_a_chain_of_predecessors_passes_its_delay_on(story: Story) -> None:
     assert verdict.expected.day == date(2026, 5, 20)
 
 
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_date_on_a_day_off_is_not_overdue_on_the_next_working_day(story: Story, typed: bool) -> None:
+    """A promise for a Saturday is met until the end of Monday: on Monday it is expected as planned, on Tuesday overdue."""
+    saturday = date(2026, 3, 21)
+    if typed:
+        story.typed("PAY-M01", target=saturday, owner="Li")
+    else:
+        story.version("PAY-M01", saturday)
+    story.until(date(2026, 3, 20))
+    verdict = story.on(date(2026, 3, 23))
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.source) == (saturday, "sheet" if typed else "version")
+    assert (verdict.slip, verdict.rag.shown) == (0, Letter.GREEN)
+    verdict = story.on(date(2026, 3, 24))
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.source) == (date(2026, 3, 24), "overdue")
+    assert verdict.rag.shown is Letter.RED
+
+
 def test_cycles_are_reported_once(story: Story) -> None:
     """Cycles are reported once, at a cell that closes them; the milestones in them keep their own dates, and those
     behind them still wait.

@@ -339,6 +339,37 @@ def test_an_overdue_child_does_not_look_like_a_plan() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "due", "english", "chinese"),
+    [
+        (
+            "v2",
+            date(2026, 11, 20),
+            "from a date that has passed (v2, 20 Nov 2026): today at the earliest",
+            "依据已过的日期（v2、2026年11月20日），最早按今日计",
+        ),
+        (
+            "",
+            date(2026, 11, 20),
+            "from a date that has passed (20 Nov 2026): today at the earliest",
+            "依据已过的日期（2026年11月20日），最早按今日计",
+        ),
+        ("", None, "from a date that has passed: today at the earliest", "依据已过的日期，最早按今日计"),
+    ],
+)
+def test_a_date_that_has_passed_is_said_as_one_sentence(
+    name: str, due: date | None, english: str, chinese: str
+) -> None:
+    """Where the evidence lies in the past, reasons, columns and the chain of evidence say which date passed and what counts
+    instead, whole in both languages.
+    """
+    said = late(source="overdue", name=name, was_due=due)
+    assert words.say(said, "en").endswith(f"7 wd late; {english} (Red above 5 wd)")
+    assert words.say(said, "zh-CN").endswith(f"延期7个工作日；{chinese}（超过5个工作日为红）")
+    told = words.origin("overdue", name, "en", overdue=due)
+    assert told == english.removeprefix("from ")
+
+
 def test_a_forecast_that_does_not_count_is_said_first() -> None:
     """Where the columns show a forecast and the colour the evidence, the reason names both and which one counts."""
     said = words.say(late(unbelieved=date(2026, 11, 26), source="version", name="v2"), "en")

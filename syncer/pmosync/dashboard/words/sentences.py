@@ -268,9 +268,11 @@ def origin(
         said = text("forecast_of", language, day=day(name, language))
     else:
         said = f"{term('source', source, language)} {name}".strip()
-    if overdue:
-        key = "overdue_today" if source == "overdue" else "overdue_brief" if brief else "overdue"
-        said = text(key, language, origin=said, day=day(overdue, language))
+    if source == "overdue":
+        what = between("list", language).join(filter(None, (str(name), day(overdue, language))))
+        said = text("overdue_today", language, origin=term("source", source, language), what=what)
+    elif overdue:
+        said = text("overdue_brief" if brief else "overdue", language, origin=said, day=day(overdue, language))
     elif due:
         said = text("due", language, origin=said, day=day(due, language))
     return text("thawed", language, origin=said, day=day(thawed, language), windows=windows) if thawed else said

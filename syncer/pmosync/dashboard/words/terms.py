@@ -87,7 +87,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "forecast": ("person's forecast", "人工预测"),
         "predecessor": ("predecessor", "前置里程碑"),
         "withdrawn": ("target withdrawn on", "目标日期撤回于"),
-        "overdue": ("overdue, today at the earliest:", "已过期，最早为今日："),
+        "overdue": ("a date that has passed", "已过的日期"),
         "frozen": ("as it stood when frozen", "冻结时的日期"),
         "successor": ("successor", "后继里程碑"),
         "actual": ("actual", "实际"),

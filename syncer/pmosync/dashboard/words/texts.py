@@ -93,7 +93,7 @@ TEXTS: dict[str, Pair] = {
         "{origin}（原定 {day} 到期，已逾期：按下一工作日计）",
     ),
     "overdue_brief": ("{origin}, was due {day}, overdue", "{origin}（原定 {day} 到期，已逾期）"),
-    "overdue_today": ("{origin}, was due {day}", "{origin}（原定 {day} 到期）"),
+    "overdue_today": ("{origin}[ ({what})]: today at the earliest", "{origin}[（{what}）]，最早按今日计"),
     "thawed": ("{origin}, moved from {day} by freeze {windows}", "{origin}，因封网（{windows}）由 {day} 顺延"),
     "of": ("{part} of {whole}", "{part}/{whole}"),
     "since": ("{what} since {day}", "{what}（自 {day} 起）"),
