@@ -90,7 +90,11 @@ def plan(publication: Publication, state: State) -> Plan:
 
 
 def missing_rows(edit: AppendRows, typed: Typed) -> list[Row]:
-    """The rows of an append that the tab does not show yet, so that a repeat adds nothing."""
+    """The rows of an append that the tab does not show yet, so that a repeat adds nothing. A tab without any gets all,
+    also those that share a code or have none: so they were typed.
+    """
+    if not typed.names:
+        return list(edit.rows)
     seen, wanted = set(typed.names), []
     for row in edit.rows:
         name = name_of(row, edit.tab)

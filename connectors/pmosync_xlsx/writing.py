@@ -94,15 +94,15 @@ def _keep(book: Book, table: Table, old: Old | None, added: frozenset[str]) -> N
     wanted = _by_name(table)
     if old is None or not old.rows:
         old = Old(book.titles[tab.key], (tuple(spec.label for spec in tab.columns),), {}, {}, {}, ())
-        added = frozenset(wanted)
+        missing = list(table.rows)
+    else:
+        missing = _missing(table, old, added)
     where = header(tab, old)
     sheet = book.sheet(old.title)
     book.mark(tab)
     shown = names(old.rows, tab, where)
     looks = {where.spots[spec.key]: (spec, of_column(spec, tab)) for spec in tab.columns if spec.key in where.spots}
     _old_cells(book, sheet, old, where, looks, {row: wanted.get(name) for row, name in shown.items()}, tab)
-    known = set(shown.values())
-    missing = [wanted[name] for name in wanted if name in added - known and tab.key_column in where.spots]
     for number, values in enumerate(missing, len(old.rows)):
         _new_row(book, sheet, number, values, tab, looks)
     for (row, column), text in old.notes.items():
@@ -112,6 +112,14 @@ def _keep(book: Book, table: Table, old: Old | None, added: frozenset[str]) -> N
     frame(book, sheet, tab, where, max(bottom - 1 - where.header_row, 0))
     widths(book, sheet, tab, where.spots, old.widths)
     choices(book, sheet, tab, where, bottom)
+
+
+def _missing(table: Table, old: Old, added: frozenset[str]) -> list[Row]:
+    """The rows to be ``added`` that the old sheet does not show by now."""
+    where = header(table.tab, old)
+    known = set(names(old.rows, table.tab, where).values())
+    wanted = _by_name(table)
+    return [wanted[name] for name in wanted if name in added - known and table.tab.key_column in where.spots]
 
 
 def _by_name(table: Table) -> dict[str, Row]:

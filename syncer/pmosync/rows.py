@@ -13,6 +13,7 @@ One record of kind ``row`` stands for one row that people filled, identified by 
         "missing_columns": ["sponsor"],  # columns the tab should have and has not
         "duplicates": 1,  # rows that show this code
         "rows": [7],  # and where they are
+        "twins": [{"cells": {...}, "typed": {...}}],  # what the others of them say, where there are several
     }
 
 Codes are compared without regard to width, case and spaces: ``pay`` and ``PAY`` are one code. Where it takes several
@@ -26,7 +27,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -116,19 +117,53 @@ def _record(
     asked: Sequence[Column],
 ) -> RawRecord:
     first = numbers[0]
-    cells = {column.key: _at(rows[first], where.spots[column.key]) for column in asked if column.key in where.spots}
+    keys = [column.key for column in asked if column.key in where.spots]
+    said, *twins = ({key: _at(rows[number], where.spots[key]) for key in keys} for number in numbers)
     payload: dict[str, Any] = {
         "tab": tab.key,
         "code": text_of(_at(rows[first], where.spots[tab.key_column])).strip(),
         "row": first + 1,
-        "cells": {key: plain(value) for key, value in cells.items()},
-        "typed": {key: kind for key, value in cells.items() if (kind := _typed(value))},
-        "addresses": {key: cell_name(title, first, where.spots[key]) for key in cells},
+        **_told(said),
+        "addresses": {key: cell_name(title, first, where.spots[key]) for key in keys},
         "missing_columns": [column.key for column in asked if column.key not in where.spots],
         "duplicates": len(numbers),
         "rows": [number + 1 for number in numbers],
     }
+    if twins:
+        payload["twins"] = [_told(cells) for cells in twins]
     return RawRecord(Ref(connection, KIND, f"{tab.key}:{name or f'#row{first + 1}'}"), payload)
+
+
+def _told(cells: Mapping[str, Value]) -> dict[str, Any]:
+    """A row's cells in JSON's words, and which of them are dates or instants."""
+    return {
+        "cells": {key: plain(value) for key, value in cells.items()},
+        "typed": {key: kind for key, value in cells.items() if (kind := _typed(value))},
+    }
+
+
+def typed(raw: RawRecord) -> Iterator[tuple[int, dict[str, Value]]]:
+    """The rows that a record stands for, each with its row of the sheet and its cells as people typed them: what
+    ``records`` read, the other way round.
+    """
+    payload = raw.payload
+    said = (payload, *(payload.get("twins") or ()))
+    numbers = payload.get("rows") or [payload.get("row") or 0]
+    for number, one in zip(numbers, said, strict=False):
+        kinds: Mapping[str, str] = one.get("typed") or {}
+        cells: Mapping[str, Any] = one.get("cells") or {}
+        yield number, {key: _value(value, kinds.get(key, "")) for key, value in cells.items()}
+
+
+def _value(value: Any, kind: str) -> Value:
+    """A cell again, from JSON's words."""
+    match kind:
+        case "date":
+            return date.fromisoformat(value)
+        case "instant":
+            return datetime.fromisoformat(value)
+        case _:
+            return value  # type: ignore[no-any-return]
 
 
 def plain(value: Value) -> str | float | int | bool | None:

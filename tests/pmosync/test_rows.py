@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pmosync.rows import Located, locate, month_of, name_of, names, plain, records
+from pmosync.rows import Located, locate, month_of, name_of, names, plain, records, typed
 from pmosync.sheet import Column, Format, Formula, Kind, Link, Row, Tab, Value
 
 TAB = Tab(
@@ -181,3 +181,13 @@ def test_spellings_of_one_code_are_one_code() -> None:
     assert [str(each.ref) for each in found] == ["plan:row:projects:PAY", "plan:row:projects:PAX"]
     assert (found[0].payload["duplicates"], found[0].payload["rows"]) == (3, [2, 3, 4])
     assert names(rows, TAB, locate(rows, TAB.columns)) == {1: "pay", 2: "pay", 3: "pay", 4: "pax"}
+
+
+def test_a_record_gives_back_the_rows_it_was_made_of() -> None:
+    """Every row of one code with its own cells, dates as dates: what people typed can be written down again."""
+    rows = [("Code", "Name", "Committed on"), ("PAY", "one", date(2026, 3, 2)), ("pay", "two", "mid May")]
+    (record,) = records(rows, TAB, "Projects", "sheet", locate(rows, TAB.columns))
+    assert list(typed(record)) == [
+        (2, {"code": "PAY", "name": "one", "due": date(2026, 3, 2)}),
+        (3, {"code": "pay", "name": "two", "due": "mid May"}),
+    ]

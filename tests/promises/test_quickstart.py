@@ -58,6 +58,7 @@ def test_the_first_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         synced = command("sync")
         assert synced.code == 0, synced.err
         assert Path("portfolio.xlsx").exists()
+        assert "workbook file: 0 edits" in command("sync", "--dry-run").out
         told = command("explain", "PAY-M01").out
         narrowed = command("explain", "PAY-M01", "slip", "rag").out
     assert "expected date: 18 Mar 2027 (open child PAY-1)" in told

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.homes import SETTINGS
 from pmosync.dashboard.values import code_of
-from pmosync.model import Hold, Plan, Run
+from pmosync.model import Hold, Place, Plan, Run
 from pmosync.sheet import Grid, Row, Value, Workbook
 
 
@@ -28,6 +28,17 @@ class Found(Struct, frozen=True):
     ends: Mapping[str, int] = {}
     rows: Mapping[str, Mapping[str, int]] = {}
     typed: Mapping[str, Mapping[str, Mapping[str, Value]]] = {}
+
+
+class Typed(Struct, frozen=True):
+    """A row of an input tab as people typed it last: its 1-based sheet ``row``, what stands in its code column, its
+    cells by column key, and the ``place`` of the plan's row that it became; None where it became none.
+    """
+
+    row: int
+    code: str
+    cells: Mapping[str, Value]
+    place: Place | None = None
 
 
 class Withheld(Struct, frozen=True):
@@ -51,7 +62,8 @@ class Content(Struct, frozen=True, kw_only=True):
     type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
     ``typed_elsewhere`` are the connections whose rows have their home outside this workbook: they get no input row.
     ``resting`` are the input tabs that got rows a short while ago: new codes wait.
-    ``free_codes`` are the codes that people may type next, by input tab.
+    ``free_codes`` are the codes that people may type next, by input tab. ``kept`` are the rows of the input tabs as they
+    were typed last, by tab: what comes back where a tab or a row is made anew.
     """
 
     assessment: Assessment
@@ -72,6 +84,7 @@ class Content(Struct, frozen=True, kw_only=True):
     free_codes: Mapping[str, tuple[str, ...]] = {}
     typed_elsewhere: frozenset[str] = frozenset({SETTINGS})
     resting: frozenset[str] = frozenset()
+    kept: Mapping[str, tuple[Typed, ...]] = {}
     withheld: Withheld = Withheld()
 
     @property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pmosync.dashboard.content import Content
+from msgspec import Struct
+
+from pmosync.dashboard.content import Content, Typed
 from pmosync.dashboard.input_places import input_tab
 from pmosync.dashboard.values import code_of
-from pmosync.model import Level, MilestoneRow, PlanRow
+from pmosync.model import Level, MilestoneRow, Place, PlanRow
 
 INPUT = "milestone_inputs"
 PLAN_FIELDS = {
@@ -34,7 +36,34 @@ def milestone_codes(content: Content) -> tuple[tuple[str, str, MilestoneRow | No
     return tuple((code, *rows[code]) for code in sorted(rows, key=lambda code: (rows[code][0], code)))
 
 
-def rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...]:
+class Line(Struct, frozen=True):
+    """A row of an input tab: its code, the plan's row, and what people typed there last; None where there is none."""
+
+    code: str
+    row: PlanRow | None = None
+    typed: Typed | None = None
+
+
+def lines_of(content: Content, key: str) -> tuple[Line, ...]:
+    """The rows that an input tab should have, in order. A tab that is not there gets all that was typed into it, in its
+    order: also rows that are none of the plan, because they have no code or share it with another row.
+    """
+    kept = {_spot(one.place, one.code): one for one in content.kept.get(key, ()) if one.place is not None}
+    lines = [Line(code, row, kept.get(_spot(row.place, code)) if row else None) for code, row in _rows_of(content, key)]
+    if not content.inputs_here or key in content.found.titles:
+        return tuple(lines)
+    hidden = content.withheld.codes
+    apart = (one for one in content.kept.get(key, ()) if one.place is None and code_of(one.code) not in hidden)
+    lines += [Line(one.code, typed=one) for one in apart]
+    return tuple(sorted(lines, key=lambda line: (0, line.typed.row) if line.typed else (1, 0)))
+
+
+def _spot(place: Place, code: str) -> tuple[int, bool, str]:
+    """What tells one row of a tab from another that stood there before."""
+    return place.row, bool(place.addresses), code_of(code)
+
+
+def _rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ...]:
     """Code and plan row of everything that has a row of its own in the input tab, in order; of milestones that nobody
     typed yet there is no plan row. Such new codes wait while their tab rests, so that nobody who works there is chased by
     rows; what people typed, and deleted by accident, is put back at once.
@@ -88,5 +117,8 @@ def _nameless(content: Content) -> frozenset[str]:
 def input_rows(content: Content, key: str = INPUT) -> Mapping[str, int]:
     """Folded code → 1-based sheet row: as read; below what was read for the rows that are about to be added."""
     read = content.found.rows.get(key, {})
-    new = [folded for code, _ in rows_of(content, key) if (folded := code_of(code)) not in read]
-    return {**{code: place for place, code in enumerate(new, content.found.ends.get(key, 1) + 1)}, **read}
+    new = [folded for line in lines_of(content, key) if (folded := code_of(line.code)) not in read]
+    added: dict[str, int] = {}
+    for place, code in enumerate(new, content.found.ends.get(key, 1) + 1):
+        added.setdefault(code, place)
+    return {**added, **read}

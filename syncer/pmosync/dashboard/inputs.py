@@ -8,20 +8,17 @@ into which nobody types, the same tabs are a published copy of what is in force.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import Any
 
 from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.dashboard import layout, milestones, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
-from pmosync.dashboard.input_codes import INPUT, milestone_codes, rows_of
+from pmosync.dashboard.input_cells import rows_of
 from pmosync.dashboard.input_places import title
 from pmosync.dashboard.mirror import by_place, unread
-from pmosync.dashboard.values import marked
 from pmosync.mapping import InputColumn, InputTab, input_tabs
-from pmosync.model import BindingRow, PlanRow, Problem
-from pmosync.sheet import Column, Format, Kind, Row, Tab, Table, Value, View
+from pmosync.model import Problem
+from pmosync.sheet import Column, Format, Kind, Row, Tab, Table, View
 
 FORMATS = {
     "date": Format.DATE,
@@ -124,37 +121,7 @@ def _views(content: Content, key: str) -> tuple[View, ...]:
 
 def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
     behind, empty = _context_values(content, given.key), tuple(None for _ in contexts(given.key))
-    homes = {code: project for code, project, _ in milestone_codes(content)} if given.key == INPUT else {}
-    return tuple(
-        (*_cells(content, given, row, code, homes.get(code, "")), *behind.get(code, empty))
-        for code, row in rows_of(content, given.key)
-    )
-
-
-def _cells(content: Content, given: InputTab, row: PlanRow | None, code: str, project: str) -> Row:
-    if row is not None:
-        return tuple(_value(content, row, column) for column in given.columns)
-    known = {"code": code, "project": project or None}
-    return tuple(known.get(column.key) for column in given.columns)
-
-
-def _value(content: Content, row: PlanRow, column: InputColumn) -> Value:
-    value: Any = _field(row, column.key)
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, tuple):
-        return ", ".join(str(part) for part in value) or None
-    if column.choices and value is not None:
-        labels = {choice.value: choice.labels for choice in column.choices}
-        words_of: Mapping[str, str] = labels.get(str(value), {})
-        return words_of.get(content.language) or words_of.get("en") or str(value) or None
-    return None if value == "" else value
-
-
-def _field(row: PlanRow, key: str) -> object:
-    if isinstance(row, BindingRow) and key in ("what", "which"):
-        return getattr(row.scope, key)
-    return marked(row, key)
+    return tuple((*cells, *behind.get(line.code, empty)) for line, cells in rows_of(content, given))
 
 
 # ---------------------------------------------------------------- context, as plain values

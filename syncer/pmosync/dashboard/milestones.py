@@ -12,6 +12,7 @@ from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.coarse import is_coarse
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_cells import typed_cells
 from pmosync.dashboard.input_codes import INPUT, input_rows
 from pmosync.dashboard.layout import Field
 from pmosync.dashboard.mirror import Spot, by_place, mirror
@@ -43,8 +44,10 @@ def _unlisted(content: Content) -> Iterator[str]:
 
 def _spots(content: Content, listed: tuple[MilestoneVerdict, ...]) -> Iterator[Spot]:
     there, next_sync, wrong = input_rows(content), next_sync_cell(content), by_place(content.assessment.findings)
+    typed = typed_cells(content, INPUT)
     for sheet_row, verdict in enumerate(listed, 2):
-        yield Spot(sheet_row, PLACES, there.get(code_of(verdict.milestone.code)), next_sync, wrong)
+        code = code_of(verdict.milestone.code)
+        yield Spot(sheet_row, PLACES, there.get(code), next_sync, wrong, typed.get(code, {}))
 
 
 def ordered(content: Content) -> tuple[MilestoneVerdict, ...]:

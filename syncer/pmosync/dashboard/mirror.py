@@ -18,7 +18,6 @@ from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT
 from pmosync.dashboard.input_places import input_tab, places, title
-from pmosync.dashboard.values import code_of, marked
 from pmosync.model import MilestoneRow, Problem
 from pmosync.sheet import Formula, Value, letters, serial, text_of
 
@@ -54,8 +53,8 @@ def whole_column(title: str, place: int) -> str:
 class Spot(Struct, frozen=True):
     """Where a mirrored row stands on Milestones: its 1-based ``sheet_row`` and the zero-based places of the ``own`` columns.
 
-    ``input_row`` is its row on the input tab (None while it is not there), ``next_sync`` the cell that says when typed values
-    are counted, ``wrong`` the findings by place.
+    ``input_row`` is its row on the input tab (None while it is not there) and ``typed`` the cells of that row by column,
+    ``next_sync`` the cell that says when typed values are counted, ``wrong`` the findings by place.
     """
 
     sheet_row: int
@@ -63,6 +62,7 @@ class Spot(Struct, frozen=True):
     input_row: int | None
     next_sync: str
     wrong: Mapping[str, tuple[Problem, ...]]
+    typed: Mapping[str, Value] = {}
 
     def cell(self, column: str) -> str:
         """An own cell of the row: ``$AX5``."""
@@ -76,7 +76,7 @@ def mirror(content: Content, verdict: MilestoneVerdict, spot: Spot) -> dict[str,
     if "code" not in at_hand or not SAFE_CODE.fullmatch(code):
         return {"inputs_state": words.text("column_missing", content.language)}
     tab = title(content, INPUT)
-    row = typed_row(content, verdict)
+    row = spot.typed
     finds = f'=IFERROR(MATCH("{code}",{whole_column(tab, at_hand["code"])},0),"")'
     fetched = {
         f"typed_{key}": _fetch(whole_column(tab, at_hand[key]), spot, row.get(key))
@@ -86,18 +86,6 @@ def mirror(content: Content, verdict: MilestoneVerdict, spot: Spot) -> dict[str,
     }
     state = unread(content, verdict.row, spot.wrong) or _state(content, spot, row)
     return {"input_row": Formula(finds, spot.input_row), **fetched, "inputs_state": state}
-
-
-def typed_row(content: Content, verdict: MilestoneVerdict) -> Mapping[str, Value]:
-    """What stands in the milestone's input row: as read; where the tab is about to be made, what is in force."""
-    read = content.found.typed.get(INPUT)
-    if read is not None:
-        return read.get(code_of(verdict.milestone.code), {})
-    return {key: _value(marked(verdict.row, key)) for key in MIRRORED} if verdict.row else {}
-
-
-def _value(typed: object) -> Value:
-    return typed if isinstance(typed, str | date) else None
 
 
 def _fetch(column: str, spot: Spot, value: Value) -> Formula:

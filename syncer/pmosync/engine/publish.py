@@ -22,6 +22,7 @@ from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
 from pmosync.engine.sharing import hold_wider, unnamed
+from pmosync.engine.typed_rows import typed_rows
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
 from pmosync.model import Freshness, Hold, Plan, Run
@@ -106,6 +107,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         audience_sees_restricted=shelf.sees_restricted,
         address="pmosync sync",
         inputs_here=shelf.inputs,
+        kept=typed_rows(house.store, shelf.name) if shelf.inputs else {},
         free_codes=free_codes(plan, house.store.identities(), house.store.numbers()) if shelf.inputs else {},
         typed_elsewhere=frozenset(
             {SETTINGS, *(lane.connection for lane in house.lanes if lane.plan and lane.connection != shelf.name)}

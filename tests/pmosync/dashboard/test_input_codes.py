@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.input_codes import rows_of
+from pmosync.dashboard.input_codes import lines_of
 from pmosync.model import BindingRow, CalendarRow, Place, PlanRow, Problem, ProjectRow
 from pmosync.raw import Scope
 
@@ -43,7 +43,7 @@ def test_a_row_without_its_code_is_not_put_there_again(story: Story, key: str, r
     """It stands there, and what it said is in force; also where several columns tell rows apart, and in every spelling."""
     content = story()
     content = replace(content, plan=replace(content.plan, **{key: (row,)}))
-    assert [each for _, each in rows_of(content, key)] == [row]
+    assert [each.row for each in lines_of(content, key)] == [row]
     cleared = Problem(rule="code-cleared", place=f"{key.capitalize()}!A7", message="cleared", code=known_as)
     content = replace(content, assessment=replace(content.assessment, findings=(cleared,)))
-    assert rows_of(content, key) == ()
+    assert lines_of(content, key) == ()
