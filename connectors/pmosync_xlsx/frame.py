@@ -20,6 +20,11 @@ _WORD = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
 PAGE_PLACES = 300
 """Characters of columns that can still be read beside each other on one page."""
 
+ALLOWED = dict.fromkeys(
+    ("select_locked_cells", "select_unlocked_cells", "format_columns", "format_rows", "sort", "autofilter"), True
+)
+"""What people may do on a protected sheet: filter and sort, change widths, show what is folded away."""
+
 SPARE_ROWS = 1_000
 """Drop-downs of an input tab reach so many rows below its last one."""
 
@@ -43,6 +48,7 @@ def frame(book: Book, sheet: Any, tab: Tab, where: Located, height: int) -> None
             }
             sheet.conditional_format(row + 1, place, row + height, place, look)
     if tab.kind is Kind.PUBLISHED:
+        sheet.protect("", ALLOWED)
         sheet.hide_gridlines(2)
         stripes(book, sheet, row + 1, height, width)
     if tab.colour:

@@ -185,7 +185,7 @@ def test_spellings_of_one_code_are_one_code() -> None:
 
 def test_a_record_gives_back_the_rows_it_was_made_of() -> None:
     """Every row of one code with its own cells, dates as dates: what people typed can be written down again."""
-    rows = [("Code", "Name", "Committed on"), ("PAY", "one", date(2026, 3, 2)), ("pay", "two", "mid May")]
+    rows: list[Row] = [("Code", "Name", "Committed on"), ("PAY", "one", date(2026, 3, 2)), ("pay", "two", "mid May")]
     (record,) = records(rows, TAB, "Projects", "sheet", locate(rows, TAB.columns))
     assert list(typed(record)) == [
         (2, {"code": "PAY", "name": "one", "due": date(2026, 3, 2)}),

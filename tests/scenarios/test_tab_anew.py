@@ -65,7 +65,7 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
 def type_into(path: Path, rows: Mapping[str, Sequence[Cells]]) -> None:
     """A workbook file as people make one: titles, headers and cells."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for tab in input_tabs():
         sheet = book.create_sheet(tab.titles["en"])
         sheet.append([column.labels["en"] for column in tab.columns])

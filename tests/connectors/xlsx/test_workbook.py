@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from pydantic import ValidationError
@@ -177,6 +178,21 @@ def test_the_look(path: Path) -> None:
     assert sorted(rule.type for rule in rules) == ["beginsWith", "beginsWith", "expression", "expression"]
     assert sheet["B4"].hyperlink.location == "'Projects 项目'!A2"
     assert sheet["H2"].data_type == "s"
+
+
+def test_what_the_tool_writes_is_protected(path: Path) -> None:
+    """A published sheet, and input columns that are a copy, are protected without a password: nobody's typing is lost by
+    the next sync. Filters, sorting, widths and selecting stay; where people type nothing is protected.
+    """
+    copy = replace(PROJECTS, key="copy", title="Copy", kind=Kind.PUBLISHED)
+    more = (Table(MILESTONES, ROWS), Table(PROJECTS, PROJECT_ROWS), Table(copy, PROJECT_ROWS))
+    sink(path).write(Publication(more, (CreateTab(MILESTONES), CreateTab(PROJECTS), CreateTab(copy))))
+    book = edited(path)
+    assert [book[title].protection.sheet for title in ("Milestones", "Projects 项目", "Copy")] == [True, False, True]
+    held = book["Milestones"].protection
+    assert held.password is None
+    # openpyxl says of each whether it is forbidden.
+    assert not any((held.autoFilter, held.sort, held.formatColumns, held.selectLockedCells, held.selectUnlockedCells))
 
 
 def test_drop_downs(path: Path) -> None:
