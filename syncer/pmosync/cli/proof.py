@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 
 from msgspec import Struct, structs
 
 from pmosync.cli.listing import NAMELESS, joined, listing, named
-from pmosync.compute.checks import of_plan
+from pmosync.compute import checks, coarse, lifecycle
+from pmosync.compute.calendars import clocks
 from pmosync.compute.homes import SETTINGS, plan_at_home
 from pmosync.compute.identity import identify
 from pmosync.compute.people import people
+from pmosync.compute.policy import Policy
+from pmosync.compute.spelling import spelled
 from pmosync.connector import nothing_kept
 from pmosync.engine.house import House, Lane
+from pmosync.engine.intake import read
 from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
-from pmosync.mapping import Context, People, Translation, translate
+from pmosync.mapping import Context, People, Translation
 from pmosync.model import (
     BindingRow,
     CalendarRow,
@@ -29,10 +34,11 @@ from pmosync.model import (
     ProgramRow,
     ProjectRow,
     RiskRow,
+    Snapshot,
     SourceMilestone,
     SourceProject,
 )
-from pmosync.raw import RawRecord
+from pmosync.raw import Batch, RawRecord, Unit
 
 SECTIONS = {
     "programs": ProgramRow,
@@ -45,12 +51,15 @@ SECTIONS = {
     "calendar": CalendarRow,
 }
 TELLING = frozenset({"unknown-code", "unknown-system", "unknown-person", *NAMELESS, "name-fits-two", "duplicate-code"})
-"""Rules of what points nowhere or at two things. The others tell of the data, which a sync does."""
+"""Rules of identity that are told: of what points nowhere or at two things. The others tell of the data, which a sync
+does."""
+OPEN = frozenset({"not-committed", "no-learning-date", "date-to-sharpen"})
+"""Rules of what people have not decided yet: a plan with them is no faulty one, and the workbook asks for it."""
 
 
 class Drawn(Struct, frozen=True):
     """The plan as it is now: that of the settings file, of the input tabs, and of what the last sync read where a tab
-    cannot be read. ``problems`` are those of its rows: all of the file's, of a tab's those that point nowhere.
+    cannot be read. ``problems`` are those of its rows, as a sync tells them.
     """
 
     plan: Plan
@@ -67,15 +76,12 @@ def draw(house: House) -> Drawn:
     own, now = _told(house, house.own_rows, People(known)), _told(house, typed, People(known))
     rows = [*kept, *_rows(now), *_rows(own)]
     sections = {name: tuple(row for row in rows if isinstance(row, kind)) for name, kind in SECTIONS.items()}
-    problems = [
-        *(each for translation in own for each in translation.problems),
-        *(each for translation in now for each in translation.problems if each.rule in TELLING),
-    ]
+    problems = [each for translation in (*own, *now) for each in translation.problems]
     return Drawn(plan_at_home(Plan(**sections), []), tuple(problems))  # type: ignore[arg-type]
 
 
 def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
-    """What of the plan points nowhere or at two things, each once, with its line or its tab and cell.
+    """What is wrong with the plan by itself, by the rules of a sync, each once, with its line or its tab and cell.
 
     Containers that a system does not show are told by its connector.
     """
@@ -93,11 +99,25 @@ def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
     )
     codes = {each.code for each in (*store.identities().milestones, *changes.milestones)}
     codes |= {row.code for rows in (plan.programs, plan.projects, plan.milestones) for row in rows}
+    ties = named(changes.problems, plan.bindings, listed.whole, tuple(sources.values()))
+    pointing = (each for each in ties if each.rule in TELLING)
     snapshot = structs.replace(store.snapshot(now), plan=plan)
-    rows = of_plan(snapshot, people(plan.people), frozenset(codes), house.policy)
-    told = chain(drawn.problems, named(changes.problems, plan.bindings, listed.whole, tuple(sources.values())), rows)
-    own = set(drawn.problems)
-    yield from dict.fromkeys(each for each in told if each.rule in TELLING or each in own)
+    yield from checks.canonical((*drawn.problems, *pointing, *_of_rows(snapshot, frozenset(codes), house.policy, now)))
+
+
+def _of_rows(snapshot: Snapshot, codes: frozenset[str], policy: Policy, now: datetime) -> Iterator[Problem]:
+    """What a sync says of rows that can be read."""
+    snapshot = spelled(snapshot)
+    times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
+    snapshot = coarse.settled(snapshot, times)
+    plan = snapshot.plan
+    told = chain(
+        times.problems,
+        lifecycle.problems(plan.decisions, codes),
+        checks.of_plan(snapshot, people(plan.people), codes, policy),
+        checks.of_decisions(snapshot, times, policy),
+    )
+    return (each for each in told if each.rule not in OPEN)
 
 
 def _rows_of(plan: Plan) -> Iterator[PlanRow]:
@@ -110,7 +130,8 @@ def _rows(told: Iterable[Translation]) -> tuple[PlanRow, ...]:
 
 def _told(house: House, rows: Iterable[RawRecord], known: People | None = None) -> list[Translation]:
     context = Context(seen=house.now(), people=known or People())
-    return [translate(house.rows_mapping, raw, context) for raw in rows]
+    batch = Batch(Unit(SETTINGS, "plan"), tuple(rows))
+    return [translation for _, translation in read(house.store, house.rows_mapping, batch, context)]
 
 
 def _typed(lane: Lane) -> list[RawRecord] | None:

@@ -36,13 +36,13 @@ class Taken(Struct, frozen=True):
 
 def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
-    told = _told(store, mapping, batch, context)
+    told = read(store, mapping, batch, context)
     return _taken(told, store.take(run, batch.unit, _spoken_of(told), _decided(mapping, told, seen), batch.cursor))
 
 
 def again(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit what kept records say under a changed mapping; who shows them and what is missing stays. Raises StoreError."""
-    told = _told(store, mapping, batch, context)
+    told = read(store, mapping, batch, context)
     return _taken(told, store.translate(run, _spoken_of(told), _decided(mapping, told, seen)))
 
 
@@ -69,8 +69,8 @@ def _taken(told: list[Told], changed: int) -> Taken:
     )
 
 
-def _told(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[Told]:
-    """Every record with what it became. A typed row is read beside what is in force of it, and its cells as on the day
+def read(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list[Told]:
+    """Every record with what it becomes. A typed row is read beside what is in force of it, and its cells as on the day
     on which they were first seen.
     """
     typed = tuple(raw.ref for raw in batch.records if raw.ref.kind == "row")
