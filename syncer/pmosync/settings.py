@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from pmosync.audience import is_audience
 from pmosync.compute import limits
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
+from pmosync.misfits import misfits, near, wanted
 from pmosync.yamlfile import Document, dotted, parse
 from pmosync.yamlfile import Path as KeyPath
 
@@ -211,6 +211,24 @@ def load(path: Path) -> Configuration:
     """Read the file and all that it includes. ConfigError lists every problem found, one line each with place and
     remedy.
     """
+    configuration, problems = read(path)
+    if problems:
+        raise faulty(path, problems)
+    return configuration
+
+
+def faulty(path: Path, problems: Iterable[str]) -> ConfigError:
+    """The error that tells all these problems of a settings file."""
+    told = tuple(problems)
+    return ConfigError(
+        f"{path}: {len(told)} problem(s) in the configuration",
+        remedy="mend each line above, then `pmosync config`",
+        problems=told,
+    )
+
+
+def read(path: Path) -> tuple[Configuration, tuple[str, ...]]:
+    """What can be read of the file and all that it includes, and every problem found; what is at fault is left out."""
     documents = tuple(_read(path))
     problems = [problem for document in documents for problem in document.problems]
     data = _merged(documents, problems)
@@ -219,13 +237,7 @@ def load(path: Path) -> Configuration:
     policy = _policy(settings, documents, problems)
     plan = tuple(_plan(settings, documents))
     problems += [*_zones(settings, documents), *_typed_twice(settings, documents), *_codes_twice(plan)]
-    if problems:
-        raise ConfigError(
-            f"{path}: {len(problems)} problem(s) in the configuration",
-            remedy="mend each line above, then `pmosync config`",
-            problems=tuple(problems),
-        )
-    return Configuration(settings, path.resolve().parent, policy, documents, plan)
+    return Configuration(settings, path.resolve().parent, policy, documents, plan), tuple(problems)
 
 
 def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
@@ -383,23 +395,13 @@ def _names(model: type[BaseModel], path: KeyPath) -> tuple[str, ...]:
 
 def _faults(error: ValidationError) -> list[Any]:
     """Pydantic's findings without the values: a mistyped key may hold a secret."""
-    return list(error.errors(include_input=False, include_url=False, include_context=False))
+    return list(error.errors(include_input=False, include_url=False))
 
 
 def _words(fault: Mapping[str, Any], names: Iterable[str]) -> str:
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"there is no such setting; {_near(str(fault['loc'][-1]), names) or 'see docs/settings.md'}"
-        case "missing":
-            return "is needed and not given"
-        case _:
-            return str(fault["msg"]).removeprefix("Value error, ")
-
-
-def _near(word: str, names: Iterable[str]) -> str:
-    """Which name was likely meant, as a question; "" if none is near."""
-    found = get_close_matches(word, list(names), n=1, cutoff=0.7)
-    return f"did you mean {found[0]}?" if found else ""
+    if fault["type"] == "extra_forbidden":
+        return f"there is no such setting; {near(str(fault['loc'][-1]), tuple(names)) or 'see docs/settings.md'}"
+    return wanted(fault)
 
 
 def _place(documents: tuple[Document, ...], path: KeyPath) -> str:
@@ -451,10 +453,9 @@ def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[
     """The rules in force; each one that is unknown, of another type or out of its range is a problem with its line."""
     given = {"default_calendar": settings.calendar, "default_time_zone": settings.time_zone}
     for key, value in settings.policy.items():
-        fault = _rule_fault(key, value)
-        if fault:
-            problems.append(f"{_place(documents, ('policy', key))}: {fault}")
-        else:
+        found = list(_rule_faults(key, value))
+        problems += [f"{_place(documents, ('policy', *path))}: {fault}" for path, fault in found]
+        if not found:
             given[key] = value
     policy = msgspec.convert({**msgspec.to_builtins(Policy()), **given}, Policy)
     rows = {str(row.get("applies_to", "")) for row in settings.calendar_days}
@@ -464,14 +465,11 @@ def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[
     return policy
 
 
-def _rule_fault(key: str, value: Any) -> str:
+def _rule_faults(key: str, value: Any) -> Iterator[tuple[KeyPath, str]]:
     if key not in Policy.__struct_fields__:
-        return f"there is no such rule; {_near(key, Policy.__struct_fields__) or 'see docs/rules.md'}"
-    try:
-        msgspec.convert({key: value}, Policy)
-    except msgspec.ValidationError as error:
-        return str(error)
-    return ""
+        yield (key,), f"there is no such rule; {near(key, Policy.__struct_fields__) or 'see docs/rules.md'}"
+        return
+    yield from misfits({key: value}, Policy)
 
 
 def _zones(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:

@@ -51,17 +51,10 @@ def open_house(
     ``attempts`` replaces the settings' tries a request: a person who waits for an answer is told sooner.
     """
     problems: list[str] = []
-    found = plugins.named(_names(configuration))
     tries = attempts or configuration.settings.transport.attempts
-    connections = _sites(configuration, "connections", found, stop, problems, tries)
-    workbooks = _sites(configuration, "workbooks", found, stop, problems, tries)
-    for site in (*connections, *workbooks):
-        _collect(partial(_options, configuration, site), problems)
-    problems += (fault for site in workbooks for fault in _audience_faults(configuration, site))
+    lanes, workbooks, hosts = _parts(configuration, now, stop, problems, tries)
     if not (configuration.settings.connections or configuration.settings.workbooks):
         problems.append(f"{configuration.place(())}: no connection and no workbook is named, so there is nothing to do")
-    lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
-    lanes += _input_lanes(configuration, workbooks, now)
     if problems:
         raise ConfigError(
             "the configuration has faults",
@@ -72,7 +65,7 @@ def open_house(
     return House(
         store=open_store(configuration.data / STORE, now=now()),
         journal=Journal(configuration.data / JOURNAL),
-        lanes=tuple(lanes),
+        lanes=lanes,
         shelves=tuple(_shelf(configuration, site, now) for site in workbooks),
         policy=configuration.policy,
         rows_mapping=rows,
@@ -83,10 +76,32 @@ def open_house(
         census_hours=configuration.settings.sync.census,
         deadline=configuration.settings.sync.deadline,
         copies=configuration.settings.sync.copies,
-        hosts=frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc)),
+        hosts=hosts,
         time_zone=configuration.settings.time_zone,
         instance=configuration.settings.instance,
     )
+
+
+def faults(configuration: Configuration, now: Callable[[], datetime]) -> tuple[str, ...]:
+    """What is wrong with the connections and workbooks of settings that have other faults too, so that one run tells all."""
+    problems: list[str] = []
+    _parts(configuration, now, threading.Event(), problems, 1)
+    return tuple(problems)
+
+
+def _parts(
+    configuration: Configuration, now: Callable[[], datetime], stop: threading.Event, problems: list[str], tries: int
+) -> tuple[tuple[Lane, ...], list[Site], frozenset[str]]:
+    """The lanes, workbooks and hosts that the settings name; their faults go to ``problems``."""
+    found = plugins.named(_names(configuration))
+    connections = _sites(configuration, "connections", found, stop, problems, tries)
+    workbooks = _sites(configuration, "workbooks", found, stop, problems, tries)
+    for site in (*connections, *workbooks):
+        _collect(partial(_options, configuration, site), problems)
+    problems += (fault for site in workbooks for fault in _audience_faults(configuration, site))
+    lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
+    hosts = frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc))
+    return (*lanes, *_input_lanes(configuration, workbooks, now)), workbooks, hosts
 
 
 def row_of(cells: PlanCells, place: int) -> RawRecord:

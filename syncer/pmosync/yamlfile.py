@@ -99,7 +99,7 @@ class _Reader:
             return dict(self._pairs(node, path))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*path, place)) for place, child in enumerate(node.value)]
-        return self._scalar(node, line)
+        return self._scalar(node, line, path)
 
     def _pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:
         known: set[str] = set()
@@ -117,17 +117,19 @@ class _Reader:
             self.lines[(*path, key)] = line
             yield key, self.value(child, (*path, key))
 
-    def _scalar(self, node: yaml.Node, line: int) -> Any:
+    def _scalar(self, node: yaml.Node, line: int, path: Path) -> Any:
         if node.tag not in _PLAIN:
-            return self._fault(line, f"the tag {node.tag} is not read; write plain text")
+            return self._fault(line, f"the tag {node.tag} is not read; write plain text", path)
         try:
             value = self._scalars.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            return self._fault(line, f"{node.value!r} is not a value that can be read; put it in quotes")
+            return self._fault(line, _UNREAD.get(node.tag, "is no value that YAML knows; put it in quotes"), path)
         return value.isoformat() if isinstance(value, date | datetime) else value
 
-    def _fault(self, line: int, sentence: str) -> None:
-        self.problems.append(f"{self.name}:{line}: {sentence}")
+    def _fault(self, line: int, sentence: str, path: Path = ()) -> None:
+        where = f" ({dotted(path)})" if path else ""
+        self.problems.append(f"{self.name}:{line}{where}: {sentence}")
 
 
+_UNREAD = {"tag:yaml.org,2002:timestamp": "is no day of the calendar; write one such as 2026-12-05"}
 _PLAIN = frozenset(f"tag:yaml.org,2002:{word}" for word in ("str", "int", "float", "bool", "null", "timestamp"))

@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 
 from pmosync import plugins, settings
+from pmosync.cli import opened
 from pmosync.cli.options import config_option
 from pmosync.errors import ConfigError
 from pmosync.log import MASK
@@ -35,7 +36,7 @@ SECRET = ("token", "password", "passwd", "secret", "key_id", "private_key", "cre
 @click.option("--where", is_flag=True, help="Print one line a value, with the place that set it.")
 def command(config: Path, as_json: bool, where: bool) -> int:
     """Show the settings in effect (file, includes, environment), secrets masked."""
-    loaded = settings.load(config)
+    loaded = opened.configured(config)
     shown = masked(loaded.settings.model_dump(mode="json"))
     found = plugins.named(entry["connector"] for section in SITES for entry in shown[section].values())
     strange = []

@@ -41,6 +41,14 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def configured(config: Path) -> Configuration:
+    """The settings. ConfigError tells their faults and, where there are any, those of the connections beside them."""
+    configuration, problems = settings.read(config)
+    if problems:
+        raise settings.faulty(config, (*problems, *wiring.faults(configuration, clock)))
+    return configuration
+
+
 @contextmanager
 def house(config: Path, *, attempts: int | None = None, anew: bool = False) -> Iterator[House]:
     """Open everything that the settings name, as the one writer. Ctrl-C ends every wait at once.
@@ -49,7 +57,7 @@ def house(config: Path, *, attempts: int | None = None, anew: bool = False) -> I
     the last daily copy and the journal; newer facts come back with the next pull.
     """
     log.configure()
-    configuration = settings.load(config)
+    configuration = configured(config)
     stop = threading.Event()
     with writer(configuration), _interruptible(stop):
         if anew:

@@ -89,7 +89,7 @@ def _rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ..
 def new_codes(content: Content, key: str) -> tuple[str, ...]:
     """The codes that nobody typed and that get their row in the tab now."""
     there = content.found.rows.get(key, {})
-    return tuple(code for code, row in rows_of(content, key) if row is None and code_of(code) not in there)
+    return tuple(code for code, row in _rows_of(content, key) if row is None and code_of(code) not in there)
 
 
 def _comes(code: str, there: Mapping[str, int] | None) -> bool:
