@@ -21,6 +21,7 @@ from pmosync.audience import is_audience
 from pmosync.compute import limits
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
+from pmosync.mapping import InputTab, input_tabs
 from pmosync.misfits import misfits, near, wanted
 from pmosync.yamlfile import Document, dotted, parse
 from pmosync.yamlfile import Path as KeyPath
@@ -234,9 +235,14 @@ def read(path: Path) -> tuple[Configuration, tuple[str, ...]]:
     data = _merged(documents, problems)
     problems += _strays()
     settings = _validated(data, documents, problems)
-    policy = _policy(settings, documents, problems)
     plan = tuple(_plan(settings, documents))
-    problems += [*_zones(settings, documents), *_typed_twice(settings, documents), *_codes_twice(plan)]
+    policy = _policy(settings, plan, documents, problems)
+    problems += [
+        *_zones(settings, documents),
+        *_typed_twice(settings, documents),
+        *_codes_twice(plan),
+        *_keys_twice(settings, documents),
+    ]
     return Configuration(settings, path.resolve().parent, policy, documents, plan), tuple(problems)
 
 
@@ -449,7 +455,9 @@ def _strays() -> Iterator[str]:
                 yield f"environment {variable}: sets nothing; unset it, or see docs/settings.md for the names"
 
 
-def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[str]) -> Policy:
+def _policy(
+    settings: Settings, plan: Iterable[PlanCells], documents: tuple[Document, ...], problems: list[str]
+) -> Policy:
     """The rules in force; each one that is unknown, of another type or out of its range is a problem with its line."""
     given = {"default_calendar": settings.calendar, "default_time_zone": settings.time_zone}
     for key, value in settings.policy.items():
@@ -458,7 +466,7 @@ def _policy(settings: Settings, documents: tuple[Document, ...], problems: list[
         if not found:
             given[key] = value
     policy = msgspec.convert({**msgspec.to_builtins(Policy()), **given}, Policy)
-    rows = {str(row.get("applies_to", "")) for row in settings.calendar_days}
+    rows = {str(row.cells.get("applies_to", "")) for row in plan if row.tab == "calendar"}
     for rule, fault in limits.faults(policy, rows):
         own = rule == ("default_calendar",) and "default_calendar" not in settings.policy
         problems.append(f"{_place(documents, ('calendar',) if own else ('policy', *rule))}: {fault}")
@@ -498,13 +506,39 @@ def _codes_twice(plan: Iterable[PlanCells]) -> Iterator[str]:
 
 
 def _plan(settings: Settings, documents: tuple[Document, ...]) -> Iterator[PlanCells]:
+    for tab, cells, path in _rows(settings):
+        row = _cells(tab, cells, path, documents)
+        yield row
+        for number, binding in enumerate(_nested(cells, "bindings")):
+            given = {"code": row.code, **binding}
+            yield _cells("bindings", given, (*path, "bindings", number), documents)
+
+
+def _rows(settings: Settings) -> Iterator[tuple[str, Mapping[str, Any], KeyPath]]:
+    """The rows that sections of the plan hold, each with its tab's key and its path."""
     for section in PLAN_TABS:
         name = "calendar_days" if section == "calendar" else section
         for place, cells in enumerate(getattr(settings, name)):
-            yield _cells(TAB_OF_SECTION.get(section, section), cells, (name, place), documents)
-            for number, binding in enumerate(_nested(cells, "bindings")):
-                path: KeyPath = (name, place, "bindings", number)
-                yield _cells("bindings", {"code": cells.get("code", ""), **binding}, path, documents)
+            yield TAB_OF_SECTION.get(section, section), cells, (name, place)
+
+
+def _keys_twice(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:
+    """A column that a row names by two of its names: which of the two counts must not be a matter of their order."""
+    for tab, cells, path in _rows(settings):
+        first: dict[str, str] = {}
+        for key in cells:
+            other = first.setdefault(_column(tab, key), key)
+            if other != key:
+                yield f"{_place(documents, (*path, key))}: means the same column as {other!r}; keep one of the two"
+
+
+def _column(tab: str, key: str) -> str:
+    """The column that a key of a row means: by its own name, or by a header of the tab in either language."""
+    return _tab(tab).named(key) or key
+
+
+def _tab(key: str) -> InputTab:
+    return next(tab for tab in input_tabs() if tab.key == key)
 
 
 def _nested(cells: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
@@ -513,8 +547,11 @@ def _nested(cells: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 
 def _cells(tab: str, cells: Mapping[str, Any], path: KeyPath, documents: tuple[Document, ...]) -> PlanCells:
-    plain = {key: _joined(value) for key, value in cells.items() if key != "bindings"}
-    addresses = {key: _place(documents, (*path, key)) for key in plain}
+    """A row as the file has it; also of what is not given it is told where it belongs."""
+    plain = {_column(tab, key): _joined(value) for key, value in cells.items() if key != "bindings"}
+    written = {_column(tab, key): key for key in cells}
+    keys = dict.fromkeys((*plain, *(column.key for column in _tab(tab).columns)))
+    addresses = {key: _place(documents, (*path, written.get(key, key))) for key in keys}
     (document, *_), own = _own(documents, path)
     return PlanCells(tab, plain, addresses, document.lines.get(own, 1), _place(documents, path))
 

@@ -299,3 +299,32 @@ def test_an_audience_that_names_nobody_is_a_fault(tmp_path: Path) -> None:
     (told,) = problems(write(tmp_path, "workbooks:\n  main:\n    connector: xlsx\n    audience: [everybody]\n"))
     assert "workbooks.main.audience" in told
     assert "'everybody' is neither an e-mail address nor a domain nor 'anyone'" in told
+
+
+def test_a_row_may_be_written_by_the_headers_of_its_tab(tmp_path: Path) -> None:
+    """Keys, English and Chinese headers, in any case, name the same column; what is not given has its place too."""
+    text = (
+        "decisions:\n  - {Number: D-1, DATE: 2026-03-02, new-date: 2026-05-01}\n"
+        "  - number: D-2\n    日期: 2026-03-03\ncalendar_days:\n  - {Kind: holiday, From: 2026-05-01, to: 2026-05-03}\n"
+        "projects:\n  - 项目代码: PAY\n    bindings: [{System: jira, what: project, 名称: PAY}]\n"
+    )
+    plan = settings.load(write(tmp_path, text)).plan
+    first, second, holiday, project, binding = sorted(
+        plan, key=lambda row: (row.tab != "decisions", row.tab[0] != "c", row.tab[0] != "p")
+    )
+    assert first.cells == {"number": "D-1", "day": "2026-03-02", "new_date": "2026-05-01"}
+    assert second.cells == {"number": "D-2", "day": "2026-03-03"}
+    assert holiday.cells == {"kind": "holiday", "first": "2026-05-01", "last": "2026-05-03"}
+    assert (project.code, binding.cells) == (
+        "PAY",
+        {"code": "PAY", "system": "jira", "what": "project", "which": "PAY"},
+    )
+    assert second.addresses["day"] == f"{tmp_path / 'pmosync.yaml'}:4 (decisions[1].日期)"
+    assert second.addresses["reason"] == f"{tmp_path / 'pmosync.yaml'}:3 (decisions[1].reason)"
+
+
+def test_two_names_of_one_column_are_a_fault(tmp_path: Path) -> None:
+    """Which of the two counts must not be a matter of their order."""
+    (told,) = problems(write(tmp_path, "decisions:\n  - {number: D-1, day: 2026-03-02, 日期: 2026-03-03}\n"))
+    assert "(decisions[0].日期)" in told
+    assert "'day'" in told

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pmosync import plugins, settings
 from pmosync.cli.main import COMMANDS, group
 from pmosync.compute.policy import Policy
+from pmosync.mapping import input_tabs
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -101,6 +102,18 @@ def test_every_setting_is_explained() -> None:
             if f"{key}_file" in model.model_fields:
                 continue
             assert f"`{key}`" in told, f"{name}.{key}"
+
+
+def test_every_key_of_a_row_is_listed() -> None:
+    """``docs/settings.md`` lists the keys of the plan's rows with the headers that mean the same."""
+    told = text("docs", "settings.md")
+    missing = [
+        (tab.key, column.key)
+        for tab in input_tabs()
+        for column in tab.columns
+        if f"`{column.key}` ({column.labels['en']}, {column.labels['zh-CN']})" not in told
+    ]
+    assert missing == []
 
 
 def test_every_rule_is_explained() -> None:

@@ -22,6 +22,7 @@ from pmosync.mapping.tabs import InputTab
 from pmosync.mapping.text import clean, fold
 from pmosync.mapping.told import values
 from pmosync.mapping.translation import Translation
+from pmosync.misfits import near
 from pmosync.model import (
     BindingRow,
     CalendarRow,
@@ -176,8 +177,7 @@ class _Row:
     def _read(self, key: str, value: Any) -> None:
         cell = self.rule.cells.get(key)
         if cell is None:
-            message = f"{key!r} is not a column of {self.rule.tab.key}"
-            self._note("unknown-column", key, message, "correct its name", name=key)
+            self._unknown(key)
             return
         try:
             found = cell(value, Sight(self.context.people, self._seen(key)))
@@ -191,6 +191,14 @@ class _Row:
             return
         self._keep(key, found)
         self._check_people(key, found)
+
+    def _unknown(self, key: str) -> None:
+        """A name that is no column: only rows of the settings file have such."""
+        known = {column.key: "" for column in self.rule.tab.columns}
+        columns, nearest = ", ".join(known), near(key, known)
+        message = f"{key!r} is not a column of {self.rule.tab.key}"
+        remedy = " ".join(filter(None, (nearest, f"its columns are {columns}")))
+        self._note("unknown-column", key, message, remedy, name=key, columns=columns)
 
     def _keep(self, key: str, found: Any) -> None:
         if isinstance(found, TypedDay):
@@ -251,7 +259,8 @@ class _Row:
         for key in missing:
             if key not in self.invalid:
                 rule = "no-code" if key == self.rule.tab.key_column else "incomplete-row"
-                self._note(rule, key, f"the cell {key!r} is empty: the row does not count", "fill it, or clear the row")
+                label = self.rule.tab.column(key).labels["en"]
+                self._note(rule, key, f"{label!r} is empty: the row does not count", "fill it, or clear the row")
         return bool(missing)
 
     def _endless(self) -> bool:

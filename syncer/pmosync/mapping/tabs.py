@@ -67,6 +67,11 @@ class InputTab(Struct, frozen=True):
         """The columns without which a row does not count."""
         return tuple(column.key for column in self.columns if column.needed)
 
+    def named(self, header: str) -> str:
+        """The key of the column that a header, in either language, or a key in any spelling means; "" for none."""
+        word = normalised(header)
+        return next((column.key for column in self.columns if word in map(normalised, column.headers())), "")
+
     def column(self, key: str) -> InputColumn:
         """The column of that key; KeyError if the tab has none."""
         return next(column for column in self.columns if column.key == key)

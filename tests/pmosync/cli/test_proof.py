@@ -77,3 +77,16 @@ def test_a_cell_that_became_wrong_is_told_beside_what_is_in_force(rig: Rig) -> N
     assert any("the last valid value stays in force" in message for _, _, message, _ in before)
     after = synced(rig, MONDAY + timedelta(minutes=1))
     assert before == {each for each in after if each[0] in {rule for rule, *_ in before}}
+
+
+def test_a_row_of_the_file_is_told_by_its_line_and_key(tmp_path: Path) -> None:
+    """A cell that is not given, or not known, has the file's line and the key where it belongs, and the names there are."""
+    given = {"calendar_days": [{"Kind": "freeze", "until": "2026-05-01"}], "decisions": [{"number": "D-1"}]}
+    with Rig(tmp_path, MONDAY, given=given) as made:
+        found = {(rule, place.partition("yaml:")[2]): remedy for rule, place, _, remedy in told(made)}
+        lines = made.config.read_text(encoding="utf-8").splitlines()
+    row = next(number for number, line in enumerate(lines, 1) if "Kind" in line)
+    assert ("incomplete-row", f"{row} (calendar_days[0].first)") in found
+    assert "its columns are kind, first, last" in found["unknown-column", f"{row + 1} (calendar_days[0].until)"]
+    number = next(number for number, line in enumerate(lines, 1) if "number: D-1" in line)
+    assert ("decision-type", f"{number} (decisions[0].type)") in found

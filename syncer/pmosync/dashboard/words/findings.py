@@ -91,7 +91,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "记录的字段 {field} 内容不符：已搁置，沿用其上次的有效状态",
         "在来源系统中查看该记录，或更正映射中的路径",
     ),
-    "unknown-column": ("“{name}”不是“{tab}”的列", "更正其名称"),
+    "unknown-column": ("“{name}”不是“{tab}”的列", "改用以下列名之一：{columns}"),
     "not-text": ("“{name}”不是纯文本：{standing}[ {usual}]", "填写纯文本"),
     "not-a-code": ("“{name}”不是有效代码：{standing}[ {usual}]", "填写一个不含空格的短代码，如 PAY-M07"),
     "not-a-choice": ("“{name}”不在该列的选项之内：{standing}[ {usual}]", "填写以下之一：{choices}"),
