@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.input_places import title
+from pmosync.dashboard.input_places import input_tab, title
 from pmosync.dashboard.layout import Field
+from pmosync.dashboard.values import code_of
 from pmosync.mapping import input_tabs
-from pmosync.model import Plan, Problem
+from pmosync.model import Plan, PlanRow, Problem
 from pmosync.sheet import Format, Tab, Table
 
 KEY = "data_quality"
 EXAMPLES = 50
 ROW = re.compile(r"(?P<tab>\w+),? row (?P<row>\d+)(?:, (?P<column>\w+))?")
 """A place without an address: the key of the tab, the row and perhaps the key of the column."""
+ADDRESS = re.compile(r"(?P<title>.+)!\$?(?P<letters>[A-Z]*)\$?(?P<row>\d+)(?::\$?[A-Z]*\$?\d+)?")
+"""A cell's or row's address in a sheet."""
 
 
 class Finding(Struct, frozen=True):
@@ -44,17 +48,24 @@ def tab(content: Content) -> Tab:
 
 
 def _findings(content: Content) -> Iterator[Finding]:
-    problems = sorted(content.assessment.findings, key=lambda p: (p.rule, p.code, p.place, p.message))
-    counts = Counter(problem.rule for problem in problems)
+    problems = _placed(content)
+    counts = Counter(problem.rule for problem, _ in problems)
     listed: Counter[str] = Counter()
-    columns = {} if content.inputs_here else _columns(content)
-    for problem in problems:
+    for problem, where in problems:
         listed[problem.rule] += 1
         rank, count = listed[problem.rule], counts[problem.rule]
         if rank <= EXAMPLES:
-            yield Finding(problem, _where(content, problem, columns), count)
+            yield Finding(problem, where, count)
         elif rank == count:
             yield Finding(Problem(rule=problem.rule, place="", message=""), "", count, count - EXAMPLES)
+
+
+def _placed(content: Content) -> tuple[tuple[Problem, str], ...]:
+    """Each finding with where to look, in order. In a copy rows that share a code stand in one row: they are told once."""
+    copied = None if content.inputs_here else _Copied(content)
+    problems = sorted(content.assessment.findings, key=lambda p: (p.rule, p.code, p.place, p.message))
+    placed = [(problem, _where(content, problem, copied)) for problem in problems]
+    return tuple({(p.rule, p.code, where, p.message): (p, where) for p, where in reversed(placed)}.values())[::-1]
 
 
 def _message(content: Content, finding: Finding) -> str | None:
@@ -72,8 +83,8 @@ def _since(content: Content, problem: Problem) -> date | None:
     return problem.since.astimezone(ZoneInfo(content.time_zone)).date() if problem.since else None
 
 
-def _where(content: Content, problem: Problem, columns: Mapping[str, str]) -> str:
-    """Where to look: the address; where the inputs here are only a copy, the tab, code and column instead.
+def _where(content: Content, problem: Problem, copied: _Copied | None) -> str:
+    """Where to look: the address; where the inputs here are only a copy, the tab, the row's code and the column instead.
 
     The copy is sorted its own way, so an address of the sheet that people type into would lead to another row.
     """
@@ -81,26 +92,51 @@ def _where(content: Content, problem: Problem, columns: Mapping[str, str]) -> st
     if row is not None and any(each.key == row["tab"] for each in input_tabs()):
         place = words.text("tab_row", content.language, tab=title(content, row["tab"]), row=row["row"])
         return words.between("list", content.language).join(filter(None, (place, _named(row, content.language))))
-    if content.inputs_here or not problem.code or "!" not in problem.place:
-        return problem.place
-    tab, column = problem.place.rpartition("!")[0].strip("'"), columns.get(problem.place, "")
-    parts = (problem.code, column) if column else (problem.code,)
-    return f"{tab}{words.between('colon', content.language)}{words.between('list', content.language).join(parts)}"
+    return copied.place(problem) if copied and "!" in problem.place else problem.place
 
 
 def _named(row: re.Match[str], language: str) -> str:
     return _label(row["tab"], row["column"], language) if row["column"] else ""
 
 
-def _columns(content: Content) -> dict[str, str]:
-    """Address → the column's header, of every cell of the plan's rows."""
-    sections = (getattr(content.plan, name) for name in Plan.__struct_fields__)
-    return {
-        address: _label(row.place.tab, key, content.language)
-        for section in sections
-        for row in section
-        for key, address in row.place.addresses.items()
-    }
+class _Copied:
+    """The plan's rows as a copy of the input tabs shows them, by where they were typed."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.columns: dict[tuple[str, str], str] = {}
+        self.codes: dict[tuple[str, int], str] = {}
+        self.tabs: dict[str, str] = {}
+        self.known: set[tuple[str, str]] = set()
+        for row in chain.from_iterable(getattr(content.plan, name) for name in Plan.__struct_fields__):
+            self._take(row)
+
+    def _take(self, row: PlanRow) -> None:
+        """Nothing of a row of the settings file: its findings name the file."""
+        place, language = row.place, self.content.language
+        code = str(getattr(row, input_tab(place.tab).key_column, ""))
+        for key, address in place.addresses.items():
+            if sheet := ADDRESS.fullmatch(address):
+                self.columns[sheet["title"], sheet["letters"]] = _label(place.tab, key, language)
+                self.codes[sheet["title"], place.row] = code
+                self.tabs[sheet["title"]] = place.tab
+                self.known.add((place.tab, code_of(code)))
+
+    def place(self, problem: Problem) -> str:
+        """Tab, the row's own code and the column; of a row that the copy does not show the address where it is typed."""
+        language = self.content.language
+        sheet = ADDRESS.fullmatch(problem.place)
+        if sheet is None:
+            return problem.place
+        tab = self.tabs.get(sheet["title"], "")
+        code = self.codes.get((sheet["title"], int(sheet["row"])), "")
+        if not code and (tab, code_of(problem.code)) in self.known:
+            code = problem.code
+        if not tab or not code:
+            return words.text("typed_at", language, address=problem.place)
+        parts = filter(None, (code, self.columns.get((sheet["title"], sheet["letters"]), "")))
+        colon, comma = words.between("colon", language), words.between("list", language)
+        return f"{title(self.content, tab)}{colon}{comma.join(parts)}"
 
 
 def _label(tab: str, key: str, language: str) -> str:

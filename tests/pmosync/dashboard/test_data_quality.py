@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
-from pmosync.model import Problem
+from pmosync.model import DecisionRow, MilestoneRow, Place, Plan, Problem
 from pmosync.sheet import Table
 
 Story = Callable[..., Content]
@@ -51,3 +51,39 @@ def test_since_is_the_day_in_the_workbooks_zone(story: Story) -> None:
     shanghai = replace(story(assessment=replace(story().assessment, findings=(late,))), time_zone="Asia/Shanghai")
     table = next(each for each in build(shanghai) if each.tab.key == "data_quality")
     assert column(table, "since") == [date(2026, 11, 3)]
+
+
+def sheet(title: str, row: int, tab: str, name: str, **columns: str) -> Place:
+    """Where a row was typed, with the addresses of its columns by their letters."""
+    addresses = {key: f"'{title}'!{letter}{row}" for key, letter in columns.items()}
+    return Place(connection="sheet", tab=tab, row=row, code=name, addresses=addresses)
+
+
+def test_a_copy_names_rows_that_it_shows(story: Story) -> None:
+    """The row's own code and the column, whatever code the finding speaks of; what shares a code is told once; a row that the
+    copy does not show has the address where it is typed.
+    """
+    typed = sheet("Milestone inputs", 98, "milestone_inputs", "NOP-M01", code="A", project="C")
+    decided = sheet("Decisions", 4, "decisions", "D-3", number="A", new_date="F")
+    plan = Plan(
+        milestones=(MilestoneRow(place=typed, code="NOP-M01", project="NOP"),),
+        decisions=(DecisionRow(place=decided, number="D-3"),),
+    )
+    problems = (
+        Problem(rule="unknown-project", place="'Milestone inputs'!C98", message="no project", code="NOP"),
+        Problem(rule="not-committed", place="'Milestone inputs'!98:98", message="not yet", code="NOP"),
+        Problem(rule="date-to-sharpen", place="'Decisions'!F4", message="coarse", code="PAY-M08"),
+        Problem(rule="duplicate-code", place="'Decisions'!A4", message="twice", code="D-3"),
+        Problem(rule="duplicate-code", place="'Decisions'!A9", message="twice", code="D-3"),
+        Problem(rule="not-a-date", place="'Decisions'!B12", message="no date", code="D-9"),
+    )
+    assessment = replace(story().assessment, findings=problems)
+    copy = replace(story(assessment=assessment), plan=plan, inputs_here=False)
+    table = next(each for each in build(copy) if each.tab.key == "data_quality")
+    assert column(table, "place") == [
+        "Decisions: D-3, New date",
+        "Decisions: D-3, Number",
+        "'Decisions'!B12 of the workbook that people type into",
+        "Milestone inputs: NOP-M01",
+        "Milestone inputs: NOP-M01, Project",
+    ]

@@ -141,6 +141,7 @@ TEXTS: dict[str, Pair] = {
     "never_read": ("never read", "从未读取"),
     "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
     "accept": ("look, then: pmosync accept {id}", "核实后执行：pmosync accept {id}"),
+    "typed_at": ("{address} of the workbook that people type into", "填报工作簿的 {address}"),
     "tool_writes": ("written by the tool; protected", "由本工具写入，受保护"),
     "copy_of_inputs": (
         "a copy of what is in force; {editors} type into the workbook that holds the inputs",
