@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 
@@ -97,23 +97,27 @@ def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
         now,
         connections=frozenset(lane.connection for lane in lanes),
     )
-    codes = {each.code for each in (*store.identities().milestones, *changes.milestones)}
-    codes |= {row.code for rows in (plan.programs, plan.projects, plan.milestones) for row in rows}
+    promises = {each.code for each in (*store.identities().milestones, *changes.milestones, *plan.milestones)}
+    codes = promises | {row.code for rows in (plan.programs, plan.projects) for row in rows}
     ties = named(changes.problems, plan.bindings, listed.whole, tuple(sources.values()))
     pointing = (each for each in ties if each.rule in TELLING)
     snapshot = structs.replace(store.snapshot(now), plan=plan)
-    yield from checks.canonical((*drawn.problems, *pointing, *_of_rows(snapshot, frozenset(codes), house.policy, now)))
+    yield from checks.canonical(
+        (*drawn.problems, *pointing, *_of_rows(snapshot, frozenset(codes), promises, house.policy, now))
+    )
 
 
-def _of_rows(snapshot: Snapshot, codes: frozenset[str], policy: Policy, now: datetime) -> Iterator[Problem]:
-    """What a sync says of rows that can be read."""
+def _of_rows(
+    snapshot: Snapshot, codes: frozenset[str], promises: Collection[str], policy: Policy, now: datetime
+) -> Iterator[Problem]:
+    """What a sync says of rows that can be read; ``promises`` are the ``codes`` of milestones."""
     snapshot = spelled(snapshot)
     times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
     snapshot = coarse.settled(snapshot, times)
     plan = snapshot.plan
     told = chain(
         times.problems,
-        lifecycle.problems(plan.decisions, codes),
+        lifecycle.problems(plan.decisions, codes, promises),
         checks.of_plan(snapshot, people(plan.people), codes, policy),
         checks.of_decisions(snapshot, times, policy),
     )

@@ -51,7 +51,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
         items=worklist.worklist(snapshot, {each.milestone.code: each for each in verdicts}, times, policy),
         risks=tuple(sorted(snapshot.plan.risks, key=lambda row: (row.project, row.id))),
         findings=since.dated(
-            addressed(checks.canonical(told), owners, who),
+            tuple(addressed(checks.canonical(told), owners, who)),
             snapshot.standing,
             now,
         ),

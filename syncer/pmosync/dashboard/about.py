@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from pmosync.compute.assessment import Letter, MilestoneVerdict
-from pmosync.compute.policy import Policy, Tolerance
+from pmosync.compute.policy import ColourRule, Policy, Tolerance
 from pmosync.compute.rag import LIMITS
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
@@ -21,6 +21,8 @@ KEY = "about"
 LETTERS = tuple(Letter)
 SIGNS = {"is": "=", "eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 TOLERANCES = ("key", "part_time", "short")
+EXAMPLE = ("current", "expected", "slip")
+"""The steps of a worked example; each stands on the ones before it, so that nothing is said twice."""
 SECTIONS = (
     "section_fresh",
     "section_holds",
@@ -112,7 +114,10 @@ def _source(content: Content, source: Freshness) -> Line:
     state = words.term("freshness", source.state, language)
     remedy = " → ".join(filter(None, (source.reason, source.remedy)))
     return Line(
-        "section_fresh", source.title or source.connection, f"{state}{words.between('colon', language)}{said}", remedy
+        "section_fresh",
+        words.sourced(source.title or source.connection, language),
+        f"{state}{words.between('colon', language)}{said}",
+        remedy,
     )
 
 
@@ -170,11 +175,20 @@ def _letters(content: Content) -> Iterator[Line]:
 def _rules(content: Content) -> Iterator[Line]:
     language = content.language
     numbers = {key: _number(value, language) for key, value in asdict(content.assessment.policy).items()}
+    numbers["stages"] = words.between("list", language).join(
+        _stage(stage, language) for stage in content.assessment.policy.stages
+    )
     for key, (name, sentence) in RULES.items():
         own = getattr(content.assessment.policy, key, None)
         if isinstance(own, Tolerance):
             numbers["tolerance"] = words.text("tolerance", language, amber=own.amber, red=own.red)
         yield Line("section_rules", words.pick(name, language), words.filled(words.pick(sentence, language), numbers))
+
+
+def _stage(stage: str, language: str) -> str:
+    """A stage by the word that is typed, with its meaning in another language; a site's own word as it is."""
+    meaning = words.term("policy_stage", stage, language)
+    return stage if meaning == stage else words.text("with_word", language, word=stage, meaning=meaning)
 
 
 def _number(value: object, language: str) -> str:
@@ -196,15 +210,28 @@ def _colours(content: Content) -> Iterator[Line]:
     """The colour table as it stands, a site's own rows too; a limit that is named shows its number in force."""
     language, policy = content.language, content.assessment.policy
     for row in policy.colours:
-        value = _number(row.value, language)
-        if isinstance(row.value, str):
-            value += f" ({_limit(row.value, policy, language)})"
-        said = words.text(
-            "colour_rule", language, field=row.field, sign=SIGNS.get(row.operator, row.operator), value=value
-        )
         hard = words.text(row.hard, language)
-        because = words.text("colour_reason", language, reason=row.reason, hard=hard)
-        yield Line("section_colours", words.term("letter", row.letter, language), said, because)
+        reason = words.term("colour_reason", row.reason, language)
+        because = words.text("colour_reason", language, reason=reason, hard=hard)
+        letter = words.term("letter", row.letter, language)
+        yield Line("section_colours", letter, _condition(row, policy, language), because)
+
+
+def _condition(row: ColourRule, policy: Policy, language: str) -> str:
+    """What a row of the colour table asks for, in words."""
+    field = words.term("colour_field", row.field, language)
+    match row.value:
+        case bool():
+            return words.text("colour_flag" if row.value else "colour_flag_not", language, field=field)
+        case str(name):
+            named = (
+                words.pick(RULES[name][0], language) if name in RULES else words.term("colour_limit", name, language)
+            )
+            value = words.text("limit_is", language, name=named, number=_limit(name, policy, language))
+        case number:
+            value = _number(number, language)
+    sign = SIGNS.get(row.operator, row.operator)
+    return words.text("colour_rule", language, field=field, sign=sign, value=value)
 
 
 def _limit(name: str, policy: Policy, language: str) -> str:
@@ -235,7 +262,7 @@ def _examples(content: Content) -> Iterator[Line]:
 def _example(content: Content, verdict: MilestoneVerdict) -> Line:
     language = content.language
     chain = words.joined(
-        [words.answered(step, language) for step in verdict.steps if step.field in ("baseline", "expected", "slip")],
+        [words.ruled(step, language) for step in verdict.steps if step.field in EXAMPLE],
         " · ",
         400,
     )

@@ -60,6 +60,6 @@ FIELDS: tuple[Field[Run], ...] = (
     Field("megabytes", lambda content, run: round(sum(unit.received for unit in run.units) / 1e6, 2), Format.NUMBER, 8),
     Field("cells", lambda content, run: run.cells, Format.INTEGER, 9),
     Field("errors", _errors, Format.WRAP, 44),
-    Field("kind", lambda content, run: run.kind, width=9, collapsed=True),
+    Field("kind", lambda content, run: words.term("run_kind", run.kind, content.language), width=9, collapsed=True),
     Field("words", lambda content, run: run.words or None, Format.WRAP, 36, True),
 )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from pmosync.compute.assessment import Reason, Step
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
-from pmosync.compute.rag import LIMITS, limit_values
+from pmosync.compute.rag import FIELDS, LIMITS, NAMED, limit_values
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.words.terms import TERMS
+from pmosync.dashboard.words.texts import RULES
+from pmosync.model import Freshness
 from pmosync.sheet import Table
 
 Story = Callable[..., Content]
@@ -37,7 +43,7 @@ def other(value: Any) -> Any:
         case Tolerance():
             return Tolerance(value.amber + 17, value.red + 17)
         case tuple():
-            return COLOUR_RULES[1:]
+            return value[1:]
         case _:
             return {"Chengdu": "CN"}
 
@@ -51,11 +57,23 @@ def test_every_rule_in_force_is_printed(story: Story, rule: str, language: str) 
 
 
 def test_the_colour_table_is_printed_as_it_stands(story: Story) -> None:
-    """A site's own row stands there with field, operator, value, letter and reason; a named limit shows its number."""
+    """A site's own row stands there with field, operator, value, letter and reason, all in words for people; a named limit
+    shows its number.
+    """
     own = ColourRule("moves", "ge", 7, "R", "retargets", "yes")
     rows = about(story, colours=(*COLOUR_RULES, own), blocking_exposure=20).rows
-    assert (None, "Red", "moves ≥ 7", "because: retargets; at once: yes") in rows
-    assert (None, "Red", "exposure ≥ blocking_exposure (20)", "because: blocking_risk; at once: yes") in rows
+    assert (
+        None,
+        "Red",
+        "moves of the target to a later day ≥ 7",
+        "because: target moved again and again; at once: yes",
+    ) in rows
+    assert (
+        None,
+        "Red",
+        "exposure of an open risk ≥ Blocking risk (20)",
+        "because: blocked by a risk; at once: yes",
+    ) in rows
 
 
 @pytest.mark.parametrize("limit", sorted(LIMITS))
@@ -66,14 +84,18 @@ def test_a_named_limit_is_that_of_the_policy(story: Story, limit: str) -> None:
     assert limit_values(Tolerance(2, 5), Policy(**changed))[limit] == 1
     own, shown = ColourRule("moves", "ge", limit, "A", "retargets"), "100%" if share else "1"
     printed = about(story, colours=(own,), **changed).rows
-    assert any(f"moves ≥ {limit} ({shown})" in row for row in printed)
+    named = RULES[limit][0][0] if limit in RULES else limit
+    assert any(f"moves of the target to a later day ≥ {named} ({shown})" in row for row in printed)
 
 
 def test_the_tolerance_behind_red_is_printed_for_every_kind_of_plan(story: Story) -> None:
     """What Red by slip means depends on the project: all three numbers stand there."""
-    for language, shown in (("en", "key 6, part-time 10, short plans 3"), ("zh-CN", "重点 6，兼职 10，短期计划 3")):
+    for language, shown in (
+        ("en", "slip in working days > the tolerance for Red (key 6, part-time 10, short plans 3)"),
+        ("zh-CN", "延期（工作日） > 红色容差（重点 6，兼职 10，短期计划 3）"),
+    ):
         rows = about(story, language, key=Tolerance(2, 6)).rows
-        assert any(f"slip > red ({shown})" in row for row in rows)
+        assert any(shown in row for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +111,49 @@ def test_it_says_from_when_on_dates_are_known(story: Story, language: str, about
     milestones = next(table for table in build(story(language)) if table.tab.key == "milestones")
     (column,) = [column for column in milestones.tab.columns if column.key == "retargets"]
     assert beside_it in column.note
+
+
+def test_no_word_of_the_program_stands_on_about(story: Story) -> None:
+    """Names that only the program knows have words of people, in both languages; of the Chinese page nothing is English but
+    what people type or call so.
+    """
+    inner = re.compile(r"\b[a-z]+_[a-z_]+\b")
+    for language in ("en", "zh-CN"):
+        content = story(language)
+        freshness = (Freshness(connection="book", title="Workbook (inputs)", state="ok"),)
+        shown = replace(content, assessment=replace(content.assessment, freshness=freshness))
+        table = next(each for each in build(shown) if each.tab.key == "about")
+        words = [str(cell) for row in table.rows for cell in row if cell]
+        assert [word for word in words if inner.search(word)] == []
+        if language == "zh-CN":
+            assert "Workbook（填报表）" in words
+            assert any("launch（上线）" in word for word in words)
+            assert [word for word in words if "， " in word or "； " in word] == []
+
+
+def test_every_word_of_the_colour_table_has_words_for_people() -> None:
+    """Whatever a site's table names is told in words: fields, limits, reasons."""
+    assert set(TERMS["colour_field"]) == FIELDS
+    assert set(TERMS["colour_limit"]) | {*LIMITS} == NAMED
+    assert {rule.reason for rule in COLOUR_RULES} <= set(TERMS["colour_reason"])
+    named = {rule.value for rule in COLOUR_RULES if isinstance(rule.value, str)}
+    assert named <= {*TERMS["colour_limit"], *RULES}
+
+
+def test_a_worked_example_says_each_thing_once(story: Story) -> None:
+    """No date stands twice in the chain of evidence of an example: each step goes without what the steps before it said."""
+    content = story()
+    given = content.assessment.milestones
+    when = Reason("dated", {"day": date(2026, 12, 19), "source": "children", "name": "PAY-41"})
+    steps = (
+        Step(field="current", rule="auto", answer="12 Dec 2026", inputs=("12 Dec 2026",)),
+        Step(field="expected", rule="expected.latest", answer=when, inputs=(when, "12 Dec 2026")),
+        Step(field="slip", rule="end − baseline", answer="+5", inputs=(when, "12 Dec 2026")),
+    )
+    told = replace(content.assessment, milestones=tuple(replace(each, steps=steps) for each in given))
+    table = next(each for each in build(replace(content, assessment=told)) if each.tab.key == "about")
+    chains = [str(row[3]) for row in table.rows if "slip: +5" in str(row[3])]
+    assert chains
+    for chain in chains:
+        days = re.findall(r"\d+ [A-Z][a-z]{2} \d{4}", chain)
+        assert sorted(days) == ["12 Dec 2026", "19 Dec 2026"], chain

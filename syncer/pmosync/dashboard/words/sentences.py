@@ -64,6 +64,9 @@ BRIEFER = (
 )
 """How a line is made shorter, step by step."""
 
+TYPED = " (inputs)"
+"""The end of a source's title that tells a workbook's input tabs from the workbook (``wiring`` names them so)."""
+
 Values = Mapping[str, str | int | float | date]
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -230,10 +233,21 @@ def _headed(told: Mapping[str, str | int], language: str) -> dict[str, str]:
 
 def answered(step: Step, language: str) -> str:
     """One link of the chain of evidence: what was answered, by which rule, from what."""
-    field = pick(FIELDS[step.field], language) if step.field in FIELDS else step.field
     inputs = between("clause", language).join(told(each, language) for each in step.inputs)
     made_of = text("made_of", language, inputs=inputs) if inputs else ""
-    return f"{field}{between('colon', language)}{told(step.answer, language)} — {_ruled(step, language)}{made_of}"
+    return f"{ruled(step, language)}{made_of}"
+
+
+def ruled(step: Step, language: str) -> str:
+    """A link of the chain without what it was made from."""
+    field = pick(FIELDS[step.field], language) if step.field in FIELDS else step.field
+    return f"{field}{between('colon', language)}{told(step.answer, language)} — {_ruled(step, language)}"
+
+
+def sourced(title: str, language: str) -> str:
+    """The title of a source; that of a workbook's own input tabs says so in the reader's language."""
+    own = title.removesuffix(TYPED)
+    return title if own == title else text("typed_tabs", language, title=own)
 
 
 def told(part: str | Reason, language: str) -> str:
@@ -315,7 +329,7 @@ def _value(name: str, value: str | int | float | date, language: str) -> str:
     if name in LETTERS:
         return term("letter", str(value), language)
     if name == "source":
-        return term("source", str(value), language)
+        return sourced(term("source", str(value), language), language)
     if name in WORDED:
         return term(name, str(value), language)
     if name in MARKS:

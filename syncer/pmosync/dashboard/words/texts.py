@@ -122,6 +122,11 @@ TEXTS: dict[str, Pair] = {
     "section_rules": ("Rules in force", "现行规则"),
     "section_colours": ("Colour table in force", "现行颜色表"),
     "colour_rule": ("{field} {sign} {value}", "{field} {sign} {value}"),
+    "colour_flag": ("{field}", "{field}"),
+    "colour_flag_not": ("not: {field}", "并非：{field}"),
+    "limit_is": ("{name} ({number})", "{name}（{number}）"),
+    "with_word": ("{word} ({meaning})", "{word}（{meaning}）"),
+    "typed_tabs": ("{title} (inputs)", "{title}（填报表）"),
     "colour_reason": ("because: {reason}; at once: {hard}", "原因：{reason}；立即生效：{hard}"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
@@ -145,7 +150,7 @@ TEXTS: dict[str, Pair] = {
     "tool_writes": ("written by the tool; protected", "由本工具写入，受保护"),
     "copy_of_inputs": (
         "a copy of what is in force; {editors} type into the workbook that holds the inputs",
-        "生效内容的副本；{editors}请在填报工作簿中填写",
+        "生效内容的副本；请{editors}在填报工作簿中填写",
     ),
     "people_write": (
         "filled by {editors}; the tool only adds rows for new codes",
