@@ -683,7 +683,8 @@ class UnitRun(Struct, frozen=True, kw_only=True):
 
 class Run(Struct, frozen=True, kw_only=True):
     """One sync. ``epoch`` grows with every writer that opens the store for writing; ``outcome``: running, done,
-    partial, interrupted, unpublished, dry (failed: an interrupted one, as earlier versions called it).
+    partial, interrupted, unpublished, dry, refused (asked for what is not there: nothing was judged), failed (an
+    interrupted one, as earlier versions called it).
     """
 
     id: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -49,13 +49,20 @@ def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, f
     form = form or ("jsonl" if as_json or kind != "counts" else None)
     with opened.records(config) as records:
         day = as_of.date() if as_of else None
-        moment = said.moment(records, day) if day or kind == "verdict" else records.now
+        moment = _moment(records, kind, day)
         values, count = chosen(records, kind, moment, restricted)
         for line in lines(values, form):
             click.echo(line)
     if found := count():
         click.echo(f"{found:,} restricted; --restricted shows them", err=True)
     return 0
+
+
+def _moment(records: Records, kind: str, day: date | None) -> datetime:
+    """The moment that is asked for. Verdicts of a past day are those of its last run: ConfigError if there was none."""
+    if kind == "verdict" and day:
+        return said.run(records, day)
+    return said.moment(records, day) if day or kind == "verdict" else records.now
 
 
 def lines(values: Iterable[Struct], form: str | None) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
@@ -25,6 +26,8 @@ from pmosync.errors import ConfigError, StoreError
 from pmosync.model import BindingRow, Plan, Run, Snapshot
 from pmosync.raw import Ref, Scope, Unit
 
+NEAREST = 5
+
 # What a binding may name that a connector reads as a whole; the other words name single milestones within them.
 CONTAINERS = ("project", "group", "jql")
 
@@ -37,7 +40,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     writer.own_rows()
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
     yield from _pull(house, writer, [lane for lane in lanes if lane.plan], (), request.full)
-    rows = asked(house.store.plan(run.started).bindings, request)
+    rows = _asked(house, run, writer, request)
     yield from _remap(house, run, writer)
     sources = [lane for lane in lanes if not lane.plan]
     yield from _pull(house, writer, sources, rows, request.full)
@@ -80,18 +83,29 @@ def _pull(
     yield from writer.unfinished(lanes)
 
 
+def _asked(house: House, run: Run, writer: Writer, request: Request) -> tuple[BindingRow, ...]:
+    """The bindings that a run is to read. A run that is refused here has ended: nobody cut it off."""
+    try:
+        return asked(house.store.plan(run.started).bindings, request)
+    except ConfigError as error:
+        house.store.finish(run, house.now(), "refused", tuple(writer.lines), words=error.message)
+        raise
+
+
 def asked(rows: tuple[BindingRow, ...], request: Request) -> tuple[BindingRow, ...]:
-    """The bindings a run is to read: all, or those of the projects it was asked for. ConfigError for a project
-    nothing is bound to.
+    """The bindings a run is to read: all, or those of the projects it was asked for. ConfigError for what is no project
+    to which a system's project, group or filter is bound; a milestone's code is none.
     """
     wanted = {code.casefold(): code for code in sorted(request.projects)}
     chosen = tuple(row for row in rows if not wanted or row.code.casefold() in wanted)
-    bound = {row.code.casefold() for row in chosen}
+    bound = {row.code.casefold(): row.code for row in rows if row.scope.what in CONTAINERS}
     missing = [code for folded, code in wanted.items() if folded not in bound]
     if missing:
+        near = [bound[each] for code in missing for each in get_close_matches(code.casefold(), bound, NEAREST)]
+        choices = ", ".join(dict.fromkeys(near)) or "`pmosync export --kind binding_input` lists the bindings"
         raise ConfigError(
-            f"--project {', '.join(missing)}: nothing is bound to it",
-            remedy="`pmosync export --kind binding_input` lists the bindings",
+            f"--project {', '.join(missing)}: no project of that code is bound to anything",
+            remedy=f"name a project; nearest: {choices}" if near else choices,
         )
     return chosen
 

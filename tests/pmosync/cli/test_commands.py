@@ -174,7 +174,7 @@ def test_the_demo_names_a_command_that_is_found(tmp_path: Path, monkeypatch: pyt
 
 def test_a_project_is_repeated_as_it_was_typed(desk: Desk) -> None:
     """--project of a code that nothing is bound to."""
-    assert "--project Pax: nothing is bound" in desk.run("sync", "--project", "Pax").err
+    assert "--project Pax: no project of that code is bound" in desk.run("sync", "--project", "Pax").err
 
 
 def test_explain_before_any_run(tmp_path: Path) -> None:

@@ -76,6 +76,9 @@ def test_without_a_day_it_is_the_last_run(config: Path, said: Callable[..., str]
 
 
 def test_before_the_first_run_nothing_was_said(config: Path) -> None:
-    """No verdict, and a code that was not there yet."""
-    assert command("export", "--kind", "verdict", "--as-of", "2026-03-01", "--config", str(config)).out == ""
-    assert command("explain", "PAY-M01", "--as-of", "2026-03-01", "--config", str(config)).code == 2
+    """``export`` of verdicts and ``explain`` say so alike and end with 2: an empty answer would be one."""
+    asked = [("explain", "PAY-M01"), ("export", "--kind", "verdict")]
+    told = [command(*words, "--as-of", "2026-02-01", "--config", str(config)) for words in asked]
+    assert [(one.code, one.out) for one in told] == [(2, ""), (2, "")]
+    assert told[0].err == told[1].err
+    assert "no run was made by 2026-02-01" in told[0].err

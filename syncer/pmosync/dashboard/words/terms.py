@@ -173,6 +173,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "failed": ("failed", "失败"),
         "interrupted": ("interrupted", "已中断"),
         "unpublished": ("not published", "未发布"),
+        "refused": ("refused", "已拒绝"),
         "dry": ("dry run", "试运行"),
     },
     "form": {
