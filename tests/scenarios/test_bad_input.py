@@ -458,6 +458,33 @@ def test_a_rebuild_begins_from_the_daily_copy(desk: Desk) -> None:
     assert '"event":"uncopied"' in told.out
 
 
+def test_a_sound_store_is_not_set_aside(desk: Desk) -> None:
+    """``--rebuild`` of a store that is sound is refused with the remedy, also as a dry run, and nothing has changed;
+    whoever insists gets it, and the numbers of runs go on: no epoch comes twice.
+    """
+    assert desk.run("sync").code == 0
+    assert desk.run("sync").code == 0
+    before = _store(desk).read_bytes()
+    refused(desk.run("sync", "--rebuild"), "is sound", "--insist", code=2)
+    refused(desk.run("sync", "--rebuild", "--dry-run"), "--dry-run", code=2)
+    refused(desk.run("sync", "--rebuild", "--dry-run", "--insist"), "--dry-run", code=2)
+    assert _store(desk).read_bytes() == before
+    assert not list(_store(desk).parent.glob("*.damaged-*"))
+    told = desk.run("sync", "--rebuild", "--insist")
+    assert (told.code, "run 3: done" in told.out) == (0, True), told.out + told.err
+    assert len(list(_store(desk).parent.glob("*.damaged-*"))) == 1
+
+
+def test_a_run_asked_for_what_is_not_there_is_over(desk: Desk) -> None:
+    """A project that is none, and a milestone's code, are refused with what is near; the run has ended, nobody cut it off."""
+    assert desk.run("sync").code == 0
+    refused(desk.run("sync", "--project", "PAI"), "PAI", "nearest: PAY", code=2)
+    refused(desk.run("sync", "--project", "PAY-M01"), "PAY-M01", "no project of that code", code=2)
+    status = desk.run("status").out
+    assert "interrupted" not in status
+    assert "refused" in status
+
+
 def test_another_writer_is_named(desk: Desk) -> None:
     """While one writes the other says so and ends; looking is allowed meanwhile."""
     assert desk.run("sync").code == 0

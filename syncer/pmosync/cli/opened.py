@@ -17,9 +17,9 @@ from msgspec import Struct
 from pmosync import log, settings, wiring
 from pmosync.compute.policy import Policy
 from pmosync.engine.house import House
-from pmosync.errors import StoreError
+from pmosync.errors import ConfigError, StoreError
 from pmosync.settings import Configuration
-from pmosync.store import PRIVATE_FILE, Store, open_store, private_folder, rebuild
+from pmosync.store import PRIVATE_FILE, Store, is_damaged, open_store, private_folder, rebuild
 
 LOCK = "writer.lock"
 PATIENCE = 5.0
@@ -50,23 +50,35 @@ def configured(config: Path) -> Configuration:
 
 
 @contextmanager
-def house(config: Path, *, attempts: int | None = None, anew: bool = False) -> Iterator[House]:
+def house(config: Path, *, attempts: int | None = None, anew: bool = False, insist: bool = False) -> Iterator[House]:
     """Open everything that the settings name, as the one writer. Ctrl-C ends every wait at once.
 
     ``attempts`` replaces the settings' tries a request. ``anew`` sets the store aside and begins another from
-    the last daily copy and the journal; newer facts come back with the next pull.
+    the last daily copy and the journal; newer facts come back with the next pull. ConfigError for a store that is
+    sound, unless somebody does ``insist``.
     """
     log.configure()
     configuration = configured(config)
     stop = threading.Event()
     with writer(configuration), _interruptible(stop):
         if anew:
+            _refuse_sound(configuration, insist)
             _rebuild(configuration)
         opened = wiring.open_house(configuration, clock, stop, attempts=attempts)
         try:
             yield opened
         finally:
             opened.store.close()
+
+
+def _refuse_sound(configuration: Configuration, insist: bool) -> None:
+    """A store that is not damaged is not set aside by a slip: its runs and hidden things would be gone for good."""
+    path = configuration.data / wiring.STORE
+    if not insist and not is_damaged(path, clock()):
+        raise ConfigError(
+            f"the store {path} is sound, so it is not set aside",
+            remedy="sync without --rebuild; to begin anew all the same, add --insist",
+        )
 
 
 def _rebuild(configuration: Configuration) -> None:

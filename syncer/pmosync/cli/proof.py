@@ -97,7 +97,8 @@ def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
         now,
         connections=frozenset(lane.connection for lane in lanes),
     )
-    promises = {each.code for each in (*store.identities().milestones, *changes.milestones, *plan.milestones)}
+    promises = {each.code for each in (*store.identities().milestones, *changes.milestones)}
+    promises |= {row.code for row in plan.milestones}
     codes = promises | {row.code for rows in (plan.programs, plan.projects) for row in rows}
     ties = named(changes.problems, plan.bindings, listed.whole, tuple(sources.values()))
     pointing = (each for each in ties if each.rule in TELLING)

@@ -33,6 +33,7 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
 @click.option(
     "--rebuild", is_flag=True, help="Set a damaged store aside; begin anew from the last daily copy and the journal."
 )
+@click.option("--insist", is_flag=True, help="With --rebuild: set the store aside though it is sound.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON lines.")
 def command(
     config: Path,
@@ -42,11 +43,17 @@ def command(
     full: bool,
     dry_run: bool,
     rebuild: bool,
+    insist: bool,
     as_json: bool,
 ) -> int:
     """Pull, assess and publish once, now."""
+    if rebuild and dry_run:
+        raise ConfigError(
+            "--rebuild sets the store aside, and --dry-run changes nothing",
+            remedy="leave one of the two out; `pmosync check` tells whether the store is sound",
+        )
     console = Console(stderr=True)
-    with opened.house(config, anew=rebuild) as house:
+    with opened.house(config, anew=rebuild, insist=insist) as house:
         _known("source", "connection", sources, [lane.connection for lane in house.lanes])
         _known("workbook", "workbook", workbooks, [shelf.name for shelf in house.shelves])
         request = Request(frozenset(sources), frozenset(projects), frozenset(workbooks), dry_run, full)

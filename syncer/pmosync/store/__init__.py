@@ -3,7 +3,7 @@
 from pmosync.store.database import REBUILD
 from pmosync.store.export import ENTITIES
 from pmosync.store.journal import Journal, Line, read_journal
-from pmosync.store.opening import Rebuilt, open_store, rebuild, set_aside
+from pmosync.store.opening import Rebuilt, is_damaged, open_store, rebuild, set_aside
 from pmosync.store.presence import Standing
 from pmosync.store.private import PRIVATE_FILE, is_private, private_folder
 from pmosync.store.store import Store
@@ -19,6 +19,7 @@ __all__ = [
     "Standing",
     "Store",
     "Version",
+    "is_damaged",
     "is_private",
     "open_store",
     "private_folder",

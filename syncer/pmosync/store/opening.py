@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from pmosync.errors import StoreError
 from pmosync.store.copies import ahead, copies, place
-from pmosync.store.database import BUSY_SECONDS, connect, guarded
+from pmosync.store.database import BUSY_SECONDS, REBUILD, connect, guarded
 from pmosync.store.journal import read_journal
 from pmosync.store.private import private_file, private_folder
 from pmosync.store.schema import STAMP, upgrade
 from pmosync.store.store import Store
-from pmosync.store.versions import INSTANCE
+from pmosync.store.versions import EPOCH_FLOOR, INSTANCE
 
 EASTERNMOST = timedelta(hours=14)
 """Copies are named by the day where the settings say; no place on earth is further ahead of UTC."""
@@ -67,6 +67,22 @@ def _unused(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
+def is_damaged(path: Path, now: datetime) -> bool:
+    """Whether a store is one to be set aside: damaged, no store at all, or not there. StoreError for what hinders looking
+    and is no damage: a lock, missing rights, a newer schema.
+    """
+    if not path.exists():
+        return True
+    try:
+        store = open_store(path, now=now)
+    except StoreError as error:
+        if error.remedy == REBUILD:
+            return True
+        raise
+    with closing(store):
+        return not _is_sound(store)
+
+
 class Rebuilt(Struct, frozen=True):
     """A store that was begun anew: from which ``copy`` (None: from nothing), past which newer ones that were not sound.
     Copies ``ahead`` of the clock were looked at last.
@@ -84,12 +100,30 @@ def rebuild(path: Path, journal: Path, *, now: datetime) -> Rebuilt:
 
     Raises StoreError.
     """
-    lines = read_journal(journal)
+    lines, epoch = read_journal(journal), _last_epoch(path, now)
     if path.exists():
         set_aside(path, now)
     rebuilt = _begun(path, now)
     rebuilt.store.restore(lines)
+    # A run that was never journaled has its number all the same, and perhaps its stamp on a workbook.
+    floor = int(rebuilt.store.get_meta(EPOCH_FLOOR) or 0)
+    rebuilt.store.put_meta(EPOCH_FLOOR, str(max(floor, epoch)))
     return rebuilt
+
+
+def _last_epoch(path: Path, now: datetime) -> int:
+    """The epoch of the last run of a store that is about to be set aside, as far as it can be read."""
+    if not path.exists():
+        return 0
+    try:
+        store = open_store(path, now=now)
+    except StoreError:
+        return 0
+    with closing(store):
+        try:
+            return max((run.epoch for run in store.runs(1)), default=0)
+        except StoreError:
+            return 0
 
 
 def _begun(path: Path, now: datetime) -> Rebuilt:

@@ -20,8 +20,19 @@ def begin(connection: sa.Connection, started: datetime, kind: str) -> Run:
     over = sa.update(run).where(run.c.outcome == "running")
     connection.execute(over.values(outcome="interrupted", words="a later run has begun"))
     highest = connection.scalar(sa.select(sa.func.max(run.c.epoch))) or 0
-    epoch = max(highest, int(get_meta(connection, EPOCH_FLOOR) or 0)) + 1
-    row = {"epoch": epoch, "started": started, "kind": kind, "outcome": "running", "cells": 0, "words": ""}
+    floor = int(get_meta(connection, EPOCH_FLOOR) or 0)
+    epoch = max(highest, floor) + 1
+    # A store begun anew does not number its runs from 1 again: every run had an epoch of its own, so none is repeated.
+    last = connection.scalar(sa.select(sa.func.max(run.c.id))) or 0
+    row = {
+        "id": max(last, floor) + 1,
+        "epoch": epoch,
+        "started": started,
+        "kind": kind,
+        "outcome": "running",
+        "cells": 0,
+        "words": "",
+    }
     number = connection.execute(sa.insert(run).returning(run.c.id), row).scalar_one()
     return Run(id=number, epoch=epoch, started=started, kind=kind)
 
