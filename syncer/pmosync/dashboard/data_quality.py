@@ -148,7 +148,7 @@ def _label(tab: str, key: str, language: str) -> str:
 FIELDS: tuple[Field[Finding], ...] = (
     Field("check", lambda content, finding: words.checked(finding.problem.rule, content.language), width=24),
     Field("message", _message, Format.WRAP, 56),
-    Field("place", lambda content, finding: finding.where or None, width=28),
+    Field("place", lambda content, finding: finding.where or None, Format.WRAP, 28),
     Field("code", lambda content, finding: finding.problem.code or None, width=12),
     Field("remedy", _remedy, Format.WRAP, 44),
     Field("owner", lambda content, finding: finding.problem.owner or None),

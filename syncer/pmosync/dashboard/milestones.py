@@ -95,7 +95,7 @@ def _code(content: Content, verdict: MilestoneVerdict) -> Value:
 
 
 def _name(content: Content, verdict: MilestoneVerdict) -> Value:
-    return cells.link(content, verdict.milestone.name, verdict.url)
+    return verdict.milestone.name or None
 
 
 def _why(content: Content, verdict: MilestoneVerdict) -> Value:

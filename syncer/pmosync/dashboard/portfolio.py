@@ -109,8 +109,8 @@ def _milestone_name(which: str) -> Callable[[Content, Line], Value]:
         verdict: MilestoneVerdict | None = getattr(line, which, None)
         if verdict is None:
             return None
-        milestone = verdict.milestone
-        return cells.link(content, f"{milestone.code} {milestone.name}".strip(), verdict.url)
+        # No link: LibreOffice, and so the printed page, cuts a linked text off instead of wrapping it. Milestones has it.
+        return f"{verdict.milestone.code} {verdict.milestone.name}".strip()
 
     return value
 

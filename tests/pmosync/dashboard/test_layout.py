@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import ItemNote
-from pmosync.dashboard import cells, layout, work
+from pmosync.dashboard import cells, layout, words, work
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, Found
 from pmosync.dashboard.mirror import MIRRORED, UNREAD
@@ -315,3 +315,24 @@ def test_work_lists_the_gravest_where_it_cannot_list_all(story: Callable[..., Co
     assert len(table.rows) == work.MOST + 1
     assert table.rows[-2][2] == "ZZZ"
     assert table.rows[-1][0] == "1 more: pmosync export"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_long_text_is_never_cut_on_paper(story: Story, language: str) -> None:
+    """What may be long wraps, and is no link: a linked text is cut off by LibreOffice and in its PDF. Places of findings,
+    names of milestones and the next and final ones of a project are such.
+    """
+    tables = {table.tab.key: table for table in build(story(language))}
+    for table in tables.values():
+        wrapping = [at for at, column in enumerate(table.tab.columns) if column.format is Format.WRAP]
+        assert not [row[at] for row in table.rows for at in wrapping if isinstance(row[at], Link)], table.tab.key
+    long = {"data_quality": {"place", "message"}, "portfolio": {"next", "final", "why"}, "milestones": {"name", "why"}}
+    for key, columns in long.items():
+        wraps = {column.key for column in tables[key].tab.columns if column.format is Format.WRAP}
+        assert columns <= wraps, key
+
+
+def test_an_item_without_a_date_is_not_called_due(story: Story) -> None:
+    """What is due soon is its milestone; the words say so."""
+    for language, word in (("en", "milestone due soon"), ("zh-CN", "里程碑即将到期")):
+        assert words.term("item_problem", "soon", language) == word

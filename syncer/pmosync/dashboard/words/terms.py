@@ -205,6 +205,6 @@ TERMS: dict[str, dict[str, Pair]] = {
         "no-date": ("no date", "无日期"),
         "unmapped-status": ("unmapped status", "状态未映射"),
         "quiet": ("nothing moved", "长期无进展"),
-        "soon": ("due soon", "即将到期"),
+        "soon": ("milestone due soon", "里程碑即将到期"),
     },
 }
