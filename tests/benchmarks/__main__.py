@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks import gitlab_pull, jira_pull
@@ -40,23 +40,23 @@ def recorded(data: Path, folder: Path) -> Iterator[Figure]:
     yield Figure("  requests", again_asked, "", asked, asked / again_asked)
 
 
-def main() -> None:
-    """Everything that can be measured here; the recorded site only where it is at hand."""
+def main(*wanted: str) -> None:
+    """Everything that can be measured here, or the parts that are named; the recorded site only where it is at hand."""
+    given = os.environ.get("PMOSYNC_CONFORMANCE", "")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = [
-            *jira_pull.distances(folder, 10_000, (0, 50, 150)),
-            *jira_pull.distances(folder, 50_000, (50,)),
-            *jira_pull.quiet(folder, 10_000),
-            *gitlab_pull.figures(folder / "gitlab"),
-        ]
-        given = os.environ.get("PMOSYNC_CONFORMANCE", "")
+        parts: dict[str, Callable[[], Iterator[Figure]]] = {
+            "distances": lambda: jira_pull.distances(folder, 10_000, (0, 50, 150)),
+            "large": lambda: jira_pull.distances(folder, 50_000, (50,)),
+            "quiet": lambda: jira_pull.quiet(folder, 10_000),
+            "gitlab": lambda: gitlab_pull.figures(folder / "gitlab"),
+        }
         if given:
-            figures += recorded(Path(given).resolve() / "data" / "jira-tidev", folder / "recorded")
+            parts["recorded"] = lambda: recorded(Path(given).resolve() / "data" / "jira-tidev", folder / "recorded")
         else:
             sys.stdout.write("PMOSYNC_CONFORMANCE is not set: the recorded site is left out\n")
-    keep(figures)
+        keep([figure for part in wanted or parts for figure in parts[part]()])
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
