@@ -133,58 +133,36 @@ def problems(decisions: Iterable[DecisionRow], codes: frozenset[str], milestones
     are no ``milestones``.
     """
     for row in decisions:
-        if row.type is None:
-            yield _problem(
-                row,
-                "decision-type",
-                "type",
-                "has no type that we know, so it has no effect",
-                "choose a type from the list",
-            )
-        elif row.day is None:
-            yield _problem(
-                row, "decision-day", "day", "has no date, so it is not in force", "enter the day it was taken"
-            )
-        if not row.codes:
-            yield _problem(
-                row,
-                "decision-codes",
-                "codes",
-                "names no code, so it has no effect",
-                "enter the codes that it concerns",
-                which="none",
-            )
-        if row.type in NEEDS_SUCCESSOR and not row.into:
-            yield _problem(
-                row,
-                "decision-successor",
-                "into",
-                f"is a {row.type} that names no successor",
-                "enter the codes that follow",
-                type=str(row.type),
-            )
-        astray = _astray(row, milestones)
-        for field, named in (("codes", row.codes), ("into", set(row.into).difference(astray))):
-            for code in sorted(set(named) - codes):
-                yield _problem(
-                    row,
-                    "unknown-code",
-                    field,
-                    f"names {code}, which is no code of ours",
-                    "correct the code",
-                    code,
-                    which="decision",
-                )
-        for code in astray:
-            yield _problem(
-                row,
-                "unknown-code",
-                "into",
-                f"hands on to {code}, which is no milestone of ours: it has no effect",
-                "correct the code, or add the milestone to its tab",
-                code,
-                which="successor",
-            )
+        yield from _blank(row)
+        yield from _nameless(row, codes, _astray(row, milestones))
+
+
+def _blank(row: DecisionRow) -> Iterator[Problem]:
+    """What a row lacks to have an effect."""
+    if row.type is None:
+        text = "has no type that we know, so it has no effect"
+        yield _problem(row, "decision-type", "type", text, "choose a type from the list")
+    elif row.day is None:
+        text = "has no date, so it is not in force"
+        yield _problem(row, "decision-day", "day", text, "enter the day it was taken")
+    if not row.codes:
+        text = "names no code, so it has no effect"
+        yield _problem(row, "decision-codes", "codes", text, "enter the codes that it concerns", which="none")
+    if row.type in NEEDS_SUCCESSOR and not row.into:
+        text = f"is a {row.type} that names no successor"
+        yield _problem(row, "decision-successor", "into", text, "enter the codes that follow", type=str(row.type))
+
+
+def _nameless(row: DecisionRow, codes: frozenset[str], astray: tuple[str, ...]) -> Iterator[Problem]:
+    """The codes of a row that nobody knows, and the successors that are ``astray``."""
+    for field, named in (("codes", row.codes), ("into", set(row.into).difference(astray))):
+        for code in sorted(set(named) - codes):
+            text = f"names {code}, which is no code of ours"
+            yield _problem(row, "unknown-code", field, text, "correct the code", code, which="decision")
+    for code in astray:
+        text = f"hands on to {code}, which is no milestone of ours: it has no effect"
+        remedy = "correct the code, or add the milestone to its tab"
+        yield _problem(row, "unknown-code", "into", text, remedy, code, which="successor")
 
 
 def _astray(row: DecisionRow, milestones: Collection[str]) -> tuple[str, ...]:
