@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -80,6 +81,23 @@ class Previous(Struct, frozen=True):
 
 def read(path: Path) -> Previous:
     """Read the file. An absent one is empty; TargetError for one that cannot be read: it is never taken for empty."""
+    return read_as(path, signature(path))
+
+
+def signature(path: Path) -> tuple[int, ...]:
+    """What changes when the file is saved; empty for one that is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+@lru_cache(maxsize=1)
+def read_as(path: Path, signature: tuple[int, ...]) -> Previous:
+    """Read the file that had that signature a moment ago. What was read last is used again while nobody saves the file:
+    one sync looks at it as a source of input tabs and as a target, and reading a large one takes seconds.
+    """
     if not path.exists():
         return Previous()
     return _guarded(path, lambda: _read(path))

@@ -72,17 +72,19 @@ class XlsxSink:
 
     def _untouched(self) -> bool:
         """Whether nobody has saved the file since it was read: what they typed would be lost."""
-        return self._seen is not None and self._seen[0] == _signature(self._path)
+        return self._seen is not None and self._seen[0] == reading.signature(self._path)
 
     def _previous(self) -> Previous:
         """The file as it is now; what was read is used again as long as nobody has saved the file since."""
-        signature = _signature(self._path)
+        signature = reading.signature(self._path)
         if self._seen is None or self._seen[0] != signature:
-            self._seen = (signature, reading.read(self._path))
+            self._seen = (signature, reading.read_as(self._path, signature))
         return self._seen[1]
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is held open; what was read is let go of."""
+        self._seen = None
+        reading.read_as.cache_clear()
 
 
 def _takes_files(folder: Path) -> bool:
@@ -92,15 +94,6 @@ def _takes_files(folder: Path) -> bool:
             return True
     except OSError:
         return False
-
-
-def _signature(path: Path) -> tuple[int, ...]:
-    """What changes when the file is saved."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return ()
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _grid(tab: Tab, old: Old) -> Grid:

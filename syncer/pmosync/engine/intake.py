@@ -131,8 +131,8 @@ def lost_columns(before: Known | None, raw: RawRecord) -> tuple[str, ...]:
     """Columns that the row's tab has no more although the row had a value in them: taking a column away says nothing of
     the values that stood in it. What is usual where nothing is typed was no such value.
     """
-    missing = raw.payload.get("missing_columns") or ()
-    if before is None:
+    missing = raw.payload.get("missing_columns")
+    if before is None or not missing:
         return ()
     usual = {each.name: each.default for each in fields(type(before.fact))}
     return tuple(

@@ -38,6 +38,7 @@ from pmosync.sheet import (
     WriteStamp,
 )
 from pmosync.transport import Transport
+from pmosync_xlsx.reading import read
 from pmosync_xlsx.settings import XlsxSettings
 from pmosync_xlsx.sink import XlsxSink
 from pmosync_xlsx.source import XlsxSource
@@ -384,6 +385,21 @@ def test_what_was_saved_meanwhile_is_kept(path: Path) -> None:
     book.save(path)
     ours.write(publication(ROWS[:1]))
     assert ours.read((PROJECTS,)).grids["projects"].rows[1][1] == "typed meanwhile"
+
+
+def test_source_and_target_read_the_file_once(path: Path) -> None:
+    """What was read of the file serves its input tabs and the target alike, until somebody saves it or the target is let go."""
+    ours = sink(path)
+    ours.write(publication())
+    first = read(path)
+    list(source(path).pull(source(path).units()[0], None))
+    ours.read((PROJECTS,))
+    assert read(path) is first
+    edited(path).save(path)
+    second = read(path)
+    assert second is not first
+    ours.close()
+    assert read(path) is not second
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
