@@ -21,15 +21,15 @@ BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 WORDS = ["订单", "payment", "retry", "库存", "report", "login", "缓存", "gateway", "权限", "audit", "search", "灰度"]
 
 
-def write_site(folder: Path, issues: int, versions: int = 60) -> Path:
+def write_site(folder: Path, issues: int, versions: int = 60, unreleased: int = 30) -> Path:
     """Issues of 8 to 15 KB each with a changelog, in the shape of the REST answers of a site with many custom fields; equal
-    sizes give equal sites.
+    sizes give equal sites. The last versions are ``unreleased``.
     """
     chance = random.Random(issues)
     folder.mkdir(parents=True, exist_ok=True)
     site = {
         "projects": [{"id": "10000", "key": "BIG", "name": "Big"}],
-        "versions": [_version(number) for number in range(versions)],
+        "versions": [_version(number, number < versions - unreleased) for number in range(versions)],
         "sprints": [],
         "fields": [],
         "statuses": [{"id": "1", "name": "To Do"}, {"id": "3", "name": "Done"}],
@@ -41,12 +41,12 @@ def write_site(folder: Path, issues: int, versions: int = 60) -> Path:
     return folder
 
 
-def _version(number: int) -> dict[str, Any]:
+def _version(number: int, released: bool = False) -> dict[str, Any]:
     day = (BEGIN + timedelta(days=14 * number)).date().isoformat()
     return {
         "id": str(20000 + number),
         "name": f"1.{number}",
-        "released": number < 30,
+        "released": released,
         "releaseDate": day,
         "projectId": 10000,
         "project": "BIG",
@@ -127,10 +127,14 @@ def _custom(place: int, chance: random.Random) -> Any:
 
 
 @contextmanager
-def emulated(data: Path, folder: Path, latency: float = 0.0, system: str = "jira") -> Iterator[dict[str, Any]]:
-    """The site in an emulator process of its own, so many milliseconds away; gives the connection's settings."""
+def emulated(
+    data: Path, folder: Path, latency: float = 0.0, system: str = "jira", port: int = 0
+) -> Iterator[dict[str, Any]]:
+    """The site in an emulator process of its own, so many milliseconds away; gives the connection's settings. ``port`` 0 is
+    a free one.
+    """
     command = [tool("pmosync"), "emulate", system, "--data", str(data), "--folder", str(folder / "secrets")]
-    command += ["--latency", str(latency)]
+    command += ["--latency", str(latency), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

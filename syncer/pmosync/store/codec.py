@@ -16,6 +16,7 @@ from pmosync.model import (
     Hold,
     PlanRow,
     Problem,
+    Progress,
     UnitRun,
 )
 from pmosync.raw import Ref
@@ -34,6 +35,7 @@ _payloads = msgspec.msgpack.Decoder(dict[str, Any])
 _colours = msgspec.msgpack.Decoder(Colour)
 _freshness = msgspec.msgpack.Decoder(Freshness)
 _holds = msgspec.msgpack.Decoder(Hold)
+_tallies = msgspec.msgpack.Decoder(Progress)
 _units = msgspec.msgpack.Decoder(UnitRun)
 
 packed = _pack.encode
@@ -43,6 +45,7 @@ problem_of = _problems.decode
 colour_of = _colours.decode
 freshness_of = _freshness.decode
 hold_of = _holds.decode
+progress_of = _tallies.decode
 unit_of = _units.decode
 
 

@@ -51,6 +51,8 @@ def standing(
     """Each kind that is listed in full, held against what the unit has shown; by kind. ``counted``: everything was listed,
     so the kinds that the unit has shown and that are not among ``lists`` have lost all they had.
     """
+    if not (lists or counted):
+        return {}
     shown: dict[str, _Shown] = defaultdict(_Shown)
     query = (
         sa.select(member.c.kind, member.c.record, fact.c.id, fact.c.gone)

@@ -3,51 +3,65 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from pmosync.model import Progress, WorkItem
-from pmosync.raw import Ref
-from pmosync.store.codec import fact_of
+from pmosync.model import Progress
 from pmosync.store.database import chunks
 from pmosync.store.identities import standing
 from pmosync.store.tables import Instant, binding, change, fact, milestone, serves
 
 SCOPE = ("scope", "both")
-FURTHEST_EAST = timedelta(hours=14)
 
 
 class Scope:
-    """The scope of every milestone at a moment: pairs of code and item, gathered once into a temporary table."""
+    """The scope of milestones at a moment, of all or of those with the ``codes``: pairs of code and item, gathered once into
+    a temporary table.
+    """
 
-    def __init__(self, connection: sa.Connection, as_of: datetime) -> None:
+    def __init__(self, connection: sa.Connection, as_of: datetime, codes: Collection[str] | None = None) -> None:
         self.connection = connection
         self.as_of = as_of
+        self.codes = codes
         self.pairs = sa.table("scope_pair", *(sa.column(name) for name in ("code", "item", "began", "joined")))
+        self._gather()
 
-    def gather(self) -> None:
+    def _gather(self) -> None:
         """Fill the pairs: ``began`` is the milestone's first binding, ``joined`` the item's."""
         run = self.connection.exec_driver_sql
         run("CREATE TEMPORARY TABLE IF NOT EXISTS scope_pair (code TEXT, item TEXT, began BIGINT, joined BIGINT)")
         run("DELETE FROM scope_pair")
-        began = _began(self.as_of).subquery()
-        query = (
+        for chosen in self.pieces():
+            self.connection.execute(
+                sa.insert(self.pairs).from_select(["code", "item", "began", "joined"], self._members(chosen))
+            )
+        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
+
+    def _members(self, chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        first = began(self.as_of).subquery()
+        return (
             sa.select(
                 binding.c.code,
                 serves.c.item,
-                sa.type_coerce(sa.func.min(began.c.began), sa.BigInteger),
+                sa.type_coerce(sa.func.min(first.c.began), sa.BigInteger),
                 sa.type_coerce(sa.func.min(serves.c.joined), sa.BigInteger),
             )
-            .join(began, began.c.code == binding.c.code)
+            .join(first, first.c.code == binding.c.code)
             .join(serves, serves.c.milestone == binding.c.ref)
-            .where(binding.c.role.in_(SCOPE), standing(binding, self.as_of), standing(serves, self.as_of))
+            .where(binding.c.role.in_(SCOPE), standing(binding, self.as_of), standing(serves, self.as_of), chosen)
             .group_by(binding.c.code, serves.c.item)
         )
-        self.connection.execute(sa.insert(self.pairs).from_select(["code", "item", "began", "joined"], query))
-        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
+
+    def pieces(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Conditions that together choose the milestones in question, by their bindings."""
+        if self.codes is None:
+            yield sa.true()
+            return
+        for piece in chunks(sorted(self.codes)):
+            yield binding.c.code.in_(piece)
 
     def rows(self, *columns: Any) -> sa.Select[Any]:
         """A query over the level-0 items in scope, one row a code and item."""
@@ -145,25 +159,31 @@ def _moved(scope: Scope) -> Mapping[str, datetime]:
 
 def _left(scope: Scope) -> Mapping[str, list[datetime]]:
     """When items left each milestone since its first binding, of those that have not come back, oldest first."""
-    as_of, began, pairs = scope.as_of, _began(scope.as_of).subquery(), scope.pairs
-    at = sa.type_coerce(sa.func.max(serves.c.until), Instant).label("at")
-    back = sa.exists().where(pairs.c.code == binding.c.code, pairs.c.item == serves.c.item)
-    counted = sa.exists().where(fact.c.ref == serves.c.item, fact.c.level == 0, fact.c.seen <= as_of)
-    query = (
-        sa.select(binding.c.code, at)
-        .join(began, began.c.code == binding.c.code)
-        .join(serves, serves.c.milestone == binding.c.ref)
-        .where(binding.c.role.in_(SCOPE), standing(binding, as_of), counted, ~back)
-        .where(serves.c.until <= as_of, serves.c.until > began.c.began, serves.c.until > serves.c.since)
-        .group_by(binding.c.code, serves.c.item)
-    )
     left: dict[str, list[datetime]] = defaultdict(list)
-    for row in scope.connection.execute(query.order_by(binding.c.code, at)):
-        left[row.code].append(row.at)
+    for chosen in scope.pieces():
+        for row in scope.connection.execute(_departures(scope).where(chosen)):
+            left[row.code].append(row.at)
     return left
 
 
-def _began(as_of: datetime) -> sa.Select[Any]:
+def _departures(scope: Scope) -> sa.Select[Any]:
+    """Code and instant of each departure."""
+    as_of, first, pairs = scope.as_of, began(scope.as_of).subquery(), scope.pairs
+    at = sa.type_coerce(sa.func.max(serves.c.until), Instant).label("at")
+    back = sa.exists().where(pairs.c.code == binding.c.code, pairs.c.item == serves.c.item)
+    counted = sa.exists().where(fact.c.ref == serves.c.item, fact.c.level == 0, fact.c.seen <= as_of)
+    return (
+        sa.select(binding.c.code, at)
+        .join(first, first.c.code == binding.c.code)
+        .join(serves, serves.c.milestone == binding.c.ref)
+        .where(binding.c.role.in_(SCOPE), standing(binding, as_of), counted, ~back)
+        .where(serves.c.until <= as_of, serves.c.until > first.c.began, serves.c.until > serves.c.since)
+        .group_by(binding.c.code, serves.c.item)
+        .order_by(binding.c.code, at)
+    )
+
+
+def began(as_of: datetime) -> sa.Select[Any]:
     """When each milestone was first tied to anything that lends it scope."""
     return (
         sa.select(binding.c.code, sa.func.min(binding.c.since).label("began"))
@@ -206,44 +226,3 @@ def _progress(
         added=row.added,
         added_at=tuple(joined),
     )
-
-
-def open_items(scope: Scope) -> tuple[tuple[WorkItem, ...], Mapping[Ref, tuple[str, ...]]]:
-    """The open level-0 items that serve a milestone, block one that does, are due before today, or stand in an unmapped
-    status.
-
-    With them the codes each serves. Today is the furthest day that has begun anywhere on earth.
-    """
-    codes: dict[str, list[str]] = defaultdict(list)
-    is_open = fact.c.outcome == "open"
-    for row in scope.connection.execute(scope.rows(scope.pairs.c.code, fact.c.ref).where(is_open)):
-        codes[row.ref].append(row.code)
-    today = (scope.as_of + FURTHEST_EAST).date().isoformat()
-    served = fact.c.ref.in_(sa.select(scope.pairs.c.item))
-    query = (
-        sa.select(fact.c.body)
-        .where(fact.c.entity == "work_item", fact.c.level == 0, is_open, standing(fact, scope.as_of, "seen"))
-        .where(sa.or_(served, fact.c.due < today, fact.c.category == "unmapped"))
-        .order_by(fact.c.ref)
-    )
-    items = tuple(fact_of(body) for body in scope.connection.scalars(query))
-    items = tuple(sorted((*items, *_blockers(scope, items, codes)), key=lambda item: str(item.ref)))
-    return items, {item.ref: tuple(sorted(codes[str(item.ref)])) for item in items if str(item.ref) in codes}
-
-
-def _blockers(scope: Scope, items: Sequence[WorkItem], codes: Container[str]) -> Iterator[WorkItem]:
-    """Open items outside of ``items`` that block one that serves a milestone: it waits for them wherever they are planned."""
-    served = [item for item in items if str(item.ref) in codes]
-    wanted = {
-        (item.ref.connection, link.other) for item in served for link in item.links if link.kind == "blocked_by"
-    } - {(item.ref.connection, name) for item in items for name in (item.key, item.ref.id)}
-    query = sa.select(fact.c.connection, fact.c.key, fact.c.body).where(
-        fact.c.entity == "work_item",
-        fact.c.level == 0,
-        fact.c.outcome == "open",
-        standing(fact, scope.as_of, "seen"),
-    )
-    for piece in chunks(sorted({name for _, name in wanted})):
-        for row in scope.connection.execute(query.where(fact.c.key.in_(piece))):
-            if (row.connection, row.key) in wanted:
-                yield fact_of(row.body)

@@ -29,10 +29,10 @@ from pmosync.model import (
     Timebox,
 )
 from pmosync.raw import Ref
-from pmosync.store import findings, history, identities, runs
+from pmosync.store import findings, history, identities, runs, tally
 from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
 from pmosync.store.identities import standing
-from pmosync.store.progress import Scope, open_items, progress
+from pmosync.store.opened import open_items
 from pmosync.store.tables import fact, problem
 
 T = TypeVar("T")
@@ -41,9 +41,7 @@ PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk"
 
 def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     """All that was known at ``as_of``."""
-    scope = Scope(connection, as_of)
-    scope.gather()
-    items, codes = open_items(scope)
+    items, codes = open_items(connection, as_of)
     milestones = identities.milestones(connection, as_of)
     sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
     rows = plan(connection, as_of)
@@ -56,7 +54,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         sources=sources,
         source_projects=by_ref(connection, "source_project", SourceProject, as_of),
         gone=_gone(connection, as_of),
-        progress=progress(scope),
+        progress=tally.counted(connection, as_of),
         items=items,
         item_codes=codes,
         merge_requests=tuple(by_ref(connection, "merge_request", MergeRequest, as_of).values()),

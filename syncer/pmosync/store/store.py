@@ -22,6 +22,7 @@ from pmosync.model import (
     Freshness,
     Hold,
     Plan,
+    Progress,
     Run,
     Snapshot,
     SourceMilestone,
@@ -31,7 +32,7 @@ from pmosync.model import (
 )
 from pmosync.raw import Cursor, RawRecord, Ref, Unit
 from pmosync.store import commit as commits
-from pmosync.store import copies, facts, history, presence, runs, versions
+from pmosync.store import copies, facts, history, presence, runs, tally, versions
 from pmosync.store import export as exports
 from pmosync.store import findings as findings_kept
 from pmosync.store import holds as held
@@ -61,6 +62,7 @@ class Store:
     def begin(self, started: datetime, kind: str = "sync") -> Run:
         """A new run; its epoch is higher than all before, so older runs cannot write any more."""
         with writing(self._engine, self.path) as connection:
+            tally.begin(connection, started)
             return runs.begin(connection, started, kind)
 
     def fence(self, run: Run) -> None:
@@ -269,6 +271,13 @@ class Store:
         with self._fenced(run) as connection:
             return findings_kept.stand(connection, run, findings, at)
 
+    def tally(self, run: Run, counted: Mapping[str, Progress], as_of: datetime) -> None:
+        """Keep the progress that the run's snapshot at ``as_of`` counted, behind the run's last word on facts: the next
+        snapshot counts again only what was touched since.
+        """
+        with self._fenced(run) as connection:
+            tally.keep(connection, counted, as_of)
+
     # ------------------------------------------------------------ reading
 
     def snapshot(self, as_of: datetime) -> Snapshot:
@@ -353,6 +362,7 @@ class Store:
     def restore(self, journal_lines: Sequence[Line]) -> int:
         """Bring a journal's history into this store; the number of rows added. Twice changes nothing."""
         with writing(self._engine, self.path) as connection:
+            tally.forget(connection)
             return restoring.restore(connection, journal_lines)
 
     # ------------------------------------------------------------ care

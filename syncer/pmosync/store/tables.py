@@ -60,6 +60,15 @@ def _run() -> sa.Column[int]:
     return sa.Column("run", sa.Integer, nullable=False)
 
 
+def _index_of(name: str, columns: tuple[str, ...], rows: str) -> sa.Index:
+    """An index of some rows only: most of a large table never end, or are never hidden."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
+
+
+def _ended(table: str) -> sa.Index:
+    return _index_of(f"ix_{table}_until", ("until",), "until IS NOT NULL")
+
+
 record = sa.Table(
     "record",
     metadata,
@@ -108,6 +117,9 @@ fact = sa.Table(
     sa.Index("ix_fact_record", "record"),
     sa.Index("ix_fact_entity", "entity", "until"),
     sa.Index("ix_fact_connection", "connection", "until"),
+    sa.Index("ix_fact_outcome", "entity", "outcome", "until"),
+    _ended("fact"),
+    _index_of("ix_fact_gone", ("ref",), "gone IS NOT NULL"),
 )
 
 serves = sa.Table(
@@ -121,6 +133,7 @@ serves = sa.Table(
     _instant("joined"),
     sa.Index("ix_serves_item", "item"),
     sa.Index("ix_serves_milestone", "milestone"),
+    _ended("serves"),
 )
 
 member = sa.Table(
@@ -271,6 +284,14 @@ colour = sa.Table(
     _run(),
     sa.Index("ix_colour_code", "code", "day"),
     sa.Index("ix_colour_day", "day"),
+)
+
+tally = sa.Table(
+    "tally",
+    metadata,
+    _text("code", primary_key=True),
+    _text("bound"),
+    sa.Column("body", Body, nullable=False),
 )
 
 cursor = sa.Table(

@@ -1,0 +1,152 @@
+"""Progress that is kept from one snapshot to the next is what counting everything anew would give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.pmosync.store.conftest import PLAN
+
+from pmosync.model import BindingRow, Category, Change, Outcome, Place, Plan, Progress, Role
+from pmosync.raw import Ref, Scope
+from pmosync.store.database import connect, reading, writing
+from pmosync.store.progress import Scope as Milestones
+from pmosync.store.progress import progress
+
+if TYPE_CHECKING:
+    from tests.pmosync.store.conftest import Desk
+
+ITEMS, VERSIONS = (1, 2, 3), (1, 2)
+
+
+def anew(desk: Desk) -> dict[str, Progress]:
+    """Everything counted from the facts."""
+    engine = connect(desk.path)
+    with reading(engine, desk.path) as connection:
+        found = progress(Milestones(connection, desk.now))
+    engine.dispose()
+    return found
+
+
+def kept(desk: Desk) -> dict[str, Progress]:
+    """What a snapshot says; its tallies are kept, as a run does."""
+    found = dict(desk.snapshot().progress)
+    desk.store.tally(desk.run, found, desk.now)
+    return found
+
+
+def test_only_what_was_touched_is_counted_again(desk: Desk) -> None:
+    """A milestone whose items rest is told from its tally; one whose item moved is counted."""
+    desk.show(desk.version(1), desk.version(2), desk.item(1, 1), desk.item(2, 2))
+    desk.bind()
+    assert {code: told.open for code, told in kept(desk).items()} == {"PAY-M01": 1, "PAY-M02": 1}
+    engine = connect(desk.path)
+    with writing(engine, desk.path) as connection:
+        connection.execute(sa.text("UPDATE fact SET outcome = 'delivered' WHERE ref LIKE 'jira:issue:%'"))
+    engine.dispose()
+    desk.tomorrow()
+    desk.show(desk.item(2, 2, due=date(2026, 5, 5)))
+    assert {code: told.open for code, told in kept(desk).items()} == {"PAY-M01": 1, "PAY-M02": 1}
+    assert {code: told.open for code, told in anew(desk).items()} == {"PAY-M02": 1, "PAY-M01": 0}
+
+
+def test_a_past_moment_knows_no_tallies(desk: Desk) -> None:
+    """What was known before the last count is worked out from the history."""
+    desk.show(desk.version(1), desk.item(1, 1))
+    desk.bind()
+    kept(desk)
+    desk.tomorrow()
+    desk.show(desk.item(1, 1, delivered=date(2026, 3, 3)))
+    kept(desk)
+    assert [told.open for told in desk.snapshot(0).progress.values()] == [1]
+
+
+def _plan(ties: set[tuple[str, int, Role]]) -> Plan:
+    rows = [
+        BindingRow(
+            place=Place("sheet", "Bindings", 9 + place, code),
+            code=code,
+            system="jira",
+            scope=Scope("version", str(version)),
+            role=role,
+        )
+        for place, (code, version, role) in enumerate(sorted(ties))
+    ]
+    return Plan(projects=PLAN.projects, bindings=(*PLAN.bindings, *rows))
+
+
+def _show(desk: Desk, number: int, versions: set[int], outcome: Outcome, day: int, told: bool) -> None:
+    ended = datetime(2026, 3, day, 7, tzinfo=UTC) if outcome is not Outcome.OPEN and day else None
+    item = desk.item(
+        number,
+        *sorted(versions),
+        outcome=outcome,
+        category=Category.DONE if ended else Category.DOING,
+        due=date(2026, 4, day) if day else None,
+        resolved=ended,
+        restricted=told,
+    )
+    name = Ref("jira", "change", f"{number}-{desk.day}")
+    entry = Change(ref=name, of=item.ref, field="status", new="x", at=desk.now)
+    desk.show(item, changes=(entry,) if told else ())
+
+
+def _hide(desk: Desk, number: int) -> None:
+    desk.store.hide(desk.run, [Ref("jira", "issue", str(number))], desk.now)
+
+
+def _retire(desk: Desk, number: int) -> None:
+    desk.store.retire(desk.run, [Ref("jira", "issue", str(number))], desk.now)
+
+
+def _bind(desk: Desk, ties: set[tuple[str, int, Role]]) -> None:
+    desk.bind(_plan(ties))
+
+
+def _step(work: Callable[..., None], **about: st.SearchStrategy[Any]) -> st.SearchStrategy[Callable[[Desk], None]]:
+    return st.builds(partial, st.just(work), **about)
+
+
+NUMBERS, ONES = st.sampled_from(ITEMS), st.sampled_from(VERSIONS)
+SHOWN = {
+    "versions": st.sets(ONES),
+    "outcome": st.sampled_from(Outcome),
+    "day": st.integers(0, 9),
+    "told": st.booleans(),
+}
+TIES = st.tuples(st.sampled_from(("PAY-GO", "PAY-NO")), ONES, st.sampled_from((Role.SCOPE, Role.DATES)))
+TOLD = st.one_of(
+    _step(_show, number=NUMBERS, **SHOWN),
+    _step(_show, number=NUMBERS, **SHOWN),
+    _step(_hide, number=NUMBERS),
+    _step(_retire, number=NUMBERS),
+    _step(_bind, ties=st.sets(TIES, max_size=2)),
+)
+DAYS = st.lists(st.tuples(st.sampled_from((1, 1, 2, 0, -1)), st.lists(TOLD, max_size=3), st.booleans()), max_size=8)
+
+
+@settings(max_examples=min(settings().max_examples // 2, 300))
+@given(days=DAYS)
+def test_kept_as_counted_anew(
+    fresh: Callable[[], Desk], days: list[tuple[int, list[Callable[[Desk], None]], bool]]
+) -> None:
+    """Whatever is shown, hidden, retired, tied and untied, by runs that may break off before they count, at moments that may
+    stand still or go back: what is kept is what counting anew gives.
+    """
+    desk = fresh()
+    desk.show(*map(desk.version, VERSIONS), *(desk.item(number, 1) for number in ITEMS))
+    desk.bind()
+    kept(desk)
+    for later, told, broken in days:
+        desk.tomorrow(later)
+        for step in told:
+            step(desk)
+        if not broken:
+            assert kept(desk) == anew(desk)
+    assert kept(desk) == anew(desk)
+    desk.store.close()
