@@ -17,13 +17,14 @@ from .client import JiraClient, RefusedError, Standing
 from .fields import FieldPlan
 from .histories import completed
 from .pages import Loop
-from .position import Position, ahead, cursor, ended, grown, moment, narrowed, onward, within
+from .position import Position, ahead, cursor, ended, grown, millis, moment, narrowed, onward
 from .query import births, window
-from .records import instant, issue_record
+from .records import issue_record
+from .windows import Windows, instants
 from .wire import BulkIssues, Issue, SearchPage, ServerSearchPage
 
-CENSUS_PAGE = 5000
-SERVER_CENSUS_PAGE = 1000
+CLOUD_IDS, SERVER_IDS = 5000, 1000
+"""Ids a page, at most."""
 BULK = 100
 
 
@@ -43,6 +44,16 @@ class Sweep(Struct, frozen=True):
         """The window from ``floor`` on."""
         return window(self.scope, floor, self.standing.zone)
 
+    @property
+    def expanded(self) -> tuple[str, ...]:
+        """What is to be told beyond fields."""
+        return ("changelog",) if self.history else ()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is wanted of every issue, in the words of a request that names issues by id."""
+        return {"fields": list(self.plan.asked), **({"expand": list(self.expanded)} if self.history else {})}
+
     def batch(self, issues: Sequence[Issue], position: Position, total: int | None = None) -> Batch:
         """A page of records with the cursor behind it."""
         return Batch(self.unit, self.records(issues), cursor(position), total=total)
@@ -55,9 +66,9 @@ class Sweep(Struct, frozen=True):
 
 def pull(sweep: Sweep, position: Position) -> Iterator[Batch]:
     """Everything changed since the position, oldest change first; each batch carries a cursor to resume from."""
-    if not sweep.standing.cloud:
-        return _pull_by_window(sweep, position)
-    return _pull_by_id(sweep, position) if position.floor is None else _pull_by_token(sweep, position)
+    if position.floor is None:
+        return _pull_by_id(sweep, position)
+    return _pull_by_token(sweep, position) if sweep.standing.cloud else _pull_by_window(sweep, position)
 
 
 class Fetched(Struct, frozen=True):
@@ -69,13 +80,13 @@ class Fetched(Struct, frozen=True):
 
 
 def _pull_by_id(sweep: Sweep, position: Position) -> Iterator[Batch]:
-    """Cloud, everything: ids by few large pages, then the issues, several requests at once. A list of several pages is not
+    """Everything: ids by few large pages, then the issues, several requests at once. A list of several pages is not
     trusted to be complete: from its last issue on it is asked again, until nothing new comes.
     """
     told: set[str] = set()
     while True:
-        pages = [*_id_pages(sweep.client, births(sweep.scope, moment(position.born), sweep.standing.zone))]
-        ids = list(dict.fromkeys(issue.id for page in pages for issue in page))
+        pages = [*_ids(sweep.client, sweep.standing, sweep.scope, moment(position.born))]
+        ids = list(dict.fromkeys(one for page in pages for one in page))
         new = [one for one in ahead(position, ids) if one not in told]
         told.update(new)
         for fetched in sweep.crew.answers(partial(_fetch, sweep), pieces(new, min(BULK, sweep.page_size))):
@@ -88,11 +99,36 @@ def _pull_by_id(sweep: Sweep, position: Position) -> Iterator[Batch]:
 
 def _fetch(sweep: Sweep, ids: Sequence[str]) -> Fetched:
     """Issues by their ids. One that went away, or out of sight, since they were listed is absent."""
-    body: dict[str, Any] = {"issueIdsOrKeys": ids, "fields": list(sweep.plan.asked)}
-    if sweep.history:
-        body["expand"] = ["changelog"]
-    issues = sweep.client.post("issue/bulkfetch", body, BulkIssues).issues
-    return Fetched(sweep.records(issues), _instants(issues, "created"), ids[-1])
+    issues = _in_bulk(sweep, ids) if sweep.standing.cloud else _searched(sweep, ids)
+    return Fetched(sweep.records(issues), instants(issues, "created"), ids[-1])
+
+
+def _in_bulk(sweep: Sweep, ids: Sequence[str]) -> Sequence[Issue]:
+    return sweep.client.post("issue/bulkfetch", {"issueIdsOrKeys": ids, **sweep.asked}, BulkIssues).issues
+
+
+def _searched(sweep: Sweep, ids: Sequence[str]) -> Sequence[Issue]:
+    """Data Center has no bulk reading but a search. ``validateQuery`` off: one id that is gone would refuse them all. What a
+    page leaves out is asked for by id again, so that no offset can shift.
+    """
+    issues: list[Issue] = []
+    rest = list(ids)
+    while rest:
+        body = {"jql": f"id IN ({', '.join(rest)})", "maxResults": len(rest), "validateQuery": False, **sweep.asked}
+        page = sweep.client.post("search", body, ServerSearchPage)
+        issues += page.issues
+        if len(page.issues) >= page.total:
+            break
+        rest = _left(sweep, rest, page)
+    return issues
+
+
+def _left(sweep: Sweep, ids: Sequence[str], page: ServerSearchPage) -> list[str]:
+    came = {issue.id for issue in page.issues}
+    left = [one for one in ids if one not in came]
+    if len(left) == len(ids):
+        raise TransientError(f"jira: {sweep.unit.title} broke off", remedy="wait; the next sync goes on from here")
+    return left
 
 
 def pieces(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -112,7 +148,7 @@ def _pull_by_token(sweep: Sweep, position: Position) -> Iterator[Batch]:
             position = narrowed(position)
             continue
         single = not position.token
-        position = onward(position, _changes(page.issues), page.next_page_token or "")
+        position = onward(position, instants(page.issues, "updated"), page.next_page_token or "")
         if position.token:
             yield sweep.batch(page.issues, position)
         elif single or narrowed(position).floor == position.floor:
@@ -149,97 +185,49 @@ def _ending(client: JiraClient, page: SearchPage) -> SearchPage:
     return SearchPage(page.issues) if page.is_last else page
 
 
-def _changes(issues: Sequence[Issue]) -> tuple[datetime, ...]:
-    return _instants(issues, "updated")
-
-
-def _instants(issues: Sequence[Issue], field: str) -> tuple[datetime, ...]:
-    return tuple(when for issue in issues if (when := instant(issue.fields.get(field))))
-
-
 def _pull_by_window(sweep: Sweep, position: Position) -> Iterator[Batch]:
-    """Data Center. Offsets shift when issues change, so every page opens a new window at the last change seen; only
-    inside one minute is an offset used, overlapping by one issue that proves that nothing shifted.
-    """
-    loop, total = Loop(sweep.unit.title), None
-    while True:
-        loop.step()
-        page = _server_page(sweep, position)
+    """Data Center, what changed: windows of ``updated``."""
+    windows = Windows(
+        sweep.client, sweep.unit.title, "updated", sweep.jql, sweep.plan.asked, sweep.page_size, sweep.expanded
+    )
+    total: int | None = None
+    for page, behind in windows.pages(position):
         total = page.total if total is None else total
-        if position.expected and (not page.issues or page.issues[0].id != position.expected):
-            position = within(position, 0, "")
-            continue
-        behind = onward(position, _changes(page.issues), "")
-        if position.offset + len(page.issues) >= page.total:
-            yield sweep.batch(page.issues, ended(behind), total)
-            return
-        if len(page.issues) < 2:
-            raise TransientError(f"jira: {sweep.unit.title} broke off", remedy="wait; the next sync goes on from here")
-        position = _ahead(sweep, behind, page)
-        yield sweep.batch(page.issues, position, total)
+        yield sweep.batch(page.issues, behind, total)
 
 
-def _ahead(sweep: Sweep, behind: Position, page: ServerSearchPage) -> Position:
-    """The window behind a page; while that is the same minute still, the next offset in it."""
-    ahead = narrowed(behind)
-    if sweep.jql(moment(ahead.floor)) != sweep.jql(moment(behind.floor)):
-        return ahead
-    return within(behind, behind.offset + len(page.issues) - 1, page.issues[-1].id)
+def census(client: JiraClient, standing: Standing, connection: str, scope: str) -> Iterator[Sequence[Ref]]:
+    """The ids of all visible issues of a scope, each once."""
+    told: set[str] = set()
+    for ids in _ids(client, standing, scope, None):
+        new = [one for one in dict.fromkeys(ids) if one not in told]
+        told.update(new)
+        yield [Ref(connection, "issue", one) for one in new]
 
 
-def _server_page(sweep: Sweep, position: Position) -> ServerSearchPage:
-    body: dict[str, Any] = {
-        "jql": sweep.jql(moment(position.floor)),
-        "fields": list(sweep.plan.asked),
-        "startAt": position.offset,
-        "maxResults": sweep.page_size,
-    }
-    if sweep.history:
-        body["expand"] = ["changelog"]
-    page = sweep.client.post("search", body, ServerSearchPage)
-    if page.start_at != position.offset:
-        raise sweep.client.misshapen("search")
-    return page
+def _ids(client: JiraClient, standing: Standing, scope: str, born: datetime | None) -> Iterator[Sequence[str]]:
+    """The ids of a scope's issues created since ``born`` (None: all), oldest first; on Data Center pages overlap."""
+    query = partial(births, scope, zone=standing.zone)
+    if standing.cloud:
+        yield from _chained(client, query(born))
+        return
+    windows = Windows(client, "the list of ids", "created", query, ("created",), SERVER_IDS)
+    for page, _ in windows.pages(Position(floor=None if born is None else millis(born))):
+        yield [issue.id for issue in page.issues]
 
 
-def census(client: JiraClient, cloud: bool, connection: str, scope: str) -> Iterator[Sequence[Ref]]:
-    """The ids of all visible issues of a scope."""
-    pages = _id_pages(client, f"{scope} ORDER BY key ASC") if cloud else _server_id_pages(client, scope)
-    for issues in pages:
-        yield [Ref(connection, "issue", issue.id) for issue in issues]
-
-
-def _id_pages(client: JiraClient, jql: str) -> Iterator[Sequence[Issue]]:
+def _chained(client: JiraClient, jql: str) -> Iterator[Sequence[str]]:
     loop, token = Loop("the list of ids"), ""
     while True:
         loop.step(token)
-        body = {"jql": jql, "fields": ["id"], "maxResults": CENSUS_PAGE}
+        body = {"jql": jql, "fields": ["id"], "maxResults": CLOUD_IDS}
         page = _ending(
             client, client.post("search/jql", body | ({"nextPageToken": token} if token else {}), SearchPage)
         )
-        yield page.issues
+        yield [issue.id for issue in page.issues]
         token = page.next_page_token or ""
         if not token:
             return
-
-
-def _server_id_pages(client: JiraClient, scope: str) -> Iterator[Sequence[Issue]]:
-    loop, start = Loop("the census"), 0
-    while True:
-        loop.step()
-        body = {
-            "jql": f"{scope} ORDER BY key ASC",
-            "fields": ["id"],
-            "maxResults": SERVER_CENSUS_PAGE,
-            "startAt": start,
-        }
-        page = client.post("search", body, ServerSearchPage)
-        yield page.issues
-        start += len(page.issues)
-        if start >= page.total:
-            return
-        if not page.issues:
-            raise TransientError(f"jira: the census broke off after {start} issues", remedy="wait; it is counted again")
 
 
 def visible(client: JiraClient, cloud: bool, refs: Sequence[Ref]) -> Mapping[Ref, bool]:

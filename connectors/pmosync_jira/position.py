@@ -19,11 +19,11 @@ class Position(Struct, frozen=True, omit_defaults=True):
     that was delivered and ``token`` Jira's own page token (which may expire: then the window goes on from ``reached``).
     ``sure`` is the last instant whose changes the search index knew when the sweep began: an issue changed later may
     stand at its old place in the order, so that what it says of itself moves no window.
-    A first reading of Cloud goes by creation instead: everything created before ``born`` was delivered,
+    A first reading goes by creation instead: everything created before ``born`` was delivered,
     and of what was created at that instant all up to the issue ``past``.
-    On Data Center ``offset`` counts into the window, and ``expected`` is the issue that must stand there. ``fields`` and
-    ``home`` tell another mapping or a renamed project: then everything is read anew. Instants are UTC
-    epoch milliseconds.
+    On Data Center ``offset`` counts into the window, and ``expected`` is the issue that must stand there; a sweep that was
+    left off begins its window anew. ``fields`` and ``home`` tell another mapping or a renamed project: then everything is
+    read anew. Instants are UTC epoch milliseconds.
     """
 
     fields: str = ""
@@ -56,13 +56,15 @@ def cursor(position: Position) -> Cursor:
 
 
 def begin(known: Position | None, fields: str, home: str, now: datetime, overlap: timedelta) -> Position:
-    """Where a pull starts: at a sweep that was left off, behind the last complete one, or with everything."""
+    """Where a pull starts: at a sweep that was left off, behind the last complete one, or with everything. Without a page
+    token the questions of a sweep that was left off are new ones, to an index that has learned meanwhile.
+    """
     behind = round(overlap.total_seconds() * 1000)
     fresh = Position(fields, home, started=millis(now), sure=millis(now) - behind)
     if known is None or (known.fields, known.home) != (fields, home):
         return fresh
     if known.started is not None:
-        return known
+        return known if known.token else narrowed(msgspec.structs.replace(known, sure=fresh.sure))
     if known.since is None:
         return fresh
     return msgspec.structs.replace(fresh, since=known.since, floor=known.since - behind)

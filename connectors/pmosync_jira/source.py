@@ -211,7 +211,7 @@ class JiraSource:
         home = self._home(scope)
         if home and home.archived:
             raise UncountedError(f"{unit.connection}: {home.key} is archived")
-        yield from issues.census(self._client, standing.cloud, unit.connection, clause(scope, standing.cloud))
+        yield from issues.census(self._client, standing, unit.connection, clause(scope, standing.cloud))
 
     def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
         """Whether each one answers by its id."""

@@ -53,11 +53,12 @@ class SearchPage(Struct, rename="camel"):
 
 
 class ServerSearchPage(Struct, rename="camel"):
-    """POST /search of Data Center."""
+    """POST /search of Data Center. ``max_result_window`` (since 11.3) is the last place that it gives at all."""
 
     issues: list[Issue]
     start_at: int
     total: int
+    max_result_window: int | None = None
 
 
 class BulkIssues(Struct):

@@ -23,7 +23,8 @@ FAILED_LOGIN = "AUTHENTICATED_FAILED"
 
 class Knobs(Struct):
     """What an operator of the emulator may turn: page sizes, the cut of ``expand=changelog``, how far a chain of page
-    tokens leads before it claims to be at the end (0: to the end), whether the account sees restricted issues, and whether
+    tokens leads before it claims to be at the end (0: to the end), the last place of a result that Data Center gives (0: all
+    are given, as before 11.3), whether the account sees restricted issues, and whether
     the site has Jira Software (boards and sprints).
     """
 
@@ -34,6 +35,7 @@ class Knobs(Struct):
     changelog_cut: int = 100
     bulk_changelog_cap: int = 10_000
     chain_reach: int = 0
+    result_window: int = 0
     sees_restricted: bool = True
     software: bool = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
 from .calls import Call, RefusalError, page, sealed, unsealed
@@ -16,6 +17,10 @@ MOST_BULK = 100
 MOST_BULK_CHANGELOGS = 1000
 MOST_FIELD_IDS = 10
 REMOVED = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
+TOO_DEEP = (
+    "Search limit exceeded. We couldn't complete your search because it requests {wanted} results which exceeded the search "
+    "platform limit of {window}."
+)
 NO_ISSUE = "Issue does not exist or you do not have permission to see it."
 
 
@@ -46,7 +51,7 @@ class ServerSearchBody(Struct, forbid_unknown_fields=True, rename="camel"):
     max_results: int = 50
     fields: list[str] | None = None
     expand: list[str] | None = None
-    validate_query: bool | str = True
+    validate_query: bool = True
 
 
 class BulkBody(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -108,9 +113,11 @@ def _search(call: Call, body: SearchBody) -> Shape:
     return {"issues": _shapes(call, found, body.fields or ["id"], body.expand), "isLast": not rest, **rest}
 
 
-def _matches(call: Call, jql: str, *, bounded: bool = False) -> list[int]:
+def _matches(call: Call, jql: str, *, bounded: bool = False, validated: bool = True) -> list[int]:
+    """The ids that match. A query that is not validated passes over issues, people … that are not there."""
+    lens = call.lens if validated else msgspec.structs.replace(call.lens, strict=False)
     try:
-        return call.results.find(call.lens, jql, bounded=bounded)
+        return call.results.find(lens, jql, bounded=bounded)
     except JqlError as error:
         raise RefusalError(400, error.message) from error
 
@@ -140,7 +147,15 @@ def server_search(call: Call) -> Shape:
     fields, expand = call.listed("fields") or None, call.listed("expand")
     size = call.number("maxResults", 50)
     return _server_search(
-        call, ServerSearchBody(call.query.get("jql", ""), call.number("startAt", 0), size, fields, expand)
+        call,
+        ServerSearchBody(
+            call.query.get("jql", ""),
+            call.number("startAt", 0),
+            size,
+            fields,
+            expand,
+            call.query.get("validateQuery", "true").lower() != "false",
+        ),
     )
 
 
@@ -150,8 +165,11 @@ def post_server_search(call: Call) -> Shape:
 
 
 def _server_search(call: Call, body: ServerSearchBody) -> Shape:
-    ids = _matches(call, body.jql)
+    ids = _matches(call, body.jql, validated=body.validate_query)
     size = max(0, min(body.max_results, call.knobs.server_page_cap))
+    window = call.knobs.result_window
+    if window and body.start_at + size > window:
+        raise RefusalError(500, TOO_DEEP.format(wanted=body.start_at + size, window=window))
     found = [call.site.issues[number] for number in ids[body.start_at : body.start_at + size]]
     names = chosen(call.view, body.fields or ["*navigable"])
     most = call.knobs.changelog_cut if "changelog" in (body.expand or ()) else None
@@ -161,6 +179,7 @@ def _server_search(call: Call, body: ServerSearchBody) -> Shape:
         "startAt": body.start_at,
         "maxResults": size,
         "total": len(ids),
+        **({"maxResultWindow": window} if window else {}),
         "issues": shapes,
     }
 

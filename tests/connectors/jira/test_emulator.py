@@ -119,6 +119,35 @@ def test_data_center_pages_by_offset(server: Rig) -> None:
         assert get(server, path).status_code in (404, 405)
 
 
+def test_data_center_refuses_what_is_not_there_unless_told_not_to_look(server: Rig) -> None:
+    """One unknown id refuses a whole query; with ``validateQuery: false`` it is passed over. Faulty queries stay refused."""
+    server.story(issues=2)
+    known = get(server, "api/2/issue/PAY-1").json()["id"]
+    asked = f"id IN ({known}, 99999)"
+    refused = post(server, "api/2/search", jql=asked)
+    assert (refused.status_code, refused.json()["errorMessages"]) == (
+        400,
+        ["An issue with id '99999' does not exist for field 'id'."],
+    )
+    found = post(server, "api/2/search", jql=asked, validateQuery=False).json()
+    assert (found["total"], [one["key"] for one in found["issues"]]) == (1, ["PAY-1"])
+    assert get(server, "api/2/search", jql=asked, validateQuery="false").json()["total"] == 1
+    assert post(server, "api/2/search", jql="id IN (", validateQuery=False).status_code == 400
+
+
+def test_data_center_tells_nothing_beyond_its_result_window(server: Rig) -> None:
+    """Since 11.3 the search platform has a last place: what reaches beyond it is answered 500, with both numbers."""
+    server.story(issues=30)
+    assert "maxResultWindow" not in post(server, "api/2/search", jql="project = PAY").json()
+    server.emulator.knobs.result_window = 20
+    body = {"jql": "project = PAY", "fields": ["id"], "maxResults": 10}
+    inside = post(server, "api/2/search", startAt=10, **body).json()
+    assert (inside["maxResultWindow"], len(inside["issues"]), inside["total"]) == (20, 10, 31)
+    beyond = post(server, "api/2/search", startAt=11, **body)
+    assert beyond.status_code == 500
+    assert "requests 21 results which exceeded the search platform limit of 20" in beyond.json()["errorMessages"][0]
+
+
 def test_a_dead_token_sees_the_anonymous_view_on_cloud(cloud: Rig) -> None:
     """200 and nothing in it; only the header tells. ``/myself`` alone says 401."""
     cloud.story()

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
 from pmosync.errors import AuthError, HeldError, PmosyncError, TransientError
 from pmosync.mapping import Context, load_mapping, translate
-from pmosync.raw import Unit
+from pmosync.raw import RawRecord, Unit
 from pmosync_jira.emulator import JiraEmulator
 
 if TYPE_CHECKING:
@@ -191,6 +191,44 @@ def test_changelogs_split_over_bulk_pages_are_merged(cloud: Rig) -> None:
         assert told == ["0", "1", "2", "3", "4"]
 
 
+class Cutter:
+    """Leaves only the recent part of every changelog in the answers to searches, as a proxy or a plugin might."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts: list[bytes] = []
+
+        async def keep(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+
+        if not scope["path"].endswith("/search"):
+            await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive, keep)
+        page = json.loads(b"".join(parts))
+        for changelog in (one["changelog"] for one in page["issues"] if "changelog" in one):
+            changelog["histories"] = changelog["histories"][-2:]
+        await Response(json.dumps(page), media_type="application/json")(scope, receive, send)
+
+
+def test_a_changelog_that_says_it_is_cut_is_completed_on_data_center_too(server: Rig) -> None:
+    """``total`` is believed, not the length: the issue itself is asked for the whole, in the first reading and in later ones."""
+    server.story(issues=2)
+    for step in range(5):
+        server.tell(events.ItemRetitled(at=server.at(10 + step), key="PAY-1", title=f"{step}"))
+    server.recorder.app = Cutter(server.emulator.app)
+    source = server.source(PAY)
+    first, cursor = server.issues(source, PAY)
+    server.tell(events.ItemRetitled(at=server.at(30), key="PAY-1", title="5"))
+    later, _ = server.issues(source, PAY, cursor)
+    for records, steps in ((first, "01234"), (later, "012345")):
+        told = [one["items"][0]["toString"] for one in records["PAY-1"].payload["changelog"]["histories"]]
+        assert told == list(steps)
+
+
 def test_a_shift_inside_one_minute_is_noticed(server: Rig) -> None:
     """When a page of one minute's issues loses one to a later change, the next offset would skip another: it is seen."""
     server.story(issues=0)
@@ -332,6 +370,67 @@ def test_increments_add_up_to_the_whole(request: pytest.FixtureRequest, dialect:
         seen = {ref.id for page in source.census(rig.unit(source, PAY)) for ref in page}
         whole, _ = rig.pull(source, PAY)
         assert {one: record for one, record in (known | more).items() if one in seen} == whole
+        source.close()
+
+    hold()
+
+
+HAPPENINGS = st.one_of(
+    st.tuples(st.just("title"), KEYS, st.just("later")),
+    st.tuples(st.just("restrict"), KEYS, st.just(True)),
+    st.tuples(st.just("delete"), KEYS, st.none()),
+    st.tuples(st.just("create"), st.sampled_from(["PAY-71", "PAY-72", "PAY-73"]), st.none()),
+    st.tuples(st.just("move"), KEYS, st.sampled_from(list(Stage))),
+    st.tuples(st.just("kill"), KEYS, st.none()),
+    st.tuples(st.just("read on"), KEYS, st.none()),
+)
+
+
+@pytest.mark.parametrize("dialect", ["cloud", "server"])
+def test_a_first_reading_loses_nothing(request: pytest.FixtureRequest, dialect: str) -> None:
+    """Whatever comes, goes and changes between its pieces, however often it is killed and however late the search index is:
+    a first reading and the pull behind it add up to the whole. Nine issues of one minute are more than a page of ids.
+    """
+    rig: Rig = request.getfixturevalue(dialect)
+
+    @settings(max_examples=12)
+    @given(
+        st.lists(st.tuples(HAPPENINGS, st.integers(0, 400)), max_size=20),
+        st.sampled_from([0, 5, 14]),
+        st.integers(2, 7),
+    )
+    def hold(story: list[tuple[tuple[str, str, Any], int]], lag: int, cap: int) -> None:
+        rig.emulator = JiraEmulator("cloud" if dialect == "cloud" else "server", now=rig.at(0))
+        rig.recorder.app = rig.emulator.app
+        knobs = rig.emulator.knobs
+        knobs.id_page_cap = knobs.server_page_cap = cap
+        rig.story(issues=9)
+        rig.tell(*(rig.created(f"PAY-{number}", minute=number) for number in range(10, 41)))
+        rig.emulator.story.site.index_lag = lag * 60_000
+        now = rig.at(41 + lag)
+        rig.emulator.advance(now)
+        source = rig.source(PAY, page_size=10)
+        known: dict[str, RawRecord] = {}
+        cursor, batches = None, source.pull(rig.unit(source, PAY), None)
+        for (what, key, value), seconds in story:
+            now += timedelta(seconds=seconds)
+            rig.emulator.advance(now)
+            if what == "kill":
+                batches = source.pull(rig.unit(source, PAY), cursor)
+            elif what == "create":
+                rig.tell(rig.created(key, (now - rig.at(0)).total_seconds() / 60, milestone=""))
+            elif what != "read on":
+                rig.tell(MAKE[what](now, key, value))
+            elif batch := next(batches, None):
+                known |= {record.ref.id: record for record in batch.records}
+                cursor = batch.cursor
+        rig.emulator.advance(now + timedelta(minutes=20))
+        for _ in range(2):
+            more, cursor = rig.pull(source, PAY, cursor)
+            known |= more
+        seen = {ref.id for page in source.census(rig.unit(source, PAY)) for ref in page}
+        whole, _ = rig.pull(source, PAY)
+        assert {one: record for one, record in known.items() if one in seen} == whole
         source.close()
 
     hold()

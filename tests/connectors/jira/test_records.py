@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,12 +103,19 @@ def test_a_sprint_with_commas_in_its_name_is_read() -> None:
 
 @given(st.integers(15, 600), st.integers(0, 10**6))
 def test_a_pull_starts_an_overlap_before_the_last_one(minutes: int, later: int) -> None:
-    """The floor is the start of the last complete sweep less the overlap; it survives a round through the cursor."""
+    """The floor is the start of the last complete sweep less the overlap; it survives a round through the cursor. A sweep
+    that was left off goes on as it began where a page token leads on; without one its questions are new, and so is what the
+    index is sure of.
+    """
     overlap = timedelta(minutes=minutes)
     done = position.ended(position.begin(None, "f", "PAY", NOW, overlap))
     again = position.begin(position.read(position.cursor(done)), "f", "PAY", NOW + timedelta(seconds=later), overlap)
     assert position.moment(again.floor) == NOW - overlap
-    assert position.begin(again, "f", "PAY", NOW + timedelta(days=1), overlap) == again
+    day = timedelta(days=1)
+    led = position.onward(again, [], "token")
+    assert position.begin(led, "f", "PAY", NOW + day, overlap) == led
+    anew = position.begin(position.within(again, 30, "1"), "f", "PAY", NOW + day, overlap)
+    assert anew == msgspec.structs.replace(again, sure=position.millis(NOW + day - overlap))
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"since": "x"}'])

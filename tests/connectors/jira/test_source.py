@@ -11,7 +11,7 @@ import pytest
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
 from pmosync.errors import AuthError, ConfigError, HeldError, TransientError, UncountedError
-from pmosync.raw import Cursor, Ref
+from pmosync.raw import Batch, Cursor, RawRecord, Ref
 
 if TYPE_CHECKING:
     from tests.connectors.jira.conftest import Rig
@@ -245,6 +245,19 @@ def test_a_cut_changelog_is_completed(cloud: Rig) -> None:
         assert all(isinstance(one["created"], str) for one in histories)
 
 
+def test_a_long_changelog_of_data_center_comes_whole(server: Rig) -> None:
+    """Data Center cuts nothing: however long a history is, it stands in the page itself and no further question is asked."""
+    server.story(issues=1)
+    for step in range(250):
+        server.tell(events.ItemRetitled(at=server.at(10 + step), by="li", key="PAY-1", title=f"{step}"))
+    source = server.source(PAY)
+    records: dict[str, RawRecord] = {}
+    asked = server.asked(lambda: records.update(server.issues(source, PAY)[0]))
+    told = [one["items"][0]["toString"] for one in records["PAY-1"].payload["changelog"]["histories"]]
+    assert told == [f"{step}" for step in range(250)]
+    assert not any("/issue/" in path for path in asked)
+
+
 def test_history_may_be_switched_off(both: Rig) -> None:
     """With ``history: false`` no changelog is asked for."""
     both.story()
@@ -271,13 +284,17 @@ def test_many_pages_are_read_to_the_end_and_can_be_resumed(both: Rig) -> None:
     assert "started" not in (cursor.value if cursor else "started")
 
 
-def test_a_first_reading_asks_for_ids_in_bulk_and_for_issues_abreast(cloud: Rig) -> None:
-    """57 issues by tens: one list of ids, six bulk answers, whatever order they come in; then nothing but a quiet window."""
-    cloud.story(issues=57)
-    source = cloud.source(PAY, page_size=10)
-    asked = cloud.asked(lambda: cloud.issues(source, PAY))
-    assert sum(path.endswith("/search/jql") for path in asked) == 1
-    assert sum(path.endswith("/issue/bulkfetch") for path in asked) == 6
+def test_a_first_reading_asks_for_ids_in_bulk_and_for_issues_abreast(both: Rig) -> None:
+    """57 issues by tens: one list of ids, six answers by id, whatever order they come in."""
+    both.story(issues=57)
+    source = both.source(PAY, page_size=10)
+    before = len(both.recorder.exchanges)
+    records, _ = both.issues(source, PAY)
+    assert len(records) == 58
+    asked = [json.loads(one.body) for one in both.recorder.exchanges[before:] if one.body]
+    lists = [body for body in asked if "ORDER BY created" in body.get("jql", "")]
+    assert [body["maxResults"] for body in lists] == [5000 if both.emulator.knobs.cloud else 1000]
+    assert len(asked) - len(lists) == 6
 
 
 def test_a_project_is_looked_at_once_by_all_units(cloud: Rig) -> None:
@@ -288,15 +305,75 @@ def test_a_project_is_looked_at_once_by_all_units(cloud: Rig) -> None:
     assert sum(path.endswith("/project/PAY") for path in asked) == 1
 
 
-def test_an_issue_that_goes_while_the_ids_are_worked_off_stops_nothing(cloud: Rig) -> None:
+def test_an_issue_that_goes_while_the_ids_are_worked_off_stops_nothing(both: Rig) -> None:
     """Between the list of ids and the reading of an issue it may be deleted: it is absent, the others arrive."""
-    cloud.story(issues=400)
-    source = cloud.source(PAY, page_size=10)
-    batches = source.pull(cloud.unit(source, PAY), None)
+    both.story(issues=400)
+    source = both.source(PAY, page_size=10)
+    batches = source.pull(both.unit(source, PAY), None)
     got = {record.payload["key"] for record in next(batches).records}
-    cloud.tell(events.ItemDeleted(at=cloud.at(30), key="PAY-399"))
+    both.tell(events.ItemDeleted(at=both.at(30), key="PAY-399"))
     got |= {record.payload["key"] for batch in batches for record in batch.records}
     assert got == {f"PAY-{number}" for number in range(1, 401)} - {"PAY-399"} | {"PAY-90001"}
+
+
+def test_a_first_reading_that_was_broken_off_goes_on_behind_its_last_piece(both: Rig) -> None:
+    """What was stored before the process was killed is not asked for again, though the next process knows the cursor alone."""
+    both.story(issues=0)
+    both.tell(*(both.created(f"PAY-{number}", minute=number) for number in range(1, 61)))
+    source = both.source(PAY, page_size=10)
+    batches = source.pull(both.unit(source, PAY), None)
+    first, second = next(batches), next(batches)
+    rest, cursor = both.issues(both.source(PAY, page_size=10), PAY, second.cursor)
+    got = {record.payload["key"] for batch in (first, second) for record in batch.records}
+    assert got | set(rest) == {f"PAY-{number}" for number in range(1, 61)} | {"PAY-90001"}
+    assert len(rest) <= 41
+    assert cursor is not None
+    assert "started" not in cursor.value
+
+
+def test_no_answer_beyond_the_result_window_is_asked_for(server: Rig) -> None:
+    """Since 11.3 Data Center refuses what lies beyond its 10,000th match: lists go on by window, however long they are."""
+    server.story(issues=0)
+    server.tell(*(server.created(f"PAY-{number}", minute=number // 5) for number in range(1, 101)))
+    server.emulator.knobs.server_page_cap, server.emulator.knobs.result_window = 20, 20
+    source = server.source(PAY, page_size=10)
+    records, cursor = server.issues(source, PAY)
+    assert len(records) == 101
+    assert len({ref for page in source.census(server.unit(source, PAY)) for ref in page}) == 101
+    for number in range(1, 101):
+        server.tell(events.ItemRetitled(at=server.at(200 + number // 5), key=f"PAY-{number}", title="新"))
+    server.emulator.advance(server.at(260))
+    assert len(server.issues(source, PAY, cursor)[0]) >= 100
+
+
+def test_more_issues_of_one_minute_than_the_result_window_are_told(server: Rig) -> None:
+    """Queries know no seconds: such a minute cannot be divided, and what to change is said instead of a part being read."""
+    server.story(issues=0)
+    server.tell(*(server.created(f"PAY-{number}", minute=5) for number in range(1, 101)))
+    server.emulator.knobs.server_page_cap, server.emulator.knobs.result_window = 20, 101
+    assert len(server.issues(server.source(PAY), PAY)[0]) == 101
+    server.emulator.knobs.result_window = 60
+    with pytest.raises(HeldError, match="almost one time than the 60 that Jira tells") as caught:
+        server.issues(server.source(PAY), PAY)
+    assert "max_result_window" in caught.value.remedy
+
+
+def test_a_sweep_over_fresh_changes_is_not_stuck_in_them(server: Rig) -> None:
+    """Changes that the index may not know yet move no window, so that too many of them are held; later the same sweep goes on."""
+    server.story(issues=0)
+    server.tell(*(server.created(f"PAY-{number}", minute=number // 5) for number in range(1, 101)))
+    source = server.source(PAY, page_size=10)
+    _, cursor = server.issues(source, PAY)
+    server.emulator.knobs.result_window = 30
+    for number in range(1, 101):
+        server.tell(events.ItemRetitled(at=server.at(200 + number / 20), key=f"PAY-{number}", title="新"))
+    batches: list[Batch] = []
+    with pytest.raises(HeldError, match="almost one time"):
+        batches.extend(source.pull(server.unit(source, PAY), cursor))
+    server.emulator.advance(server.at(240))
+    more, _ = server.issues(source, PAY, batches[-1].cursor)
+    got = {record.payload["key"] for batch in batches for record in batch.records}
+    assert got | set(more) >= {f"PAY-{number}" for number in range(1, 101)}
 
 
 def test_an_expired_page_token_falls_back_to_the_window(cloud: Rig) -> None:
