@@ -16,6 +16,10 @@ from .wire import Changelog, Issue, Project, Sprint, Version
 
 Loose = dict[str, Any]
 _SPRINT = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
+LONGEST = 40
+"""Changelog entries that a search of Cloud tells of an issue, at most (JRACLOUD-96459)."""
+EPOCH_IN_SECONDS = 10**11
+"""A number below it is seconds since 1970, not milliseconds: no Jira is as old as 1973."""
 ALWAYS = frozenset({"id", "key"})
 _PART = re.compile(r"(?:^|,)([a-zA-Z]+)=")
 
@@ -92,11 +96,12 @@ def _is_kept(item: Mapping[str, Any], kept: frozenset[str]) -> bool:
 
 
 def _text(created: Any) -> Any:
-    """Bulk answers give epoch milliseconds where all others give text."""
-    if isinstance(created, int):
-        moment = datetime.fromtimestamp(created / 1000, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{created % 1000:03d}+0000"
-    return created
+    """Bulk answers give a number where all others give text: epoch milliseconds, in the vendor's example of seconds' size."""
+    if isinstance(created, bool) or not isinstance(created, int):
+        return created
+    exact = created if abs(created) >= EPOCH_IN_SECONDS else created * 1000
+    moment = datetime.fromtimestamp(exact / 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{exact % 1000:03d}+0000"
 
 
 def _age(history: Loose) -> tuple[float, int]:
@@ -104,9 +109,13 @@ def _age(history: Loose) -> tuple[float, int]:
     return (moment.timestamp() if moment else 0.0, int(number) if number.isdecimal() else 0)
 
 
-def is_cut(changelog: Changelog | None) -> bool:
-    """Whether only the recent part of a changelog came along."""
-    return changelog is not None and changelog.total > len(changelog.histories)
+def is_cut(changelog: Changelog | None, cloud: bool) -> bool:
+    """Whether only the recent part of a changelog came along, or may have: Cloud's own words for ``total`` are "the number of
+    results on the page", so that one as long as the longest page proves nothing.
+    """
+    if changelog is None:
+        return False
+    return changelog.total > len(changelog.histories) or (cloud and len(changelog.histories) >= LONGEST)
 
 
 def project_record(connection: str, told: Project) -> RawRecord:

@@ -135,8 +135,9 @@ def _answered(desk: Desk, api: str, answer: Answer, request: Request, body: byte
 def _call(desk: Desk, api: str, account: str, request: Request, body: bytes) -> Call:
     site = desk.story.site
     zone = desk.zone if account else ZoneInfo("UTC")
-    view = View(site, str(request.base_url).rstrip("/"), api, desk.knobs.cloud, zone)
-    return Call(site, desk.results, desk.knobs, view, account, request.query_params, request.path_params, body)
+    knobs = desk.knobs
+    view = View(site, str(request.base_url).rstrip("/"), api, knobs.cloud, zone, knobs.tells_total)
+    return Call(site, desk.results, knobs, view, account, request.query_params, request.path_params, body)
 
 
 def _visitor(desk: Desk, request: Request) -> tuple[str, dict[str, str]]:

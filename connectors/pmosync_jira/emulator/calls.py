@@ -22,7 +22,8 @@ FAILED_LOGIN = "AUTHENTICATED_FAILED"
 
 
 class Knobs(Struct):
-    """What an operator of the emulator may turn: page sizes, the cut of ``expand=changelog``, how far a chain of page
+    """What an operator of the emulator may turn: page sizes, the cut of Cloud's ``expand=changelog`` and whether
+    its ``total`` counts what was left out, how far a chain of page
     tokens leads before it claims to be at the end (0: to the end), the last place of a result that Data Center gives (0: all
     are given, as before 11.3), whether the account sees restricted issues, and whether
     the site has Jira Software (boards and sprints).
@@ -32,7 +33,8 @@ class Knobs(Struct):
     page_cap: int = 100
     id_page_cap: int = 5000
     server_page_cap: int = 1000
-    changelog_cut: int = 100
+    changelog_cut: int = 40
+    tells_total: bool = True
     bulk_changelog_cap: int = 10_000
     chain_reach: int = 0
     result_window: int = 0

@@ -29,13 +29,16 @@ LINK_WORDS = {
 
 
 class View(Struct, frozen=True):
-    """What shapes an answer: the site, its address, the REST version asked (2 or 3), Cloud or not, the visitor's zone."""
+    """What shapes an answer: the site, its address, the REST version asked (2 or 3), Cloud or not, the visitor's zone; and
+    whether ``total`` of a changelog counts what was left out.
+    """
 
     site: Site
     base: str
     api: str
     cloud: bool
     zone: tzinfo
+    tells_total: bool = True
 
     def link(self, path: str) -> str:
         """An absolute address below the REST root."""
@@ -195,7 +198,7 @@ def changelog(view: View, issue: Issue, most: int) -> Shape:
     return {
         "startAt": 0,
         "maxResults": len(newest),
-        "total": total,
+        "total": total if view.tells_total else len(newest),
         "histories": [history(view, one) for one in newest],
     }
 

@@ -74,7 +74,7 @@ def test_histories_are_ordered_and_single_whatever_the_pages(order: list[int], d
     told = [
         {
             "id": str(number),
-            "created": 1_000_000 * number if number % 2 else _iso(number),
+            "created": position.millis(_hours(number)) if number % 2 else _iso(number),
             "items": [{"field": "status"}],
         }
         for number in order
@@ -84,8 +84,27 @@ def test_histories_are_ordered_and_single_whatever_the_pages(order: list[int], d
     assert all(isinstance(one["created"], str) for one in merged)
 
 
+def _hours(number: int) -> datetime:
+    return NOW + timedelta(hours=number)
+
+
 def _iso(number: int) -> str:
-    return datetime.fromtimestamp(1_000 * number, UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return _hours(number).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+
+@pytest.mark.parametrize(
+    ("created", "text"),
+    [
+        ("2026-01-05T17:00:00.000+0800", "2026-01-05T17:00:00.000+0800"),
+        (1_767_603_600_123, "2026-01-05T09:00:00.123+0000"),
+        (1_492_070_429, "2017-04-13T08:00:29.000+0000"),
+        (None, None),
+    ],
+)
+def test_the_time_of_an_entry_is_text_whichever_way_it_came(created: Any, text: Any) -> None:
+    """Searches tell it as text, bulk answers as milliseconds; the vendor's example of a bulk answer has seconds."""
+    told = {"id": "1", "created": created, "items": [{"field": "status"}]}
+    assert [one["created"] for one in histories([told], frozenset({"status"}))] == [text]
 
 
 def test_items_that_nobody_reads_are_left_out() -> None:

@@ -245,6 +245,27 @@ def test_a_cut_changelog_is_completed(cloud: Rig) -> None:
         assert all(isinstance(one["created"], str) for one in histories)
 
 
+def test_a_changelog_as_long_as_the_longest_page_is_not_believed(cloud: Rig) -> None:
+    """Cloud tells at most 40 entries in a search, and its contract calls ``total`` the number on the page: 40 of 40 prove
+    nothing. All such issues of a piece are completed by one question; a shorter history costs none.
+    """
+    cloud.story(issues=3)
+    cloud.emulator.knobs.tells_total = False
+    for step in range(45):
+        for key in ("PAY-1", "PAY-2"):
+            cloud.tell(events.ItemRetitled(at=cloud.at(10 + step), by="li", key=key, title=f"{step}"))
+    cloud.tell(events.ItemRetitled(at=cloud.at(90), by="li", key="PAY-3", title="新"))
+    source, records = cloud.source(PAY), dict[str, RawRecord]()
+    asked = cloud.asked(lambda: records.update(cloud.issues(source, PAY)[0]))
+    for key in ("PAY-1", "PAY-2"):
+        told = [one["items"][0]["toString"] for one in records[key].payload["changelog"]["histories"]]
+        assert told == [f"{step}" for step in range(45)]
+    assert sum(path.endswith("/changelog/bulkfetch") for path in asked) == 1
+    cloud.tell(*(events.ItemDeleted(at=cloud.at(100), key=key) for key in ("PAY-1", "PAY-2")))
+    asked = cloud.asked(lambda: cloud.issues(source, PAY))
+    assert not any(path.endswith("/changelog/bulkfetch") for path in asked)
+
+
 def test_a_long_changelog_of_data_center_comes_whole(server: Rig) -> None:
     """Data Center cuts nothing: however long a history is, it stands in the page itself and no further question is asked."""
     server.story(issues=1)
