@@ -57,6 +57,13 @@ def estimate(issue: Issue, to: int | None) -> Items:
     return item("timeoriginalestimate", _both(issue.estimate), _both(to), "timeoriginalestimate")
 
 
+def worklog(issue: Issue, number: int, spent: int) -> Items:
+    """Work logged, corrected or deleted: the worklog is named by its id whether or not the time spent is another now."""
+    told = {"field": "WorklogId", "fieldtype": "jira"}
+    named = [{**told, "from": str(number), "fromString": str(number), "to": None, "toString": None}]
+    return item("timespent", _both(issue.spent), _both(spent), "timespent") + named
+
+
 def _both(value: int | str | None) -> tuple[str | None, str | None]:
     told = None if value is None else str(value)
     return told, told

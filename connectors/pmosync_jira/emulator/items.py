@@ -10,7 +10,7 @@ from pmosync.emulation import events
 from . import changes
 from .cast import Story
 from .edits import day, delete, new_issue, put_due, put_epic, put_stage, put_status, put_versions, retitle
-from .records import Comment, Link
+from .records import Comment, Link, Worklog
 from .site import RESTRICTED
 
 TYPE_OF = {"story": "Story", "task": "Task", "bug": "Bug", "subtask": "Sub-task", "risk": "Risk", "epic": "Epic"}
@@ -99,6 +99,21 @@ def _item_commented(story: Story, event: events.ItemCommented) -> None:
         site.update(issue)
 
 
+def _item_logged(story: Story, event: events.ItemLogged) -> None:
+    """Every writing of a worklog recounts the time spent, is in the history and moves ``updated``."""
+    issue = story.issue(event.key)
+    if issue is None:
+        return
+    entry = issue.worklogs.setdefault(event.entry, Worklog(story.site.next_id(), 0))
+    spent = (issue.spent or 0) - entry.seconds
+    entry.seconds = round(event.hours * 3600)
+    if not entry.seconds:
+        del issue.worklogs[event.entry]
+    items = changes.worklog(issue, entry.id, spent + entry.seconds)
+    issue.spent = spent + entry.seconds
+    story.site.change(issue, event.by, items)
+
+
 def _item_linked(story: Story, event: events.ItemLinked) -> None:
     issue, other = story.issue(event.key), story.issue(event.other)
     if issue is None or other is None:
@@ -159,6 +174,7 @@ TELL: dict[type, Callable[[Story, Any], None]] = {
     events.ItemRetitled: _item_retitled,
     events.ItemLabelled: _item_labelled,
     events.ItemCommented: _item_commented,
+    events.ItemLogged: _item_logged,
     events.ItemLinked: _item_linked,
     events.ItemMoved: _item_moved,
     events.ItemRestricted: _item_restricted,

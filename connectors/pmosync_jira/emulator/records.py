@@ -97,6 +97,13 @@ class Comment(Struct):
     text: str
 
 
+class Worklog(Struct):
+    """Work that somebody logged."""
+
+    id: int
+    seconds: int
+
+
 class Link(Struct):
     """A link as one of its two issues sees it."""
 
@@ -140,6 +147,7 @@ class Issue(Struct):
     security: str | None = None
     description: str = ""
     comments: list[Comment] = field(default_factory=list)
+    worklogs: dict[str, Worklog] = field(default_factory=dict)
     histories: list[History] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 

@@ -206,6 +206,14 @@ class ItemCommented(Happening, frozen=True, tag=True):
     text: str
 
 
+class ItemLogged(Happening, frozen=True, tag=True):
+    """Somebody logs ``hours`` of work in Jira. ``entry`` names the worklog: told again, it is corrected; 0 hours delete it."""
+
+    key: str
+    hours: float
+    entry: str = "1"
+
+
 class ItemLinked(Happening, frozen=True, tag=True):
     """``key`` blocks ``other`` (or ``relates`` to it)."""
 
@@ -356,6 +364,7 @@ Event = (
     | ItemRetitled
     | ItemLabelled
     | ItemCommented
+    | ItemLogged
     | ItemLinked
     | ItemMoved
     | ItemRestricted

@@ -258,6 +258,20 @@ def test_every_change_of_an_item_is_in_its_history(both: Rig) -> None:
     assert get(both, "api/2/issue/PAY-1").json()["key"] == "ALO-5"
 
 
+def test_every_writing_of_a_worklog_moves_the_issue(both: Rig) -> None:
+    """Logging, correcting and deleting work recount ``timespent``, move ``updated`` and stand in the history; so that whoever
+    reads issues by ``updated`` needs no list of worklogs.
+    """
+    both.story(issues=1)
+    writings = [(3, "a"), (2, "b"), (1, "a"), (1, "a"), (0, "b")]
+    told = []
+    for minute, (hours, entry) in enumerate(writings, start=10):
+        both.tell(events.ItemLogged(at=both.at(minute), by="li", key="PAY-1", hours=hours, entry=entry))
+        told.append((fields(both, "PAY-1")["timespent"] / 3600, fields(both, "PAY-1")["updated"][11:16]))
+    assert told == [(3, "09:10"), (5, "09:11"), (3, "09:12"), (3, "09:13"), (1, "09:14")]
+    assert [field for field, _, _ in items(both, "PAY-1")].count("WorklogId") == 5
+
+
 def test_dates_of_versions_move_without_a_trace(both: Rig) -> None:
     """A version has no changelog, and its issues do not change with it."""
     both.story(issues=1)

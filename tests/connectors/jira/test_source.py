@@ -69,6 +69,18 @@ def test_a_change_arrives_with_its_history(both: Rig) -> None:
     assert [one["author"]["displayName"] for one in histories] == ["李雷", "Ann"]
 
 
+def test_time_spent_is_never_stale(both: Rig) -> None:
+    """Work that is logged, corrected or deleted arrives with the next pull: each writing of a worklog moves ``updated``."""
+    both.story()
+    both.emulator.advance(both.at(30))
+    source = both.source(PAY, paths=("fields.timespent",))
+    _, cursor = both.issues(source, PAY)
+    for hour, hours in ((1, 3.0), (2, 1.5), (3, 0.0)):
+        both.tell(events.ItemLogged(at=both.at(60 * hour), by="li", key="PAY-2", hours=hours))
+        records, cursor = both.issues(source, PAY, cursor)
+        assert records["PAY-2"].payload["fields"]["timespent"] == hours * 3600
+
+
 def test_a_change_within_the_minute_of_the_last_pull_is_not_lost(both: Rig) -> None:
     """Queries know whole minutes only; a change some seconds after the last pull is still found."""
     both.story()
