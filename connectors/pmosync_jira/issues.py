@@ -14,6 +14,7 @@ from pmosync.raw import Batch, RawRecord, Ref, Unit
 from pmosync.transport import Crew
 
 from .client import JiraClient, RefusedError, Standing
+from .comments import counted
 from .fields import FieldPlan
 from .histories import completed
 from .pages import Loop
@@ -59,8 +60,9 @@ class Sweep(Struct, frozen=True):
         return Batch(self.unit, self.records(issues), cursor(position), total=total)
 
     def records(self, issues: Sequence[Issue]) -> tuple[RawRecord, ...]:
-        """The issues with their whole history, as records."""
+        """The issues with their whole history, and with their comments in numbers, as records."""
         whole = completed(self.client, self.standing.cloud, issues) if self.history else issues
+        whole = counted(self.client, self.standing.cloud, whole)
         return tuple(issue_record(self.unit.connection, issue, self.plan) for issue in whole)
 
 

@@ -81,6 +81,13 @@ class BulkChangelogs(Struct, rename="camel"):
     next_page_token: str | None = None
 
 
+class CommentPage(Struct):
+    """GET /issue/{id}/comment; nothing of a comment but its times is looked at."""
+
+    comments: list[Loose]
+    total: int
+
+
 class Project(Struct, rename="camel", omit_defaults=True):
     """GET /project/{idOrKey}."""
 

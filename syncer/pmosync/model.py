@@ -121,7 +121,8 @@ class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_
 
     ``level`` 0 counts as scope; above are epics, below are sub-tasks. ``estimate`` and ``spent`` are hours.
     ``container`` is the id of the source project it lives in, ``milestones`` the source milestones it belongs to,
-    ``owner`` an account id.
+    ``owner`` an account id. ``comments`` is how many it has, ``last_comment`` when one was last written or changed; both only
+    where a mapping asks for them, and never a word of them.
     """
 
     ref: Ref
@@ -143,6 +144,8 @@ class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_
     resolved: datetime | None = None
     estimate: float | None = None
     spent: float | None = None
+    comments: int | None = None
+    last_comment: datetime | None = None
     parent: str = ""
     container: str = ""
     milestones: tuple[Ref, ...] = ()

@@ -35,6 +35,7 @@ _READS: tuple[tuple[str, Answer], ...] = (
     ("project/{project}/versions", places.versions),
     ("version/{version}", places.one_version),
     ("issue/{issue}", issues.one_issue),
+    ("issue/{issue}/comment", issues.issue_comments),
 )
 _CLOUD: tuple[tuple[str, str, Answer], ...] = (
     ("GET", "project/search", places.search_projects),

@@ -10,12 +10,13 @@ from msgspec import Struct
 from .calls import Call, RefusalError, page, sealed, unsealed
 from .jql import JqlError
 from .records import History, Issue
-from .render import Shape, chosen, history
+from .render import Shape, chosen, comment, history
 from .render import issue as shown
 
 MOST_BULK = 100
 MOST_BULK_CHANGELOGS = 1000
 MOST_FIELD_IDS = 10
+MOST_COMMENTS_A_PAGE = 5000
 REMOVED = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
 TOO_DEEP = (
     "Search limit exceeded. We couldn't complete your search because it requests {wanted} results which exceeded the search "
@@ -216,6 +217,17 @@ def issue_changelog(call: Call) -> Shape:
     address = call.view.link(f"issue/{found.id}/changelog")
     shape = page(found.histories, start, size, address)
     return shape | {"values": [history(call.view, one) for one in shape["values"]]}
+
+
+def issue_comments(call: Call) -> Shape:
+    """GET /issue/{idOrKey}/comment: oldest first unless ``orderBy`` is ``-created``, paged."""
+    found = call.issue(call.path["issue"])
+    if found is None:
+        raise RefusalError(404, NO_ISSUE)
+    ordered = found.comments[::-1] if call.query.get("orderBy") == "-created" else found.comments
+    start, size = call.number("startAt", 0), call.number("maxResults", 100, MOST_COMMENTS_A_PAGE)
+    shown = [comment(call.view, one) for one in ordered[start : start + size]]
+    return {"startAt": start, "maxResults": size, "total": len(ordered), "comments": shown}
 
 
 def bulk_changelogs(call: Call) -> Shape:

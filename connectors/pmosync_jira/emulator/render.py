@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from .clock import told
-from .records import History, Issue, IssueType, Link, Project, Sprint, Status, Version
+from .records import Comment, History, Issue, IssueType, Link, Project, Sprint, Status, Version
 from .site import Site, instant
 
 Shape = dict[str, Any]
@@ -230,18 +230,24 @@ def _link(view: View, one: Link) -> Shape:
     }
 
 
+def comment(view: View, one: Comment) -> Shape:
+    """A comment."""
+    when = told(one.at, view.zone)
+    return {
+        "id": str(one.id),
+        "author": person(view, one.by),
+        "body": text(view, one.text),
+        "created": when,
+        "updated": when,
+    }
+
+
 def _comments(view: View, issue: Issue) -> Shape:
-    shown = [
-        {
-            "id": str(one.id),
-            "author": person(view, one.by),
-            "body": text(view, one.text),
-            "created": told(one.at, view.zone),
-            "updated": told(one.at, view.zone),
-        }
-        for one in issue.comments
-    ]
-    return {"comments": shown, "maxResults": len(shown), "total": len(shown), "startAt": 0}
+    """Cloud tells the first MOST_COMMENTS only, Data Center all."""
+    total = len(issue.comments)
+    shown = [comment(view, one) for one in issue.comments[: MOST_COMMENTS if view.cloud else None]]
+    told_total = total if view.tells_total else len(shown)
+    return {"comments": shown, "maxResults": len(shown), "total": told_total, "startAt": 0}
 
 
 def _resolution(view: View, issue: Issue) -> Shape | None:
@@ -314,6 +320,7 @@ def chosen(view: View, wanted: Iterable[str]) -> list[str]:
     return [name for name in picked if name not in out]
 
 
+MOST_COMMENTS = 20
 GARBLE = "java.lang.NullPointerException"
 
 

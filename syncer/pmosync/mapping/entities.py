@@ -30,6 +30,7 @@ _BY_TYPE: Mapping[object, str] = {
     date: "date",
     datetime: "instant",
     float: "number",
+    int: "count",
     bool: "boolean",
     tuple[str, ...]: "names",
 }

@@ -70,6 +70,13 @@ def as_number(value: Any) -> float:
     return number
 
 
+def as_count(value: Any) -> int:
+    """How many there are: a whole number, not negative. UnfitError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise UnfitError("a whole number")
+    return value
+
+
 def as_hours(value: Any) -> float:
     """Hours of a number of seconds."""
     return as_number(value) / 3600
@@ -297,6 +304,7 @@ TRANSFORMS: Mapping[str, Named] = {
     "date": _plain(as_date),
     "instant": _plain(as_instant),
     "number": _plain(as_number),
+    "count": _plain(as_count),
     "hours_from_seconds": _plain(as_hours),
     "hours_if_any": _plain(as_hours_if_any),
     "boolean": _plain(as_boolean),

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 import requests
 from msgspec import Struct
+from tests.connectors.jira.conftest import PATHS
 
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
@@ -111,7 +112,8 @@ def test_requests_and_answers_of_a_sync_keep_the_contract(cloud: Rig, contracts:
     """Every request the connector sends names only what the contract knows; every answer has the contract's shape."""
     _full_story(cloud)
     version = next(iter(cloud.emulator.story.site.versions))
-    source = cloud.source(PAY, "label hot", f"version {version}", page_size=10)
+    cloud.tell(*(events.ItemCommented(at=cloud.at(12), by="ann", key="PAY-1", text="好的") for _ in range(20)))
+    source = cloud.source(PAY, "label hot", f"version {version}", paths=(*PATHS, "fields.comment.total"), page_size=10)
     list(source.check())
     for unit in source.units():
         refs = [record.ref for batch in source.pull(unit, None) for record in batch.records]
@@ -121,6 +123,7 @@ def test_requests_and_answers_of_a_sync_keep_the_contract(cloud: Rig, contracts:
     assert set(told) == {
         "/rest/api/3/serverInfo", "/rest/api/3/myself", "/rest/api/3/field", "/rest/api/3/search/jql",
         "/rest/api/3/issue/bulkfetch", "/rest/api/3/changelog/bulkfetch",
+        "/rest/api/3/issue/{issueIdOrKey}/comment",
         "/rest/api/3/project/{projectIdOrKey}", "/rest/api/3/project/{projectIdOrKey}/version", "/rest/api/3/version/{id}",
         "/rest/agile/1.0/board", "/rest/agile/1.0/board/{boardId}/sprint", "/rest/agile/1.0/sprint/{sprintId}",
     }  # fmt: skip
@@ -130,7 +133,8 @@ def test_requests_and_answers_of_a_sync_keep_the_contract(cloud: Rig, contracts:
     "path",
     [
         "api/3/status", "api/3/project", "api/3/project/search?maxResults=1", "api/3/project/PAY/versions",
-        "api/3/version/{version}?expand=issuesstatus", "api/3/issue/PAY-1?expand=changelog", "api/3/issue/PAY-1/changelog",
+        "api/3/version/{version}?expand=issuesstatus", "api/3/issue/PAY-1/comment?maxResults=1&orderBy=-created",
+        "api/3/issue/PAY-1?expand=changelog", "api/3/issue/PAY-1/changelog",
         "api/3/search/jql?jql=project=PAY&fields=*all&expand=changelog", "agile/1.0/board/{board}/issue?maxResults=3",
         "agile/1.0/sprint/{sprint}/issue", "agile/1.0/sprint/{sprint}", "api/3/issue/NOPE-1", "api/3/search/jql?jql=x",
     ],

@@ -11,6 +11,7 @@ import pytest
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
 from pmosync.errors import AuthError, ConfigError, HeldError, TransientError, UncountedError
+from pmosync.mapping import load_mapping
 from pmosync.raw import Batch, Cursor, RawRecord, Ref
 
 if TYPE_CHECKING:
@@ -289,6 +290,36 @@ def test_a_long_changelog_of_data_center_comes_whole(server: Rig) -> None:
     told = [one["items"][0]["toString"] for one in records["PAY-1"].payload["changelog"]["histories"]]
     assert told == [f"{step}" for step in range(250)]
     assert not any("/issue/" in path for path in asked)
+
+
+def test_comments_are_numbers_and_not_a_word_of_them_is_kept(both: Rig) -> None:
+    """A mapping that reads them gets how many there are and when one was last written, exactly, however many: Cloud tells the
+    first twenty alone, and its newest are asked for where there may be more. No text goes into a payload.
+    """
+    both.story(issues=4)
+    both.emulator.knobs.tells_total = False
+    for key, count in (("PAY-1", 1), ("PAY-2", 19), ("PAY-3", 57)):
+        for number in range(count):
+            both.tell(events.ItemCommented(at=both.at(10 + number), by="li", key=key, text="机密 body"))
+    source, records = both.source(PAY, paths=("fields.comment.total", "fields.comment.last")), dict[str, RawRecord]()
+    asked = both.asked(lambda: records.update(both.issues(source, PAY)[0]))
+    assert {key: record.payload["fields"]["comment"] for key, record in records.items()} == {
+        "PAY-1": {"total": 1, "last": both.at(10).isoformat()},
+        "PAY-2": {"total": 19, "last": both.at(28).isoformat()},
+        "PAY-3": {"total": 57, "last": both.at(66).isoformat()},
+        "PAY-4": {"total": 0},
+        "PAY-90001": {"total": 0},
+    }
+    assert sum(path.endswith("/comment") for path in asked) == (1 if both.emulator.knobs.cloud else 0)
+
+
+def test_comments_are_not_asked_for_where_no_mapping_reads_them(both: Rig) -> None:
+    """They are the largest part of a talkative issue; the shipped mapping leaves them where they are."""
+    both.story(issues=1)
+    both.tell(events.ItemCommented(at=both.at(10), by="li", key="PAY-1", text="机密 body"))
+    before = len(both.recorder.exchanges)
+    both.issues(both.source(PAY, paths=load_mapping("jira").paths("issue")), PAY)
+    assert not any("机密 body".encode() in one.answer for one in both.recorder.exchanges[before:])
 
 
 def test_history_may_be_switched_off(both: Rig) -> None:
