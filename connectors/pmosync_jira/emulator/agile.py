@@ -18,12 +18,12 @@ ORDER = ("closed", "active", "future")
 
 
 def boards(call: Call) -> Shape:
-    """Visible boards, of one project where asked."""
+    """Visible boards; where asked, those whose filter names one project."""
     home = call.query.get("projectKeyOrId")
     if home and (call.site.project(home) is None or not call.may_see(call.project(home))):
         raise RefusalError(400, f"No project could be found with key or id '{home}'")
     wanted = call.project(home).id if home else None
-    found = [one for one in _seen(call) if wanted is None or wanted == one.project]
+    found = [one for one in _seen(call) if wanted is None or wanted in (one.project, *one.others)]
     return _page(call, [_board(call, one) for one in found], "board")
 
 

@@ -59,11 +59,12 @@ class IssueType(Struct):
 
 
 class Board(Struct):
-    """An agile board, at home in one project."""
+    """An agile board, at home in one project; ``others`` are further projects that its filter names."""
 
     id: int
     name: str
     project: int
+    others: list[int] = field(default_factory=list)
 
 
 class Sprint(Struct):

@@ -94,13 +94,13 @@ class Rig:
         told = dict(self.emulator.connection(self.url, self.folder)) | more
         return JiraSettings(token=SecretStr(Path(told["token_file"]).read_text()), **told)
 
-    def source(self, *scopes: str, paths: tuple[str, ...] = PATHS, **more: Any) -> JiraSource:
+    def source(self, *scopes: str, paths: tuple[str, ...] = PATHS, connection: str = "jira", **more: Any) -> JiraSource:
         """A source with scopes such as ``project PAY``."""
         asked = tuple(Asked(*scope.split(" ", 1)) for scope in scopes)
         limits = Limits(attempts=3, deadline=10)
         transport = Transport(limits, wait=lambda _: False)
         opening = Opening(
-            "jira", self.settings(**more), transport, lambda: self.emulator.now, asked, {"issue": paths}, OPTIONS
+            connection, self.settings(**more), transport, lambda: self.emulator.now, asked, {"issue": paths}, OPTIONS
         )
         self.opened.append(open_source(opening))
         return self.opened[-1]
@@ -230,6 +230,18 @@ def both(request: pytest.FixtureRequest, front: tuple[Recorder, str], tmp_path: 
     """Each dialect in turn."""
     with running(front, tmp_path, request.param) as rig:
         yield rig
+
+
+@pytest.fixture
+def pair(front: tuple[Recorder, str], tmp_path: Path) -> Iterator[tuple[Rig, Rig]]:
+    """Two Cloud sites, each of its own."""
+    recorder = Recorder()
+    with (
+        LoopbackServer(recorder) as server,
+        running(front, tmp_path) as one,
+        running((recorder, server.url), tmp_path) as other,
+    ):
+        yield one, other
 
 
 @pytest.fixture

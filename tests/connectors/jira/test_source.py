@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pmosync.emulation import events
 from pmosync.emulation.events import Stage
 from pmosync.errors import AuthError, ConfigError, HeldError, TransientError, UncountedError
-from pmosync.mapping import load_mapping
+from pmosync.mapping import Context, load_mapping, translate
+from pmosync.model import WorkItem
 from pmosync.raw import Batch, Cursor, RawRecord, Ref
 
 if TYPE_CHECKING:
@@ -512,6 +513,47 @@ def test_a_sprint_of_two_boards_arrives_once(both: Rig) -> None:
     source = both.source(PAY, "project ALO")
     (batch,) = source.pull(both.unit(source, "sprints"), None)
     assert [record.payload["projects"] for record in batch.records] == [["ALO", "PAY"]]
+
+
+def test_a_board_whose_filter_names_several_projects_is_theirs(both: Rig) -> None:
+    """Its sprints belong to each of the bound projects, once, with every board that shows them."""
+    both.story()
+    both.tell(events.ProjectOpens(at=both.at(2), system="jira", key="ALO", name="Other"))
+    site = both.emulator.story.site
+    alloy, pay = (site.project(key) for key in ("ALO", "PAY"))
+    assert alloy is not None
+    assert pay is not None
+    home = site.board_of(pay.id)
+    home.others.append(alloy.id)
+    source = both.source(PAY, "project ALO")
+    (batch,) = source.pull(both.unit(source, "sprints"), None)
+    assert [(one.payload["boards"], one.payload["projects"]) for one in batch.records] == [([home.id], ["ALO", "PAY"])]
+    (batch,) = both.source("project ALO").pull(both.unit(source, "sprints"), None)
+    assert [one.payload["projects"] for one in batch.records] == [["ALO"]]
+
+
+def test_two_sites_with_the_same_ids_and_keys_stay_apart(pair: tuple[Rig, Rig]) -> None:
+    """Ids are unique in one site only: everything that is told of a thing, and all it refers to, names its connection."""
+    mapping = load_mapping("jira")
+    facts: dict[str, list[Any]] = {}
+    for rig, name in zip(pair, ("one", "other"), strict=True):
+        rig.story(issues=2)
+        rig.tell(
+            events.ItemRetitled(at=rig.at(3), by="li", key="PAY-1", title=name),
+            events.ItemSprint(at=rig.at(4), by="li", key="PAY-1", sprint="S1"),
+            events.ItemPlanned(at=rig.at(5), by="li", key="PAY-2", milestone="E1"),
+        )
+        source = rig.source(PAY, paths=mapping.paths("issue"), connection=name)
+        records = [record for unit in source.units() for batch in source.pull(unit, None) for record in batch.records]
+        facts[name] = [fact for one in records for fact in translate(mapping, one, Context(seen=rig.at(9))).facts]
+    assert [str(fact.ref).partition(":")[2] for fact in facts["one"]] == [
+        str(fact.ref).partition(":")[2] for fact in facts["other"]
+    ]
+    for name, told in facts.items():
+        items = [fact for fact in told if isinstance(fact, WorkItem)]
+        inside = [ref for item in items for ref in (*item.milestones, *item.timeboxes)]
+        assert {ref.connection for ref in (*inside, *(fact.ref for fact in told))} == {name}
+        assert {item.title for item in items} >= {name}
 
 
 def test_sprints_of_an_issue_have_one_shape_in_both_dialects(both: Rig) -> None:
