@@ -12,7 +12,8 @@ ORDER = "ORDER BY updated ASC, key ASC"
 BY_BIRTH = "ORDER BY created ASC, key ASC"
 SCOPES = ("project", "jql", "version", "epic", "label")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+")
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\.", re.DOTALL)
+"""What is in quotes or escaped: it means nothing but itself."""
 _ORDER_BY = re.compile(r"\border\s+by\b", re.IGNORECASE)
 
 
@@ -27,7 +28,7 @@ def clause(scope: Scope, cloud: bool) -> str:
     if not which or scope.what not in SCOPES:
         raise ConfigError(f"jira: no such scope as '{scope}'", remedy=f"use one of: {', '.join(SCOPES)}, with a value")
     if scope.what == "jql":
-        return f"({unordered(which)})"
+        return f"({_condition(scope, which)})"
     if scope.what == "project":
         return f"project = {quoted(which)}"
     if scope.what == "label":
@@ -52,10 +53,37 @@ def _epic(scope: Scope, which: str, cloud: bool) -> str:
     return f"({child} = {which} OR key = {which})"
 
 
+def _condition(scope: Scope, jql: str) -> str:
+    """What a query demands, fit to stand in parentheses beside a window."""
+    found = unordered(jql)
+    if not found:
+        raise ConfigError(
+            f"jira: '{scope}' demands nothing", remedy="say which issues are meant; an order is not needed"
+        )
+    if not _closed(_blank(found)):
+        raise ConfigError(
+            f"jira: in '{scope}' a quote or parenthesis is not closed, or closed twice", remedy="mend the query"
+        )
+    return found
+
+
+def _closed(blank: str) -> bool:
+    depth = 0
+    for mark in blank:
+        depth += (mark == "(") - (mark == ")")
+        if depth < 0:
+            return False
+    return not depth and not {'"', "'"} & set(blank)
+
+
+def _blank(jql: str) -> str:
+    """The query with nothing but x where something is quoted; as long as it was."""
+    return _QUOTED.sub(lambda match: "x" * len(match.group()), jql)
+
+
 def unordered(jql: str) -> str:
     """The query without its ORDER BY; words in quotes are left alone."""
-    blank = _QUOTED.sub(lambda match: "x" * len(match.group()), jql)
-    found = _ORDER_BY.search(blank)
+    found = _ORDER_BY.search(_blank(jql))
     return (jql[: found.start()] if found else jql).strip()
 
 

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmosync.errors import ConfigError
+from pmosync.raw import Scope
 from pmosync_jira.emulator.jql import JqlError, parse
 from pmosync_jira.emulator.jql.fields import Lens
 from pmosync_jira.emulator.jql.lexer import tokens
@@ -17,7 +19,7 @@ from pmosync_jira.emulator.jql.parser import Clause, Every, Node, Some, opposite
 from pmosync_jira.emulator.jql.search import find
 from pmosync_jira.emulator.records import Issue, Project, Sprint, Version
 from pmosync_jira.emulator.site import Site, millis
-from pmosync_jira.query import quoted, since, unordered
+from pmosync_jira.query import clause, quoted, since, unordered, window
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 
@@ -257,8 +259,51 @@ def test_windows_around_a_change_of_clocks(minutes: int, zone: str) -> None:
         ("project = A ORDER BY rank", "project = A"),
         ('summary ~ "order by" order  by key', 'summary ~ "order by"'),
         ("project = A", "project = A"),
+        ("项目 = 支付 AND 状态 = 进行中 ORDER BY 优先级 DESC, 创建日期", "项目 = 支付 AND 状态 = 进行中"),
+        ("summary ~ '单引号 order by' ORDER BY key", "summary ~ '单引号 order by'"),
+        ('summary ~ "a \\" ORDER BY b" AND x = 1 order\nby y', 'summary ~ "a \\" ORDER BY b" AND x = 1'),
+        ('"order by" = 1', '"order by" = 1'),
+        ("labels = border AND by = 1", "labels = border AND by = 1"),
+        ("project = A\u3000ORDER BY key", "project = A"),
+        ("project = A ORDER BY", "project = A"),
     ],
 )
 def test_an_order_is_taken_off(jql: str, bare: str) -> None:
     """A scope's own order would break the window's; words in quotes stay."""
     assert unordered(jql) == bare
+
+
+@pytest.mark.parametrize("cloud", [True, False])
+@given(st.text(max_size=12), st.sampled_from(["", " ORDER BY 优先级", " order  by key DESC, created"]))
+def test_any_bound_query_keeps_its_meaning_beside_a_window(cloud: bool, word: str, order: str) -> None:
+    """Quoted words in any script with anything in them, alternatives and an order of its own: in parentheses and without the
+    order the query asks what it asked, and the window narrows all of it.
+    """
+    asked = f"summary ~ {quoted(word)} OR labels = 热 {order}"
+    bound = parse(window(clause(Scope("jql", asked), cloud), NOW, ZoneInfo("UTC")))
+    assert isinstance(bound.where, Every)
+    assert bound.where.parts[0] == parse(f"summary ~ {quoted(word)} OR labels = 热").where
+    assert [sort.field for sort in bound.sorts] == ["updated", "key"]
+
+
+@pytest.mark.parametrize(
+    ("jql", "words"),
+    [
+        ("ORDER BY created", "demands nothing"),
+        ('summary ~ "未完 ORDER BY key', "not closed"),
+        ("labels = '热", "not closed"),
+        ("project = A) OR (project = B", "closed twice"),
+        ("(project = A ORDER BY key)", "not closed"),
+    ],
+)
+def test_a_bound_query_that_would_change_what_stands_beside_it_is_refused(jql: str, words: str) -> None:
+    """Before anything is asked, and by its name in the settings: a window or an order would be swallowed or escaped."""
+    with pytest.raises(ConfigError, match=words) as caught:
+        clause(Scope("jql", jql), True)
+    assert jql in caught.value.message
+
+
+def test_marks_in_quotes_close_nothing() -> None:
+    """Parentheses and quotes that are quoted or escaped are words."""
+    for jql in ('summary ~ "支付（:(" AND x = 1', "summary ~ ':) \"' AND x = 1", r"summary ~ it\'s"):
+        assert clause(Scope("jql", jql), True) == f"({jql})"
