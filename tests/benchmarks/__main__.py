@@ -46,7 +46,7 @@ def main(*wanted: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         parts: dict[str, Callable[[], Iterator[Figure]]] = {
-            "distances": lambda: jira_pull.distances(folder, 10_000, (0, 50, 150)),
+            "distances": lambda: jira_pull.distances(folder, 10_000, (0, 50, 150), data_center=(50,)),
             "large": lambda: jira_pull.distances(folder, 50_000, (50,)),
             "quiet": lambda: jira_pull.quiet(folder, 10_000),
             "million": lambda: million.cycle(folder / "million", 1_000_000, 50_000),

@@ -4,43 +4,47 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import product
 from math import ceil
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, Spent, goal, medians, spent, tool
 from tests.benchmarks.runs import first, requests
-from tests.benchmarks.site import emulated, write_settings, write_site
+from tests.benchmarks.site import DATA_CENTER, emulated, write_settings, write_site
 
 CONCURRENCY = 8
+NAMES = {"jira": "Jira", DATA_CENTER: "Jira Data Center"}
 FASTER, CHEAPER, ABOVE_FLOOR, MEMORY = 6.0, 2.0, 1.6, 250.0
 
 
-def distances(folder: Path, issues: int, latencies: tuple[int, ...]) -> Iterator[Figure]:
-    """First pulls of so many issues: mapped, compared and stored, no workbook; at each latency (milliseconds)."""
+def distances(
+    folder: Path, issues: int, latencies: tuple[int, ...], data_center: tuple[int, ...] = ()
+) -> Iterator[Figure]:
+    """First pulls of so many issues from Cloud, and from Data Center: mapped, compared and stored, no workbook; at each
+    latency (milliseconds).
+    """
     data = write_site(folder / f"site-{issues}", issues)
     reference = medians(lambda: _reference(data, folder))
-    for latency in latencies:
-        place = folder / f"at-{issues}-{latency}"
+    for system, latency in [*product(["jira"], latencies), *product([DATA_CENTER], data_center)]:
+        place = folder / f"{system}-{issues}-{latency}".replace(" ", "-")
         place.mkdir()
-        pull, plain, asked = _measured(data, place, latency)
-        yield from _beside(f"{issues:,} issues at {latency} ms", pull, plain)
+        pull, plain, asked = _measured(data, place, latency, system)
+        yield from _beside(f"{NAMES[system]}, first pull of {issues:,} issues at {latency} ms", pull, plain)
         yield _above_floor(latency, pull, asked, reference)
 
 
-def _measured(data: Path, place: Path, latency: int) -> tuple[Spent, Spent, float]:
+def _measured(data: Path, place: Path, latency: int, system: str) -> tuple[Spent, Spent, float]:
     """Our first pull, the plain loop, and how many requests ours took."""
-    with emulated(data, place, latency) as connection:
+    with emulated(data, place, latency, system) as connection:
         write_settings(place, connection, {"BIG": "Big"}, workbook=False)
-        loop = [sys.executable, "-m", "tests.benchmarks.plain_loop", connection["url"], connection["email"]]
+        loop = [sys.executable, "-m", "tests.benchmarks.plain_loop", connection["url"], connection.get("email", "")]
         plain = medians(lambda: spent([*loop, connection["token_file"], "project = BIG ORDER BY id"], Path.cwd()))
         return medians(lambda: first(place)), plain, requests(place)
 
 
 def _beside(name: str, pull: Spent, plain: Spent) -> Iterator[Figure]:
     faster, cheaper = plain.seconds / pull.seconds, plain.cpu / pull.cpu
-    yield goal(
-        f"Jira, first pull of {name}; baseline: plain loop", pull.seconds, "s", plain.seconds, faster, FASTER, "×"
-    )
+    yield goal(f"{name}; baseline: plain loop", pull.seconds, "s", plain.seconds, faster, FASTER, "×")
     yield goal("  processor time", pull.cpu, "s", plain.cpu, cheaper, CHEAPER, "×")
     yield Figure(
         "  peak memory",

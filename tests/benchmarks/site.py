@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from tests.benchmarks.figures import tool
 
 SITE = "https://acme.atlassian.net"
 CUSTOM_FIELDS = 55
+DATA_CENTER = "jira data center"
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 WORDS = ["订单", "payment", "retry", "库存", "report", "login", "缓存", "gateway", "权限", "audit", "search", "灰度"]
 
@@ -133,8 +135,11 @@ def emulated(
     """The site in an emulator process of its own, so many milliseconds away; gives the connection's settings. ``port`` 0 is
     a free one.
     """
-    command = [tool("pmosync"), "emulate", system, "--data", str(data), "--folder", str(folder / "secrets")]
+    secrets = str(folder / "secrets")
+    command = [tool("pmosync"), "emulate", system, "--data", str(data), "--folder", secrets]
     command += ["--latency", str(latency), "--port", str(port)]
+    if system == DATA_CENTER:
+        command = [sys.executable, "-m", "tests.benchmarks.data_center", str(data), secrets, str(latency)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -143,7 +148,7 @@ def emulated(
             lines.append(line)
             if not line.strip():
                 break
-        yield yaml.safe_load("".join(lines))["connections"][system]
+        yield yaml.safe_load("".join(lines))["connections"]["jira" if system == DATA_CENTER else system]
     finally:
         process.terminate()
         process.wait()
