@@ -109,9 +109,24 @@ def _in_bulk(sweep: Sweep, ids: Sequence[str]) -> Sequence[Issue]:
     return sweep.client.post("issue/bulkfetch", {"issueIdsOrKeys": ids, **sweep.asked}, BulkIssues).issues
 
 
+def _one_by_one(sweep: Sweep, ids: Sequence[str]) -> Iterator[Issue]:
+    asked = {"fields": ",".join(sweep.plan.asked), **({"expand": "changelog"} if sweep.history else {})}
+    found = (sweep.client.find(f"issue/{one}", Issue, **asked) for one in ids)
+    return (issue for issue in found if issue is not None)
+
+
 def _searched(sweep: Sweep, ids: Sequence[str]) -> Sequence[Issue]:
-    """Data Center has no bulk reading but a search. ``validateQuery`` off: one id that is gone would refuse them all. What a
-    page leaves out is asked for by id again, so that no offset can shift.
+    """Data Center has no bulk reading but a search. What that does not know is asked for by itself: it may be gone, but the
+    node that answers may also have an older index than the one that listed it.
+    """
+    issues = _indexed(sweep, ids)
+    came = {issue.id for issue in issues}
+    return [*issues, *_one_by_one(sweep, [one for one in ids if one not in came])]
+
+
+def _indexed(sweep: Sweep, ids: Sequence[str]) -> list[Issue]:
+    """``validateQuery`` off: one id that is gone would refuse them all. What a page leaves out is asked for by id again, so
+    that no offset can shift.
     """
     issues: list[Issue] = []
     rest = list(ids)

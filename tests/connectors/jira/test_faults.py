@@ -295,6 +295,22 @@ def test_a_search_index_that_lags_loses_nothing(both: Rig) -> None:
     assert {"PAY-1", "PAY-9"} <= set(late)
 
 
+def test_an_issue_that_another_node_has_not_indexed_is_not_lost(server: Rig) -> None:
+    """The nodes of a Data Center index by themselves: one lists an issue that the next does not find. By id it answers."""
+    server.story(issues=0)
+    server.tell(*(server.created(f"PAY-{number}", minute=number) for number in range(1, 401)))
+    source = server.source(PAY, page_size=10)
+    batches = source.pull(server.unit(source, PAY), None)
+    got = {record.payload["key"]: record for record in next(batches).records}
+    site = server.emulator.story.site
+    site.unindexed = {"PAY-390"}
+    site.touch()
+    got |= {record.payload["key"]: record for batch in batches for record in batch.records}
+    assert set(got) == {f"PAY-{number}" for number in range(1, 401)} | {"PAY-90001"}
+    assert got["PAY-390"].payload.keys() == got["PAY-389"].payload.keys()
+    assert got["PAY-390"].payload["fields"].keys() == got["PAY-389"].payload["fields"].keys()
+
+
 def test_an_issue_that_the_index_shows_with_its_old_place_hides_no_other(both: Rig) -> None:
     """The order is the index's, the answer is today's: a change that the index does not know yet moves no window past
     the issues behind it, even if the page token is lost there.

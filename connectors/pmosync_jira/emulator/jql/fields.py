@@ -30,6 +30,8 @@ class Lens(Struct, frozen=True):
         """Whether the issue may be found at all."""
         if issue.project not in self.projects or not (self.sees_restricted or issue.security is None):
             return False
+        if issue.key in self.site.unindexed:
+            return False
         return not self.site.index_lag or self.site.indexed_change(issue) > 0
 
 
