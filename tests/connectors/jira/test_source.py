@@ -460,13 +460,16 @@ def test_an_expired_page_token_falls_back_to_the_window(cloud: Rig) -> None:
 def test_issues_that_change_while_paging_are_not_lost(server: Rig) -> None:
     """Offsets shift when an issue changes between two pages; the window does not."""
     server.story(issues=0)
-    for number in range(1, 61):
-        server.tell(server.created(f"PAY-{number}", minute=number))
+    server.tell(*(server.created(f"PAY-{number}", minute=1) for number in range(1, 61)))
     source = server.source(PAY, page_size=10)
+    _, cursor = server.issues(source, PAY)
+    for number in range(1, 61):
+        server.tell(events.ItemRetitled(at=server.at(60 + number), key=f"PAY-{number}", title="x"))
+    server.emulator.advance(server.at(150))
     got: set[str] = set()
-    for step, batch in enumerate(source.pull(server.unit(source, PAY), None)):
+    for step, batch in enumerate(source.pull(server.unit(source, PAY), cursor)):
         got |= {record.payload["key"] for record in batch.records}
-        server.tell(events.ItemRetitled(at=server.at(100 + step), key=f"PAY-{step + 1}", title="moved to the end"))
+        server.tell(events.ItemRetitled(at=server.at(150 + step), key=f"PAY-{step + 1}", title="moved to the end"))
     assert got >= {f"PAY-{number}" for number in range(1, 61)}
 
 
@@ -474,8 +477,12 @@ def test_many_issues_of_one_minute_are_all_read(both: Rig) -> None:
     """A bulk edit puts more issues into one minute than a page holds."""
     both.story(issues=0)
     both.tell(*(both.created(f"PAY-{number}", minute=5) for number in range(1, 48)))
-    records, _ = both.issues(both.source(PAY, page_size=10), PAY)
+    source = both.source(PAY, page_size=10)
+    records, cursor = both.issues(source, PAY)
     assert len(records) == 48
+    both.tell(*(events.ItemRetitled(at=both.at(60), key=f"PAY-{number}", title="x") for number in range(1, 48)))
+    both.emulator.advance(both.at(90))
+    assert set(both.issues(source, PAY, cursor)[0]) >= {f"PAY-{number}" for number in range(1, 48)}
 
 
 def test_another_mapping_reads_everything_anew(both: Rig) -> None:
