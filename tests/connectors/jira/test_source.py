@@ -444,14 +444,19 @@ def test_a_sweep_over_fresh_changes_is_not_stuck_in_them(server: Rig) -> None:
 def test_an_expired_page_token_falls_back_to_the_window(cloud: Rig) -> None:
     """Page tokens live some days: a sweep left off for longer goes on from the last change it delivered."""
     cloud.story(issues=0)
-    for number in range(1, 41):
-        cloud.tell(cloud.created(f"PAY-{number}", minute=number * 5))
+    cloud.tell(*(cloud.created(f"PAY-{number}", minute=1) for number in range(1, 41)))
     source = cloud.source(PAY, page_size=10)
-    batch = next(iter(source.pull(cloud.unit(source, PAY), None)))
+    _, cursor = cloud.issues(source, PAY)
+    for number in range(1, 41):
+        cloud.tell(events.ItemRetitled(at=cloud.at(60 + number * 5), key=f"PAY-{number}", title="x"))
+    cloud.emulator.advance(cloud.at(300))
+    batch = next(iter(source.pull(cloud.unit(source, PAY), cursor)))
+    assert batch.cursor is not None
+    assert "token" in batch.cursor.value
     cloud.emulator.expire_tokens()
     rest, cursor = cloud.issues(source, PAY, batch.cursor)
     got = {record.payload["key"] for record in batch.records} | set(rest)
-    assert got == {f"PAY-{number}" for number in range(1, 41)} | {"PAY-90001"}
+    assert got >= {f"PAY-{number}" for number in range(1, 41)}
     assert len(rest) < 40
     assert cursor is not None
     assert "token" not in cursor.value
