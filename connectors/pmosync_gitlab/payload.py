@@ -21,7 +21,10 @@ PERSON = ("id", "username", "name", "state", "public_email", "email")
 MILESTONE = ("id", "iid", "title", "project_id", "group_id")
 PEOPLE = ("author", "assignee", "closed_by", "merged_by", "merge_user", "user")
 ALWAYS = ("id", "iid", "project_id", "group_id")
-UNSTABLE = ("milestone", "subscribed", "_links", "web_url", "references")
+UNSTABLE = (
+    *("milestone", "subscribed", "_links", "web_url", "references"),
+    *("merge_status", "detailed_merge_status"),
+)
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "project": (

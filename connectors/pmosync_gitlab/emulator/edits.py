@@ -48,6 +48,14 @@ def write_note(site: Site, item: Item, author: int, body: str, *, system: bool) 
         touch(site, item)
 
 
+def delete_note(site: Site, item: Item, number: int) -> None:
+    """Take a note out; it moves nothing."""
+    notes = site.notes[owner(item)]
+    gone = [note for note in notes if note.id == number]
+    site.notes[owner(item)] = [note for note in notes if note.id != number]
+    item.notes_count -= sum(not note.system for note in gone)
+
+
 def record(site: Site, item: Item, author: int, action: str) -> None:
     """Add a line to the project's activity."""
     line = Activity(
@@ -125,6 +133,12 @@ def set_title(site: Site, item: Item, by: int, title: str) -> None:
         return
     write_note(site, item, by, f"changed title from **{item.title}** to **{title}**", system=True)
     item.title = title
+    change(site, item)
+
+
+def describe(site: Site, item: Item, description: str) -> None:
+    """Another description."""
+    item.description = description
     change(site, item)
 
 
@@ -214,6 +228,15 @@ def delete_issue(site: Site, issue: Issue) -> None:
     site.closing.pop(issue.id, None)
 
 
+def delete_person(site: Site, number: int) -> None:
+    """Delete an account: what it wrote is the ghost's from then on, and it is assigned to nothing any more."""
+    site.remove_person(number)
+    for item in (*site.issues, *site.merge_requests):
+        item.assignee_ids = [one for one in item.assignee_ids if one != number]
+    for request in site.merge_requests:
+        request.reviewer_ids = [one for one in request.reviewer_ids if one != number]
+
+
 def delete_milestone(site: Site, number: int, by: int) -> None:
     """Delete a milestone: items lose it, and the events that told of it vanish."""
     del site.milestones[number]
@@ -258,7 +281,7 @@ def announce(site: Site, request: MergeRequest) -> None:
 def merge(site: Site, request: MergeRequest, by: int) -> None:
     """Merge, and close what it announced at the same moment."""
     set_state(site, request, by, "merged")
-    request.merged_at, request.merged_by = site.now, by
+    request.merged_at, request.merged_by, request.merge_status = site.now, by, "can_be_merged"
     request.merge_commit_sha = f"{request.id:07x}".ljust(40, "0")
     write_note(site, request, by, f"mentioned in commit {request.merge_commit_sha}", system=True)
     for issue in closed_by(site, request):

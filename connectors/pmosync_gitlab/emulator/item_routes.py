@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from . import filters, paging, work
+from . import filters, paging, reviewing, work
 from .calls import Answer, Call, RefusedError
 from .look import time_stats
 from .place_routes import Handler
@@ -79,7 +79,9 @@ def issue_by_id(call: Call) -> Answer:
 
 def merge_request(call: Call) -> Answer:
     """One merge request."""
-    return Answer(work.single_merge_request(call.look, call.merge_request()))
+    found = call.merge_request()
+    reviewing.look(found)
+    return Answer(work.single_merge_request(call.look, found))
 
 
 def statistics(call: Call) -> Answer:

@@ -115,7 +115,10 @@ class Issue(Struct, kw_only=True):
 
 
 class MergeRequest(Struct, kw_only=True):
-    """A merge request; ``state`` is ``opened``, ``merged``, ``closed`` or ``locked``; ``approvals`` are people and instants."""
+    """A merge request; ``state`` is ``opened``, ``merged``, ``closed`` or ``locked``; ``approvals`` are people and instants.
+
+    ``merge_status`` is ``unchecked`` until somebody looks, then ``checking``, then ``can_be_merged``.
+    """
 
     id: int
     iid: int
@@ -139,6 +142,7 @@ class MergeRequest(Struct, kw_only=True):
     draft: bool = False
     sha: str | None = None
     merge_commit_sha: str | None = None
+    merge_status: str = "unchecked"
     notes_count: int = 0
     approvals: list[tuple[int, datetime]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)

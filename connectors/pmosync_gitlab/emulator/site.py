@@ -77,6 +77,11 @@ class Site:
         self._usernames[person.username] = person.id
         return person
 
+    def remove_person(self, number: int) -> None:
+        """Let an account go; its id is not given again."""
+        person = self.people.pop(number)
+        self._usernames.pop(person.username, None)
+
     def add_group(self, group: Group) -> Group:
         """Take in a group under its full path (groups and projects share the ids of namespaces, as far as it shows)."""
         self.taken("group", group.id)

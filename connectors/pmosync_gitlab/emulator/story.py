@@ -14,7 +14,7 @@ from functools import singledispatchmethod
 from pmosync.emulation import events as e
 from pmosync.errors import ConfigError
 
-from . import edits
+from . import edits, reviewing
 from .records import Issue, Item, MergeRequest, Milestone, Project
 from .site import Site, home
 
@@ -323,9 +323,7 @@ class Story:
             return
         by = self._by(event)
         if event.approved:
-            request.approvals.append((by, event.at))
-            edits.write_note(self.site, request, by, "approved this merge request", system=True)
-            edits.touch(self.site, request)
+            reviewing.approve(self.site, request, by)
         else:
             edits.write_note(self.site, request, by, "Please have another look.", system=False)
 

@@ -66,7 +66,7 @@ def merge_request(look: Look, found: MergeRequest, *, details: bool = False, rel
     shown |= {"source_project_id": found.project_id, "target_project_id": found.project_id}
     shown |= {"labels": _labels(look, found, details), "work_in_progress": found.draft}
     shown |= {"milestone": milestone(look, found.milestone_id), "merge_when_pipeline_succeeds": False}
-    shown |= {"merge_status": "can_be_merged", "sha": found.sha, "merge_commit_sha": found.merge_commit_sha}
+    shown |= {"merge_status": found.merge_status, "sha": found.sha, "merge_commit_sha": found.merge_commit_sha}
     shown |= {"squash_commit_sha": None, "discussion_locked": None, "should_remove_source_branch": None}
     shown |= {"force_remove_source_branch": None, "reference": f"!{found.iid}"}
     shown |= {"references": _references(look, found, relative_to)}
@@ -79,11 +79,19 @@ def merge_request(look: Look, found: MergeRequest, *, details: bool = False, rel
 def _newer(look: Look, found: MergeRequest) -> Json:
     shown: Json = {"draft": found.draft} if look.dialect.drafts else {}
     if look.dialect.merge_user:
-        status = {"opened": "draft_status" if found.draft else "mergeable"}.get(found.state, "not_open")
+        status = _detailed_status(found)
         shown |= {"merge_user": person(look, found.merged_by), "detailed_merge_status": status}
         shown |= {"prepared_at": instant(found.created_at), "imported": False, "imported_from": "none"}
         shown |= {"squash_on_merge": False, "merge_after": None}
     return shown
+
+
+def _detailed_status(found: MergeRequest) -> str:
+    if found.state != "opened":
+        return "not_open"
+    if found.draft:
+        return "draft_status"
+    return {"can_be_merged": "mergeable"}.get(found.merge_status, found.merge_status)
 
 
 def merge_request_details(look: Look, found: MergeRequest) -> Json:

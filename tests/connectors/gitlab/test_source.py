@@ -177,6 +177,17 @@ def test_a_second_pull_of_an_unchanged_site_brings_nothing_with_few_requests(rig
     assert rig.requests() - before == 4
 
 
+def test_a_request_that_somebody_looked_at_is_not_read_again(rig: Rig) -> None:
+    """Looking has GitLab find out whether it can be merged, and its row tells that: nobody has changed it."""
+    source = rig.open(PAY)
+    _, cursor = pulled(source, unit(source, "merge_requests"))
+    request = rig.emulator.site.merge_requests.by_id[1]
+    request.merge_status = "can_be_merged"
+    rig.emulator.advance(later(30))
+    again = rig.open(PAY)
+    assert pulled(again, unit(again, "merge_requests"), cursor)[0] == []
+
+
 def test_only_what_changed_comes_with_its_history(rig: Rig) -> None:
     """An incremental pull brings the changed issue and who changed what; each history record names its issue's global id."""
     source = rig.open(PAY)
