@@ -138,15 +138,16 @@ def digest(row: Row) -> str:
 def _trimmed(name: str, value: Any) -> Any:
     """People without pictures; milestones without their dates: those inside an issue or event are not kept up to date."""
     if name in PEOPLE and isinstance(value, dict):
-        return _only(value, PERSON)
+        return only(value, PERSON)
     if name in ("assignees", "reviewers") and isinstance(value, list):
-        return [_only(person, PERSON) for person in value if isinstance(person, dict)]
+        return [only(person, PERSON) for person in value if isinstance(person, dict)]
     if name == "milestone" and isinstance(value, dict):
-        return _only(value, MILESTONE)
+        return only(value, MILESTONE)
     return value
 
 
-def _only(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def only(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Those fields alone."""
     return {name: value[name] for name in names if name in value}
 
 

@@ -62,9 +62,14 @@ class GitlabSettings(BaseModel):
         return self
 
     @property
+    def silence(self) -> timedelta:
+        """For how long after its last update an item may change without saying so."""
+        return THROTTLE + timedelta(seconds=self.skew)
+
+    @property
     def margin(self) -> timedelta:
         """How far before the previous pull's start the next one begins."""
-        return THROTTLE + timedelta(seconds=self.skew) + timedelta(minutes=self.overlap)
+        return self.silence + timedelta(minutes=self.overlap)
 
 
 def secret(settings: GitlabSettings) -> str:

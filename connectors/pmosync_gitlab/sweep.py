@@ -20,7 +20,7 @@ from .client import Client, Row
 from .cursor import Mark, Position, dump
 from .history import LISTS, Historian
 from .payload import Writer, digest
-from .reviews import FIELD, first_review
+from .reviews import FIELDS, reviewed
 from .settings import GitlabSettings
 from .territory import Atlas, Territory
 from .walk import Step, moment, utc, walk
@@ -64,6 +64,10 @@ class Reader(Struct, frozen=True):
         kept = {one: sorted(self.writer.words(one)) for one in kinds if self.writer.wants(one)}
         days = self.settings.history_days if self._history(kind) else None
         return hashlib.blake2b(msgspec.json.encode([kept, days, sorted(members_only)]), digest_size=8).hexdigest()
+
+    def noted(self, kind: str) -> tuple[str, ...]:
+        """The fields of this kind that notes alone tell and the mapping reads."""
+        return tuple(one for one in FIELDS if kind == "merge_request" and self.writer.reads(kind, one))
 
     def historian(self, kind: str, started: datetime, *, first: bool) -> Historian | None:
         """Who reads histories in a sweep that began at ``started``."""
@@ -154,11 +158,10 @@ class Sweep:
             if historian:
                 yield from historian.of(row, record, before)
 
-    def _beside(self, row: Row, before: Mapping[str, Any] | None) -> dict[str, str | None]:
-        """What GitLab does not tell in the row itself, where the mapping reads it. A first review stays the first."""
-        if self._kind != "merge_request" or not self._reader.writer.reads(self._kind, FIELD):
-            return {}
-        return {FIELD: (before or {}).get(FIELD) or first_review(self._reader.client, row)}
+    def _beside(self, row: Row, before: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What GitLab does not tell in the row itself, where the mapping reads it."""
+        asked = self._reader.noted(self._kind)
+        return reviewed(self._reader.client, row, asked, before or {}) if asked else {}
 
     def _pieces(self) -> Iterator[Piece]:
         """The pages in pieces, with what was last read of their rows; an empty page is one piece."""
@@ -169,9 +172,12 @@ class Sweep:
                 yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows), kept)
 
     def _fresh(self, rows: list[Row]) -> dict[str, str]:
-        """Fingerprints of the rows that the next sweep will see again."""
-        edge = self._started - self._reader.settings.margin
-        return {str(row["id"]): digest(row) for row in rows if moment(row["updated_at"]) >= edge}
+        """Fingerprints of the rows that the next sweep will see again. What notes tell of a row may still change with no
+        sign of it for a while after its last update: such a row is read once more.
+        """
+        edge, settings = self._started - self._reader.settings.margin, self._reader.settings
+        late = self._started - settings.silence if self._reader.noted(self._kind) else self._started
+        return {str(row["id"]): digest(row) for row in rows if edge <= moment(row["updated_at"]) <= late}
 
 
 class Piece(Struct, frozen=True):

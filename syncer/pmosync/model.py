@@ -186,7 +186,9 @@ class SourceMilestone(Struct, frozen=True, kw_only=True, tag_field="entity", tag
 
 
 class MergeRequest(Struct, frozen=True, kw_only=True, tag_field="entity", tag="merge_request"):
-    """``items`` are issue keys named in branch, title or description."""
+    """``items`` are issue keys named in branch, title or description. ``approved_by`` are those whose approval is in
+    force, ``approved`` when the latest of these was given.
+    """
 
     ref: Ref
     key: str
@@ -199,6 +201,8 @@ class MergeRequest(Struct, frozen=True, kw_only=True, tag_field="entity", tag="m
     created: datetime | None = None
     updated: datetime | None = None
     first_review: datetime | None = None
+    approved_by: tuple[str, ...] = ()
+    approved: datetime | None = None
     merged: datetime | None = None
     closed: datetime | None = None
     branch: str = ""

@@ -76,7 +76,8 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _settings(connection: dict[str, Any]) -> dict[str, Any]:
-    no_reviews = {"records": {"merge_request": {"entities": {"merge_request": {"fields": {"first_review": None}}}}}}
+    no_notes: dict[str, Any] = dict.fromkeys(("first_review", "approved_by", "approved"))
+    no_reviews = {"records": {"merge_request": {"entities": {"merge_request": {"fields": no_notes}}}}}
     token = str(Path(connection["token_file"]).resolve())
     return {
         "data": "store",

@@ -19,6 +19,14 @@ def push(site: Site, request: MergeRequest, sha: str) -> None:
     touch(site, request)
 
 
+def reset(site: Site, request: MergeRequest) -> None:
+    """What a push does to approvals where a paid project is set so: they are gone, and a note names whose they were."""
+    names = ", ".join(f"@{site.people[person].username}" for person, _ in request.approvals)
+    request.approvals = []
+    body = f"reset approvals from {names} by pushing to the branch"
+    write_note(site, request, request.author_id, body, system=True)
+
+
 def look(request: MergeRequest) -> None:
     """Asking for a merge request alone has GitLab find out whether it can be merged, which is told from the next time on."""
     request.merge_status = CHECKS.get(request.merge_status, request.merge_status)

@@ -21,7 +21,7 @@ from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Scope, Unit
 from pmosync.transport import Limits, Transport
 from pmosync_gitlab.cursor import parse
-from pmosync_gitlab.emulator import GitlabEmulator
+from pmosync_gitlab.emulator import GitlabEmulator, reviewing
 from pmosync_gitlab.settings import GitlabSettings
 from pmosync_gitlab.source import GitlabSource, open_source
 
@@ -709,6 +709,70 @@ def test_the_first_review_is_told_where_the_mapping_reads_it(rig: Rig) -> None:
     records, _ = pulled(rig.open(PAY), unit(source, "merge_requests"))
     assert "first_review_at" not in records[0].payload
     assert rig.requests() - before == 3
+
+
+APPROVALS = {"merge_request": ("title", "first_review_at", "approved_by", "approved_at")}
+APPROVED = "pay/core/api!1"
+
+
+def told_of(rig: Rig, cursor: Cursor | None = None, store: Mapping[Ref, RawRecord] | None = None) -> RawRecord | None:
+    """What a pull tells of the reviewed merge request."""
+    source = rig.open(API, paths=APPROVALS, store=store)
+    records, _ = pulled(source, unit(source, "merge_requests", API), cursor)
+    return next((record for record in records if record.payload["iid"] == 1), None)
+
+
+def approvers(record: RawRecord | None) -> tuple[list[str], str | None]:
+    """Who approves, and since when."""
+    assert record is not None
+    return [person["username"] for person in record.payload["approved_by"]], record.payload["approved_at"]
+
+
+def test_who_approves_is_told_where_the_mapping_reads_it(rig: Rig) -> None:
+    """Those whose approval is in force, and when the latest was given; by the same notes as the first review."""
+    site = rig.emulator.site
+    request = site.merge_requests.by_id[1]
+    assert approvers(told_of(rig)) == ([], None)
+    rig.tell(e.MergeRequestReviewed(at=later(60), by="wang", key=APPROVED, approved=True))
+    rig.tell(e.MergeRequestReviewed(at=later(70), by="root", key=APPROVED, approved=True))
+    asked = rig.asked(lambda: told_of(rig))
+    assert [path for path in asked if "/merge_requests/" in path] == ["/api/v4/projects/1/merge_requests/1/notes"]
+    assert approvers(told_of(rig)) == (["wang", "root"], "2026-03-02T09:10:00.000Z")
+    rig.emulator.advance(later(80))
+    reviewing.unapprove(site, request, 1)
+    assert approvers(told_of(rig)) == (["wang"], "2026-03-02T09:00:00.000Z")
+    reviewing.reset(site, request)
+    assert approvers(told_of(rig)) == ([], None)
+
+
+def test_a_later_approval_is_told_and_the_first_review_stays(rig: Rig) -> None:
+    """Only of a request that changed, in one request; comments are not listed again once the first review is known."""
+    rig.tell(e.MergeRequestReviewed(at=later(50), by="wang", key=APPROVED))
+    source = rig.open(API, paths=APPROVALS)
+    rig.emulator.advance(later(60))
+    records, cursor = pulled(source, unit(source, "merge_requests", API))
+    store = {record.ref: record for record in records}
+    assert told_of(rig, cursor, store) is None
+    rig.tell(e.MergeRequestReviewed(at=later(90), by="wang", key=APPROVED, approved=True))
+    found = told_of(rig, cursor, store)
+    assert approvers(found) == (["wang"], "2026-03-02T09:30:00.000Z")
+    assert found is not None
+    assert found.payload["first_review_at"] == "2026-03-02T08:50:00.000Z"
+
+
+def test_an_approval_that_did_not_move_updated_at_is_found(rig: Rig) -> None:
+    """Given within the minute after another change, behind a pull in that minute: its row is the same, and no field of it
+    tells.
+    """
+    rig.tell(e.ItemRetitled(at=later(60), by="ann", key=APPROVED, title="Touched"))
+    source = rig.open(API, paths=APPROVALS)
+    rig.emulator.advance(later(60.2))
+    records, cursor = pulled(source, unit(source, "merge_requests", API))
+    rig.tell(e.MergeRequestReviewed(at=later(60.5), by="wang", key=APPROVED, approved=True))
+    assert rig.emulator.site.merge_requests.by_id[1].updated_at == later(60)
+    rig.emulator.advance(later(65))
+    found = told_of(rig, cursor, {record.ref: record for record in records})
+    assert approvers(found) == (["wang"], "2026-03-02T09:00:30.000Z")
 
 
 def test_a_refused_rate_is_waited_out_by_the_transport(rig: Rig) -> None:
