@@ -18,11 +18,17 @@ from .walk import moment
 
 WORD = re.compile(r"[A-Za-z_]\w*")
 PERSON = ("id", "username", "name", "state", "public_email", "email")
-MILESTONE = ("id", "iid", "title", "project_id", "group_id")
+INSIDE = {
+    "milestone": ("id", "iid", "title", "project_id", "group_id"),
+    "iteration": ("id", "iid", "title", "group_id"),
+    "epic": ("id", "iid", "group_id"),
+}
+"""What is kept of a plan inside an item: its other fields are not kept up to date there."""
 PEOPLE = ("author", "assignee", "closed_by", "merged_by", "merge_user", "user")
+DATED = ("milestone", "iteration", "epic", "issue", "merge_request")
 ALWAYS = ("id", "iid", "project_id", "group_id")
 UNSTABLE = (
-    *("milestone", "subscribed", "_links", "web_url", "references"),
+    *("subscribed", "_links", "web_url", "references"),
     *("merge_status", "detailed_merge_status"),
 )
 
@@ -35,6 +41,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "milestone": (
         *("id", "iid", "project_id", "group_id", "title", "description", "state", "due_date", "start_date"),
         *("created_at", "updated_at", "web_url"),
+    ),
+    "iteration": (
+        *("id", "iid", "sequence", "group_id", "title", "description", "state", "due_date", "start_date"),
+        *("created_at", "updated_at", "web_url"),
+    ),
+    "epic": (
+        *("id", "iid", "group_id", "parent_id", "title", "description", "state", "confidential", "author", "labels"),
+        *("start_date", "due_date", "created_at", "updated_at", "closed_at", "web_url", "references"),
     ),
     "issue": (
         *(
@@ -131,18 +145,18 @@ class Writer(Struct, frozen=True):
 def digest(row: Row) -> str:
     """A short fingerprint of a row, without what changes although nobody touched it: equal means nothing to read anew."""
     stable = {name: value for name, value in row.items() if name not in UNSTABLE}
-    stable["milestone"] = (row.get("milestone") or {}).get("id")
+    stable |= {name: (row.get(name) or {}).get("id") for name in INSIDE}
     return hashlib.blake2b(msgspec.json.encode(stable), digest_size=8).hexdigest()
 
 
 def _trimmed(name: str, value: Any) -> Any:
-    """People without pictures; milestones without their dates: those inside an issue or event are not kept up to date."""
+    """People without pictures; milestones, iterations and epics without their dates."""
     if name in PEOPLE and isinstance(value, dict):
         return only(value, PERSON)
     if name in ("assignees", "reviewers") and isinstance(value, list):
         return [only(person, PERSON) for person in value if isinstance(person, dict)]
-    if name == "milestone" and isinstance(value, dict):
-        return only(value, MILESTONE)
+    if name in INSIDE and isinstance(value, dict):
+        return only(value, INSIDE[name])
     return value
 
 
@@ -153,5 +167,5 @@ def only(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 def _updated(kind: str, row: Row) -> datetime | None:
     """The row's own time of change; projects and groups have none that moves with their settings."""
-    text = row.get("updated_at" if kind in ("milestone", "issue", "merge_request") else "created_at")
+    text = row.get("updated_at" if kind in DATED else "created_at")
     return moment(text) if isinstance(text, str) and kind not in ("project", "group") else None

@@ -17,8 +17,12 @@ WORDS = {
     "issue": {"scope": "all", "state": "all"},
     "merge_request": {"scope": "all", "state": "all"},
     "milestone": {"state": "all"},
+    "iteration": {"state": "all", "include_ancestors": "false"},
+    "epic": {},
 }
-"""The kinds that are asked for by number, with the words that let a list hold all of them."""
+"""The kinds that lists are asked for, with the words that let a list hold all of them."""
+NUMBERED = ("issue", "merge_request", "milestone")
+"""Those of which a list can be asked for some by number; of the others it is listed whole."""
 
 
 class Home(Struct, frozen=True):
@@ -61,11 +65,15 @@ def _home(raw: RawRecord) -> Home | None:
 
 
 def _ask(client: Client, home: Home, iids: Sequence[int]) -> Iterator[int]:
-    """The global ids of those that answer by number."""
-    for start in range(0, len(iids), AT_ONCE):
-        some = [str(iid) for iid in iids[start : start + AT_ONCE]]
+    """The global ids of those that answer."""
+    for some in _some(iids) if home.kind in NUMBERED else ({},):
         try:
-            rows = client.rows(f"{home.path}/{home.kind}s", {**WORDS[home.kind], "iids[]": some})
+            rows = client.rows(f"{home.path}/{home.kind}s", {**WORDS[home.kind], **some})
         except NotVisibleError:
             return
         yield from (row["id"] for row in rows)
+
+
+def _some(iids: Sequence[int]) -> Iterator[dict[str, list[str]]]:
+    for start in range(0, len(iids), AT_ONCE):
+        yield {"iids[]": [str(iid) for iid in iids[start : start + AT_ONCE]]}

@@ -10,9 +10,9 @@ from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.transport import Crew
 
-from . import presence, territory
+from . import plans, presence, territory
 from .checkup import checkup
-from .client import Client, NotVisibleError
+from .client import Client, NotVisibleError, Row
 from .cursor import Mark, Position, dump, parse
 from .payload import Writer
 from .settings import GitlabSettings
@@ -21,6 +21,7 @@ from .sweep import pull as sweeps
 from .territory import SUBJECTS, Atlas, Territory
 
 WHOLE = ("group", "project", "milestone")
+"""Kinds that are always listed in full."""
 
 
 def open_source(opening: Opening) -> GitlabSource:
@@ -49,11 +50,12 @@ class GitlabSource:
         return checkup(self._client, self._scopes, self._reader.now())
 
     def units(self) -> Sequence[Unit]:
-        """For each scope: its issues, its merge requests, its milestones (with its projects and groups)."""
+        """For each scope: its issues, its merge requests, its milestones (with its projects, groups, iterations, epics)."""
         return territory.units(self._connection, self._scopes)
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
-        """What changed since ``cursor``. Milestones, projects and groups come in full each time, in one batch.
+        """What changed since ``cursor``. Milestones, projects, groups, iterations and epics come in full each time, in one
+        batch.
 
         Raises HeldError where the scope itself no longer answers, so that its silence is not taken for emptiness; the
         other scopes can still be read then.
@@ -97,13 +99,30 @@ class GitlabSource:
         """All in one batch. Milestones that may not be seen stop none of the others, and are raised behind them: then no
         list is whole, and nothing of it is taken for gone.
         """
-        projects = self._atlas.projects(found)
-        told = list(territory.milestones(self._client, found, projects, self._atlas.above))
+        projects, groups = self._atlas.projects(found), territory.groups(self._client, found)
+        told = list(territory.milestones(self._client, found, projects, groups, self._atlas.version))
         lost = [one for one in told if isinstance(one, NotVisibleError)]
-        records = [self._writer.record("group", row) for row in territory.groups(self._client, found)]
+        records = [self._writer.record("group", row) for row in groups]
         records += [self._writer.record("project", row) for row in projects]
         records += [self._writer.record("milestone", row) for row in told if not isinstance(row, NotVisibleError)]
+        planned = self._plans(found, groups)
+        records += [record for own in planned.values() for record in own]
         if lost:
             yield Batch(unit, tuple(records))
             raise lost[0]
-        yield Batch(unit, tuple(records), dump(Mark(started=found.date or self._reader.now())), WHOLE, len(records))
+        started = dump(Mark(started=found.date or self._reader.now()))
+        yield Batch(unit, tuple(records), started, (*WHOLE, *planned), len(records))
+
+    def _plans(self, found: Territory, groups: Sequence[Row]) -> dict[str, list[RawRecord]]:
+        """Iterations and epics, as far as the mapping reads them and the server tells of them."""
+        told = {
+            kind: plans.plans(self._client, kind, found, groups, self._atlas.version)
+            for kind in plans.KINDS
+            if self._writer.wants(kind)
+        }
+        return {kind: [self._plan(kind, row) for row in rows] for kind, rows in told.items() if rows is not None}
+
+    def _plan(self, kind: str, row: Row) -> RawRecord:
+        """An epic's row does not say that it is one, as an issue's says what it is."""
+        more = {"issue_type": "epic"} if kind == "epic" else {}
+        return self._writer.record(kind, row, restricted=row.get("confidential") in (True, "true"), **more)

@@ -16,7 +16,7 @@ from .client import Client, NotVisibleError, Row
 
 SUBJECTS = {"issues": "issue", "merge_requests": "merge_request", "milestones": "milestone"}
 SCOPES = ("project", "group")
-ANCESTORS_SINCE = (16, 7)
+DESCENDANTS_SINCE = (16, 7)
 FRESH = timedelta(minutes=1)
 
 
@@ -79,7 +79,7 @@ class Atlas:
         self._client = client
         self._found = Memo[Scope, Territory](lambda scope: find(client, scope), FRESH, now)
         self._inside = Memo[Territory, list[Row]](lambda territory: projects(client, territory), FRESH, now)
-        self._above = ""
+        self._version = ""
 
     def find(self, scope: Scope) -> Territory:
         """The territory of a scope. HeldError where it does not answer."""
@@ -90,10 +90,10 @@ class Atlas:
         return self._inside(territory)
 
     @property
-    def above(self) -> str:
-        """The parameter that adds the milestones of the groups above."""
-        self._above = self._above or ancestors(version(self._client))
-        return self._above
+    def version(self) -> str:
+        """The server's version."""
+        self._version = self._version or version(self._client)
+        return self._version
 
 
 def projects(client: Client, territory: Territory) -> list[Row]:
@@ -117,13 +117,16 @@ def items(territory: Territory) -> dict[str, str]:
     return always | ({"non_archived": "false"} if territory.what == "group" else {})
 
 
-def milestones(client: Client, territory: Territory, inside: list[Row], above: str) -> Iterator[Row | NotVisibleError]:
-    """Every milestone an issue of the scope can be in, each once: the projects' own, and those of the groups above and
-    below (``above`` is this server's parameter for those). A group's list never holds its projects' milestones, so each
-    project is asked. A list that is refused is a value in the stream, so that it stops none of the others.
+def milestones(
+    client: Client, territory: Territory, inside: list[Row], within: list[Row], told: str
+) -> Iterator[Row | NotVisibleError]:
+    """Every milestone an issue of the scope can be in, each once: the own ones of the projects ``inside``, and those of the
+    groups above and ``within`` (the scope's own). A group's list never holds its projects' milestones, so each project is
+    asked; one of an older version (``told``) does not hold its subgroups' either, so each of these is. A list that is
+    refused is a value in the stream, so that it stops none of the others.
     """
     seen: set[int] = set()
-    for path, query in _milestone_lists(territory, inside, above):
+    for path, query in _milestone_lists(territory, inside, within, told):
         try:
             rows = client.rows(path, {"state": "all", **query})
         except NotVisibleError as error:
@@ -133,12 +136,17 @@ def milestones(client: Client, territory: Territory, inside: list[Row], above: s
         seen |= {row["id"] for row in rows}
 
 
-def _milestone_lists(territory: Territory, inside: list[Row], above: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _milestone_lists(
+    territory: Territory, inside: list[Row], within: list[Row], told: str
+) -> Iterator[tuple[str, dict[str, str]]]:
+    down = reaches_down(told)
+    above = {"include_ancestors" if down else "include_parent_milestones": "true"}
     if territory.what == "group":
-        below = {"include_descendants": "true"} if above == "include_ancestors" else {}
-        yield f"{territory.path}/milestones", {above: "true", **below}
+        yield f"{territory.path}/milestones", above | ({"include_descendants": "true"} if down else {})
+    for group in () if down else within[1:]:
+        yield f"/groups/{group['id']}/milestones", {}
     for project in filter(_has_items, inside):
-        yield f"/projects/{project['id']}/milestones", {above: "true"}
+        yield f"/projects/{project['id']}/milestones", above
 
 
 def _has_items(project: Row) -> bool:
@@ -152,7 +160,7 @@ def version(client: Client) -> str:
     return str(row["version"])
 
 
-def ancestors(told: str) -> str:
-    """The parameter that adds the milestones of groups above, by server version: it was renamed in 16.7."""
+def reaches_down(told: str) -> bool:
+    """Whether a server of this version can list what subgroups have; ``include_ancestors`` of milestones came with that."""
     numbers = tuple(int(part) for part in told.split(".")[:2] if part.isdigit())
-    return "include_parent_milestones" if numbers and numbers < ANCESTORS_SINCE else "include_ancestors"
+    return not numbers or numbers >= DESCENDANTS_SINCE

@@ -214,7 +214,9 @@ class MergeRequest(Struct, frozen=True, kw_only=True, tag_field="entity", tag="m
 
 
 class Timebox(Struct, frozen=True, kw_only=True, tag_field="entity", tag="timebox"):
-    """Sprint or iteration: planned ``start`` and ``end``, ``completed`` when it really ended."""
+    """Sprint or iteration: planned ``start`` and ``end``, ``completed`` when it really ended. One that is planned in days
+    has its first and last day instead, ``starts_on`` and ``ends_on``. ``state`` is future, active or closed.
+    """
 
     ref: Ref
     title: str
@@ -222,6 +224,8 @@ class Timebox(Struct, frozen=True, kw_only=True, tag_field="entity", tag="timebo
     start: datetime | None = None
     end: datetime | None = None
     completed: datetime | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
     url: str = ""
 
 

@@ -32,12 +32,22 @@ TOOL = "pmosync"
 
 
 class GitlabEmulator:
-    """One emulated server with one access token. ``admin`` makes the token's account an administrator."""
+    """One emulated server with one access token. ``admin`` makes the token's account an administrator; ``paid`` a server
+    with iterations and epics.
+    """
 
     name = "gitlab"
 
-    def __init__(self, version: str = NEWEST, *, admin: bool = False, scopes: tuple[str, ...] = ("read_api",)) -> None:
+    def __init__(
+        self,
+        version: str = NEWEST,
+        *,
+        admin: bool = False,
+        paid: bool = False,
+        scopes: tuple[str, ...] = ("read_api",),
+    ) -> None:
         self.site = Site()
+        self.site.licensed = paid
         self.token = Token("pmosync-emulated-token", scopes)
         self._dialect = dialect(version)
         self._admin = admin

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from .records import (
     BEGINNING,
+    Epic,
     Group,
     Issue,
+    Iteration,
     LabelEvent,
     MergeRequest,
     Milestone,
@@ -110,10 +113,47 @@ class Adoption:
         )
         if milestone.project_id is not None:
             self._project(milestone.project_id, row)
-        elif milestone.group_id is not None and milestone.group_id not in self.site.groups:
-            path = f"group-{milestone.group_id}"
-            self.site.add_group(Group(id=milestone.group_id, path=path, full_path=path, name=path))
+        elif milestone.group_id is not None:
+            self._group(milestone.group_id)
         self.site.add_milestone(milestone)
+
+    def iterations(self, row: Json) -> None:
+        """A group's iteration."""
+        iteration = Iteration(
+            id=_number(row, "id"),
+            iid=row.get("iid") or _number(row, "id"),
+            group_id=self._group(_number(row, "group_id")),
+            title=row.get("title"),
+            start_date=date.fromisoformat(row["start_date"]),
+            due_date=date.fromisoformat(row["due_date"]),
+            description=row.get("description"),
+            created_at=self._moment(row, "created_at"),
+            updated_at=self._moment(row, "updated_at"),
+            extra=_rest(row, ITERATION_FIELDS),
+        )
+        self.site.add_iteration(iteration)
+
+    def epics(self, row: Json) -> None:
+        """A group's epic."""
+        epic = Epic(
+            id=_number(row, "id"),
+            iid=_number(row, "iid"),
+            group_id=self._group(_number(row, "group_id")),
+            title=str(row["title"]),
+            author_id=self._person(row.get("author")) or 1,
+            description=row.get("description"),
+            state=row.get("state", "opened"),
+            parent_id=row.get("parent_id"),
+            confidential=row.get("confidential") in (True, "true"),
+            start_date=_day(row, "start_date"),
+            due_date=_day(row, "due_date"),
+            labels=[self._label(label) for label in row.get("labels") or ()],
+            created_at=self._moment(row, "created_at"),
+            updated_at=self._moment(row, "updated_at"),
+            closed_at=self._maybe(row, "closed_at"),
+            extra=_rest(row, EPIC_FIELDS),
+        )
+        self.site.add_epic(epic)
 
     def issues(self, row: Json) -> None:
         """An issue."""
@@ -127,6 +167,8 @@ class Adoption:
             time_estimate=stats.get("time_estimate") or 0,
             total_time_spent=stats.get("total_time_spent") or 0,
             moved_to_id=row.get("moved_to_id"),
+            iteration_id=self._plan(row.get("iteration"), self.site.iterations, self.iterations),
+            epic_id=self._plan(row.get("epic"), self.site.epics, self.epics),
             extra=_rest(row, ISSUE_FIELDS),
         )
         self.site.taken("Issue", issue.id)
@@ -244,6 +286,21 @@ class Adoption:
             self.milestones(row)
         return number
 
+    def _plan(self, row: Json | None, known: Mapping[int, object], take: Callable[[Json], None]) -> int | None:
+        """The iteration or epic inside an issue."""
+        if row is None:
+            return None
+        if _number(row, "id") not in known:
+            take(row)
+        return _number(row, "id")
+
+    def _group(self, number: int) -> int:
+        """A group that is known by its number alone stands at the top."""
+        if number not in self.site.groups:
+            path = f"group-{number}"
+            self.site.add_group(Group(id=number, path=path, full_path=path, name=path))
+        return number
+
     def _namespace(self, row: Json, path: str) -> int:
         above = str(row.get("full_path") or path.rpartition("/")[0] or "root")
         found = self.site.group(above) if not above.isdigit() else None
@@ -288,6 +345,9 @@ ISSUE_FIELDS = ITEM_FIELDS | {
     "time_stats",
     "moved_to_id",
     "subscribed",
+    "iteration",
+    "epic",
+    "epic_iid",
 }
 REQUEST_FIELDS = ITEM_FIELDS | {
     *(
@@ -326,6 +386,15 @@ PROJECT_FIELDS = {
 MILESTONE_FIELDS = {
     *("id", "iid", "project_id", "group_id", "title", "description", "state", "due_date", "start_date"),
     *("created_at", "updated_at", "expired", "web_url"),
+}
+ITERATION_FIELDS = {
+    *("id", "iid", "sequence", "group_id", "title", "description", "state", "start_date", "due_date"),
+    *("created_at", "updated_at", "web_url"),
+}
+EPIC_FIELDS = {
+    *("id", "iid", "group_id", "parent_id", "title", "description", "state", "confidential", "web_url", "author"),
+    *("reference", "references", "start_date", "due_date", "end_date", "created_at", "updated_at", "closed_at"),
+    *("labels", "upvotes", "downvotes", "_links", "url"),
 }
 EVENT_FIELDS = {"id", "user", "created_at", "resource_type", "resource_id", "state", "milestone", "label", "action"}
 NOTE_FIELDS = {

@@ -23,6 +23,11 @@ class Look(Struct, frozen=True):
     admin: bool = False
 
     @property
+    def version(self) -> str:
+        """As the server tells it: a paid edition says so."""
+        return self.dialect.version + ("-ee" if self.site.licensed else "")
+
+    @property
     def api(self) -> str:
         """Where the API of version 4 begins."""
         return self.base + "/api/v4"

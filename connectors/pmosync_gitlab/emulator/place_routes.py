@@ -14,7 +14,7 @@ Handler = Callable[[Call], Answer]
 
 def version(call: Call) -> Answer:
     """The server's version."""
-    return Answer({"version": call.look.dialect.version, "revision": "Unknown"})
+    return Answer({"version": call.look.version, "revision": "Unknown"})
 
 
 def metadata(call: Call) -> Answer:
@@ -22,7 +22,8 @@ def metadata(call: Call) -> Answer:
     if not call.look.dialect.own_token:
         raise RefusedError(404, {"error": "404 Not Found"})
     kas = {"enabled": False, "externalUrl": None, "externalK8sProxyUrl": None, "version": None}
-    return Answer({"version": call.look.dialect.version, "revision": "Unknown", "kas": kas, "enterprise": False})
+    told = {"version": call.look.version, "revision": "Unknown", "kas": kas}
+    return Answer(told | {"enterprise": call.site.licensed})
 
 
 def current_user(call: Call) -> Answer:
@@ -59,12 +60,12 @@ def groups(call: Call) -> Answer:
 def subgroups(call: Call) -> Answer:
     """Groups directly below one."""
     over = call.group()
-    return _groups(call, sorted((g for g in call.site.groups.values() if g.parent_id == over.id), key=lambda g: g.name))
+    return _groups(call, sorted((g for g in call.site.shown(over) if g.parent_id == over.id), key=lambda g: g.name))
 
 
 def descendant_groups(call: Call) -> Answer:
     """Groups below one, at any depth."""
-    return _groups(call, sorted(call.site.below(call.group())[1:], key=lambda g: g.name))
+    return _groups(call, sorted(call.site.shown(call.group())[1:], key=lambda g: g.name))
 
 
 def _groups(call: Call, rows: list[Group]) -> Answer:
@@ -151,7 +152,7 @@ def group_milestones(call: Call) -> Answer:
     if _ancestors_wanted(call):
         owners |= {("group", g.id) for g in call.site.ancestors(over)}
     if call.look.dialect.descendants and call.params.flag("include_descendants"):
-        owners |= {("group", g.id) for g in call.site.below(over)}
+        owners |= {("group", g.id) for g in call.site.shown(over)}
     return _milestones(call, owners)
 
 

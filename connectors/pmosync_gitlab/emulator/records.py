@@ -78,6 +78,42 @@ class Milestone(Struct, kw_only=True):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
+class Iteration(Struct, kw_only=True):
+    """A group's iteration; an automatic one has no title. Its dates tell whether it is yet to come, under way or over."""
+
+    id: int
+    iid: int
+    group_id: int
+    title: str | None
+    start_date: date
+    due_date: date
+    description: str | None = None
+    created_at: datetime = BEGINNING
+    updated_at: datetime = BEGINNING
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Epic(Struct, kw_only=True):
+    """A group's epic; ``state`` is ``opened`` or ``closed``, ``parent_id`` another epic's id."""
+
+    id: int
+    iid: int
+    group_id: int
+    title: str
+    author_id: int
+    description: str | None = None
+    state: str = "opened"
+    parent_id: int | None = None
+    confidential: bool = False
+    start_date: date | None = None
+    due_date: date | None = None
+    labels: list[str] = field(default_factory=list)
+    created_at: datetime = BEGINNING
+    updated_at: datetime = BEGINNING
+    closed_at: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
 class Label(Struct, kw_only=True):
     """A label by name; one namespace for the whole site, as one top group has it."""
 
@@ -111,6 +147,8 @@ class Issue(Struct, kw_only=True):
     total_time_spent: int = 0
     notes_count: int = 0
     moved_to_id: int | None = None
+    iteration_id: int | None = None
+    epic_id: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import item_routes, place_routes
+from . import item_routes, place_routes, plan_routes
 from .calls import Answer, Call, Params, RefusedError
 from .look import Look
 from .token import Token, admit, describe
@@ -27,7 +27,8 @@ ALWAYS = {
     "Vary": "Origin",
 }
 REFUSED = {403: "403 Forbidden", 404: "404 Not found"}
-TABLE = {tuple(pattern.split("/")): handler for pattern, handler in (place_routes.ROUTES | item_routes.ROUTES).items()}
+ROUTES = place_routes.ROUTES | item_routes.ROUTES | plan_routes.ROUTES
+TABLE = {tuple(pattern.split("/")): handler for pattern, handler in ROUTES.items()}
 
 
 class Door:

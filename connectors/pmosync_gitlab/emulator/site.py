@@ -9,10 +9,12 @@ from datetime import datetime
 from .records import (
     BEGINNING,
     Activity,
+    Epic,
     Group,
     Issue,
     IssueLink,
     Item,
+    Iteration,
     Label,
     LabelEvent,
     MergeRequest,
@@ -32,16 +34,20 @@ Owner = tuple[str, int]
 class Site:
     """Everything one emulated GitLab holds.
 
-    ``now`` is its clock; ``hidden`` and ``hidden_groups`` are what its tool account may not see; ``closing`` tells which
-    merge requests say that they close an issue.
+    ``now`` is its clock; ``licensed`` says that it is a paid edition, with iterations and epics; ``hidden`` and
+    ``hidden_groups`` are what its tool account may not see; ``closing`` tells which merge requests say that they close an
+    issue.
     """
 
     def __init__(self) -> None:
         self.now: datetime = BEGINNING
+        self.licensed = False
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
         self.projects: dict[int, Project] = {}
         self.milestones: dict[int, Milestone] = {}
+        self.iterations: dict[int, Iteration] = {}
+        self.epics: dict[int, Epic] = {}
         self.labels: dict[str, Label] = {}
         self.issues: Shelf[Issue] = Shelf()
         self.merge_requests: Shelf[MergeRequest] = Shelf()
@@ -105,6 +111,20 @@ class Site:
         self._milestone_iids[owner] = max(milestone.iid, self._milestone_iids.get(owner, 0))
         return milestone
 
+    def add_iteration(self, iteration: Iteration) -> Iteration:
+        """Take in a group's iteration: the site is a paid one then."""
+        self.licensed = True
+        self.taken("iteration", iteration.id)
+        self.iterations[iteration.id] = iteration
+        return iteration
+
+    def add_epic(self, epic: Epic) -> Epic:
+        """Take in a group's epic: the site is a paid one then."""
+        self.licensed = True
+        self.taken("epic", epic.id)
+        self.epics[epic.id] = epic
+        return epic
+
     def milestone_iid(self, owner: Owner) -> int:
         """The next milestone number of a project or group."""
         return self._milestone_iids.get(owner, 0) + 1
@@ -166,6 +186,10 @@ class Site:
         """The group itself and all its subgroups."""
         prefix = group.full_path + "/"
         return [group, *(g for g in self.groups.values() if g.full_path.startswith(prefix))]
+
+    def shown(self, group: Group) -> list[Group]:
+        """The group itself and its subgroups, as far as the tool's account may see them."""
+        return [one for one in self.below(group) if one.id not in self.hidden_groups]
 
     def visible_projects(self) -> list[Project]:
         """What the tool's account may see, by id."""

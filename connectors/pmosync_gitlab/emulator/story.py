@@ -2,7 +2,9 @@
 
 Stages: to do = opened; doing = label ``status::in progress``; review = ``status::review``; done = closed; dropped = closed
 with the label ``wontfix``. A raw status is the label ``status::NAME``. Bugs and risks carry the label of that name, subtasks
-are issues of the type task, restricted means confidential. GitLab's free edition has no sprints: they pass unheard.
+are issues of the type task, restricted means confidential. In a paid edition sprints are iterations of the project's group,
+which begin and end by their dates, and epics are the group's. The free edition has neither: sprints pass unheard there, and
+what is told as an epic is a milestone.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from functools import singledispatchmethod
 from pmosync.emulation import events as e
 from pmosync.errors import ConfigError
 
-from . import edits, reviewing
-from .records import Issue, Item, MergeRequest, Milestone, Project
+from . import edits, planning, reviewing
+from .planning import Plan
+from .records import Group, Issue, Item, MergeRequest, Milestone, Project
 from .site import Site, home
 
 ITEM_KEY = re.compile(r"(?P<path>[\w.-]+(?:/[\w.-]+)*)(?P<sign>[#!])(?P<iid>\d+)")
@@ -31,6 +34,8 @@ class Story:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._milestones: dict[str, int] = {}
+        self._epics: dict[str, int] = {}
+        self._iterations: dict[str, int] = {}
         self._items: dict[str, Item] = {}
         self.revoked = False
 
@@ -112,6 +117,11 @@ class Story:
         if event.system != SYSTEM:
             return
         site = self.site
+        if event.form == "epic" and site.licensed:
+            over = self._group(event.project)
+            epic = planning.open_epic(site, over.id, event.title, self._by(event), event.start, event.due)
+            self._epics[event.key] = epic.id
+            return
         project = site.project(event.project)
         group = None if project else site.make_group(event.project)
         milestone = Milestone(
@@ -131,36 +141,52 @@ class Story:
 
     @apply.register
     def _(self, event: e.MilestoneDated) -> None:
-        self._milestone(event, lambda milestone: setattr(milestone, "due_date", event.due))
+        self._plan(event, lambda plan: setattr(plan, "due_date", event.due))
 
     @apply.register
     def _(self, event: e.MilestoneRenamed) -> None:
-        self._milestone(event, lambda milestone: setattr(milestone, "title", event.title))
+        self._plan(event, lambda plan: setattr(plan, "title", event.title))
 
     @apply.register
     def _(self, event: e.MilestoneCloses) -> None:
-        self._milestone(event, lambda milestone: setattr(milestone, "state", "closed"))
+        self._plan(event, lambda plan: planning.close(plan, event.at))
 
     @apply.register
     def _(self, event: e.MilestoneReopens) -> None:
-        self._milestone(event, lambda milestone: setattr(milestone, "state", "active"))
+        self._plan(event, planning.reopen)
 
     @apply.register
     def _(self, event: e.MilestoneDeleted) -> None:
-        number = self._milestones.pop(event.key, None)
+        number, epic = self._milestones.pop(event.key, None), self._epics.pop(event.key, None)
         if number is not None:
             edits.delete_milestone(self.site, number, self._by(event))
+        if epic is not None:
+            planning.delete_epic(self.site, epic)
 
-    def _milestone(
+    def _plan(
         self,
         event: e.MilestoneDated | e.MilestoneRenamed | e.MilestoneCloses | e.MilestoneReopens,
-        edit: Callable[[Milestone], None],
+        edit: Callable[[Plan], None],
     ) -> None:
-        number = self._milestones.get(event.key)
-        if number is not None:
-            milestone = self.site.milestones[number]
-            edit(milestone)
-            milestone.updated_at = event.at
+        """Edit the milestone or epic that the story knows by this key, if it is one of ours."""
+        milestone = self.site.milestones.get(self._milestones.get(event.key, 0))
+        plan = milestone or self.site.epics.get(self._epics.get(event.key, 0))
+        if plan is not None:
+            edit(plan)
+            plan.updated_at = event.at
+
+    @apply.register
+    def _(self, event: e.SprintOpened) -> None:
+        if event.system == SYSTEM and self.site.licensed:
+            over = self._group(event.project)
+            found = planning.open_iteration(self.site, over.id, event.title or None, event.start, event.end)
+            self._iterations[event.key] = found.id
+
+    @apply.register
+    def _(self, event: e.ItemSprint) -> None:
+        issue = self._issue(event.key)
+        if issue and self.site.licensed:
+            planning.set_iteration(self.site, issue, self._by(event), self._iterations.get(event.sprint))
 
     @apply.register
     def _(self, event: e.ItemCreated) -> None:
@@ -188,13 +214,21 @@ class Story:
         site = self.site
         site.projects[issue.project_id].last_activity_at = event.at
         edits.set_due(site, issue, by, event.due)
-        edits.set_milestone(site, issue, by, self._milestones.get(event.milestone))
+        self._place(issue, by, event.milestone)
         kind = KIND_LABEL.get(event.kind)
         edits.set_labels(site, issue, by, [*event.labels, *([kind] if kind else [])])
         if event.assignee:
             edits.assign(site, issue, by, [site.person(event.assignee).id])
         if event.estimate:
             edits.estimate(site, issue, by, round(event.estimate * HOUR))
+
+    def _place(self, item: Item, by: int, key: str) -> None:
+        """Into a milestone, or below an epic: an issue may be in one of each."""
+        epic = self._epics.get(key)
+        if epic is None:
+            edits.set_milestone(self.site, item, by, self._milestones.get(key))
+        elif isinstance(item, Issue):
+            planning.set_epic(self.site, item, by, epic)
 
     @apply.register
     def _(self, event: e.ItemMoves) -> None:
@@ -237,7 +271,7 @@ class Story:
     def _(self, event: e.ItemPlanned) -> None:
         item = self._issue(event.key) or self._request(event.key)
         if item:
-            edits.set_milestone(self.site, item, self._by(event), self._milestones.get(event.milestone))
+            self._place(item, self._by(event), event.milestone)
 
     @apply.register
     def _(self, event: e.ItemRetitled) -> None:
@@ -341,6 +375,11 @@ class Story:
 
     def _by(self, event: e.Happening) -> int:
         return self.site.person(event.by).id if event.by else 1
+
+    def _group(self, key: str) -> Group:
+        """The group of this path, or the one that holds the project of this path."""
+        project = self.site.project(key)
+        return self.site.groups[project.group_id] if project else self.site.make_group(key)
 
     def _project(self, key: str) -> Project:
         found = self.site.project(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from . import planning
 from .look import Json, Look, day, instant, time_stats
 from .places import label, milestone, person
 from .records import (
@@ -46,6 +47,7 @@ def issue_basic(look: Look, found: Issue, *, details: bool = False) -> Json:
     shown |= {"issue_type": found.issue_type, "web_url": f"{_web(look, found)}/-/issues/{found.iid}"}
     shown |= {"time_stats": time_stats(found.time_estimate, found.total_time_spent)}
     shown |= {"task_completion_status": {"count": 0, "completed_count": 0}}
+    shown |= planning.inside(look, found) if look.site.licensed else {}
     return shown | ({"blocking_issues_count": _blocking(look, found)} if look.dialect.modern else {})
 
 

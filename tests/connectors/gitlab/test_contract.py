@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -115,9 +116,12 @@ def _matching(contract: dict[str, Any], path: str) -> list[tuple[set[str], set[s
 
 
 def exchanges(version: str, folder: Path, story: tuple[e.Event, ...]) -> list[Exchange]:
-    """Everything the connector asks: check, first pull, incremental pull, census, visible."""
-    emulator = GitlabEmulator(version)
-    for event in story:
+    """Everything the connector asks: check, first pull, incremental pull, census, visible. A paid edition has an iteration
+    and an epic.
+    """
+    number, _, edition = version.partition("-")
+    emulator = GitlabEmulator(number, paid=bool(edition))
+    for event in (*story, *_planned()):
         emulator.apply(event)
     recorder = Recorder(emulator)
     with LoopbackServer(recorder) as server:
@@ -137,7 +141,16 @@ def exchanges(version: str, folder: Path, story: tuple[e.Event, ...]) -> list[Ex
     return recorder.exchanges
 
 
-@pytest.mark.parametrize("version", ["18.5.1", "13.12.15"])
+def _planned() -> Iterator[e.Event]:
+    at, by, system, home = START + timedelta(minutes=15), "ann", "gitlab", "pay/core/api"
+    first, last = date(2026, 3, 2), date(2026, 3, 15)
+    yield e.SprintOpened(at=at, by=by, system=system, key="I", project=home, title="Sprint", start=first, end=last)
+    yield e.MilestoneOpens(at=at, by=by, system=system, key="E", project=home, title="Epic", form="epic", due=last)
+    yield e.ItemSprint(at=at, by=by, key="pay/core/api#2", sprint="I")
+    yield e.ItemPlanned(at=at, by=by, key="pay/core/api#2", milestone="E")
+
+
+@pytest.mark.parametrize("version", ["18.5.1", "18.5.1-ee", "13.12.15", "13.12.15-ee"])
 def test_every_request_stands_in_the_contract(
     contract: dict[str, Any], tmp_path: Path, little_story: tuple[e.Event, ...], version: str
 ) -> None:
@@ -153,7 +166,7 @@ def test_every_request_stands_in_the_contract(
             assert value
 
 
-@pytest.mark.parametrize("version", ["18.5.1", "13.12.15"])
+@pytest.mark.parametrize("version", ["18.5.1", "18.5.1-ee", "13.12.15", "13.12.15-ee"])
 def test_every_answer_uses_the_contracts_names(
     contract: dict[str, Any], tmp_path: Path, little_story: tuple[e.Event, ...], version: str
 ) -> None:

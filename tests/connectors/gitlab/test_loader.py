@@ -71,6 +71,41 @@ def test_a_folder_of_answers_is_served_as_it_came(server: Server, tmp_path: Path
     assert site.get("/version").headers["date"] == "Tue, 03 Feb 2026 00:00:00 GMT"
 
 
+def test_iterations_and_epics_make_a_paid_server(server: Server, tmp_path: Path) -> None:
+    """They come back with their ids and fields, also those that only an issue names; a story goes on with them."""
+    put(tmp_path, "groups", {"id": 3, "path": "pmo", "full_path": "pmo", "name": "PMO", "parent_id": None})
+    days = {"start_date": "2026-02-02", "due_date": "2026-02-15"}
+    put(tmp_path, "iterations", {"id": 53, "iid": 13, "group_id": 3, "title": None, "cadence": 1, **days})
+    epic = {
+        "id": 29,
+        "iid": 4,
+        "group_id": 3,
+        "title": "Checkout",
+        "author": ANN,
+        "due_date": "2026-07-31",
+        "color": "#fff",
+    }
+    put(tmp_path, "epics", epic)
+    inside = {"iteration": {"id": 54, "iid": 14, "group_id": 3, "title": "Sprint", **days}, "epic": {"id": 29}}
+    put(tmp_path, "issues", {**ISSUE, **inside})
+    site = server()
+    site.emulator.load(tmp_path)
+    assert site.get("/version").body["version"] == "18.5.1-ee"
+    rows = site.rows("/groups/pmo/iterations")
+    assert [(row["id"], row["title"], row["state"], row.get("cadence")) for row in rows] == [
+        (53, None, 2, 1),
+        (54, "Sprint", 2, None),
+    ]
+    (found,) = site.rows("/groups/pmo/epics")
+    assert (found["title"], found["due_date"], found["color"], found["references"]["full"]) == (
+        *("Checkout", "2026-07-31", "#fff"),
+        "pmo&4",
+    )
+    assert site.get("/groups/pmo/epics/4").body["id"] == 29
+    issue = site.get("/projects/9/issues/4").body
+    assert (issue["iteration"]["title"], issue["epic"]["title"], issue["epic_iid"]) == ("Sprint", "Checkout", 4)
+
+
 def test_issues_alone_are_enough(server: Server, tmp_path: Path) -> None:
     """The project is made from the references, people and labels from where they stand; compressed files are read too."""
     with gzip.open(tmp_path / "issues.jsonl.gz", "wt", encoding="utf-8") as lines:
