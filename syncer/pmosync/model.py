@@ -121,8 +121,9 @@ class WorkItem(Struct, frozen=True, kw_only=True, tag_field="entity", tag="work_
 
     ``level`` 0 counts as scope; above are epics, below are sub-tasks. ``estimate`` and ``spent`` are hours.
     ``container`` is the id of the source project it lives in, ``milestones`` the source milestones it belongs to,
-    ``owner`` an account id. ``comments`` is how many it has, ``last_comment`` when one was last written or changed; both only
-    where a mapping asks for them, and never a word of them.
+    ``owner`` an account id, ``parent`` the id of another item, which tells its kind where that is another (``epic_item:3``).
+    ``comments`` is how many it has, ``last_comment`` when one was last written or changed; both only where a mapping asks
+    for them, and never a word of them.
     """
 
     ref: Ref
@@ -164,7 +165,7 @@ class SourceMilestone(Struct, frozen=True, kw_only=True, tag_field="entity", tag
     """A dated object of a system: Jira version or epic, GitLab milestone. ``form`` says which.
 
     ``target`` is the typed due or release date; ``closed`` is released (version) or closed; ``closed_at`` where the
-    system tells.
+    system tells. With ``bound_only`` it is a promise of ours only where somebody binds it.
     """
 
     ref: Ref
@@ -181,6 +182,7 @@ class SourceMilestone(Struct, frozen=True, kw_only=True, tag_field="entity", tag
     owner_name: str = ""
     created: datetime | None = None
     updated: datetime | None = None
+    bound_only: bool = False
     restricted: bool = False
     url: str = ""
 

@@ -53,8 +53,8 @@ class Mapping(Struct, frozen=True):
 
     @property
     def workflows(self) -> collections.abc.Mapping[str, Workflow]:
-        """The tables that judge statuses, by kind of record."""
-        return {rule.kind: rule.workflow for rule in self.rules if rule.workflow is not None}
+        """The tables that judge statuses, by the kind that items of a record have."""
+        return {kind_of(rule): rule.workflow for rule in self.rules if rule.workflow is not None}
 
     def input_tabs(self) -> tuple[InputTab, ...]:
         """The input tabs with the site's headers and choices."""
@@ -104,6 +104,11 @@ def _unknown(kind: str, system: str) -> Problem:
         remedy="add the kind to the mapping, or take it from the connection",
         values=values(kind=kind),
     )
+
+
+def kind_of(rule: RecordRule) -> str:
+    """The kind of the items that a record becomes: its own, unless the mapping gives them another."""
+    return next((one.kind for one in rule.entities if one.entity == "work_item" and one.kind), rule.kind)
 
 
 def paths_of(rule: RecordRule) -> Iterator[str]:

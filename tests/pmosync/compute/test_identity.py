@@ -126,6 +126,20 @@ def test_project_is_tied_to_its_container() -> None:
         )
 
 
+def test_what_is_asked_for_alone_gets_no_code_by_itself() -> None:
+    """A source that is a promise only where somebody binds it: unbound it is none, and nobody is asked whose it is."""
+    epic = version(3, "Checkout", target=date(2026, 5, 1), bound_only=True)
+    assert standing(after(Identities(), decided(PAY, [epic, version(4, "v1")]))) == {"PAY-M01": ["4"]}
+    bound = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-M07", "version", "Checkout", 3)))
+    assert standing(after(Identities(), decided(bound, [epic]))) == {"PAY-M07": ["3"]}
+    both = msgspec.structs.replace(
+        PAY,
+        projects=(project("PAY"), project("OPS", 3)),
+        bindings=(*PAY.bindings, bind("OPS", "project", "PAY", 3)),
+    )
+    assert [problem.rule for problem in decided(both, [epic]).problems] == []
+
+
 def test_typed_tie_before_a_found_one() -> None:
     """A typed row ties a source to its code; the found tie it had ends, and its code is not used for anything else."""
     known = after(Identities(), decided(PAY, [version(1, "1.0")]))

@@ -40,7 +40,7 @@ def owners(
         codes = claims.owners(claims.home(source)) or _filtered(members.get(ref, ()), register)
         if len(codes) == 1:
             chosen[ref] = codes[0]
-        elif codes:
+        elif codes and not source.bound_only:
             problems.append(_contested(source, codes))
     return Owners(chosen, tuple(problems))
 
@@ -55,14 +55,15 @@ def find(
     now: datetime,
     spoken: Collection[str] = (),
 ) -> Found:
-    """One found tie for every source milestone that no row ties: the one in force, a former one revived, or a new code.
+    """One found tie for every source milestone that no row ties, and that needs none: the one in force, a former one
+    revived, or a new code.
 
     No new code is one of ``spoken`` (folded): people mean something else by it.
     """
     taken = {ref for _, ref in typed}
     ties, former = _standing(known, register, claims, taken)
     bound = taken | {ref for _, ref in ties}
-    pending = [ref for ref in owned if ref not in bound]
+    pending = [ref for ref in owned if ref not in bound and not sources[ref].bound_only]
     ties |= {(folded(former[ref]), ref): Tie(former[ref], ref, found=True) for ref in pending if ref in former}
     fresh = sorted((ref for ref in pending if ref not in former), key=lambda ref: _order(owned[ref], sources[ref]))
     used = {*register.known, *register.rows, *spoken, *(code for code, _ in typed)}

@@ -162,8 +162,9 @@ def _estimate(records: Records, item: WorkItem) -> Value:
 
 def _parent(records: Records, item: WorkItem) -> Value:
     """A parent by its key, where it is an item that is known."""
-    parent = Ref(item.ref.connection, item.ref.kind, item.parent)
-    return Value(item.parent, records.titles.get(parent, ""))
+    kind, _, own = item.parent.rpartition(":")
+    parent = Ref(item.ref.connection, kind or item.ref.kind, own)
+    return Value(own, records.titles.get(parent, ""))
 
 
 def _milestones(records: Records, item: WorkItem) -> Values:

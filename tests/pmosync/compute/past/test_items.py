@@ -28,6 +28,7 @@ WORKFLOWS: dict[tuple[str, str], Workflow] = {
     for kind, workflow in load_mapping(system).workflows.items()
 }
 TITLES = {Ref("jira", "version", "1"): "v1", Ref("jira", "version", "2"): "v2", Ref("site", "milestone", "1"): "M1"}
+TITLES |= {Ref("site", "issue", "7"): "PAY-7", Ref("site", "epic_item", "7"): "pay&4"}
 
 
 def hour(number: float) -> datetime:
@@ -350,6 +351,13 @@ CASES = (
         jira(parent="99"),
         (log(1, 5, "parent", "", "99:"),),
         "- 0..5 | 99 5..",
+        "parent",
+    ),
+    Case(
+        "a parent that is no issue is not taken for the issue of its number",
+        gitlab(parent="epic_item:7"),
+        (),
+        "pay&4 0..",
         "parent",
     ),
     Case(
