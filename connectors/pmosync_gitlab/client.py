@@ -72,26 +72,28 @@ class Client:
             raise self._misshapen(path, f"an object with its {sign}")
         return found, _date(response)
 
-    def page(self, path: str, query: Query) -> Page:
-        """One page of a list. What is not a list of objects with ids is an error, never an empty list."""
+    def page(self, path: str, query: Query, *, sign: str = "id") -> Page:
+        """One page of a list. What is not a list of objects with ids, or texts under another ``sign``, is an error, never an
+        empty list.
+        """
         response = self._get(path, {"per_page": str(self._settings.page_size), **query})
         rows = self._decoded(response, path)
         if not isinstance(rows, list) or not all(
-            isinstance(row, dict) and isinstance(row.get("id"), int) for row in rows
+            isinstance(row, dict) and isinstance(row.get(sign), int if sign == "id" else str) for row in rows
         ):
             raise self._misshapen(path, "a list of records")
         if len(rows) >= self._settings.page_size and not _tells_of_paging(response):
             raise self._misshapen(path, "a list that tells whether more follows")
         return Page(rows, _following(response, query), _count(response), _date(response))
 
-    def pages(self, path: str, query: Query | None = None) -> Iterator[Page]:
+    def pages(self, path: str, query: Query | None = None, *, sign: str = "id") -> Iterator[Page]:
         """All pages of a list, each link followed on the configured server only, and none twice."""
         current: Query | None = query or {}
         seen: list[Query] = []
         while current is not None:
             self.guard(path, len(seen), again=current in seen)
             seen.append(current)
-            page = self.page(path, current)
+            page = self.page(path, current, sign=sign)
             yield page
             current = page.following
 
@@ -105,10 +107,10 @@ class Client:
             if self.answers(item):
                 raise
 
-    def answers(self, path: str) -> bool:
+    def answers(self, path: str, *, sign: str = "id") -> bool:
         """Whether an object is there and may be seen."""
         try:
-            self.one(path)
+            self.one(path, sign=sign)
         except NotVisibleError:
             return False
         return True
@@ -123,9 +125,9 @@ class Client:
                 remedy="raise max_pages of the connection if there is so much",
             )
 
-    def rows(self, path: str, query: Query | None = None) -> list[Row]:
+    def rows(self, path: str, query: Query | None = None, *, sign: str = "id") -> list[Row]:
         """All rows of a list that is known to be short."""
-        return [row for page in self.pages(path, query) for row in page.rows]
+        return [row for page in self.pages(path, query, sign=sign) for row in page.rows]
 
     def close(self) -> None:
         """Close all sessions."""

@@ -25,6 +25,7 @@ INSIDE = {
 }
 """What is kept of a plan inside an item: its other fields are not kept up to date there."""
 PEOPLE = ("author", "assignee", "closed_by", "merged_by", "merge_user", "user")
+TIMELESS = ("project", "group", "release")
 DATED = ("milestone", "iteration", "epic", "issue", "merge_request")
 ALWAYS = ("id", "iid", "project_id", "group_id")
 UNSTABLE = (
@@ -102,6 +103,17 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         ),
         *("labels", "milestone", "source_branch", "target_branch", "web_url", "references", "user_notes_count"),
     ),
+    "release": (
+        "id",
+        "project_id",
+        "tag_name",
+        "name",
+        "created_at",
+        "released_at",
+        "upcoming_release",
+        "milestones",
+        "_links",
+    ),
     "state_event": ("id", "user", "created_at", "resource_type", "resource_id", "state"),
     "milestone_event": ("id", "user", "created_at", "resource_type", "resource_id", "milestone", "action"),
     "label_event": ("id", "user", "created_at", "resource_type", "resource_id", "label", "action"),
@@ -120,7 +132,7 @@ class Writer(Struct, frozen=True):
         """A record of ``row``, whose global id is its identity; ``more`` are fields that GitLab tells beside the row."""
         return RawRecord(self.ref(kind, row["id"]), self._cut(kind, row) | more, _updated(kind, row), restricted)
 
-    def ref(self, kind: str, number: int) -> Ref:
+    def ref(self, kind: str, number: int | str) -> Ref:
         """The identity of a thing by its global id."""
         return Ref(self.connection, kind, str(number))
 
@@ -155,6 +167,8 @@ def _trimmed(name: str, value: Any) -> Any:
         return only(value, PERSON)
     if name in ("assignees", "reviewers") and isinstance(value, list):
         return [only(person, PERSON) for person in value if isinstance(person, dict)]
+    if name == "milestones" and isinstance(value, list):
+        return [only(one, INSIDE["milestone"]) for one in value if isinstance(one, dict)]
     if name in INSIDE and isinstance(value, dict):
         return only(value, INSIDE[name])
     return value
@@ -166,6 +180,6 @@ def only(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _updated(kind: str, row: Row) -> datetime | None:
-    """The row's own time of change; projects and groups have none that moves with their settings."""
+    """The row's own time of change; projects, groups and releases have none that moves with what is told of them."""
     text = row.get("updated_at" if kind in DATED else "created_at")
-    return moment(text) if isinstance(text, str) and kind not in ("project", "group") else None
+    return moment(text) if isinstance(text, str) and kind not in TIMELESS else None

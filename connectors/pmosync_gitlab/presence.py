@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pmosync.raw import RawRecord, Ref
 
+from . import releases
 from .client import Client, NotVisibleError
 
 AT_ONCE = 50
@@ -39,6 +40,7 @@ def visible(client: Client, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord]) 
     ``kept`` tells, and compared by global id. What nothing is kept of, and history, cannot be asked about: no answer.
     """
     answers = {ref: client.answers(f"/{ref.kind}s/{ref.id}") for ref in refs if ref.kind in PLACES}
+    answers |= {ref: releases.answers(client, ref) for ref in refs if ref.kind == releases.KIND}
     for home, numbers in _homes(refs, kept).items():
         there = set(_ask(client, home, list(numbers)))
         answers |= {ref: int(ref.id) in there for ref in numbers.values()}

@@ -22,7 +22,8 @@ class GitlabSettings(BaseModel):
 
     ``overlap`` (minutes) is re-read at each pull, on top of the minute for which GitLab throttles ``updated_at`` and of
     ``skew`` (seconds) between its machines. ``history`` turns off reading who changed state, milestone, labels and due dates;
-    at the first pull it is read for issues updated within ``history_days``. ``max_pages`` ends a listing that would not end.
+    at the first pull it is read for issues updated within ``history_days``. ``releases`` has the releases of every project
+    read, a request each. ``max_pages`` ends a listing that would not end.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +37,7 @@ class GitlabSettings(BaseModel):
     max_pages: int = Field(default=10_000, ge=1)
     history: bool = True
     history_days: int = Field(default=180, ge=0)
+    releases: bool = False
 
     @field_validator("url")
     @classmethod

@@ -10,7 +10,7 @@ from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.transport import Crew
 
-from . import plans, presence, territory
+from . import plans, presence, releases, territory
 from .checkup import checkup
 from .client import Client, NotVisibleError, Row
 from .cursor import Mark, Position, dump, parse
@@ -54,8 +54,8 @@ class GitlabSource:
         return territory.units(self._connection, self._scopes)
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
-        """What changed since ``cursor``. Milestones, projects, groups, iterations and epics come in full each time, in one
-        batch.
+        """What changed since ``cursor``. Milestones, projects, groups, iterations, epics and releases come in full each
+        time, in one batch.
 
         Raises HeldError where the scope itself no longer answers, so that its silence is not taken for emptiness; the
         other scopes can still be read then.
@@ -107,11 +107,21 @@ class GitlabSource:
         records += [self._writer.record("milestone", row) for row in told if not isinstance(row, NotVisibleError)]
         planned = self._plans(found, groups)
         records += [record for own in planned.values() for record in own]
+        published, complete = self._releases(projects)
+        records += published
         if lost:
             yield Batch(unit, tuple(records))
             raise lost[0]
         started = dump(Mark(started=found.date or self._reader.now()))
-        yield Batch(unit, tuple(records), started, (*WHOLE, *planned), len(records))
+        whole = (*WHOLE, *planned, *((releases.KIND,) if complete else ()))
+        yield Batch(unit, tuple(records), started, whole, len(records))
+
+    def _releases(self, projects: Sequence[Row]) -> tuple[list[RawRecord], bool]:
+        """The releases of the projects, and whether they were asked for and all told."""
+        if not self._reader.settings.releases or not self._writer.wants(releases.KIND):
+            return [], False
+        rows, whole = releases.releases(self._client, projects)
+        return [self._writer.record(releases.KIND, row, restricted=row["restricted"]) for row in rows], whole
 
     def _plans(self, found: Territory, groups: Sequence[Row]) -> dict[str, list[RawRecord]]:
         """Iterations and epics, as far as the mapping reads them and the server tells of them."""

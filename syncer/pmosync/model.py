@@ -243,6 +243,23 @@ class SourceProject(Struct, frozen=True, kw_only=True, tag_field="entity", tag="
     url: str = ""
 
 
+class Release(Struct, frozen=True, kw_only=True, tag_field="entity", tag="release"):
+    """What a source project published under ``tag``, or will (``upcoming``), at ``released``; ``milestones`` are the source
+    milestones that it names. No rule judges by it.
+    """
+
+    ref: Ref
+    title: str
+    tag: str
+    released: datetime | None = None
+    upcoming: bool = False
+    created: datetime | None = None
+    container: str = ""
+    milestones: tuple[Ref, ...] = ()
+    restricted: bool = False
+    url: str = ""
+
+
 class Change(Struct, frozen=True, kw_only=True, tag_field="entity", tag="change"):
     """Who changed what, when, as the system itself tells it.
 
@@ -261,7 +278,7 @@ class Change(Struct, frozen=True, kw_only=True, tag_field="entity", tag="change"
     by: str = ""
 
 
-Fact = WorkItem | SourceMilestone | MergeRequest | Timebox | SourceProject | Change
+Fact = WorkItem | SourceMilestone | MergeRequest | Timebox | SourceProject | Release | Change
 
 
 # ---------------------------------------------------------------- ours, from the plan (input tabs or the settings file)

@@ -19,6 +19,7 @@ from .records import (
     Note,
     Person,
     Project,
+    Release,
     StateEvent,
 )
 from .site import Site
@@ -192,6 +193,21 @@ class Adoption:
         )
         self.site.taken("MergeRequest", request.id)
         self.requests_read.append(request)
+
+    def releases(self, row: Json) -> None:
+        """A project's release; the answer names no project, so the file has to."""
+        release = Release(
+            tag=str(row["tag_name"]),
+            project_id=self._project(_number(row, "project_id"), row),
+            name=str(row.get("name") or row["tag_name"]),
+            author_id=self._person(row.get("author")) or 1,
+            description=row.get("description"),
+            milestone_ids=[number for one in row.get("milestones") or () if (number := self._milestone(one))],
+            created_at=self._moment(row, "created_at"),
+            released_at=self._moment(row, "released_at"),
+            extra=_rest(row, RELEASE_FIELDS),
+        )
+        self.site.releases[release.project_id, release.tag] = release
 
     def resource_state_events(self, row: Json) -> None:
         """A change of state."""
@@ -395,6 +411,10 @@ EPIC_FIELDS = {
     *("id", "iid", "group_id", "parent_id", "title", "description", "state", "confidential", "web_url", "author"),
     *("reference", "references", "start_date", "due_date", "end_date", "created_at", "updated_at", "closed_at"),
     *("labels", "upvotes", "downvotes", "_links", "url"),
+}
+RELEASE_FIELDS = {
+    *("tag_name", "project_id", "name", "author", "description", "milestones", "created_at", "released_at"),
+    *("upcoming_release", "_links", "evidences", "assets"),
 }
 EVENT_FIELDS = {"id", "user", "created_at", "resource_type", "resource_id", "state", "milestone", "label", "action"}
 NOTE_FIELDS = {

@@ -1,9 +1,9 @@
 """Reading a site from files of REST answers: one JSON object a line, plain or ``.gz``.
 
-``groups projects milestones issues merge_requests users``, and optionally ``iterations epics`` (the server is a paid one then)
-and ``resource_state_events resource_milestone_events resource_label_events notes``, each ``.jsonl``. Missing files and fields
-are fine: a project that only issues name is made from their references, people, milestones, iterations and epics from where
-they are embedded.
+``groups projects milestones issues merge_requests users``, and optionally ``iterations epics`` (the server is a paid one then),
+``releases`` (each with its ``project_id``, which the answer lacks) and ``resource_state_events resource_milestone_events
+resource_label_events notes``, each ``.jsonl``. Missing files and fields are fine: a project that only issues name is made from
+their references; people, milestones, iterations and epics from where they are embedded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .edits import remember_closing
 from .site import Site
 
 Json = dict[str, Any]
-FILES = ("users", "groups", "projects", "milestones", "iterations", "epics", "issues", "merge_requests")
+FILES = ("users", "groups", "projects", "milestones", "iterations", "epics", "issues", "merge_requests", "releases")
 HISTORY = ("resource_state_events", "resource_milestone_events", "resource_label_events", "notes")
 
 

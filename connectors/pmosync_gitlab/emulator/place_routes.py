@@ -227,12 +227,6 @@ def project_events(call: Call) -> Answer:
     return paging.listing(call, rows, lambda line: work.activity(call.look, line), {"sort": "desc"})
 
 
-def releases(call: Call) -> Answer:
-    """Releases: the emulated projects publish none."""
-    _ = call.group() if "group" in call.named else call.project()
-    return paging.listing(call, [], lambda row: row)
-
-
 ROUTES: dict[str, Handler] = {
     "version": version,
     "metadata": metadata,
@@ -250,7 +244,6 @@ ROUTES: dict[str, Handler] = {
     "groups/:group/milestones/:milestone": milestone,
     "groups/:group/milestones/:milestone/issues": milestone_issues,
     "groups/:group/milestones/:milestone/merge_requests": milestone_merge_requests,
-    "groups/:group/releases": releases,
     "projects": projects,
     "projects/:project": project,
     "projects/:project/members/all": members,
@@ -260,5 +253,4 @@ ROUTES: dict[str, Handler] = {
     "projects/:project/milestones/:milestone/issues": milestone_issues,
     "projects/:project/milestones/:milestone/merge_requests": milestone_merge_requests,
     "projects/:project/events": project_events,
-    "projects/:project/releases": releases,
 }

@@ -114,6 +114,20 @@ class Epic(Struct, kw_only=True):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
+class Release(Struct, kw_only=True):
+    """What a project published under a tag, or will publish at ``released_at``."""
+
+    tag: str
+    project_id: int
+    name: str
+    author_id: int
+    description: str | None = None
+    milestone_ids: list[int] = field(default_factory=list)
+    created_at: datetime = BEGINNING
+    released_at: datetime = BEGINNING
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
 class Label(Struct, kw_only=True):
     """A label by name; one namespace for the whole site, as one top group has it."""
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import item_routes, place_routes, plan_routes
+from . import item_routes, place_routes, plan_routes, publishing
 from .calls import Answer, Call, Params, RefusedError
 from .look import Look
 from .token import Token, admit, describe
@@ -27,7 +27,7 @@ ALWAYS = {
     "Vary": "Origin",
 }
 REFUSED = {403: "403 Forbidden", 404: "404 Not found"}
-ROUTES = place_routes.ROUTES | item_routes.ROUTES | plan_routes.ROUTES
+ROUTES = place_routes.ROUTES | item_routes.ROUTES | plan_routes.ROUTES | publishing.ROUTES
 TABLE = {tuple(pattern.split("/")): handler for pattern, handler in ROUTES.items()}
 
 

@@ -23,6 +23,7 @@ from .records import (
     Note,
     Person,
     Project,
+    Release,
     StateEvent,
     kind_of,
 )
@@ -48,6 +49,7 @@ class Site:
         self.milestones: dict[int, Milestone] = {}
         self.iterations: dict[int, Iteration] = {}
         self.epics: dict[int, Epic] = {}
+        self.releases: dict[tuple[int, str], Release] = {}
         self.labels: dict[str, Label] = {}
         self.issues: Shelf[Issue] = Shelf()
         self.merge_requests: Shelf[MergeRequest] = Shelf()

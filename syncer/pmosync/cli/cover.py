@@ -24,7 +24,7 @@ from pmosync.raw import Ref
 from pmosync.store import Store
 
 MARK = "restricted"
-FACTS = ("work_item", "source_milestone", "merge_request", "source_project")
+FACTS = ("work_item", "source_milestone", "merge_request", "source_project", "release")
 OURS = ("milestone", "milestone_input", "baseline", "milestone_history")
 KEPT = frozenset({"ref", "of", "code", "project", "container", "connection", "form", "state", "field", "level"})
 """Identities and words of the model: they tell nothing that somebody wrote."""

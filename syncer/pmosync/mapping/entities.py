@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from pmosync.model import Change, MergeRequest, SourceMilestone, SourceProject, Timebox, WorkItem
+from pmosync.model import Change, MergeRequest, Release, SourceMilestone, SourceProject, Timebox, WorkItem
 
 ENTITIES: Mapping[str, type[Struct]] = {
     "work_item": WorkItem,
@@ -19,6 +19,7 @@ ENTITIES: Mapping[str, type[Struct]] = {
     "merge_request": MergeRequest,
     "timebox": Timebox,
     "source_project": SourceProject,
+    "release": Release,
     "change": Change,
 }
 

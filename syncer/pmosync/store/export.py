@@ -20,6 +20,7 @@ STORED = (
     "merge_request",
     "timebox",
     "source_project",
+    "release",
     "project",
     "milestone_input",
     BINDING_ROW,

@@ -20,7 +20,7 @@ from pmosync.emulation import events as e
 from pmosync.emulation.server import LoopbackServer
 from pmosync.raw import Scope
 from pmosync.transport import Transport
-from pmosync_gitlab.emulator import GitlabEmulator
+from pmosync_gitlab.emulator import GitlabEmulator, publishing
 from pmosync_gitlab.settings import GitlabSettings
 from pmosync_gitlab.source import open_source
 
@@ -123,9 +123,13 @@ def exchanges(version: str, folder: Path, story: tuple[e.Event, ...]) -> list[Ex
     emulator = GitlabEmulator(number, paid=bool(edition))
     for event in (*story, *_planned()):
         emulator.apply(event)
+    for tag in ("v1.0", "v1.1/rc"):
+        publishing.publish(emulator.site, 1, tag, 2, [2])
     recorder = Recorder(emulator)
     with LoopbackServer(recorder) as server:
-        settings = GitlabSettings.model_validate({**emulator.connection(server.url, folder), "page_size": 2})
+        settings = GitlabSettings.model_validate(
+            {**emulator.connection(server.url, folder), "page_size": 2, "releases": True}
+        )
         scopes = (Scope("group", "pay"), Scope("project", "pay/core/api"))
         source = open_source(Opening("git", settings, Transport(), lambda: START, scopes))
         assert all(finding.ok for finding in source.check())

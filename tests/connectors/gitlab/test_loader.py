@@ -59,6 +59,8 @@ def test_a_folder_of_answers_is_served_as_it_came(server: Server, tmp_path: Path
     put(tmp_path, "resource_label_events", {**event, "label": {"name": "risk"}, "action": "add"})
     note = {"id": 8, "body": "removed due date", "author": ANN, "system": True, "created_at": "2026-02-03T00:00:00Z"}
     put(tmp_path, "notes", {**note, "noteable_type": "Issue", "noteable_id": 31})
+    release = {"project_id": 9, "tag_name": "v1", "released_at": "2026-02-01T00:00:00Z", "milestones": [{"id": 6}]}
+    put(tmp_path, "releases", {**release, "author": ANN, "colour": "blue"})
     site = server()
     site.emulator.load(tmp_path)
     found = site.get("/projects/9/issues/4").body
@@ -68,6 +70,8 @@ def test_a_folder_of_answers_is_served_as_it_came(server: Server, tmp_path: Path
         assert len(site.rows(f"/projects/pmo%2Fapi/issues/4/{name}")) == 1, name
     assert [row["id"] for row in site.rows("/projects/9/issues/4/closed_by")] == [5]
     assert site.rows("/groups/pmo/milestones")[0]["id"] == 6
+    (published,) = site.rows("/groups/pmo/releases")
+    assert (published["name"], published["milestones"][0]["title"], published["colour"]) == ("v1", "Gate", "blue")
     assert site.get("/version").headers["date"] == "Tue, 03 Feb 2026 00:00:00 GMT"
 
 
