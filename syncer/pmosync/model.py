@@ -189,7 +189,7 @@ class SourceMilestone(Struct, frozen=True, kw_only=True, tag_field="entity", tag
 
 class MergeRequest(Struct, frozen=True, kw_only=True, tag_field="entity", tag="merge_request"):
     """``items`` are issue keys named in branch, title or description. ``approved_by`` are those whose approval is in
-    force, ``approved`` when the latest of these was given.
+    force, ``approved`` when the latest of these was given, ``merged_by`` who merged it.
     """
 
     ref: Ref
@@ -206,6 +206,7 @@ class MergeRequest(Struct, frozen=True, kw_only=True, tag_field="entity", tag="m
     approved_by: tuple[str, ...] = ()
     approved: datetime | None = None
     merged: datetime | None = None
+    merged_by: str = ""
     closed: datetime | None = None
     branch: str = ""
     container: str = ""

@@ -121,7 +121,7 @@ def paths_of(rule: RecordRule) -> Iterator[str]:
     if rule.workflow:
         yield from _workflow_paths(rule.workflow)
     if rule.level:
-        yield from (path for path in (rule.level.number, rule.level.subtask, rule.level.name) if path)
+        yield from (path for path in (rule.level.number, rule.level.subtask, *rule.level.name) if path)
     if rule.changelog:
         yield rule.changelog.path
 

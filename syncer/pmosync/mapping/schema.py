@@ -224,7 +224,8 @@ def _outcome(reader: Reader, value: Any, path: Path) -> Outcome:
 def _level(reader: Reader, value: Any, path: Path) -> LevelRule:
     given = reader.table(value, path, ("number", "subtask", "name", "table"))
     return LevelRule(
-        **{key: _path(reader, given[key], (*path, key)) for key in ("number", "subtask", "name") if key in given},
+        **{key: _path(reader, given[key], (*path, key)) for key in ("number", "subtask") if key in given},
+        name=_paths(reader, given["name"], (*path, "name")) if "name" in given else (),
         table=_named_table(
             reader, given["table"], (*path, "table"), lambda reader, child, place: reader.whole(child, place)
         )

@@ -40,11 +40,11 @@ class Workflow(Struct, frozen=True):
 
 
 class LevelRule(Struct, frozen=True):
-    """Level of an item: by type name, else the system's number, else sub-task or not."""
+    """Level of an item: by type name (the first of these paths that has one), else the system's number, else sub-task or not."""
 
     number: str = ""
     subtask: str = ""
-    name: str = ""
+    name: tuple[str, ...] = ()
     table: Mapping[str, int] = {}
 
 

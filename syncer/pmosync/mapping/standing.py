@@ -144,7 +144,7 @@ def _unknown_resolution(resolution: str) -> Doubt:
 def compile_level(rule: LevelRule) -> Callable[[Any], int]:
     """A function from a record to its level: by type name, else the system's number, else -1 for a sub-task, else 0."""
     number, subtask = compile_path(rule.number or "_"), compile_path(rule.subtask or "_")
-    name = compile_path(rule.name or "_")
+    name = compile_first(rule.name or ("_",))
     known: dict[str, int | None] = {}
     table: Mapping[str, int] = rule.table
 
