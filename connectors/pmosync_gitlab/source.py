@@ -10,18 +10,16 @@ from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.transport import Crew
 
-from . import plans, presence, releases, territory
+from . import presence, territory
 from .checkup import checkup
-from .client import Client, NotVisibleError, Row
+from .client import Client
 from .cursor import Mark, Position, dump, parse
 from .payload import Writer
 from .settings import GitlabSettings
+from .surroundings import Surroundings
 from .sweep import Reader
 from .sweep import pull as sweeps
 from .territory import SUBJECTS, Atlas, Territory
-
-WHOLE = ("group", "project", "milestone")
-"""Kinds that are always listed in full."""
 
 
 def open_source(opening: Opening) -> GitlabSource:
@@ -42,6 +40,7 @@ class GitlabSource:
         self._client = Client(settings, opening.transport.until(self._closing))
         self._writer = Writer(opening.connection, opening.paths)
         self._atlas = Atlas(self._client, opening.now)
+        self._surroundings = Surroundings(self._client, self._writer, self._atlas, settings.releases)
         self._crew = Crew(opening.transport.concurrency)
         self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now, self._crew, opening.kept)
 
@@ -99,40 +98,11 @@ class GitlabSource:
         """All in one batch. Milestones that may not be seen stop none of the others, and are raised behind them: then no
         list is whole, and nothing of it is taken for gone.
         """
-        projects, groups = self._atlas.projects(found), territory.groups(self._client, found)
-        told = list(territory.milestones(self._client, found, projects, groups, self._atlas.version))
-        lost = [one for one in told if isinstance(one, NotVisibleError)]
-        records = [self._writer.record("group", row) for row in groups]
-        records += [self._writer.record("project", row) for row in projects]
-        records += [self._writer.record("milestone", row) for row in told if not isinstance(row, NotVisibleError)]
-        planned = self._plans(found, groups)
-        records += [record for own in planned.values() for record in own]
-        published, complete = self._releases(projects)
-        records += published
+        told = list(self._surroundings.of(found))
+        records = tuple(record for one in told for record in one.records)
+        lost = next((one.lost for one in told if one.lost), None)
         if lost:
-            yield Batch(unit, tuple(records))
-            raise lost[0]
+            yield Batch(unit, records)
+            raise lost
         started = dump(Mark(started=found.date or self._reader.now()))
-        whole = (*WHOLE, *planned, *((releases.KIND,) if complete else ()))
-        yield Batch(unit, tuple(records), started, whole, len(records))
-
-    def _releases(self, projects: Sequence[Row]) -> tuple[list[RawRecord], bool]:
-        """The releases of the projects, and whether they were asked for and all told."""
-        if not self._reader.settings.releases or not self._writer.wants(releases.KIND):
-            return [], False
-        rows, whole = releases.releases(self._client, projects)
-        return [self._writer.record(releases.KIND, row, restricted=row["restricted"]) for row in rows], whole
-
-    def _plans(self, found: Territory, groups: Sequence[Row]) -> dict[str, list[RawRecord]]:
-        """Iterations and epics, as far as the mapping reads them and the server tells of them."""
-        told = {
-            kind: plans.plans(self._client, kind, found, groups, self._atlas.version)
-            for kind in plans.KINDS
-            if self._writer.wants(kind)
-        }
-        return {kind: [self._plan(kind, row) for row in rows] for kind, rows in told.items() if rows is not None}
-
-    def _plan(self, kind: str, row: Row) -> RawRecord:
-        """An epic's row does not say that it is one, as an issue's says what it is."""
-        more = {"issue_type": "epic"} if kind == "epic" else {}
-        return self._writer.record(kind, row, restricted=row.get("confidential") in (True, "true"), **more)
+        yield Batch(unit, records, started, tuple(one.kind for one in told if one.whole), len(records))

@@ -9,7 +9,6 @@ what is told as an epic is a milestone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import singledispatchmethod
 
@@ -20,10 +19,8 @@ from . import edits, planning, reviewing
 from .planning import Plan
 from .records import Group, Issue, Item, MergeRequest, Milestone, Project
 from .site import Site, home
+from .wording import ITEM_KEY, KIND_LABEL, LABEL_OF, branch, described, of_stage, titled
 
-ITEM_KEY = re.compile(r"(?P<path>[\w.-]+(?:/[\w.-]+)*)(?P<sign>[#!])(?P<iid>\d+)")
-LABEL_OF = {e.Stage.DOING: "status::in progress", e.Stage.REVIEW: "status::review", e.Stage.DROPPED: "wontfix"}
-KIND_LABEL = {"bug": "bug", "risk": "risk"}
 SYSTEM = "gitlab"
 HOUR = 3600
 
@@ -236,7 +233,7 @@ class Story:
         if issue is None:
             return
         wanted = LABEL_OF.get(event.to)
-        plain = [name for name in issue.labels if not _of_stage(name)]
+        plain = [name for name in issue.labels if not of_stage(name)]
         edits.set_labels(self.site, issue, self._by(event), [*plain, *([wanted] if wanted else [])])
         closed = event.to in (e.Stage.DONE, e.Stage.DROPPED)
         edits.set_state(self.site, issue, self._by(event), "closed" if closed else "opened")
@@ -245,7 +242,7 @@ class Story:
     def _(self, event: e.ItemStatus) -> None:
         issue = self._issue(event.key)
         if issue:
-            plain = [name for name in issue.labels if not _of_stage(name)]
+            plain = [name for name in issue.labels if not of_stage(name)]
             edits.set_labels(self.site, issue, self._by(event), [*plain, f"status::{event.status}"])
 
     @apply.register
@@ -284,7 +281,7 @@ class Story:
         """The stage's label stays unless the new set names another: in the story, a stage is not a label."""
         issue = self._issue(event.key)
         if issue:
-            stage = [] if any(map(_of_stage, event.labels)) else [name for name in issue.labels if _of_stage(name)]
+            stage = [] if any(map(of_stage, event.labels)) else [name for name in issue.labels if of_stage(name)]
             edits.set_labels(self.site, issue, self._by(event), [*event.labels, *stage])
 
     @apply.register
@@ -333,10 +330,10 @@ class Story:
             id=number,
             iid=self._iid(event.key),
             project_id=project.id,
-            title=_titled(event),
-            description=_described(event, project.full_path),
+            title=titled(event),
+            description=described(event, project.full_path),
             author_id=author,
-            source_branch=event.branch or _branch(event),
+            source_branch=event.branch or branch(event),
             created_at=event.at,
             updated_at=event.at,
             assignee_ids=[author],
@@ -415,25 +412,3 @@ class Story:
                 f"{key!r} is not a GitLab key", remedy="write pay/api#12 for an issue, pay/api!7 for a merge request"
             )
         return int(parts["iid"])
-
-
-def _of_stage(label: str) -> bool:
-    return label.startswith("status::") or label == "wontfix"
-
-
-def _titled(event: e.MergeRequestOpened) -> str:
-    """The title, led by ``Draft:`` and by the keys of other systems that it does not name yet."""
-    foreign = [key for key in event.items if not ITEM_KEY.fullmatch(key) and key not in event.title]
-    return ("Draft: " if event.draft else "") + " ".join([*foreign, event.title])
-
-
-def _described(event: e.MergeRequestOpened, project: str) -> str:
-    own = [key.removeprefix(project) for key in event.items if ITEM_KEY.fullmatch(key)]
-    foreign = [key for key in event.items if not ITEM_KEY.fullmatch(key)]
-    return "\n".join([f"Closes {key}" for key in own] + [f"Relates to {key}" for key in foreign])
-
-
-def _branch(event: e.MergeRequestOpened) -> str:
-    words = [re.sub(r"[^\w.-]+", "-", key.rpartition("#")[2]) for key in event.items]
-    slug = re.sub(r"\W+", "-", event.title, flags=re.ASCII).strip("-").lower()
-    return "feature/" + "-".join([*words, slug or event.key.rpartition("!")[2]])
