@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.scenarios.desk import command
 
 from pmosync.cli.export import chosen
 from pmosync.cli.opened import records
@@ -101,3 +102,12 @@ def test_an_epic_is_a_promise_once_somebody_binds_it(rig: Rig) -> None:
     assert rig.assessment is not None
     progress = rig.house.store.snapshot(rig.now).progress["PAY-M01"]
     assert (progress.total, progress.open) == (2, 2)
+
+
+def test_check_names_the_epic_that_was_meant(rig: Rig) -> None:
+    """The list of epics is known in full: a name that fits none is told, with what is called most alike."""
+    bound = {"code": "PAY-M01", "system": "gitlab", "what": "epic", "which": "Chekcout"}
+    rig.register({"projects": [{"code": "PAY"}], "bindings": [BOUND, bound]})
+    told = command("check", "--config", str(rig.config))
+    (line,) = [one for one in told.out.splitlines() if "Chekcout" in one]
+    assert "nearest: 'Checkout'" in line

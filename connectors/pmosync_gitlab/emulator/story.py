@@ -113,12 +113,18 @@ class Story:
     def _(self, event: e.MilestoneOpens) -> None:
         if event.system != SYSTEM:
             return
+        if event.form == "epic" and self.site.licensed:
+            self._open_epic(event)
+        else:
+            self._open_milestone(event)
+
+    def _open_epic(self, event: e.MilestoneOpens) -> None:
+        over, by = self._group(event.project).id, self._by(event)
+        found = planning.open_epic(self.site, over, event.title, by, event.start, event.due)
+        self._epics[event.key] = found.id
+
+    def _open_milestone(self, event: e.MilestoneOpens) -> None:
         site = self.site
-        if event.form == "epic" and site.licensed:
-            over = self._group(event.project)
-            epic = planning.open_epic(site, over.id, event.title, self._by(event), event.start, event.due)
-            self._epics[event.key] = epic.id
-            return
         project = site.project(event.project)
         group = None if project else site.make_group(event.project)
         milestone = Milestone(
