@@ -556,6 +556,28 @@ class Binding(Struct, frozen=True, kw_only=True):
     found: bool = False
 
 
+class Rebinding(Struct, frozen=True, kw_only=True):
+    """From ``since`` on a source's thing ``old`` goes on as ``new``: its system was migrated, it was promoted or merged.
+    ``until`` None = in force; a later rebinding may take it back. ``new`` is never itself the ``old`` of one in force.
+    """
+
+    old: Ref
+    new: Ref
+    since: datetime
+    until: datetime | None = None
+
+
+class Former(Struct, frozen=True, kw_only=True):
+    """The longer life of a binding in force: our ``code`` is tied to ``ref`` now and, by rebindings, has been tied since
+    ``since``, to each of ``was`` until the instant beside it, oldest first.
+    """
+
+    code: str
+    ref: Ref
+    since: datetime
+    was: tuple[tuple[Ref, datetime], ...] = ()
+
+
 class Baseline(Struct, frozen=True, kw_only=True):
     """One baseline version of a milestone: version 1 is the original.
 
@@ -674,7 +696,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     ``sources`` holds every source milestone in force (also ``gone`` ones: ref → since when not visible); ``progress``
     is by milestone code; ``items`` are the open level-0 items and those of problem lists, each in ``item_codes`` with
     the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
-    ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name.
+    ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name;
+    ``former`` the bindings whose life began as a tie to another thing.
     """
 
     as_of: datetime
@@ -695,6 +718,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     freshness: tuple[Freshness, ...] = ()
     problems: tuple[Problem, ...] = ()
     standing: Mapping[str, datetime] = {}
+    former: tuple[Former, ...] = ()
 
 
 class UnitRun(Struct, frozen=True, kw_only=True):

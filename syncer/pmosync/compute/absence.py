@@ -13,6 +13,8 @@ from pmosync.raw import Ref
 APART = timedelta(hours=1)
 UNIT_LEAST, UNIT_SHARE = 5, 0.02
 REKEYED_SHARE = 0.90
+# Holds on things that came back under new ids begin so: `rebind` solves them.
+MIGRATED = "migrated-"
 MILESTONE_LEAST, MILESTONE_SHARE = 2, 0.10
 
 

@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from pmosync.compute import levels, lifecycle
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.lifecycle import Life
+from pmosync.compute.rebind import joined
 from pmosync.model import (
     Baseline,
     Binding,
     Colour,
     DecisionRow,
+    Former,
     Level,
     Milestone,
     MilestoneRow,
@@ -96,7 +98,7 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
     parents = {row.code: row.parent for row in snapshot.plan.programs if row.level == "program"}
     milestones = {each.code for each in snapshot.milestones}
     decided = lifecycle.by_code(lifecycle.effective(snapshot.plan.decisions, milestones))
-    tied = ties(snapshot)
+    tied, former = ties(snapshot), {(each.code, each.ref): each for each in snapshot.former}
     found = []
     for milestone in sorted(snapshot.milestones, key=lambda each: each.code):
         row = rows.get(milestone.code)
@@ -120,12 +122,20 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
                 ties=mine,
                 progress=snapshot.progress.get(code, NOTHING),
                 told=snapshot.observations.get(code, ()),
-                histories={str(tie.source.ref): snapshot.observations.get(str(tie.source.ref), ()) for tie in mine},
+                histories={
+                    str(tie.source.ref): _history(snapshot, tie, former.get((code, tie.source.ref))) for tie in mine
+                },
                 baselines=snapshot.baselines.get(code, ()),
                 colours=earlier(snapshot.colours.get(code, ()), clock.today),
             )
         )
     return tuple(found)
+
+
+def _history(snapshot: Snapshot, tie: Tie, former: Former | None) -> tuple[Observation, ...]:
+    """What was seen of a tie's source, and before it of those that it goes on from."""
+    own = snapshot.observations.get(str(tie.source.ref), ())
+    return own if former is None else joined(former, snapshot.observations)
 
 
 def unnamed(case: Case, items: Iterable[WorkItem]) -> Case:
@@ -137,8 +147,11 @@ def unnamed(case: Case, items: Iterable[WorkItem]) -> Case:
 
 
 def ties(snapshot: Snapshot) -> Mapping[str, tuple[Tie, ...]]:
-    """The bindings in force to source milestones, by code; leading ones first, then by ref."""
+    """The bindings in force to source milestones, by code; leading ones first, then by ref. One that goes on from another
+    source began with that one.
+    """
     found: dict[str, list[Tie]] = {}
+    begun = {(each.code, each.ref): each.since for each in snapshot.former}
     for binding in snapshot.bindings:
         source = snapshot.sources.get(binding.ref)
         if (
@@ -146,7 +159,8 @@ def ties(snapshot: Snapshot) -> Mapping[str, tuple[Tie, ...]]:
             and binding.since <= snapshot.as_of
             and (binding.until is None or binding.until > snapshot.as_of)
         ):
-            found.setdefault(binding.code, []).append(Tie(binding, source))
+            since = begun.get((binding.code, binding.ref), binding.since)
+            found.setdefault(binding.code, []).append(Tie(replace(binding, since=since), source))
     return {
         code: tuple(sorted(each, key=lambda tie: (not tie.binding.leading, tie.source.ref)))
         for code, each in found.items()

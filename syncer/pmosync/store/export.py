@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from pmosync.errors import ConfigError
-from pmosync.store import history, identities, snapshot
+from pmosync.store import history, identities, rebindings, snapshot
 from pmosync.store.codec import BINDING_ROW
 
 Reader = Callable[[sa.Connection, datetime], Iterator[Any]]
@@ -56,6 +56,7 @@ READERS: Mapping[str, Reader] = {
     "observation": history.every_observation,
     "milestone": lambda connection, as_of: iter(identities.milestones(connection, as_of)),
     "binding": lambda connection, as_of: iter(identities.bindings(connection, as_of)),
+    "rebinding": lambda connection, as_of: iter(rebindings.rebindings(connection, as_of)),
     "baseline": _baselines,
 }
 ENTITIES = tuple(READERS)

@@ -8,11 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from pmosync.compute.past.items import Lived
 from pmosync.model import Baseline, Change, Colour, Observation, Run, WorkItem
+from pmosync.raw import Ref
 from pmosync.store.bulk import add, add_new
 from pmosync.store.codec import change_of, colour_of, fact_of, packed
+from pmosync.store.rebindings import rebindings, superseded
 from pmosync.store.tables import baseline, change, colour, fact, observation
 
 COLOUR_DAYS = 60
@@ -122,14 +125,32 @@ def observation_of(row: Any) -> Observation:
 
 
 def every_change(connection: sa.Connection, as_of: datetime) -> Iterator[Change]:
-    """The systems' own entries seen by ``as_of``, oldest first."""
+    """The systems' own entries seen by ``as_of``, oldest first; those of a thing that goes on as another are that one's,
+    each once: a migration may have brought them along.
+    """
     query = sa.select(change.c.body).where(change.c.seen <= as_of).order_by(change.c.at, change.c.ref)
-    return map(change_of, connection.scalars(query).all())
+    told = list(map(change_of, connection.scalars(query).all()))
+    went = {each.old: each.new for each in rebindings(connection, as_of)}
+    return _of_successors(told, went) if went else iter(told)
+
+
+def _of_successors(told: Sequence[Change], went: Mapping[Ref, Ref]) -> Iterator[Change]:
+    own = {_same(each) for each in told if each.of not in went}
+    for each in told:
+        moved = replace(each, of=went[each.of]) if each.of in went else each
+        if moved is each or _same(moved) not in own:
+            yield moved
+
+
+def _same(each: Change) -> tuple[object, ...]:
+    return each.of, each.field, each.at, each.old, each.new
 
 
 def lived(connection: sa.Connection, as_of: datetime) -> Iterator[Lived]:
-    """Every item ever seen by ``as_of`` as it was last known then, by ref; with its end where it was surely gone."""
-    told = (fact.c.entity == "work_item", fact.c.seen <= as_of)
+    """Every item ever seen by ``as_of`` as it was last known then, by ref; with its end where it was surely gone. What goes
+    on as another is told as that one.
+    """
+    told = (fact.c.entity == "work_item", fact.c.seen <= as_of, ~superseded(fact.c.ref, as_of))
     newest = sa.select(sa.func.max(fact.c.id)).where(*told).group_by(fact.c.ref)
     query = sa.select(fact.c.body, fact.c.until).where(fact.c.id.in_(newest)).order_by(fact.c.ref)
     return (_lived(row, as_of) for row in connection.execute(query).all())

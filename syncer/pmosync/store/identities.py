@@ -65,14 +65,19 @@ def standing(table: sa.FromClause, as_of: datetime, begin: str = "since") -> sa.
 
 def identify(connection: sa.Connection, run: Run, changes: IdentityChanges) -> int:
     """Carry out what identity decided; the number of milestones and bindings written."""
-    written = write_milestones(connection, changes.milestones, changes.at, run.id)
-    _end(connection, changes.ended, run)
-    written += add_new(connection, binding, [binding_row(value, run.id) for value in changes.bindings])
+    written = write_milestones(connection, changes.milestones, changes.at, run.id) + tie(connection, run, changes)
     if changes.counters:
         rows = [{"project": project, "last": last} for project, last in changes.counters.items()]
         add_or_replace(connection, counter, rows, ["last"])
     facts.write_problems(connection, {PROBLEMS: changes.problems}, changes.at)
-    return written + len(changes.ended)
+    return written
+
+
+def tie(connection: sa.Connection, run: Run, changes: IdentityChanges) -> int:
+    """The bindings that end and those that begin; how many."""
+    _end(connection, changes.ended, run)
+    rows = [binding_row(value, run.id) for value in changes.bindings]
+    return add_new(connection, binding, rows) + len(changes.ended)
 
 
 def write_milestones(connection: sa.Connection, values: Sequence[Milestone], at: datetime, run: int) -> int:

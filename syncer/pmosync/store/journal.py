@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.errors import StoreError
-from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run, Stretch
+from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Rebinding, Run, Stretch
 from pmosync.store.private import private_file
 
 
@@ -24,7 +24,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     epoch: int
 
 
-Value = Origin | Observation | Baseline | Milestone | Binding | Colour | Stretch
+Value = Origin | Observation | Baseline | Milestone | Binding | Colour | Stretch | Rebinding
 KINDS: dict[str, type[Value]] = {
     "origin": Origin,
     "observation": Observation,
@@ -33,6 +33,7 @@ KINDS: dict[str, type[Value]] = {
     "binding": Binding,
     "colour": Colour,
     "finding": Stretch,
+    "rebinding": Rebinding,
 }
 WORDS = {kind: word for word, kind in KINDS.items()}
 

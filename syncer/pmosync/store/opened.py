@@ -14,8 +14,9 @@ from pmosync.raw import Ref
 from pmosync.store.codec import fact_of
 from pmosync.store.database import chunks
 from pmosync.store.identities import standing
-from pmosync.store.progress import SCOPE
-from pmosync.store.tables import binding, fact, serves
+from pmosync.store.progress import ties
+from pmosync.store.rebindings import superseded
+from pmosync.store.tables import fact, serves
 
 FURTHEST_EAST = timedelta(hours=14)
 
@@ -41,12 +42,13 @@ def open_items(
 
 
 def _open(connection: sa.Connection, as_of: datetime) -> Iterator[Any]:
-    """Open level-0 items at ``as_of``: those in force by now, and those that have ended since. Asked for each on its own, as
-    a database finds either by its index, but not the one or the other.
+    """Open level-0 items at ``as_of`` that do not go on as others: those in force by now, and those that have ended since.
+    Asked for each on its own, as a database finds either by its index, but not the one or the other.
     """
     query = sa.select(fact.c.ref, fact.c.connection, fact.c.key, fact.c.due, fact.c.category, fact.c.body).where(
         fact.c.entity == "work_item", fact.c.outcome == "open", fact.c.level == 0, fact.c.seen <= as_of
     )
+    query = query.where(~superseded(fact.c.ref, as_of))
     for standing_ in (fact.c.until.is_(None), fact.c.until > as_of):
         yield from connection.execute(query.where(standing_))
 
@@ -54,9 +56,8 @@ def _open(connection: sa.Connection, as_of: datetime) -> Iterator[Any]:
 def _codes(connection: sa.Connection, as_of: datetime, items: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The codes of the milestones that each item serves, sorted; items that serve none are left out."""
     tied: dict[str, set[str]] = defaultdict(set)
-    ties = sa.select(binding.c.ref, binding.c.code).where(binding.c.role.in_(SCOPE), standing(binding, as_of))
-    for row in connection.execute(ties):
-        tied[row.ref].add(row.code)
+    for code, milestone, _ in connection.execute(ties(as_of, sa.true())):
+        tied[milestone].add(code)
     codes: dict[str, set[str]] = defaultdict(set)
     served = sa.select(serves.c.item, serves.c.milestone).where(standing(serves, as_of))
     for piece in chunks(items):

@@ -18,6 +18,7 @@ from pmosync.store import facts
 from pmosync.store.bulk import add_new, add_or_replace
 from pmosync.store.codec import fact_of, ref_of
 from pmosync.store.database import chunks
+from pmosync.store.rebindings import superseded
 from pmosync.store.tables import binding, cursor, fact, member, missing, record, serves
 
 SCOPE = ("scope", "both")
@@ -49,7 +50,8 @@ def standing(
     connection: sa.Connection, unit: Unit, lists: Mapping[str, Collection[Ref]], counted: bool
 ) -> dict[str, Standing]:
     """Each kind that is listed in full, held against what the unit has shown; by kind. ``counted``: everything was listed,
-    so the kinds that the unit has shown and that are not among ``lists`` have lost all they had.
+    so the kinds that the unit has shown and that are not among ``lists`` have lost all they had. What goes on as another
+    thing is not missing.
     """
     if not (lists or counted):
         return {}
@@ -57,7 +59,7 @@ def standing(
     query = (
         sa.select(member.c.kind, member.c.record, fact.c.id, fact.c.gone)
         .outerjoin(fact, sa.and_(fact.c.record == member.c.record, fact.c.until.is_(None)))
-        .where(member.c.connection == unit.connection, member.c.unit == unit.key)
+        .where(member.c.connection == unit.connection, member.c.unit == unit.key, ~superseded(member.c.record))
     )
     for kind, name, version, gone in connection.execute(query):
         one = shown[kind]

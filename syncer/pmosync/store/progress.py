@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pmosync.model import Progress
 from pmosync.store.database import chunks
 from pmosync.store.identities import standing
-from pmosync.store.tables import Instant, binding, change, fact, milestone, serves
+from pmosync.store.tables import Instant, binding, change, fact, milestone, rebinding, serves
 
 SCOPE = ("scope", "both")
 
@@ -20,48 +20,90 @@ SCOPE = ("scope", "both")
 class Scope:
     """The scope of milestones at a moment, of all or of those with the ``codes``: pairs of code and item, gathered once into
     a temporary table.
+
+    What a binding's source was before it went on as another lends scope too, and an item that goes on as another is
+    that one.
     """
 
     def __init__(self, connection: sa.Connection, as_of: datetime, codes: Collection[str] | None = None) -> None:
         self.connection = connection
         self.as_of = as_of
         self.codes = codes
-        self.pairs = sa.table("scope_pair", *(sa.column(name) for name in ("code", "item", "began", "joined")))
+        self.ties = sa.table("scope_tie", *(sa.column(name) for name in ("code", "milestone", "former")))
+        names = ("code", "item", "began", "joined", "since")
+        self.pairs = sa.table("scope_pair", *(sa.column(name) for name in names))
         self._gather()
 
     def _gather(self) -> None:
-        """Fill the pairs: ``began`` is the milestone's first binding, ``joined`` the item's."""
+        """Fill the pairs: ``began`` is the milestone's first binding, ``joined`` the item's, ``since`` when that was seen."""
         run = self.connection.exec_driver_sql
-        run("CREATE TEMPORARY TABLE IF NOT EXISTS scope_pair (code TEXT, item TEXT, began BIGINT, joined BIGINT)")
-        run("DELETE FROM scope_pair")
-        for chosen in self.pieces():
-            self.connection.execute(
-                sa.insert(self.pairs).from_select(["code", "item", "began", "joined"], self._members(chosen))
-            )
-        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
-
-    def _members(self, chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
-        first = began(self.as_of).subquery()
-        return (
-            sa.select(
-                binding.c.code,
-                serves.c.item,
-                sa.type_coerce(sa.func.min(first.c.began), sa.BigInteger),
-                sa.type_coerce(sa.func.min(serves.c.joined), sa.BigInteger),
-            )
-            .join(first, first.c.code == binding.c.code)
-            .join(serves, serves.c.milestone == binding.c.ref)
-            .where(binding.c.role.in_(SCOPE), standing(binding, self.as_of), standing(serves, self.as_of), chosen)
-            .group_by(binding.c.code, serves.c.item)
+        run("CREATE TEMPORARY TABLE IF NOT EXISTS scope_tie (code TEXT, milestone TEXT, former BOOLEAN)")
+        run(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS scope_pair "
+            "(code TEXT, item TEXT, began BIGINT, joined BIGINT, since BIGINT)"
         )
+        run("DELETE FROM scope_tie")
+        run("DELETE FROM scope_pair")
+        for chosen in self._chosen():
+            told = ties(self.as_of, chosen)
+            self.connection.execute(sa.insert(self.ties).from_select(["code", "milestone", "former"], told))
+        columns = ["code", "item", "began", "joined", "since"]
+        self.connection.execute(sa.insert(self.pairs).from_select(columns, self._pairs()))
+        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
+        self._join_earlier()
 
-    def pieces(self) -> Iterator[sa.ColumnElement[bool]]:
+    def _chosen(self) -> Iterator[sa.ColumnElement[bool]]:
         """Conditions that together choose the milestones in question, by their bindings."""
         if self.codes is None:
             yield sa.true()
             return
         for piece in chunks(sorted(self.codes)):
             yield binding.c.code.in_(piece)
+
+    def _pairs(self) -> sa.Select[Any]:
+        first = began(self.as_of).subquery()
+        return (
+            self.served(
+                self.ties.c.code,
+                item := self.item(),
+                sa.type_coerce(sa.func.min(first.c.began), sa.BigInteger),
+                sa.type_coerce(sa.func.min(serves.c.joined), sa.BigInteger),
+                sa.type_coerce(sa.func.min(serves.c.since), sa.BigInteger),
+            )
+            .join(first, first.c.code == self.ties.c.code)
+            .where(standing(serves, self.as_of), rebinding.c.new.is_(None))
+            .group_by(self.ties.c.code, item)
+        )
+
+    def served(self, *columns: Any) -> sa.Select[Any]:
+        """A query over what serves the source milestones of each code, whenever it did."""
+        ties = self.ties.join(serves, serves.c.milestone == self.ties.c.milestone)
+        went = sa.and_(rebinding.c.old == serves.c.item, standing(rebinding, self.as_of))
+        return sa.select(*columns).select_from(ties.outerjoin(rebinding, went))
+
+    def item(self) -> sa.ColumnElement[str]:
+        """The item of a row of ``served``, as what it goes on as."""
+        return sa.func.coalesce(rebinding.c.new, serves.c.item)
+
+    def ended(self) -> sa.ColumnElement[datetime]:
+        """When a row of ``served`` was over: of an item that goes on as another its successor tells what it serves."""
+        return sa.func.coalesce(serves.c.until, rebinding.c.since)
+
+    def _join_earlier(self) -> None:
+        """An item that served a former source, or as another item, until it was seen to serve, joined when it joined then."""
+        pairs, joined = self.pairs, sa.func.min(serves.c.joined)
+        earlier = sa.or_(self.ties.c.former, rebinding.c.new.is_not(None))
+        query = (
+            self.served(self.ties.c.code, item := self.item(), sa.type_coerce(joined, sa.BigInteger))
+            .join(pairs, sa.and_(pairs.c.code == self.ties.c.code, pairs.c.item == item))
+            .where(earlier, self.ended() >= sa.type_coerce(pairs.c.since, Instant), serves.c.since <= self.as_of)
+            .group_by(self.ties.c.code, item)
+        )
+        rows = [{"code_": code, "item_": item, "at": at} for code, item, at in self.connection.execute(query)]
+        mine = sa.and_(pairs.c.code == sa.bindparam("code_"), pairs.c.item == sa.bindparam("item_"))
+        later = sa.update(pairs).where(mine, pairs.c.joined > sa.bindparam("at")).values(joined=sa.bindparam("at"))
+        if rows:
+            self.connection.execute(later, rows)
 
     def rows(self, *columns: Any) -> sa.Select[Any]:
         """A query over the level-0 items in scope, one row a code and item."""
@@ -72,6 +114,22 @@ class Scope:
             standing(fact, self.as_of, "seen"),
         )
         return sa.select(*columns).select_from(self.pairs.join(fact, held))
+
+
+def ties(as_of: datetime, chosen: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
+    """Each code with the source milestones that lend it scope at ``as_of``, and with those that these go on from; of the
+    ``chosen`` bindings.
+    """
+    held = (binding.c.role.in_(SCOPE), standing(binding, as_of), chosen)
+    own = sa.select(binding.c.code, binding.c.ref, sa.false()).where(*held)
+    earlier = binding.alias()
+    had = sa.exists().where(earlier.c.code == binding.c.code, earlier.c.ref == rebinding.c.old)
+    former = (
+        sa.select(binding.c.code, rebinding.c.old, sa.true())
+        .join(rebinding, sa.and_(rebinding.c.new == binding.c.ref, standing(rebinding, as_of)))
+        .where(*held, had)
+    )
+    return sa.union(own, former)
 
 
 def progress(scope: Scope) -> dict[str, Progress]:
@@ -153,34 +211,35 @@ def _ends(scope: Scope, outcome: str, *those: sa.ColumnElement[bool]) -> Mapping
 def _moved(scope: Scope) -> Mapping[str, datetime]:
     """The last entry of any of a milestone's items, by code."""
     query = scope.rows(scope.pairs.c.code, sa.func.max(change.c.at).label("at"))
-    query = query.join(change, change.c.of == fact.c.ref).where(change.c.seen <= scope.as_of)
-    return {row.code: row.at for row in scope.connection.execute(query.group_by(scope.pairs.c.code))}
+    query = query.where(change.c.seen <= scope.as_of).group_by(scope.pairs.c.code)
+    own = query.join(change, change.c.of == fact.c.ref)
+    went = sa.and_(rebinding.c.new == fact.c.ref, standing(rebinding, scope.as_of))
+    former = query.join(rebinding, went).join(change, change.c.of == rebinding.c.old)
+    found: dict[str, datetime] = {}
+    for row in (row for each in (own, former) for row in scope.connection.execute(each)):
+        found[row.code] = max(found.get(row.code, row.at), row.at)
+    return found
 
 
 def _left(scope: Scope) -> Mapping[str, list[datetime]]:
     """When items left each milestone since its first binding, of those that have not come back, oldest first."""
-    left: dict[str, list[datetime]] = defaultdict(list)
-    for chosen in scope.pieces():
-        for row in scope.connection.execute(_departures(scope).where(chosen)):
-            left[row.code].append(row.at)
-    return left
-
-
-def _departures(scope: Scope) -> sa.Select[Any]:
-    """Code and instant of each departure."""
     as_of, first, pairs = scope.as_of, began(scope.as_of).subquery(), scope.pairs
-    at = sa.type_coerce(sa.func.max(serves.c.until), Instant).label("at")
-    back = sa.exists().where(pairs.c.code == binding.c.code, pairs.c.item == serves.c.item)
-    counted = sa.exists().where(fact.c.ref == serves.c.item, fact.c.level == 0, fact.c.seen <= as_of)
-    return (
-        sa.select(binding.c.code, at)
-        .join(first, first.c.code == binding.c.code)
-        .join(serves, serves.c.milestone == binding.c.ref)
-        .where(binding.c.role.in_(SCOPE), standing(binding, as_of), counted, ~back)
-        .where(serves.c.until <= as_of, serves.c.until > first.c.began, serves.c.until > serves.c.since)
-        .group_by(binding.c.code, serves.c.item)
-        .order_by(binding.c.code, at)
+    ended = scope.ended()
+    at = sa.type_coerce(sa.func.max(ended), Instant).label("at")
+    code, item = scope.ties.c.code, scope.item()
+    back = sa.exists().where(pairs.c.code == code, pairs.c.item == item)
+    counted = sa.exists().where(fact.c.ref == item, fact.c.level == 0, fact.c.seen <= as_of)
+    query = (
+        scope.served(code, at)
+        .join(first, first.c.code == code)
+        .where(counted, ~back)
+        .where(ended <= as_of, ended > first.c.began, ended > serves.c.since)
+        .group_by(code, item)
     )
+    left: dict[str, list[datetime]] = defaultdict(list)
+    for row in scope.connection.execute(query.order_by(code, at)):
+        left[row.code].append(row.at)
+    return left
 
 
 def began(as_of: datetime) -> sa.Select[Any]:

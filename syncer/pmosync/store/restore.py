@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pmosync.compute.identity.state import folded
-from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Run, Stretch
+from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Rebinding, Run, Stretch
 from pmosync.store import history
 from pmosync.store.bulk import add, add_new, add_or_replace
 from pmosync.store.codec import colour_of, packed
@@ -18,8 +18,9 @@ from pmosync.store.findings import stretch_of, stretch_row
 from pmosync.store.history import baseline_row
 from pmosync.store.identities import binding_of, binding_row, identities, write_milestones
 from pmosync.store.journal import Line, Origin, Value, values
+from pmosync.store.rebindings import rebinding_of, rebinding_row
 from pmosync.store.replay import observed
-from pmosync.store.tables import baseline, binding, colour, counter, finding, milestone, observation, run
+from pmosync.store.tables import baseline, binding, colour, counter, finding, milestone, observation, rebinding, run
 from pmosync.store.versions import EPOCH_FLOOR, INSTANCE, get_meta, put_meta
 
 JOURNALED = "journaled_run"
@@ -28,6 +29,9 @@ RESTORED = 0
 KEY = ("code", "ref", "since", "role", "leading", "found")
 """What tells one binding from another: each begins once."""
 
+REBINDING = ("old", "new", "since")
+"""What tells one rebinding from another."""
+
 STRETCH = ("finding", "since")
 """What tells one time of a finding from another."""
 
@@ -35,7 +39,7 @@ STRETCH = ("finding", "since")
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
     """What runs have written since the last one journaled, up to and with this one, headed by the store's origin.
 
-    Observations, baselines, milestones, bindings, changed colours, times in which findings stood.
+    Observations, baselines, milestones, bindings, changed colours, times in which findings stood, rebindings.
     """
     since = int(get_meta(connection, JOURNALED) or 0)
 
@@ -52,6 +56,7 @@ def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
         *map(history.baseline_of, rows(baseline)),
         *(colour_of(row.body) for row in rows(colour) if row.turned),
         *map(stretch_of, rows(finding)),
+        *map(rebinding_of, rows(rebinding)),
     )
 
 
@@ -71,7 +76,7 @@ def restore(connection: sa.Connection, lines: Sequence[Line]) -> int:
     added += add_new(connection, baseline, [baseline_row(v, RESTORED) for v in _of(lines, Baseline)])
     added += _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, newer)
     added += observed(connection, _of(newer, Observation))
-    added += _stretches(connection, lines)
+    added += _stretches(connection, lines) + _rebindings(connection, lines)
     _origin(connection, _of(lines, Origin))
     return added
 
@@ -125,6 +130,13 @@ def _bindings(connection: sa.Connection, lines: Sequence[Line]) -> int:
     last = {_key(value): value for value in _of(lines, Binding)}
     rows = [binding_row(value, RESTORED) for value in last.values()]
     return _end(connection, binding, KEY, rows) + add_new(connection, binding, rows)
+
+
+def _rebindings(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """The last word on each rebinding: the line that takes it back came later, and ends the one that a copy holds."""
+    last = {(value.old, value.new, value.since): value for value in _of(lines, Rebinding)}
+    rows = [rebinding_row(value, RESTORED) for value in last.values()]
+    return _end(connection, rebinding, REBINDING, rows) + add_new(connection, rebinding, rows)
 
 
 def _stretches(connection: sa.Connection, lines: Sequence[Line]) -> int:

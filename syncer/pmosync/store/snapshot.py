@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from pmosync.compute.homes import told_at_home
+from pmosync.compute.rebind import formers, ghosts
 from pmosync.model import (
     BindingRow,
     CalendarRow,
     DecisionRow,
+    Former,
     MergeRequest,
+    Milestone,
     MilestoneRow,
     Observation,
     PersonRow,
@@ -29,10 +32,11 @@ from pmosync.model import (
     Timebox,
 )
 from pmosync.raw import Ref
-from pmosync.store import findings, history, identities, runs, tally
+from pmosync.store import findings, history, identities, rebindings, runs, tally
 from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
 from pmosync.store.identities import standing
 from pmosync.store.opened import open_items
+from pmosync.store.rebindings import superseded
 from pmosync.store.tables import fact, problem
 
 T = TypeVar("T")
@@ -42,9 +46,9 @@ PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk"
 def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     """All that was known at ``as_of``."""
     items, codes = open_items(connection, as_of)
-    milestones = identities.milestones(connection, as_of)
-    sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
     rows = plan(connection, as_of)
+    milestones, former = _ours(connection, rows, as_of)
+    sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
     told = told_at_home(history.observations(connection, as_of), rows)
     return Snapshot(
         as_of=as_of,
@@ -65,7 +69,21 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         freshness=runs.fresh(connection, as_of),
         problems=problems(connection, as_of),
         standing=findings.in_force(connection, as_of),
+        former=former,
     )
+
+
+def _ours(connection: sa.Connection, rows: Plan, as_of: datetime) -> tuple[tuple[Milestone, ...], tuple[Former, ...]]:
+    """Our milestones, and the former lives of their bindings. A code that was minted for a thing before it was known whose
+    promise goes on as it is none, unless a row speaks of it.
+    """
+    known = identities.milestones(connection, as_of)
+    went = rebindings.rebindings(connection)
+    if not went:
+        return known, ()
+    ties = identities.bindings(connection, None)
+    over = ghosts(ties, went, known, as_of) - {row.code for row in rows.milestones}
+    return tuple(each for each in known if each.code not in over), formers(ties, went, as_of)
 
 
 def plan(connection: sa.Connection, as_of: datetime) -> Plan:
@@ -103,14 +121,17 @@ def by_ref(connection: sa.Connection, entity: str, kind: type[T], as_of: datetim
 
 
 def entities(connection: sa.Connection, entity: str, as_of: datetime) -> Iterator[Any]:
-    """The facts or rows of an entity in force at ``as_of``, ordered by ref."""
-    query = sa.select(fact.c.body).where(fact.c.entity == entity, standing(fact, as_of, "seen")).order_by(fact.c.ref)
+    """The facts or rows of an entity in force at ``as_of``, ordered by ref; what goes on as another is told as that one."""
+    held = (fact.c.entity == entity, standing(fact, as_of, "seen"), ~superseded(fact.c.ref, as_of))
+    query = sa.select(fact.c.body).where(*held).order_by(fact.c.ref)
     return map(fact_of, connection.scalars(query).all())
 
 
 def problems(connection: sa.Connection, as_of: datetime) -> tuple[Problem, ...]:
     """What a person should mend, as known at ``as_of``, each with when it was first told so."""
-    query = sa.select(problem.c.body, problem.c.since).where(standing(problem, as_of))
+    query = sa.select(problem.c.body, problem.c.since).where(
+        standing(problem, as_of), ~superseded(problem.c.ref, as_of)
+    )
     found: dict[Problem, datetime] = {}
     for row in connection.execute(query.order_by(problem.c.ref, problem.c.id)):
         told = problem_of(row.body)
@@ -119,7 +140,9 @@ def problems(connection: sa.Connection, as_of: datetime) -> tuple[Problem, ...]:
 
 
 def _gone(connection: sa.Connection, as_of: datetime) -> dict[Ref, datetime]:
-    query = sa.select(fact.c.ref, fact.c.gone).where(standing(fact, as_of, "seen"), fact.c.gone.is_not(None))
+    query = sa.select(fact.c.ref, fact.c.gone).where(
+        standing(fact, as_of, "seen"), fact.c.gone.is_not(None), ~superseded(fact.c.ref, as_of)
+    )
     return {ref_of(row.ref): row.gone for row in connection.execute(query.order_by(fact.c.ref))}
 
 

@@ -15,14 +15,17 @@ from pmosync.compute.absence import Stake
 from pmosync.compute.changes import Intent, Known
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.compute.past.items import Lived
+from pmosync.compute.rebind import Moves, Thing
 from pmosync.errors import StoreError
 from pmosync.model import (
     Baseline,
     Colour,
+    Fact,
     Freshness,
     Hold,
     Plan,
     Progress,
+    Rebinding,
     Run,
     Snapshot,
     SourceMilestone,
@@ -37,6 +40,7 @@ from pmosync.store import export as exports
 from pmosync.store import findings as findings_kept
 from pmosync.store import holds as held
 from pmosync.store import identities as ours
+from pmosync.store import rebindings as rebound
 from pmosync.store import restore as restoring
 from pmosync.store import snapshot as snapshots
 from pmosync.store.commit import Deciding
@@ -277,6 +281,29 @@ class Store:
         """
         with self._fenced(run) as connection:
             tally.keep(connection, counted, as_of)
+
+    def rebindings(self) -> tuple[Rebinding, ...]:
+        """Which things ever went on as which others."""
+        with reading(self._engine, self.path) as connection:
+            return rebound.rebindings(connection)
+
+    def things(self, connections: Collection[str]) -> tuple[Thing, ...]:
+        """Everything ever seen of these connections as it was last known, by ref."""
+        with reading(self._engine, self.path) as connection:
+            return tuple(rebound.things(connection, connections))
+
+    def former(self, refs: Iterable[Ref]) -> dict[Ref, Fact]:
+        """These things as they were last known, also those out of force; what was never seen is left out."""
+        with reading(self._engine, self.path) as connection:
+            return rebound.former_facts(connection, refs)
+
+    def rebind(self, run: Run, moves: Moves) -> int:
+        """Let things go on as others from the moves' moment on; the number of rows written. What was known before stays,
+        and a past moment shows it.
+        """
+        with self._fenced(run) as connection:
+            tally.forget(connection)
+            return rebound.write(connection, run, moves)
 
     # ------------------------------------------------------------ reading
 

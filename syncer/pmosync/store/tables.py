@@ -253,6 +253,26 @@ binding = sa.Table(
     sa.Index("ix_binding_ref", "ref"),
 )
 
+rebinding = sa.Table(
+    "rebinding",
+    metadata,
+    _serial(),
+    _text("old"),
+    _text("new"),
+    _instant("since"),
+    _instant("until", nullable=True),
+    _run(),
+    sa.UniqueConstraint("old", "new", "since"),
+    sa.Index(
+        "uq_rebinding_in_force",
+        "old",
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    ),
+    sa.Index("ix_rebinding_new", "new"),
+)
+
 counter = sa.Table(
     "counter", metadata, _text("project", primary_key=True), sa.Column("last", sa.Integer, nullable=False)
 )

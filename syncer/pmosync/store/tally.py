@@ -22,6 +22,7 @@ from pmosync.store.codec import packed, progress_of
 from pmosync.store.database import chunks
 from pmosync.store.identities import standing
 from pmosync.store.progress import SCOPE, Scope, began, progress
+from pmosync.store.rebindings import rebindings
 from pmosync.store.tables import binding, change, fact, serves, tally
 from pmosync.store.versions import get_meta, put_meta
 
@@ -127,9 +128,10 @@ def _fingerprint(words: list[str]) -> str:
 
 def _touched(connection: sa.Connection, marks: Marks) -> set[str]:
     """The codes of all milestones that any item served whose rows are newer than the marks, or that ended since: rows are
-    appended, and the only thing that ever changes in one is that it ends.
+    appended, and the only thing that ever changes in one is that it ends. What goes on as another is that one.
     """
     items = {item for query in _newer(marks) for item in connection.scalars(query)}
+    items |= {str(each.new) for each in rebindings(connection) if str(each.old) in items}
     codes = sa.select(binding.c.code).distinct().join(serves, serves.c.milestone == binding.c.ref)
     return {
         code for piece in chunks(sorted(items)) for code in connection.scalars(codes.where(serves.c.item.in_(piece)))

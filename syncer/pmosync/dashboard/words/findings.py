@@ -80,6 +80,14 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{code}：{system} 中已没有名为“{name}”的{form}；仍绑定到“{still}”",
         "改填“{still}”，或填写所指对象的名称",
     ),
+    "bound-anew.system": (
+        "{code}：{system} 的{form}“{name}”现由 {connection} 的“{other}”（ID {id}）延续，该行按此读取",
+        "系统改填 {connection}，对象改填“{other}”",
+    ),
+    "bound-anew.name": (
+        "{code}：{system} 的{form}“{name}”现由“{other}”（ID {id}）延续，该行按此读取",
+        "改填“{other}”或其 ID {id}",
+    ),
     "unknown-system": ("{code}：没有名为“{system}”的连接", "从以下选择：{choices}"),
     # records and rows that cannot be read as they stand; "standing" tells what counts meanwhile
     "unreadable-record.row": ("该行没有单元格", "在工作表或配置文件中查看该行"),

@@ -146,6 +146,10 @@ TEXTS: dict[str, Pair] = {
     "never_read": ("never read", "从未读取"),
     "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
     "accept": ("look, then: pmosync accept {id}", "核实后执行：pmosync accept {id}"),
+    "rebind": (
+        "look, then: pmosync rebind --from {name} --to {name}",
+        "核实后执行：pmosync rebind --from {name} --to {name}",
+    ),
     "typed_at": ("{address} of the workbook that people type into", "填报工作簿的 {address}"),
     "tool_writes": ("written by the tool; protected", "由本工具写入，受保护"),
     "copy_of_inputs": (
@@ -372,6 +376,7 @@ CHECKS: dict[str, Pair] = {
     "unknown-time-zone": ("Unknown time zone", "未知时区"),
     "name-fits-two": ("A name fits two", "名称对应多个对象"),
     "name-changed": ("The name has changed", "名称已更改"),
+    "bound-anew": ("Goes on under another id", "已由其他对象延续"),
     "unknown-system": ("Unknown system", "未知系统"),
     "names-nothing": ("Names nothing that is known", "所指对象不存在"),
     "claimed-twice": ("Claimed by two", "被重复认领"),

@@ -1,0 +1,123 @@
+"""Which old thing goes on as which new one: by key, or as a file says. What fits two, or nothing, is told and never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from pmosync.compute.identity.state import folded
+from pmosync.compute.rebind.things import Thing, named
+from pmosync.model import SourceMilestone, SourceProject
+
+Pair = tuple[Thing, Thing]
+Name = Hashable
+"""What must be equal on both sides; "" for what has no name."""
+Place = tuple[str, str]
+"""A connection, and the id of a project or group in it as its things tell it."""
+
+
+class Pairing(Struct, frozen=True):
+    """``pairs`` of old and new; ``unmatched`` old things without a counterpart; ``ambiguous`` ones with those they may be."""
+
+    pairs: tuple[Pair, ...] = ()
+    unmatched: tuple[Thing, ...] = ()
+    ambiguous: tuple[tuple[Thing, tuple[Thing, ...]], ...] = ()
+
+
+class Line(Struct, frozen=True):
+    """One line of a map: what stands as the old and the new one, and where (``file:line``)."""
+
+    place: str
+    old: str
+    new: str
+
+
+def by_key(old: Sequence[Thing], new: Sequence[Thing]) -> Pairing:
+    """Projects, items and epics by key; versions and milestones by title within the same project; sprints by title. Where
+    both sides hold one project each, a person has named these two for each other, whatever their keys.
+    """
+    before, after = ([each for each in things if isinstance(each.fact, SourceProject)] for things in (old, new))
+    alone = len(before) == len(after) == 1
+    homes = _paired({"": before}, {"": after}) if alone else _paired(_by(before, _home), _by(after, _home))
+    places = {_place(first): _place(second) for first, second in homes.pairs}
+    first = _by((each for each in old if each not in before), lambda each: _name(each, places))
+    rest = _paired(first, _by((each for each in new if each not in after), _name))
+    return Pairing(
+        (*homes.pairs, *rest.pairs), (*homes.unmatched, *rest.unmatched), (*homes.ambiguous, *rest.ambiguous)
+    )
+
+
+def by_map(
+    lines: Iterable[Line], old: Sequence[Thing], new: Sequence[Thing]
+) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
+    """The pairs that a map's lines say, and what is wrong with each faulty line. Several old things may go on as one (a
+    merge), never one as several.
+    """
+    pairs: dict[Thing, tuple[Thing, str]] = {}
+    problems: list[str] = []
+    for line in lines:
+        first, second = _meant(line, "old", line.old, old, problems), _meant(line, "new", line.new, new, problems)
+        if first is None or second is None:
+            continue
+        if first in pairs:
+            problems.append(f"{line.place}: {line.old} stands in {pairs[first][1]} too")
+        elif type(first.fact) is not type(second.fact):
+            problems.append(f"{line.place}: {first} and {second} are not of one kind")
+        else:
+            pairs[first] = (second, line.place)
+    return tuple((first, second) for first, (second, _) in pairs.items()), tuple(problems)
+
+
+def _meant(line: Line, what: str, name: str, things: Sequence[Thing], problems: list[str]) -> Thing | None:
+    """The one thing that a cell names: by its whole address, else by id, key or title."""
+    if not name:
+        problems.append(f"{line.place}: no {what} id")
+        return None
+    found = [thing for thing in things if str(thing.ref) == name] or named(name, things)
+    if len(found) == 1:
+        return found[0]
+    told = f"fits {'; '.join(map(str, found))}: write the whole address" if found else f"is none of the {what} things"
+    problems.append(f"{line.place}: {name} {told}")
+    return None
+
+
+def _by(things: Iterable[Thing], name: Callable[[Thing], Name]) -> dict[Name, list[Thing]]:
+    found: dict[Name, list[Thing]] = {}
+    for thing in sorted(things, key=lambda each: each.ref):
+        found.setdefault(name(thing), []).append(thing)
+    return found
+
+
+def _paired(old: Mapping[Name, Sequence[Thing]], new: Mapping[Name, Sequence[Thing]]) -> Pairing:
+    """Those whose name is one old thing's and one new thing's; of the rest no pair is made."""
+    pairs: list[Pair] = []
+    unmatched: list[Thing] = []
+    ambiguous: list[tuple[Thing, tuple[Thing, ...]]] = []
+    for name, things in old.items():
+        there = tuple(new.get(name, ()))
+        if not there:
+            unmatched += things
+        elif len(things) == len(there) == 1:
+            pairs.append((things[0], there[0]))
+        else:
+            ambiguous += [(thing, there) for thing in things]
+    return Pairing(tuple(pairs), tuple(unmatched), tuple(ambiguous))
+
+
+def _home(thing: Thing) -> Name:
+    return thing.ref.kind, folded(thing.key)
+
+
+def _place(thing: Thing) -> Place:
+    """A project or group as the things in it tell it."""
+    return thing.ref.connection, f"group:{thing.ref.id}" if thing.ref.kind == "group" else thing.ref.id
+
+
+def _name(thing: Thing, places: Mapping[Place, Place] = {}) -> Name:
+    """A thing's name; that of a version or milestone holds only within its project, which may have got another id itself."""
+    kind = type(thing.fact)
+    if not isinstance(thing.fact, SourceMilestone) or thing.fact.form == "epic":
+        return kind, folded(thing.key or thing.title)
+    here = (thing.ref.connection, thing.container)
+    return kind, thing.fact.form, places.get(here, here), folded(thing.title)

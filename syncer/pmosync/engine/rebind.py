@@ -1,0 +1,162 @@
+"""Draws up what a rebinding moves, and carries it out as a run of its own, in the journal as any other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from pmosync.compute.homes import plan_at_home
+from pmosync.compute.identity.spoken import in_plan
+from pmosync.compute.identity.state import folded
+from pmosync.compute.rebind import (
+    Line,
+    Moves,
+    Pairing,
+    Side,
+    Thing,
+    by_key,
+    by_map,
+    followed,
+    moves,
+    side,
+    undone,
+)
+from pmosync.errors import ConfigError
+from pmosync.model import BindingRow, Fact, Plan, Problem, Rebinding, SourceMilestone, SourceProject
+from pmosync.raw import Ref
+from pmosync.store import Journal, Store
+
+KIND = "rebind"
+"""What a run is called that moves bindings and reads nothing."""
+
+
+class Wish(Struct, frozen=True):
+    """What a person asks for: two ends as typed, the lines of a map, and whether what it does not name is matched by key."""
+
+    before: str
+    after: str
+    lines: tuple[Line, ...] = ()
+    by_key: bool = True
+
+
+class Drawn(Struct, frozen=True):
+    """What would move: pairs with what has no counterpart, rebindings that are taken back, what is written for both,
+    and the typed rows that still name the old things.
+    """
+
+    pairing: Pairing
+    undone: tuple[Rebinding, ...]
+    moves: Moves
+    rows: tuple[Problem, ...]
+
+
+def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
+    """Work out a rebinding, writing nothing. ConfigError for ends or lines that name nothing or too much, and where
+    nothing would move.
+    """
+    names = {text.strip().partition(":")[0] for text in (wish.before, wish.after)}
+    things, known = store.things(names), store.rebindings()
+    before, after = side(wish.before, things), side(wish.after, things)
+    back = tuple(undone(known, _refs(before), _refs(after)))
+    pairing = Pairing() if back else _pairing(before, after, wish, {each.old for each in known if each.until is None})
+    if not back and not pairing.pairs:
+        raise ConfigError(
+            f"nothing of {wish.before} goes on as anything of {wish.after}",
+            remedy="sync once with both ends bound; where keys and titles differ, say with --map which is which",
+        )
+    whole = not before.one
+    plan = plan_at_home(store.plan(now), [])
+    found = moves(pairing.pairs, back, known, store.identities().bindings, _minted(store, plan, now), now, whole)
+    return Drawn(pairing, back, found, _rows(store, plan, found, now))
+
+
+def carry_out(store: Store, journal: Journal, drawn: Drawn) -> int:
+    """Write what was drawn, as a run of its own; the number of rows written."""
+    at = drawn.moves.at
+    run = store.begin(at, KIND)
+    written = store.rebind(run, drawn.moves)
+    journal.append(run, store.entries(run))
+    store.journaled(run)
+    store.finish(run, at, "done")
+    return written
+
+
+def read_anew(
+    store: Store, rows: Sequence[BindingRow], now: datetime
+) -> tuple[tuple[BindingRow, ...], tuple[Problem, ...]]:
+    """Typed rows as they are meant since things go on as others, and a finding for each that is to be typed anew."""
+    went = {each.old: each.new for each in store.rebindings() if each.until is None}
+    if not went:
+        return tuple(rows), ()
+    return followed(rows, store.former(went), _named(store, now), went)
+
+
+def _named(store: Store, now: datetime) -> dict[Ref, Fact]:
+    """What typed rows can name."""
+    return {**store.sources(now), **store.source_projects(now)}
+
+
+def _rows(store: Store, plan: Plan, found: Moves, now: datetime) -> tuple[Problem, ...]:
+    """The rows that will name former things once these moves are made."""
+    went = {each.old: each.new for each in found.begun}
+    now_known = {ref: fact for ref, fact in _named(store, now).items() if ref not in went}
+    return followed(plan.bindings, store.former(went), now_known, went)[1]
+
+
+def _refs(side: Side) -> frozenset[Ref]:
+    return frozenset(thing.ref for thing in side.things)
+
+
+def _pairing(before: Side, after: Side, wish: Wish, gone: Collection[Ref]) -> Pairing:
+    """Two single things are each other's; else a map's pairs come first, and keys tell the rest."""
+    old, new = _ends(before, after, gone)
+    if before.one and after.one:
+        return _alone(before.things[0], after.things[0])
+    pairs, problems = by_map(wish.lines, old, new)
+    if problems:
+        count = f"{len(problems)} lines name" if len(problems) > 1 else "1 line names"
+        raise ConfigError(
+            f"the map: {count} no pair", remedy="mend the lines; nothing was written", problems=tuple(problems)
+        )
+    done = {each for pair in pairs for each in pair}
+    rest = [each for each in old if each not in done]
+    if not wish.by_key:
+        return Pairing(pairs, tuple(each for each in rest if wish.lines and _matters(each)))
+    found = by_key(rest, [each for each in new if each not in done])
+    return Pairing((*pairs, *found.pairs), found.unmatched, found.ambiguous)
+
+
+def _alone(old: Thing, new: Thing) -> Pairing:
+    if type(old.fact) is not type(new.fact) or old.ref == new.ref:
+        raise ConfigError(
+            f"{old} cannot go on as {new}", remedy="name two things of one kind, as `pmosync export` shows them"
+        )
+    return Pairing(((old, new),))
+
+
+def _ends(before: Side, after: Side, gone: Collection[Ref]) -> tuple[list[Thing], list[Thing]]:
+    """The old things and the new. Where both ends name the same scope, what is lost is old and what is there is new. What
+    was over before anything of the new end was seen needs no successor.
+    """
+    shared = _refs(before) & _refs(after)
+    old = [each for each in before.things if each.ref not in gone and not (each.ref in shared and each.visible)]
+    new = [each for each in after.things if each.ref not in gone and (each.visible or (before.one and after.one))]
+    begun = min((each.first for each in new), default=None)
+    return [each for each in old if each.until is None or (begun is not None and each.until >= begun)], new
+
+
+def _matters(thing: Thing) -> bool:
+    return isinstance(thing.fact, SourceMilestone | SourceProject)
+
+
+def _minted(store: Store, plan: Plan, now: datetime) -> frozenset[str]:
+    """Codes that we made and nobody speaks of: no row, no decision, no baseline."""
+    spoken = in_plan(plan) | {folded(row.code) for row in plan.milestones}
+    kept = {folded(each.code) for each in store.export("baseline", now)}  # type: ignore[attr-defined]
+    return frozenset(
+        folded(each.code)
+        for each in store.identities().milestones
+        if each.minted and folded(each.code) not in spoken | kept
+    )
