@@ -9,7 +9,7 @@ import click
 from pmosync import settings
 from pmosync.cli import opened
 from pmosync.cli.options import config_option
-from pmosync.engine.absence import MIGRATED
+from pmosync.compute.absence import MIGRATED
 from pmosync.engine.publish import STAMP
 from pmosync.engine.sharing import AUDIENCE
 from pmosync.errors import ConfigError
@@ -58,8 +58,8 @@ def _word(hold: str, as_: str | None) -> str:
     if hold.startswith(MIGRATED):
         raise ConfigError(
             f"{hold}: these things have new ids; they are neither deleted nor moved, and accepting would cut their history",
-            remedy="tying new ids to old history (`rebind`) is not part of this version yet: keep the hold; or, to go on "
-            "without that history, take the scope's rows out of Bindings, sync, and put them back",
+            remedy="let the old go on as the new: `pmosync rebind --from CONNECTION --to CONNECTION --dry-run` shows what "
+            "would move, without --dry-run it moves and the hold is over",
         )
     if as_ is None:
         raise ConfigError(

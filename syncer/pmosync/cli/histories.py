@@ -14,6 +14,7 @@ from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.homes import plan_at_home
 from pmosync.compute.past import items
 from pmosync.compute.past.burnup import Course, milestone_history
+from pmosync.compute.rebind import formers
 from pmosync.model import Binding, Change, Milestone, Role, SourceMilestone, Timebox
 from pmosync.raw import Ref
 
@@ -52,12 +53,17 @@ def _titles(things: Iterable[Struct]) -> Iterator[tuple[Ref, str]]:
 
 
 def _courses(records: Records, moment: datetime) -> Iterator[Course]:
-    """Every milestone of ours with the sources bound to it at the moment; days are those of its project."""
+    """Every milestone of ours with the sources bound to it at the moment, and those that these go on from; days are those
+    of its project.
+    """
     store = records.store
+    lives = formers(store.identities().bindings, store.rebindings(), moment)
     bindings = [tie for tie in store.export("binding", moment) if isinstance(tie, Binding) and tie.role in SCOPE]
     refs: dict[str, list[Ref]] = {}
     for tie in bindings:
         refs.setdefault(tie.code, []).append(tie.ref)
+    for life in lives:
+        refs.get(life.code, []).extend(ref for ref, _ in life.was)
     sources, clock = store.sources(moment), _clocks(records, moment)
     for milestone in store.export("milestone", moment):
         if isinstance(milestone, Milestone) and milestone.code in refs:

@@ -30,6 +30,7 @@ COMMANDS = {
     "sync": "Pull, assess and publish once, now.",
     "status": "Show sources, freshness, holds and the last runs.",
     "accept": "Confirm a hold, so that its scope is published again.",
+    "rebind": "Let things of a source go on as others after a migration, a promotion or a merge.",
     "export": "Print the model itself, as JSON lines or CSV.",
     "explain": "Show the chain of evidence behind a milestone's date, slip or colour.",
     "emulate": "Run one emulated system on a loopback port.",

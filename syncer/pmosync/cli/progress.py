@@ -10,6 +10,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from pmosync.cli.status import remedy
 from pmosync.engine import events
 from pmosync.engine.events import Event
 
@@ -62,7 +63,7 @@ class Follower:
             case events.Failed():
                 self._fault = event
             case events.Held(hold):
-                self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then `pmosync accept {hold.id}`")
+                self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then {remedy(hold)}")
             case events.Unpublished(workbook, error):
                 self._say("red", f"workbook {workbook}: {str(error).removeprefix(f'workbook {workbook}: ')}")
             case events.Uncopied(error):

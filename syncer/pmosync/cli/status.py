@@ -12,6 +12,7 @@ from msgspec import structs
 from pmosync.cli import opened
 from pmosync.cli.opened import Records
 from pmosync.cli.options import config_option
+from pmosync.compute.absence import MIGRATED
 from pmosync.model import Freshness, Hold, Run
 
 INK = {"ok": "green", "failed": "red", "held": "yellow", "stale": "yellow", "never": "yellow"}
@@ -61,12 +62,19 @@ def _show(now: datetime, sources: tuple[Freshness, ...], holds: tuple[Hold, ...]
         click.echo(f"{source.connection:<16}{state} last good: {age}{words}")
     for hold in holds:
         name = click.style(f"hold {hold.id}", fg="yellow")
-        click.echo(f"{name}  {hold.connection}: {hold.reason} → look, then `pmosync accept {hold.id}`")
+        click.echo(f"{name}  {hold.connection}: {hold.reason} → look, then {remedy(hold)}")
     for run in runs:
         took = _age(run.ended - run.started) if run.ended else ""
         click.echo(
             f"run {run.id:<5}{run.started:%Y-%m-%d %H:%M UTC}  {run.outcome:<12}{took:>7}  {run.cells:>8,} cells"
         )
+
+
+def remedy(hold: Hold) -> str:
+    """The command that solves a hold."""
+    if hold.id.startswith(MIGRATED):
+        return f"`pmosync rebind --from {hold.connection} --to {hold.connection}`"
+    return f"`pmosync accept {hold.id}`"
 
 
 def _age(span: timedelta) -> str:

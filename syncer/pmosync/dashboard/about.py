@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from pmosync.compute.absence import MIGRATED
 from pmosync.compute.assessment import Letter, MilestoneVerdict
 from pmosync.compute.policy import ColourRule, Policy, Tolerance
 from pmosync.compute.rag import LIMITS
@@ -138,7 +139,7 @@ def _hold(content: Content, hold: Hold) -> Line:
         "section_holds",
         item,
         f"{hold.reason}{words.between('clause', language)}{said}",
-        words.text("accept", language, id=hold.id),
+        words.text("rebind" if hold.id.startswith(MIGRATED) else "accept", language, id=hold.id, name=hold.connection),
     )
 
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from pmosync.compute import lost_rows
-from pmosync.compute.absence import judge, migrated, ripe
+from pmosync.compute.absence import MIGRATED, judge, migrated, ripe
 from pmosync.compute.changes import Intent, Known, Put, content_digest
 from pmosync.compute.known_again import code_of, corrected, known_again, order_of, tab_of
 from pmosync.compute.lost_rows import LEAVING, Fate
@@ -21,7 +21,6 @@ from pmosync.raw import RawRecord, Ref, Unit
 from pmosync.store import Standing, Store
 
 MOST_CODES = 5
-MIGRATED = "migrated-"
 NEW_IDS = ", and their keys stand under new ids: migrated?"
 
 # Kind of the records that say what became of a row.

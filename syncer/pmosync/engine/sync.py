@@ -21,6 +21,7 @@ from pmosync.engine.house import House, Lane, Request
 from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
+from pmosync.engine.rebind import read_anew
 from pmosync.engine.writer import Writer
 from pmosync.errors import ConfigError, StoreError
 from pmosync.model import BindingRow, Plan, Run, Snapshot
@@ -88,7 +89,8 @@ def _pull(
 def _asked(house: House, run: Run, writer: Writer, request: Request) -> tuple[BindingRow, ...]:
     """The bindings that a run is to read. A run that is refused here has ended: nobody cut it off."""
     try:
-        return asked(house.store.plan(run.started).bindings, request)
+        rows, _ = read_anew(house.store, house.store.plan(run.started).bindings, run.started)
+        return asked(rows, request)
     except ConfigError as error:
         house.store.finish(run, house.now(), "refused", tuple(writer.lines), words=error.message)
         raise
@@ -156,6 +158,8 @@ def _identity(house: House, run: Run) -> Iterator[events.Event]:
     """Tie what the sources hold to our codes; mint codes for what has none."""
     store = house.store
     plan = plan_at_home(store.plan(run.started), [])
+    rows, anew = read_anew(store, plan.bindings, run.started)
+    plan = msgspec.structs.replace(plan, bindings=rows)
     changes = identify(
         plan,
         store.sources(run.started),
@@ -166,9 +170,9 @@ def _identity(house: House, run: Run) -> Iterator[events.Event]:
         frozenset(lane.connection for lane in house.lanes if not lane.plan),
         _spoken(house),
     )
-    store.identify(run, changes)
+    store.identify(run, msgspec.structs.replace(changes, problems=(*changes.problems, *anew)))
     minted = tuple(each.code for each in changes.milestones if each.minted and each.appeared == run.started)
-    yield events.Minted(minted, changes.problems)
+    yield events.Minted(minted, (*changes.problems, *anew))
 
 
 def _spoken(house: House) -> frozenset[str]:

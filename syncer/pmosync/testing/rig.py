@@ -63,6 +63,7 @@ class Rig:
         self._given = dict(given or {})
         self._stage = stage or Here()
         self._mappings: dict[str, Mapping[str, Any]] = {}
+        self._elsewhere: dict[str, Mapping[str, Any]] = {}
         self._house: House | None = None
 
     def __enter__(self) -> Rig:
@@ -100,6 +101,12 @@ class Rig:
     def map(self, connection: str, overrides: Mapping[str, Any]) -> None:
         """Override a connection's mapping, as its settings would; the house must be closed or not yet open."""
         self._mappings[connection] = overrides
+
+    def connect(self, name: str, connector: str, settings: Mapping[str, Any]) -> None:
+        """A connection to a system that stands elsewhere, beside the rig's own or in place of the one of that name; the
+        house must be closed or not yet open. Secret files lie below ``folder``.
+        """
+        self._elsewhere[name] = {"connector": connector, **_relative(settings, self.folder)}
 
     def register(self, rows: Mapping[str, Sequence[Cells]]) -> None:
         """Put an input workbook up in the rig's language, one tab a key of ``input_tabs``, cells by column key; tabs not
@@ -165,7 +172,8 @@ class Rig:
             "connections": {
                 name: {**_relative(connections[name], self.folder), "mapping": self._mappings.get(name, {})}
                 for name in ("jira", "gitlab")
-            },
+            }
+            | self._elsewhere,
             "workbooks": workbooks,
             **self._given,
         }
