@@ -4,21 +4,41 @@ faults.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.console import Console, RenderableType
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from pmosync.cli.status import remedy
 from pmosync.engine import events
 from pmosync.engine.events import Event
 
 
+class Left(TimeRemainingColumn):
+    """How long a bar is still to go at the pace of the last half minute; nothing where its end or its pace is not known."""
+
+    def render(self, task: Task) -> Text:
+        """As minutes and seconds, with the word for it."""
+        return Text() if task.time_remaining is None else Text.assemble(super().render(task), " left")
+
+
 class Follower:
     """Shows each event as it comes. Use as a context manager."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self.console = console
         self._bars: dict[tuple[str, str], TaskID] = {}
         self._shared: TaskID | None = None
@@ -29,9 +49,11 @@ class Follower:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            Left(compact=True),
             console=console,
             transient=True,
             disable=not console.is_terminal,
+            get_time=clock,
         )
 
     def __enter__(self) -> Follower:
@@ -43,6 +65,10 @@ class Follower:
     ) -> None:
         self._progress.stop()
         self._tell("")
+
+    def __rich__(self) -> RenderableType:
+        """The bars as they stand."""
+        return self._progress.get_renderable()
 
     def show(self, event: Event) -> None:
         """One event of the run. A fault is told with the unit that it ended, where the next event names one."""

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from pmosync.cli.main import bug
-from pmosync.cli.progress import follow
+from pmosync.cli.progress import Follower, follow
 from pmosync.cli.sync import code_of
 from pmosync.engine import events
 from pmosync.engine.events import Event
@@ -84,6 +84,27 @@ def test_without_a_terminal_a_good_run_is_silent() -> None:
 def test_a_terminal_shows_bars() -> None:
     """A unit has a bar with its title and how far it is."""
     assert "jira · Payments" in said(HAPPY, terminal=True)
+
+
+def test_a_bar_counts_and_says_how_long_it_still_takes() -> None:
+    """Where the total is known: how many of how many, and what is left at this pace; else only how many."""
+    moments = [0.0]
+    text = io.StringIO()
+    console = Console(file=text, width=160)
+    follower = Follower(console, clock=lambda: moments[-1])
+    follower.show(events.UnitStarted("jira", UNIT, "Payments"))
+    follower.show(events.UnitStarted("gitlab", UNIT, "Shop"))
+    for now in (2.0, 4.0, 6.0):
+        moments.append(now)
+        follower.show(events.Committed("jira", UNIT, 100, 100, 900))
+        follower.show(events.Committed("gitlab", UNIT, 100, 100, None))
+    console.print(follower)
+    known, unknown = text.getvalue().splitlines()
+    assert "jira · Payments" in known
+    assert "300/900" in known
+    assert known.rstrip().endswith("00:12 left")
+    assert "300/?" in unknown
+    assert "left" not in unknown
 
 
 def test_a_fault_is_told_once_with_its_unit() -> None:
