@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from pmosync.connector import Connector
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pydantic import BaseModel
 
     from pmosync.connector import Emulator, Opening, Source
+    from pmosync.raw import Cursor
 
 
 def _settings() -> type[BaseModel]:
@@ -30,6 +33,12 @@ def _emulator() -> Emulator:
     return GitlabEmulator()
 
 
+def _rewind(cursor: Cursor, instant: datetime) -> Cursor | None:
+    from pmosync_gitlab.cursor import rewound
+
+    return rewound(cursor, instant)
+
+
 connector = Connector(
     name="gitlab",
     title="GitLab",
@@ -38,4 +47,5 @@ connector = Connector(
     source=_source,
     emulator=_emulator,
     abreast=True,
+    rewind=_rewind,
 )

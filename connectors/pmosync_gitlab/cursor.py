@@ -44,6 +44,15 @@ def dump(mark: Mark) -> Cursor:
     return Cursor(msgspec.json.encode(kept).decode())
 
 
+def rewound(told: Cursor, instant: datetime) -> Cursor | None:
+    """A cursor behind which all that changed at or after an instant comes again, also what is the same; None: everything. A
+    sweep that was left off begins anew.
+    """
+    known = parse(told)
+    begun = known.since if known.at else known.started
+    return None if begun is None else dump(Mark(started=min(begun, instant), manner=known.manner))
+
+
 def _capped(digests: dict[str, str]) -> dict[str, str]:
     return digests if len(digests) <= MOST_RECENT else {}
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from pmosync.connector import Connector, Emulator, Opening, Source
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pmosync.raw import Cursor
     from pmosync_jira.settings import JiraSettings
 
 
@@ -28,8 +31,21 @@ def _emulator() -> Emulator:
     return JiraEmulator()
 
 
+def _rewind(cursor: Cursor, instant: datetime) -> Cursor | None:
+    from pmosync_jira.position import rewound
+
+    return rewound(cursor, instant)
+
+
 connector = Connector(
-    name="jira", title="Jira", settings=_settings, mapping="jira", source=_source, emulator=_emulator, abreast=True
+    name="jira",
+    title="Jira",
+    settings=_settings,
+    mapping="jira",
+    source=_source,
+    emulator=_emulator,
+    abreast=True,
+    rewind=_rewind,
 )
 
 __all__ = ["connector"]

@@ -55,6 +55,16 @@ def cursor(position: Position) -> Cursor:
     return Cursor(msgspec.json.encode(position).decode())
 
 
+def rewound(told: Cursor, instant: datetime) -> Cursor | None:
+    """A cursor behind which all that changed at or after an instant comes again; None: everything. A sweep that was left off
+    begins anew.
+    """
+    known = read(told)
+    if known is None or known.since is None:
+        return None
+    return cursor(Position(known.fields, known.home, since=min(known.since, millis(instant))))
+
+
 def begin(known: Position | None, fields: str, home: str, now: datetime, overlap: timedelta) -> Position:
     """Where a pull starts: at a sweep that was left off, behind the last complete one, or with everything. Without a page
     token the questions of a sweep that was left off are new ones, to an index that has learned meanwhile.

@@ -151,6 +151,12 @@ class Sink(Protocol):
         ...
 
 
+Rewind = Callable[[Cursor, datetime], Cursor | None]
+"""From a cursor to one behind which everything that changed at or after an instant comes again; never one further on. None:
+from the start. Pure: nothing is asked for it.
+"""
+
+
 class Emulator(Protocol):
     """A stand-in server for one system: stateful, semantic, on loopback."""
 
@@ -188,7 +194,8 @@ class Connector(Struct, frozen=True):
     ``settings`` returns the pydantic model of a connection's options; ``mapping`` is the text of the default mapping, or
     the name of a file in ``pmosync_mappings`` (empty for a pure target). ``abreast`` says that a source's ``pull`` and
     ``census`` may be called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a
-    target is shared (``Workbook.shared``), so that an audience can be declared for it.
+    target is shared (``Workbook.shared``), so that an audience can be declared for it. ``rewind`` sets a cursor of its source
+    back to an instant, for a person who asks for everything since some day once more; without it all is read.
     """
 
     name: str
@@ -200,3 +207,4 @@ class Connector(Struct, frozen=True):
     emulator: Callable[[], Emulator] | None = None
     abreast: bool = False
     tells_shares: bool = False
+    rewind: Rewind | None = None

@@ -220,6 +220,7 @@ def _lane(configuration: Configuration, site: Site, now: Callable[[], datetime])
         plan="row" in mapping.kinds,
         width=site.transport.concurrency if site.connector.abreast else 1,
         base_url=str(site.given.get("url", "")),
+        rewind=site.connector.rewind,
     )
 
 

@@ -88,3 +88,24 @@ def test_everything_is_read_from_the_start(rig: Rig) -> None:
     assert titles() == {"x", "y"}
     changed = {each.line.unit: each.line.changed for each in told if isinstance(each, events.UnitEnded)}
     assert sum(changed.values()) == 1, changed
+
+
+def test_what_changed_since_a_day_is_read_again(rig: Rig) -> None:
+    """However far the sources were read; what changed before that day is not asked for, nor any other source."""
+
+    def titles() -> dict[str, str]:
+        return {item.key: item.title for item in rig.house.store.export("work_item", rig.now)}  # type: ignore[attr-defined]
+
+    later = MONDAY + timedelta(hours=20)
+    rig.sync(later + timedelta(hours=40), ItemMoves(at=later, key="PAY-1", to=Stage.DOING))
+    site = rig.emulators["jira"].story.site  # type: ignore[attr-defined]
+    for issue in site.issues.values():
+        issue.summary = "y"
+    rig.sync(later + timedelta(hours=50))
+    assert titles() == {"PAY-1": "x", "WMS-1": "x"}
+    wish = Request(sources=frozenset({"jira"}), since=later - timedelta(hours=1))
+    told = list(rig.run(later + timedelta(hours=60), wish))
+    assert titles() == {"PAY-1": "y", "WMS-1": "x"}
+    assert {each.line.connection for each in told if isinstance(each, events.UnitEnded)} == {"jira"}
+    told = rig.sync(later + timedelta(hours=61))
+    assert sum(each.line.changed for each in told if isinstance(each, events.UnitEnded)) == 0

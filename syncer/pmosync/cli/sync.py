@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -14,7 +16,7 @@ from pmosync.cli.options import config_option
 from pmosync.cli.progress import follow
 from pmosync.engine import events
 from pmosync.engine.events import Event
-from pmosync.engine.house import Request
+from pmosync.engine.house import House, Request
 from pmosync.engine.sync import sync
 from pmosync.errors import ConfigError
 
@@ -29,6 +31,12 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
 )
 @click.option("--workbook", "workbooks", multiple=True, help="Write only this workbook; may be given several times.")
 @click.option("--full", is_flag=True, help="Read everything from the start, whatever was read before.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Read again whatever changed since the beginning of that day (of time_zone).",
+)
 @click.option("--dry-run", is_flag=True, help="Pull and keep facts, write no workbook, print the edits it would make.")
 @click.option(
     "--rebuild", is_flag=True, help="Set a damaged store aside; begin anew from the last daily copy and the journal."
@@ -41,6 +49,7 @@ def command(
     projects: tuple[str, ...],
     workbooks: tuple[str, ...],
     full: bool,
+    since: datetime | None,
     dry_run: bool,
     rebuild: bool,
     insist: bool,
@@ -52,11 +61,16 @@ def command(
             "--rebuild sets the store aside, and --dry-run changes nothing",
             remedy="leave one of the two out; `pmosync check` tells whether the store is sound",
         )
+    if full and since:
+        raise ConfigError(
+            "--full reads everything, and --since what changed since a day", remedy="leave one of the two out"
+        )
     console = Console(stderr=True)
     with opened.house(config, anew=rebuild, insist=insist) as house:
         _known("source", "connection", sources, [lane.connection for lane in house.lanes])
         _known("workbook", "workbook", workbooks, [shelf.name for shelf in house.shelves])
-        request = Request(frozenset(sources), frozenset(projects), frozenset(workbooks), dry_run, full)
+        begun = _begun(since, house) if since else None
+        request = Request(frozenset(sources), frozenset(projects), frozenset(workbooks), dry_run, full, begun)
         told = follow(sync(house, request), console)
     if as_json:
         _print_json(told)
@@ -65,6 +79,14 @@ def command(
         if dry_run:
             edits.show(told)
     return code_of(told)
+
+
+def _begun(day: datetime, house: House) -> datetime:
+    """When a day begins in the house's time zone. ConfigError for one that has not begun: nothing can have changed since."""
+    begun = day.replace(tzinfo=ZoneInfo(house.time_zone))
+    if begun > house.now():
+        raise ConfigError(f"--since {day:%Y-%m-%d} lies ahead", remedy="name a day that has begun")
+    return begun
 
 
 def _known(option: str, what: str, given: Iterable[str], there: Iterable[str]) -> None:

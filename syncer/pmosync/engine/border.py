@@ -41,6 +41,12 @@ def batch(unit: Unit, told: Any) -> Batch | PmosyncError:
     return found
 
 
+def cursor(connection: str, told: Any) -> Cursor | None:
+    """A cursor that was set back."""
+    _must(told is None or _is_cursor(told), f"{connection}: rewind", "Cursor", told)
+    return told if isinstance(told, Cursor) else None
+
+
 def page(unit: Unit, told: Any) -> tuple[Ref, ...] | PmosyncError:
     """A page of the unit's census."""
     if isinstance(told, PmosyncError):

@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from pmosync.compute.policy import Policy
-from pmosync.connector import Kept, Sink, Source
+from pmosync.connector import Kept, Rewind, Sink, Source
 from pmosync.mapping import Mapping
 from pmosync.raw import RawRecord, Scope
 from pmosync.store import Journal, Store
@@ -18,7 +18,8 @@ from pmosync.transport import Transport
 
 class Lane(Struct, frozen=True):
     """One connection to read. ``open`` makes its source for the scopes that the plan binds, given what is kept of its
-    things; ``plan`` lanes bring input tabs, which are read first. ``width`` units are read at once at most.
+    things; ``plan`` lanes bring input tabs, which are read first. ``width`` units are read at once at most. ``rewind`` sets a
+    cursor back to an instant, where the connector can.
 
     ``known`` names scope words that this connector reads as containers (project, group, jql).
     """
@@ -31,6 +32,7 @@ class Lane(Struct, frozen=True):
     plan: bool = False
     width: int = 1
     base_url: str = ""
+    rewind: Rewind | None = None
 
 
 class Shelf(Struct, frozen=True):
@@ -74,7 +76,8 @@ class House(Struct, frozen=True):
 
 class Request(Struct, frozen=True):
     """What a run is asked for: some connections only (``sources`` empty = all), some projects only, some workbooks only,
-    or no writing to targets. ``full`` reads everything from the start and counts all ids.
+    or no writing to targets. ``full`` reads everything from the start and counts all ids; ``since`` reads again what changed
+    at or after an instant.
     """
 
     sources: frozenset[str] = frozenset()
@@ -82,3 +85,4 @@ class Request(Struct, frozen=True):
     workbooks: frozenset[str] = frozenset()
     dry_run: bool = False
     full: bool = False
+    since: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
@@ -90,12 +91,18 @@ def pull(
     counted: Set[str],
     kept: Kept = nothing_kept,
     stop: threading.Event = NEVER,
+    since: datetime | None = None,
 ) -> Iterator[Arrival]:
-    """Everything one connection has to tell since ``cursors``. Never raises: what a connector raises ends as a value.
+    """Everything one connection has to tell since ``cursors``, which are set back to ``since``. Never raises: what a connector
+    raises ends as a value.
 
     ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too. ``kept`` tells what
     was last read of things. Where ``stop`` is set, nothing more is begun, and the connection is not said to be through.
     """
+    behind = guarded(lambda: set_back(lane, cursors, since))
+    if isinstance(behind, PmosyncError):
+        yield Broken(lane, behind)
+        return
     source = guarded(lambda: lane.open(scopes, kept))
     if isinstance(source, PmosyncError):
         yield Broken(lane, source)
@@ -106,12 +113,24 @@ def pull(
         yield Broken(lane, units)
         return
     yield Opened(lane, source, units)
-    each = [partial(_unit, lane, source, unit, cursors.get(unit.key), counted) for unit in units]
+    each = [partial(_unit, lane, source, unit, behind.get(unit.key), counted) for unit in units]
     error = yield from _in_turn(each, lane.width, stop)
     if error is not None:
         yield Broken(lane, error)
     elif not stop.is_set():
         yield Through(lane)
+
+
+def set_back(lane: Lane, cursors: Mapping[str, Cursor], since: datetime | None) -> Mapping[str, Cursor]:
+    """The cursors behind which everything that changed since an instant comes again; a unit whose cursor cannot be set back
+    is read from the start.
+    """
+    if since is None:
+        return cursors
+    if lane.rewind is None:
+        return {}
+    told = {key: border.cursor(lane.connection, lane.rewind(cursor, since)) for key, cursor in cursors.items()}
+    return {key: cursor for key, cursor in told.items() if cursor is not None}
 
 
 def _in_turn(

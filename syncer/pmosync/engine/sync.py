@@ -40,11 +40,11 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     writer = Writer(house, run, partial=bool(request.projects))
     writer.own_rows()
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
-    yield from _pull(house, writer, [lane for lane in lanes if lane.plan], (), request.full)
+    yield from _pull(house, writer, [lane for lane in lanes if lane.plan], (), request)
     rows = _asked(house, run, writer, request)
     yield from _remap(house, run, writer)
     sources = [lane for lane in lanes if not lane.plan]
-    yield from _pull(house, writer, sources, rows, request.full)
+    yield from _pull(house, writer, sources, rows, request)
     writer.end_units(sources)
     if not request.projects:
         _fresh(house, run, writer, lanes)
@@ -65,9 +65,9 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
 
 
 def _pull(
-    house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRow, ...], full: bool
+    house: House, writer: Writer, lanes: list[Lane], rows: tuple[BindingRow, ...], request: Request
 ) -> Iterator[events.Event]:
-    """All lanes at once, each in a thread of its own; one writer takes in what they bring. ``full``: as if for the first
+    """All lanes at once, each in a thread of its own; one writer takes in what they bring. In full: as if for the first
     time.
     """
     producers = [
@@ -75,10 +75,11 @@ def _pull(
             pull,
             lane,
             scopes(rows, lane.connection),
-            {} if full else house.store.cursors(lane.connection),
-            frozenset() if full else writer.counted(lane),
+            {} if request.full else house.store.cursors(lane.connection),
+            frozenset() if request.full else writer.counted(lane),
             house.store.kept,
             house.stop,
+            request.since,
         )
         for lane in lanes
     ]

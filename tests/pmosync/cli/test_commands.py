@@ -113,6 +113,16 @@ def test_accept_refuses_what_has_new_ids(desk: Desk) -> None:
     assert (told.code, "rebind" in told.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(("--full", "--since", "2026-11-01"), "leave one of the two out"), (("--since", "2100-01-01"), "lies ahead")],
+)
+def test_sync_since_a_day_that_cannot_be_meant(desk: Desk, options: tuple[str, ...], words: str) -> None:
+    """One line, and nothing is read."""
+    told = desk.run("sync", *options)
+    assert (told.code, words in told.err, len(told.err.splitlines())) == (2, True, 1)
+
+
 def test_accept_asks_what_happened(desk: Desk) -> None:
     """The tool never guesses what became of vanished things, nor accepts what is not held."""
     told = desk.run("accept", "h-1234")

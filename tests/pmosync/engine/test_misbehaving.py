@@ -105,6 +105,15 @@ def test_it_ends_as_a_value(wild: Wild) -> None:
     assert [one.batch.records for one in told if isinstance(one, pull.Came) if one.batch.records] == []
 
 
+@pytest.mark.parametrize("rewind", [_raises, lambda *_: SECRET])
+def test_a_cursor_that_cannot_be_set_back(rewind: Callable[..., Any]) -> None:
+    """It is an error of the connector, and nothing is read: what was asked for would be missing."""
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Wild(), rewind=rewind)
+    told = list(pull.pull(lane, (), {"project PAY": Cursor("1")}, frozenset(), since=MONDAY))
+    assert [type(one) for one in told] == [pull.Broken]
+    assert SECRET not in str(told[0])
+
+
 @pytest.mark.parametrize("how", [_raises, lambda refs: None, lambda refs: dict.fromkeys(refs, "yes")])
 def test_an_answer_by_id_that_is_none(how: Callable[..., Any]) -> None:
     """It is an error, never "not visible"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -17,7 +17,7 @@ from tests.connectors.acme.acme_tracker.source import FIRST, AcmeSource, Page, P
 from tests.connectors.acme.server import AcmeServer, Kept
 from tests.connectors.acme.world import Acme
 
-from pmosync.connector import Connector, Opening
+from pmosync.connector import Connector, Opening, Rewind
 from pmosync.errors import AuthError, HeldError, PmosyncError, TransientError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.testing import contract
@@ -278,6 +278,44 @@ def test_a_source_that_breaks_its_contract_is_caught(
     (check,) = [one for one in checks(planted(source)) if str(one) == name]
     with pytest.raises(BreachError):
         check.run(stand, tmp_path)
+
+
+def stands_still(cursor: Cursor, instant: datetime) -> Cursor | None:
+    """The cursor stays where it is."""
+    return cursor
+
+
+def runs_ahead(cursor: Cursor, instant: datetime) -> Cursor | None:
+    """The cursor goes wherever it is told to."""
+    known = msgspec.json.decode(cursor.value, type=Position)
+    return Cursor(msgspec.json.encode(replace(known, started=round(instant.timestamp() * 1000))).decode())
+
+
+def rewinding(rewind: Rewind | None) -> type[Acme]:
+    """The world with another way to set a cursor back."""
+
+    class Rewinding(Acme):
+        """Acme, asked for a day."""
+
+        @property
+        def connector(self) -> Connector:
+            return replace(acme_tracker.connector, rewind=rewind)
+
+    return Rewinding
+
+
+@pytest.mark.parametrize("rewind", [stands_still, runs_ahead])
+def test_a_cursor_that_is_set_back_wrongly_is_caught(stand: Stand, tmp_path: Path, rewind: Rewind) -> None:
+    """What changed since the instant is not told again, or what changed before it is lost."""
+    (check,) = [one for one in checks(rewinding(rewind)) if str(one) == "again since an instant"]
+    with pytest.raises(BreachError):
+        check.run(stand, tmp_path)
+
+
+def test_a_connector_that_sets_no_cursor_back_is_read_in_full(stand: Stand, tmp_path: Path) -> None:
+    """It holds the contract as it is."""
+    (check,) = [one for one in checks(rewinding(None)) if str(one) == "again since an instant"]
+    check.run(stand, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["drift 0", "drift 3"])

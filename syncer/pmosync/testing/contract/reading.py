@@ -77,6 +77,30 @@ def drift(trial: Trial, first: int) -> None:
     trial.same(memory, trial.fully().memory, "the pull behind a list that shifted")
 
 
+def again(trial: Trial) -> None:
+    """Asked for everything since some instant, a source tells all that changed from then on once more, whatever was read
+    before; asked for what lies ahead, it leaves nothing out. The pull behind either sees what changed.
+    """
+    items = _several(trial)
+    trial.fully()
+    instant = trial.pass_by()
+    for item in items[:3]:
+        trial.change(item)
+    trial.pass_by(LONG)
+    memory = trial.fully().memory
+    again = Memory()
+    again.cursors = dict(memory.cursors)
+    trial.read(again, census=False, since=instant)
+    lost = set(items[:3]) - again.ids(trial.world.kind)
+    hold(not lost, f"asked for everything since an instant, it does not tell {sorted(lost)}")
+    memory.cursors = again.cursors
+    trial.change(items[-1])
+    trial.add()
+    trial.pass_by(LONG)
+    trial.read(memory, census=False, since=trial.now + LONG)
+    trial.same(memory, trial.fully().memory, "a cursor that was set back to what lies ahead")
+
+
 class Storm:
     """A plan of faults that breaks nothing: at each request some things happen to the items."""
 

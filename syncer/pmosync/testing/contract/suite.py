@@ -61,6 +61,7 @@ def _reading(kind: type[World], thorough: bool) -> Iterator[Named]:
     yield from ((f"drift {first}", partial(reading.drift, first=first)) for first in (range(5) if thorough else (0, 3)))
     yield "exact pages", reading.exact_pages
     yield "leave anywhere", reading.leave
+    yield "again since an instant", reading.again
     if Deed.SHORTEN in kind.deeds:
         yield "short pages", reading.short_pages
 

@@ -204,6 +204,7 @@ class Trial:
             transport=transport,
             open=lambda scopes, kept: self._open(transport, scopes, kept, paths),
             plan=self.plan,
+            rewind=self.world.connector.rewind,
         )
 
     def source(self, kept: Kept = nothing_kept, paths: Paths | None = None) -> Source:
@@ -229,16 +230,23 @@ class Trial:
         )
         return make(opening)
 
-    def read(self, memory: Memory | None = None, *, census: bool = True, limits: Limits = LIMITS) -> Outcome:
+    def read(
+        self,
+        memory: Memory | None = None,
+        *,
+        census: bool = True,
+        limits: Limits = LIMITS,
+        since: datetime | None = None,
+    ) -> Outcome:
         """What the engine's own reading brings: everything, or what changed since ``memory``, which grows. ``census``: the
-        ids are counted too.
+        ids are counted too. ``since``: what changed from then on comes again.
         """
         lane, known = self.lane(limits), Memory() if memory is None else memory
         outcome = Outcome(known, {}, [])
         done = frozenset[str]() if census else _Everything()
         opened: list[Source] = []
         lists: dict[str, set[Ref]] = {}
-        for arrival in pull.pull(lane, (self.world.scope,), dict(known.cursors), done, known.kept):
+        for arrival in pull.pull(lane, (self.world.scope,), dict(known.cursors), done, known.kept, since=since):
             match arrival:
                 case pull.Opened(source=source):
                     opened.append(source)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pmosync.connector import Connector, Opening, Source
+from pmosync.raw import Cursor
 
 MAPPING = """\
 format: 1
@@ -34,4 +37,12 @@ def _source(opening: Opening) -> Source:
     return AcmeSource(opening)
 
 
-connector = Connector(name="acme", title="Acme Tracker", settings=_settings, mapping=MAPPING, source=_source)
+def _rewind(cursor: Cursor, instant: datetime) -> Cursor | None:
+    from .source import rewound
+
+    return rewound(cursor, instant)
+
+
+connector = Connector(
+    name="acme", title="Acme Tracker", settings=_settings, mapping=MAPPING, source=_source, rewind=_rewind
+)

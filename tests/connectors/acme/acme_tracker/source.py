@@ -57,6 +57,13 @@ class Position(Struct, frozen=True):
     page: str = ""
 
 
+def rewound(cursor: Cursor, instant: datetime) -> Cursor | None:
+    """The sweep that ended last, as if it had begun at an instant, if that is earlier; None where one was left off."""
+    known = _read(cursor)
+    begun = min(known.started, round(instant.timestamp() * 1000))
+    return None if known.page else Cursor(msgspec.json.encode(Position(begun, known.since)).decode())
+
+
 class AcmeSource:
     """See ``pmosync.connector.Source``."""
 
