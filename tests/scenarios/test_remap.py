@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from pmosync.emulation.events import ItemCreated, ItemDeleted, ItemStatus, PersonJoins, ProjectOpens
-from pmosync.engine import events
+from pmosync.engine import events, writer
 from pmosync.model import Category, WorkItem
 from pmosync.testing.rig import Rig
 
 MONDAY = datetime(2026, 9, 7, 2, tzinfo=UTC)
 STATUS = "等待第三方"
+TO_DO = ["PAY-2", "PAY-3", "PAY-4"]
 OVERRIDE = {"tables": {"statuses": {STATUS: {"category": "doing", "stage": "vendor"}}}}
 
 
@@ -105,6 +108,65 @@ def test_what_left_stays_away(tmp_path: Path) -> None:
         rig.sync(MONDAY + timedelta(hours=27))
         assert sorted(items(rig)) == ["PAY-1", "PAY-2", "PAY-4"]
         assert rig.house.store.missed("jira") == missed
+
+
+def asked(told: list[events.Event]) -> int:
+    """The requests to the sources of a run."""
+    lines = [event.line for event in told if isinstance(event, events.UnitEnded)]
+    return sum(line.requests for line in lines if line.connection in ("jira", "gitlab"))
+
+
+def unmapped(rig: Rig) -> list[str]:
+    """What Data quality says of statuses that no mapping knows."""
+    assert rig.assessment is not None
+    return [each.message for each in rig.assessment.findings if each.rule == "unmapped-status"]
+
+
+def test_a_status_is_mapped_between_two_syncs(tmp_path: Path) -> None:
+    """Not one request more than a quiet sync makes; the finding is gone; the new category stands beside the old one in
+    the item's history, and a past day is told as it was.
+    """
+    with Rig(tmp_path, MONDAY) as rig:
+        rig.map("jira", {"tables": {"statuses": {STATUS: {"category": "unmapped"}}}})
+        bound(rig)
+        assert len(unmapped(rig)) == 1
+        rig.sync(MONDAY + timedelta(hours=1))
+        quiet = asked(rig.sync(MONDAY + timedelta(hours=2)))
+        before = rig.now
+        rig.close_house()
+        rig.map("jira", OVERRIDE)
+        assert asked(rig.sync(MONDAY + timedelta(hours=3))) == quiet
+        assert unmapped(rig) == []
+        assert items(rig)["PAY-1"].category is Category.DOING
+        store = rig.house.store
+        old = {each.key: each for each in store.export("work_item", before) if isinstance(each, WorkItem)}
+        assert old["PAY-1"].category is Category.UNMAPPED
+        assert [each.category for each in store.earlier(rig.now) if each.key == "PAY-1"] == [Category.UNMAPPED]
+        assert [each.category for each in store.earlier(rig.now) if each.key == "PAY-2"] == []
+
+
+def test_a_run_that_is_killed_in_the_middle_begins_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the records are translated, half are not: the next run translates them all, and writes what is new once."""
+    monkeypatch.setattr(writer, "GATHERED", 2)
+    with Rig(tmp_path, MONDAY) as rig:
+        bound(rig)
+        rig.close_house()
+        rig.map("jira", {"tables": {"statuses": {"To Do": {"category": "doing", "stage": "queue"}}}})
+        for event in rig.run(MONDAY + timedelta(hours=1)):
+            if isinstance(event, events.Committed) and event.unit == "stored records" and event.changed:
+                break
+        assert {items(rig)[key].stage == "queue" for key in TO_DO} == {True, False}
+        rig.close_house()
+        told = rig.sync(MONDAY + timedelta(hours=2))
+        (line,) = [
+            event.line for event in told if isinstance(event, events.UnitEnded) and event.unit == "stored records"
+        ]
+        assert line.pulled == 5
+        assert {items(rig)[key].stage for key in TO_DO} == {"queue"}
+        versions = [each.key for each in rig.house.store.earlier(rig.now)]
+        assert sorted(versions) == TO_DO
+        again = rig.sync(MONDAY + timedelta(hours=3))
+        assert not [each for each in again if isinstance(each, events.UnitEnded) and each.unit == "stored records"]
 
 
 def test_a_run_that_dies_while_translating_begins_again(tmp_path: Path) -> None:
