@@ -755,7 +755,7 @@ class Run(Struct, frozen=True, kw_only=True):
 
 class Hold(Struct, frozen=True, kw_only=True):
     """A scope that is not published until somebody looks. ``id`` is short and typed into ``pmosync accept``;
-    ``count`` things are concerned.
+    ``count`` things are concerned. ``moved_to`` is the connection under which they seem to have come back.
     """
 
     id: str
@@ -767,3 +767,4 @@ class Hold(Struct, frozen=True, kw_only=True):
     refs: tuple[Ref, ...] = ()
     accepted: datetime | None = None
     accepted_as: str = ""
+    moved_to: str = ""

@@ -188,6 +188,27 @@ def test_a_site_behind_another_connection(
     assert not [each for each in rig.assessment.findings if each.rule == "bound-anew"]
 
 
+def test_a_row_that_names_the_new_connection_at_once(
+    rig: Rig, cloud: tuple[JiraEmulator, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Retyped before anything else was done, the old scope is not let go: held as migrated, until the rebinding."""
+    emulator, url = cloud
+    before = said(rig, "PAY-M01")
+    rig.close_house()
+    rig.connect("cloud", "jira", emulator.connection(url, rig.folder / "secrets"))
+    person = rig.emulators["google_sheets"].person()  # type: ignore[attr-defined]
+    person.type("'Bindings'!B2", "cloud")
+    at = MONDAY + 11 * DAY
+    emulator.advance(at)
+    (hold,) = [event.hold for event in rig.sync(at) if isinstance(event, events.Held)]
+    assert (hold.id[:9], hold.count, hold.moved_to) == ("migrated-", 15, "cloud")
+    assert command(rig, "status") == 1
+    assert "pmosync rebind --from jira --to cloud" in capsys.readouterr().out
+    assert command(rig, "rebind", "--from", "jira", "--to", "cloud") == 0
+    emulator.advance(at + timedelta(hours=1))
+    settled(rig, before, at + timedelta(hours=1))
+
+
 def test_a_merged_version(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
     """Jira swaps the items and deletes the version: its promise is judged by the one that is left."""
     before = said(rig, "PAY-M01")

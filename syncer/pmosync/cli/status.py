@@ -73,7 +73,7 @@ def _show(now: datetime, sources: tuple[Freshness, ...], holds: tuple[Hold, ...]
 def remedy(hold: Hold) -> str:
     """The command that solves a hold."""
     if hold.id.startswith(MIGRATED):
-        return f"`pmosync rebind --from {hold.connection} --to {hold.connection}`"
+        return f"`pmosync rebind --from {hold.connection} --to {hold.moved_to or hold.connection}`"
     return f"`pmosync accept {hold.id}`"
 
 

@@ -139,7 +139,13 @@ def _hold(content: Content, hold: Hold) -> Line:
         "section_holds",
         item,
         f"{hold.reason}{words.between('clause', language)}{said}",
-        words.text("rebind" if hold.id.startswith(MIGRATED) else "accept", language, id=hold.id, name=hold.connection),
+        words.text(
+            "rebind" if hold.id.startswith(MIGRATED) else "accept",
+            language,
+            id=hold.id,
+            name=hold.connection,
+            to=hold.moved_to or hold.connection,
+        ),
     )
 
 

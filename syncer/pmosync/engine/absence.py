@@ -221,16 +221,38 @@ def _losing(codes: tuple[str, ...]) -> str:
     return f": too much of the open work of {named}{more}" if codes else ""
 
 
-def _hold(house: House, run: Run, unit: Unit, kind: str, refs: tuple[Ref, ...], why: str = "", mark: str = "") -> Hold:
+def copied(house: House, run: Run, unit: Unit) -> Hold | None:
+    """A hold on a unit that nobody asks for any more, where nearly all its keys stand in another connection: as after a
+    migration, and what was known would be cut off from what goes on.
+    """
+    refs, others = house.store.elsewhere(unit)
+    there = max(sorted(others), key=lambda name: others[name], default="")
+    if not there or not migrated(len(refs), others[there]):
+        return None
+    kind = refs[0].kind
+    return _hold(house, run, unit, kind, refs, f", and their keys stand in {there}: migrated?", MIGRATED, there)
+
+
+def _hold(
+    house: House,
+    run: Run,
+    unit: Unit,
+    kind: str,
+    refs: tuple[Ref, ...],
+    why: str = "",
+    mark: str = "",
+    there: str = "",
+) -> Hold:
     name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=4).hexdigest()
     hold = Hold(
         id=f"{mark}h-{name}",
         connection=unit.connection,
         unit=unit.key,
-        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not listed any more{why}",
+        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not {'bound' if there else 'listed'} any more{why}",
         since=run.started,
         count=len(refs),
         refs=refs,
+        moved_to=there or (unit.connection if mark else ""),
     )
     house.store.hold(run, hold)
     # The same things are held for one reason at a time.

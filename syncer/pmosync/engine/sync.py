@@ -45,7 +45,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     yield from _remap(house, run, writer)
     sources = [lane for lane in lanes if not lane.plan]
     yield from _pull(house, writer, sources, rows, request)
-    writer.end_units(sources)
+    yield from writer.end_units(sources)
     if not request.projects:
         _fresh(house, run, writer, lanes)
     _versions(house, run)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pmosync.connector import Source
 from pmosync.engine import events, pull
-from pmosync.engine.absence import missing_of, settled
+from pmosync.engine.absence import copied, missing_of, settled
 from pmosync.engine.house import House, Lane
 from pmosync.engine.intake import Taken, again, as_known, take
 from pmosync.engine.pull import Arrival
@@ -121,7 +121,7 @@ class Writer:
         if found.absent or found.unread:
             self.house.store.retire(self.run, (*found.absent, *found.unread), self.run.started)
 
-    def end_units(self, lanes: Iterable[Lane]) -> None:
+    def end_units(self, lanes: Iterable[Lane]) -> Iterator[events.Event]:
         """What nobody asks for any more leaves scope. Only a connection that told everything says so, and only while
         the plan could be read and no row of it is held: what looks unbound could be an accident of the plan. That a
         workbook may not be written is held too, and says nothing of its rows.
@@ -132,10 +132,15 @@ class Writer:
             return
         for lane in lanes:
             if lane.connection in self._through and lane.connection not in wrong:
-                self._end_units(lane.connection, self._asked[lane.connection])
+                yield from self._end_units(lane.connection, self._asked[lane.connection])
 
-    def _end_units(self, connection: str, asked: frozenset[str]) -> None:
-        """End what is not asked for, and with it what was held of it."""
+    def _end_units(self, connection: str, asked: frozenset[str]) -> Iterator[events.Event]:
+        """End what is not asked for, and with it what was held of it; but not what seems to live in another connection now."""
+        for unit in self.house.store.left(connection, asked):
+            if hold := copied(self.house, self.run, unit):
+                self.held[connection] = hold.reason
+                asked |= {unit.key}
+                yield events.Held(hold)
         self.house.store.end_units(self.run, connection, asked, self.run.started)
         for hold in self.house.store.holds():
             if hold.connection == connection and hold.refs and hold.unit not in asked:

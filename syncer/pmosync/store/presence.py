@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,18 @@ def rekeyed(connection: sa.Connection, unit: Unit, lost: Sequence[Ref]) -> int:
     )
     rows = [row for piece in chunks(sorted(gone)) for row in connection.execute(shown.where(old.c.record.in_(piece)))]
     return len({row.record for row in rows if row.twin not in gone})
+
+
+def elsewhere(connection: sa.Connection, unit: Unit) -> tuple[tuple[Ref, ...], dict[str, int]]:
+    """The items that a unit shows, and of how many of them another connection shows the key too; by connection."""
+    items = (fact.c.entity == "work_item", fact.c.until.is_(None), fact.c.key != "", ~superseded(fact.c.ref))
+    here = sa.and_(member.c.connection == unit.connection, member.c.unit == unit.key)
+    own = sa.select(fact.c.record, fact.c.key).join(member, member.c.record == fact.c.record).where(here, *items)
+    shown = {row.record: row.key for row in connection.execute(own)}
+    keys = set(shown.values())
+    others = sa.select(fact.c.connection, fact.c.key).distinct().where(fact.c.connection != unit.connection, *items)
+    found = Counter(row.connection for row in connection.execute(others) if row.key in keys) if keys else Counter()
+    return tuple(sorted(map(ref_of, shown))), dict(found)
 
 
 def units(connection: sa.Connection, of: str) -> tuple[Unit, ...]:

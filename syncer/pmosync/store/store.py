@@ -214,6 +214,16 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return presence.rekeyed(connection, unit, lost)
 
+    def left(self, connection: str, asked: Collection[str]) -> tuple[Unit, ...]:
+        """The units of a connection that show anything although they are not among these keys; sorted."""
+        with reading(self._engine, self.path) as here:
+            return tuple(unit for unit in presence.units(here, connection) if unit.key not in asked)
+
+    def elsewhere(self, unit: Unit) -> tuple[tuple[Ref, ...], dict[str, int]]:
+        """The items that a unit shows, and of how many of them another connection shows the key too; by connection."""
+        with reading(self._engine, self.path) as connection:
+            return presence.elsewhere(connection, unit)
+
     def stakes(self, lost: Sequence[Ref]) -> dict[str, Stake]:
         """What the milestones that these records serve have to lose, by code."""
         with reading(self._engine, self.path) as connection:

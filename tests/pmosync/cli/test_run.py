@@ -128,6 +128,14 @@ def test_a_hold_names_the_command() -> None:
     assert "`pmosync accept h-1a2b`" in said([events.Held(hold)])
 
 
+def test_a_hold_on_what_has_new_ids_names_the_command_that_solves_it() -> None:
+    """It cannot be accepted; where the things came back is named, as far as it is known."""
+    hold = Hold(id="migrated-h-1", connection="jira", unit="u", reason="9 issues …", since=NOW, moved_to="cloud")
+    assert "`pmosync rebind --from jira --to cloud`" in said([events.Held(hold)])
+    known = Hold(id="migrated-h-1", connection="jira", unit="u", reason="9 issues …", since=NOW)
+    assert "`pmosync rebind --from jira --to jira`" in said([events.Held(known)])
+
+
 def test_a_bug_report_holds_no_values(capsys: pytest.CaptureFixture[str]) -> None:
     """Places and types only: what the exception says may be a secret."""
     with pytest.raises(ValueError, match="canary") as caught:

@@ -56,6 +56,21 @@ def test_missing_since_the_first_list(desk: Desk) -> None:
     assert desk.store.missed("jira") == {refs[2]: desk.at(0)}
 
 
+def test_items_whose_keys_stand_in_another_connection(desk: Desk) -> None:
+    """Counted by connection, while both are in force."""
+    items = [desk.item(number) for number in (1, 2, 3)]
+    desk.show(*items)
+    refs = tuple(item.ref for item in items)
+    assert desk.store.elsewhere(PAY) == (refs, {})
+    there = [msgspec.structs.replace(item, ref=Ref("cloud", "issue", item.ref.id)) for item in items[:2]]
+    desk.show(*there, unit=Unit("cloud", "project PAY"))
+    assert desk.store.elsewhere(PAY) == (refs, {"cloud": 2})
+    desk.store.retire(desk.run, [there[0].ref], desk.now)
+    assert desk.store.elsewhere(PAY) == (refs, {"cloud": 1})
+    assert desk.store.left("jira", {"project PAY"}) == ()
+    assert desk.store.left("jira", ()) == (PAY,)
+
+
 def test_hidden_and_back(desk: Desk) -> None:
     """Hiding is known from its run on, says since when, is observed once, and ends when the source shows the thing again."""
     version = desk.version(1)

@@ -147,8 +147,8 @@ TEXTS: dict[str, Pair] = {
     "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
     "accept": ("look, then: pmosync accept {id}", "核实后执行：pmosync accept {id}"),
     "rebind": (
-        "look, then: pmosync rebind --from {name} --to {name}",
-        "核实后执行：pmosync rebind --from {name} --to {name}",
+        "look, then: pmosync rebind --from {name} --to {to}",
+        "核实后执行：pmosync rebind --from {name} --to {to}",
     ),
     "typed_at": ("{address} of the workbook that people type into", "填报工作簿的 {address}"),
     "tool_writes": ("written by the tool; protected", "由本工具写入，受保护"),
