@@ -24,7 +24,7 @@ from pmosync.compute.rebind import (
     undone,
 )
 from pmosync.errors import ConfigError
-from pmosync.model import BindingRow, Fact, Plan, Problem, Rebinding, SourceMilestone, SourceProject
+from pmosync.model import BindingRow, Fact, Plan, Problem, Rebinding
 from pmosync.raw import Ref
 from pmosync.store import Journal, Store
 
@@ -123,7 +123,7 @@ def _pairing(before: Side, after: Side, wish: Wish, gone: Collection[Ref]) -> Pa
     done = {each for pair in pairs for each in pair}
     rest = [each for each in old if each not in done]
     if not wish.by_key:
-        return Pairing(pairs, tuple(each for each in rest if wish.lines and _matters(each)))
+        return Pairing(pairs)
     found = by_key(rest, [each for each in new if each not in done])
     return Pairing((*pairs, *found.pairs), found.unmatched, found.ambiguous)
 
@@ -145,10 +145,6 @@ def _ends(before: Side, after: Side, gone: Collection[Ref]) -> tuple[list[Thing]
     new = [each for each in after.things if each.ref not in gone and (each.visible or (before.one and after.one))]
     begun = min((each.first for each in new), default=None)
     return [each for each in old if each.until is None or (begun is not None and each.until >= begun)], new
-
-
-def _matters(thing: Thing) -> bool:
-    return isinstance(thing.fact, SourceMilestone | SourceProject)
 
 
 def _minted(store: Store, plan: Plan, now: datetime) -> frozenset[str]:

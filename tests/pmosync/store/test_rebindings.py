@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pmosync.compute.calendars import clocks
 from pmosync.compute.case import cases
 from pmosync.compute.policy import Policy
+from pmosync.compute.rebind import Line
 from pmosync.engine.rebind import Wish, carry_out, draw
 from pmosync.errors import ConfigError
 from pmosync.model import BindingRow, Change, Hold, Snapshot, SourceMilestone, SourceProject, WorkItem
@@ -182,6 +183,32 @@ def test_names_that_fit_two_are_not_guessed(lived: Desk) -> None:
     drawn = draw(lived.store, Wish("jira", "jira"), lived.now)
     assert [(thing.key, len(choices)) for thing, choices in drawn.pairing.ambiguous] == [("PAY-1", 2)]
     assert "PAY-1" not in [old.key for old, _ in drawn.pairing.pairs]
+
+
+def test_a_map_tells_what_keys_do_not(lived: Desk) -> None:
+    """Its pairs move; without keys nothing else does, with them the rest is matched; faulty lines move nothing."""
+    migrate(lived)
+    strange = msgspec.structs.replace(twin(lived.item(3, 1)), key="NEW-3")
+    lived.show(strange, unit=CLOUD)
+    line = Line("m.csv:1", "PAY-3", "NEW-3")
+    alone = draw(lived.store, Wish("jira", "jira", (line,), by_key=False), lived.now)
+    assert [(old.key, new.key) for old, new in alone.pairing.pairs] == [("PAY-3", "NEW-3")]
+    assert alone.pairing.unmatched == ()
+    both = draw(lived.store, Wish("jira", "jira", (line,)), lived.now).pairing
+    assert (len(both.pairs), both.unmatched) == (8, ())
+    with pytest.raises(ConfigError, match="the map: 1 line") as caught:
+        draw(lived.store, Wish("jira", "jira", (line, Line("m.csv:2", "PAY-4", "PAY-99"))), lived.now)
+    assert caught.value.problems == ("m.csv:2: PAY-99 is none of the new things",)
+
+
+def test_ends_that_have_nothing_in_common(lived: Desk) -> None:
+    """Nothing would move: that is said, with what to do; so it is for two things of different kinds."""
+    with pytest.raises(ConfigError, match="--map"):
+        draw(lived.store, Wish("jira:project:PAY", "jira:project:PAY"), lived.now)
+    with pytest.raises(ConfigError, match="two things of one kind"):
+        draw(lived.store, Wish("jira:version:1", "jira:issue:1"), lived.now)
+    with pytest.raises(ConfigError, match="two things of one kind"):
+        draw(lived.store, Wish("jira:version:1", "jira:version:1"), lived.now)
 
 
 def test_a_promoted_milestone(lived: Desk) -> None:

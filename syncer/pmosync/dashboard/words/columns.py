@@ -406,7 +406,7 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "run": (("Run", "运行"), ("Number of the sync.", "同步编号。")),
     "started": (("Started", "开始"), ("In the workbook's time zone.", "以工作簿时区显示。")),
     "seconds": (("Seconds", "耗时（秒）"), ("From start to end.", "从开始到结束。")),
-    "runs.kind": (("Kind", "种类"), ("sync or resync.", "定时同步或手动重新同步。")),
+    "runs.kind": (("Kind", "种类"), ("sync, or rebind.", "同步或改绑。")),
     "outcome": (
         ("Outcome", "结果"),
         (

@@ -146,7 +146,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "retargets": ("target moved again and again", "目标日期一再后移"),
         "scope_cut": ("met by cutting scope", "靠削减范围达成"),
     },
-    "run_kind": {"sync": ("sync", "同步")},
+    "run_kind": {"sync": ("sync", "同步"), "rebind": ("rebind", "改绑")},
     "editors": {
         "PMO": ("the PMO", " PMO "),
         "PMs": ("project managers", "项目经理"),
