@@ -75,9 +75,18 @@ def _things(
         yield _hold(house, run, unit, kind, verdict.hold, NEW_IDS, MIGRATED)
     elif verdict.hold:
         yield _hold(house, run, unit, kind, verdict.hold, _losing(verdict.codes))
+        _read_strangers(house, run, unit, verdict.hold, shown)
     else:
         _forget(house, run, found)
         _lift(house, run, unit, kind)
+
+
+def _read_strangers(house: House, run: Run, unit: Unit, lost: tuple[Ref, ...], shown: Set[Ref]) -> None:
+    """As many are listed that were never read: a migrated site keeps the times of its items, so that no window shows them.
+    Read from the start, they tell whether they are the same.
+    """
+    if migrated(len(lost), len(shown) - len(house.store.kept(sorted(shown)))):
+        house.store.from_start(run, unit)
 
 
 def _forget(house: House, run: Run, found: Standing) -> None:

@@ -293,11 +293,13 @@ class Writer:
         if ended.counted:
             for ref in self._listed.pop(ended.unit, set()):
                 lists.setdefault(ref.kind, set()).add(ref)
-            self._counted[ended.unit.connection].append(ended.unit.key)
         source = self._sources[ended.lane.connection]
         for hold in missing_of(self.house, self.run, ended.lane, source, ended.unit, lists, ended.counted):
             self.held[ended.lane.connection] = hold.reason
             yield events.Held(hold)
+        # What is to be read from the start is counted with it once more.
+        if ended.counted and ended.unit.key in self.house.store.cursors(ended.unit.connection):
+            self._counted[ended.unit.connection].append(ended.unit.key)
 
     def _censuses(self, connection: str) -> dict[str, str]:
         """When each unit's next census is due, as ISO instants."""

@@ -203,6 +203,11 @@ class Store:
         with self._fenced(run) as connection:
             commits.observe(connection, run, presence.returned(connection, unit, listed, at))
 
+    def from_start(self, run: Run, unit: Unit) -> None:
+        """Forget how far the unit was read: its next pull brings everything."""
+        with self._fenced(run) as connection:
+            presence.from_start(connection, unit)
+
     def end_units(self, run: Run, connection: str, asked: Collection[str], at: datetime) -> int:
         """Only the units with these keys are asked for: the others' things leave them. The number of versions ended."""
         with self._fenced(run) as here:
