@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +27,8 @@ class Mark(Struct, frozen=True, omit_defaults=True):
 
     ``recent`` are rows that the sweep before had seen changed shortly before its start, by id, each with a digest of its
     content: they are listed once more, and passed over if they are the same. ``fresh`` are those this sweep has seen.
-    ``manner`` tells how rows were read; in another manner every row must be read anew, changed or not.
+    ``manner`` tells how rows were read; in another manner every row must be read anew, changed or not. ``read``: a sweep
+    came to its end once, so what was never seen before is new.
     """
 
     started: datetime | None = None
@@ -35,7 +37,24 @@ class Mark(Struct, frozen=True, omit_defaults=True):
     recent: dict[str, str] = {}
     fresh: dict[str, str] = {}
     manner: str = ""
+    read: bool = False
     format: int = 1
+
+
+class Trail(Struct, frozen=True, omit_defaults=True):
+    """How far a backfill has come that began at ``started``: it goes on ``at`` (None: it is through) behind so many issues
+    (``passed``), of which the first was created at ``first``. In another ``manner`` it begins anew.
+    """
+
+    started: datetime | None = None
+    at: Position | None = None
+    passed: int = 0
+    first: datetime | None = None
+    manner: str = ""
+    format: int = 1
+
+
+T = TypeVar("T", Mark, Trail)
 
 
 def dump(mark: Mark) -> Cursor:
@@ -50,7 +69,7 @@ def rewound(told: Cursor, instant: datetime) -> Cursor | None:
     """
     known = parse(told)
     begun = known.since if known.at else known.started
-    return None if begun is None else dump(Mark(started=min(begun, instant), manner=known.manner))
+    return None if begun is None else dump(Mark(started=min(begun, instant), manner=known.manner, read=known.read))
 
 
 def _capped(digests: dict[str, str]) -> dict[str, str]:
@@ -59,10 +78,24 @@ def _capped(digests: dict[str, str]) -> dict[str, str]:
 
 def parse(cursor: Cursor | None) -> Mark:
     """The mark in a cursor; one that cannot be read, or of another format, means: from the beginning, which is always safe."""
+    return _parsed(cursor, Mark)
+
+
+def trail(cursor: Cursor | None) -> Trail:
+    """The trail in a cursor, read like a mark."""
+    return _parsed(cursor, Trail)
+
+
+def laid(trail: Trail) -> Cursor:
+    """A trail as the text that the store keeps."""
+    return Cursor(msgspec.json.encode(trail).decode())
+
+
+def _parsed(cursor: Cursor | None, kind: type[T]) -> T:
     if cursor is None:
-        return Mark()
+        return kind()
     try:
-        found = msgspec.json.decode(cursor.value, type=Mark)
+        found = msgspec.json.decode(cursor.value, type=kind)
     except msgspec.DecodeError:
-        return Mark()
-    return found if found.format == 1 else Mark()
+        return kind()
+    return found if found.format == 1 else kind()

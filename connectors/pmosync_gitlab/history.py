@@ -5,8 +5,7 @@ to tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +14,7 @@ from pmosync.raw import RawRecord
 
 from .client import Client, Row
 from .payload import Writer
-from .walk import moment, untouched
+from .walk import untouched
 
 DUE_NOTE = re.compile(r"changed due date to |removed due date|changed start date|removed start date")
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -28,53 +27,52 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 class Historian(Struct, frozen=True):
-    """Reads the history of issues. ``first``: during a first sweep only issues updated at or after ``since`` are worth the
-    requests, and only lists that the issue itself hints at. One untouched since its creation has no history.
-    """
+    """Reads the history of issues. One untouched since its creation has none."""
 
     client: Client
     writer: Writer
-    first: bool
-    since: datetime | None
 
-    def of(self, issue: Row, record: RawRecord, before: Mapping[str, Any] | None) -> Iterator[RawRecord]:
-        """The records of one issue's history, in the lists that may hold new ones; none for one deleted a moment ago.
-        ``record`` is what is kept of the issue now, ``before`` what was last read of it. NotVisibleError where the history
-        is refused.
+    def of(self, issue: Row, record: RawRecord, before: RawRecord | None, *, new: bool) -> Iterator[RawRecord]:
+        """What happened to an issue since it was last read: the lists that may hold entries not known yet; none of one
+        deleted a moment ago. ``record`` is what is kept of the issue now, ``before`` what was last read of it. One never
+        read is ``new``, or else left to the backfill. NotVisibleError where the history is refused.
         """
-        if not self._worth(issue):
-            return
-        anything = before is None or _unexplained(record.payload, before)
+        if before is None:
+            return self.lists(issue, record, LISTS if new else ())
+        payload = before.payload
+        if record.updated != before.updated and _unexplained(record.payload, payload):
+            return self.lists(issue, record, LISTS)
+        return self.lists(issue, record, [kind for kind in LISTS if _grew(LISTS[kind][1], issue, payload)])
+
+    def hints(self, issue: Row) -> tuple[str, ...]:
+        """The kinds of entries that an issue hints at itself: the lists in which what happened to it so far is told."""
+        told = () if untouched(issue) else LISTS
+        return tuple(kind for kind in told if self.writer.wants(kind) and _hinted(LISTS[kind][1], issue))
+
+    def lists(self, issue: Row, record: RawRecord, kinds: Iterable[str]) -> Iterator[RawRecord]:
+        """An issue's entries of these kinds, as far as the mapping reads them."""
         base = f"/projects/{issue['project_id']}/issues/{issue['iid']}"
-        for kind, (name, fields) in LISTS.items():
-            if self.writer.wants(kind) and self._telling(issue, fields, before, anything):
-                for row in self._rows(base, name, kind):
-                    yield self.writer.record(
-                        kind,
-                        row,
-                        restricted=record.restricted,
-                        issue_id=issue["id"],
-                        issue_iid=issue["iid"],
-                        project_id=issue["project_id"],
-                    )
-
-    def _worth(self, issue: Row) -> bool:
-        return not untouched(issue) and (self.since is None or moment(issue["updated_at"]) >= self.since)
-
-    def _telling(self, issue: Row, fields: tuple[str, ...], before: Mapping[str, Any] | None, anything: bool) -> bool:
-        """Whether a list may hold what is not known yet: ``anything`` may have happened, or one of its ``fields`` is
-        another than before.
-        """
-        if self.first and any(issue.get(field) for field in fields if field != "state"):
-            return True
-        known = [field for field in fields if field in (before or {}) and field in issue]
-        differs = before is not None and (not known or any(_differs(one, issue[one], before[one]) for one in known))
-        return differs or (anything and not self.first)
+        more = {"issue_id": issue["id"], "issue_iid": issue["iid"], "project_id": issue["project_id"]}
+        for kind in () if untouched(issue) else kinds:
+            if self.writer.wants(kind):
+                for row in self._rows(base, LISTS[kind][0], kind):
+                    yield self.writer.record(kind, row, restricted=record.restricted, **more)
 
     def _rows(self, issue: str, name: str, kind: str) -> Iterator[Row]:
         query = {"sort": "asc", "order_by": "created_at"} if kind == "note" else {}
         for page in self.client.beside(issue, name, query):
             yield from (row for row in page.rows if kind != "note" or _on_due_date(row))
+
+
+def _hinted(fields: Iterable[str], issue: Row) -> bool:
+    """Whether one of the fields shows that it was set: every issue has a state, its closing tells more."""
+    return any(issue.get(field) for field in fields if field != "state")
+
+
+def _grew(fields: Iterable[str], issue: Row, before: Mapping[str, Any]) -> bool:
+    """Whether a list may hold new entries: one of its ``fields`` is another than before, or none of them was read then."""
+    known = [field for field in fields if field in before and field in issue]
+    return not known or any(_differs(one, issue[one], before[one]) for one in known)
 
 
 def _unexplained(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

@@ -22,8 +22,9 @@ class GitlabSettings(BaseModel):
 
     ``overlap`` (minutes) is re-read at each pull, on top of the minute for which GitLab throttles ``updated_at`` and of
     ``skew`` (seconds) between its machines. ``history`` turns off reading who changed state, milestone, labels and due dates;
-    at the first pull it is read for issues updated within ``history_days``. ``releases`` has the releases of every project
-    read, a request each. ``max_pages`` ends a listing that would not end.
+    what happened before the first pull is read for issues updated within ``history_days``, behind everything else and with
+    about ``history_requests`` requests a sync. ``releases`` has the releases of every project read, a request each.
+    ``max_pages`` ends a listing that would not end.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +38,7 @@ class GitlabSettings(BaseModel):
     max_pages: int = Field(default=10_000, ge=1)
     history: bool = True
     history_days: int = Field(default=180, ge=0)
+    history_requests: int = Field(default=4_000, ge=1)
     releases: bool = False
 
     @field_validator("url")

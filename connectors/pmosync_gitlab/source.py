@@ -10,16 +10,17 @@ from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.transport import Crew
 
-from . import presence, territory
+from . import backfill, presence, territory
+from .backfill import Budget
 from .checkup import checkup
 from .client import Client
-from .cursor import Mark, Position, dump, parse
+from .cursor import Mark, Position, dump, parse, trail
 from .payload import Writer
 from .settings import GitlabSettings
 from .surroundings import Surroundings
 from .sweep import Reader
 from .sweep import pull as sweeps
-from .territory import SUBJECTS, Atlas, Territory
+from .territory import HISTORY, SUBJECTS, Atlas, Territory
 
 
 def open_source(opening: Opening) -> GitlabSource:
@@ -42,6 +43,7 @@ class GitlabSource:
         self._atlas = Atlas(self._client, opening.now)
         self._surroundings = Surroundings(self._client, self._writer, self._atlas, settings.releases)
         self._crew = Crew(opening.transport.concurrency)
+        self._budget = Budget(settings.history_requests)
         self._reader = Reader(self._client, self._writer, self._atlas, settings, opening.now, self._crew, opening.kept)
 
     def check(self) -> Iterable[Finding]:
@@ -49,8 +51,11 @@ class GitlabSource:
         return checkup(self._client, self._scopes, self._reader.now())
 
     def units(self) -> Sequence[Unit]:
-        """For each scope: its issues, its merge requests, its milestones (with its projects, groups, iterations, epics)."""
-        return territory.units(self._connection, self._scopes)
+        """For each scope: its issues, its merge requests, its milestones (with its projects, groups, iterations, epics).
+        Behind all of them, where histories are read: what happened to the issues of each before.
+        """
+        histories = territory.histories(self._connection, self._scopes) if self._reader.tells_history() else []
+        return [*territory.units(self._connection, self._scopes), *histories]
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
         """What changed since ``cursor``. Milestones, projects, groups, iterations, epics and releases come in full each
@@ -63,14 +68,18 @@ class GitlabSource:
         found = self._atlas.find(scope)
         if subject == "milestones":
             yield from self._milestones(unit, found)
+        elif subject == HISTORY:
+            yield from backfill.pull(self._reader, unit, found, trail(cursor), self._budget)
         else:
             yield from sweeps(self._reader, unit, found, SUBJECTS[subject], parse(cursor))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """All items of the unit that are visible now, page by page. UncountedError where they are switched off: what is
-        there is not listed then.
+        there is not listed then. Nor is history: it goes with its issue.
         """
         scope, subject = territory.parted(unit)
+        if subject == HISTORY:
+            raise UncountedError(f"{self._connection}: the history of {scope} goes with its issues")
         found = self._atlas.find(scope)
         if subject == "milestones":
             for batch in self._milestones(unit, found):

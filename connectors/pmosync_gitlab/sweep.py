@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -60,24 +60,29 @@ class Reader(Struct, frozen=True):
 
     def manner(self, kind: str, members_only: set[int]) -> str:
         """A fingerprint of what is kept of an item and of who may see it. What changes it moves no item's ``updated_at``."""
-        kinds = [kind, *(LISTS if self._history(kind) else ())]
+        return self.fingerprint([kind], sorted(members_only))
+
+    def fingerprint(self, kinds: Iterable[str], beside: object) -> str:
+        """What is kept of these kinds, and what else matters to how they are read, in a few letters."""
         kept = {one: sorted(self.writer.words(one)) for one in kinds if self.writer.wants(one)}
-        days = self.settings.history_days if self._history(kind) else None
-        return hashlib.blake2b(msgspec.json.encode([kept, days, sorted(members_only)]), digest_size=8).hexdigest()
+        return hashlib.blake2b(msgspec.json.encode([kept, beside]), digest_size=8).hexdigest()
 
     def noted(self, kind: str) -> tuple[str, ...]:
         """The fields of this kind that notes alone tell and the mapping reads."""
         return tuple(one for one in FIELDS if kind == "merge_request" and self.writer.reads(kind, one))
 
-    def historian(self, kind: str, started: datetime, *, first: bool) -> Historian | None:
-        """Who reads histories in a sweep that began at ``started``."""
-        if not self._history(kind):
-            return None
-        since = started - timedelta(days=self.settings.history_days) if first else None
-        return Historian(self.client, self.writer, first, since)
+    def historian(self, kind: str) -> Historian | None:
+        """Who reads what happened to the items of this kind, if anybody does."""
+        return Historian(self.client, self.writer) if kind == "issue" and self.settings.history else None
 
-    def _history(self, kind: str) -> bool:
-        return kind == "issue" and self.settings.history
+    def tells_history(self) -> bool:
+        """Whether the mapping reads anything of what happened to issues, and nobody has switched it off."""
+        return self.settings.history and any(map(self.writer.wants, LISTS))
+
+    def item(self, kind: str, row: Row, members_only: set[int], **more: Any) -> RawRecord:
+        """An item as it is kept; ``more`` is what GitLab tells beside the row."""
+        restricted = bool(row.get("confidential")) or row["project_id"] in members_only
+        return self.writer.record(kind, row, restricted=restricted, **more)
 
 
 def pull(reader: Reader, unit: Unit, found: Territory, kind: str, last: Mark) -> Iterator[Batch]:
@@ -99,7 +104,7 @@ class Sweep:
         self._reader, self._unit, self._found, self._kind = reader, unit, found, kind
         self._members_only = reader.members_only(found, kind)
         manner = reader.manner(kind, self._members_only)
-        known = last if last.manner == manner else Mark(manner=manner)
+        known = last if last.manner == manner else Mark(manner=manner, read=last.read)
         self.resumed = known.at is not None
         self._mark = _entered(known) if self.resumed else self._begun(known)
         self._started = self._mark.started or reader.now()
@@ -107,11 +112,11 @@ class Sweep:
     @property
     def end(self) -> Mark:
         """Behind this sweep."""
-        return Mark(self._started, recent=self._mark.fresh, manner=self._mark.manner)
+        return Mark(self._started, recent=self._mark.fresh, manner=self._mark.manner, read=True)
 
     def batches(self) -> Iterator[Batch]:
         """A batch a page; the last one carries the cursor of the next sweep."""
-        historian = self._reader.historian(self._kind, self._started, first=self._mark.since is None)
+        historian = self._reader.historian(self._kind)
         total, records = None, list[RawRecord]()
         for piece, told in self._reader.crew.answers(partial(self._told, historian), self._pieces()):
             records += told
@@ -136,7 +141,7 @@ class Sweep:
         """From the start of the last sweep, less the margin in which ``updated_at`` cannot be trusted."""
         since = last.started - self._reader.settings.margin if last.started else None
         started = self._found.date or self._reader.now()
-        return Mark(started, since, Position(), last.recent, manner=last.manner)
+        return Mark(started, since, Position(), last.recent, manner=last.manner, read=last.read)
 
     def _steps(self) -> Iterator[Step]:
         query = {"updated_after": utc(self._mark.since)} if self._mark.since else {}
@@ -150,13 +155,12 @@ class Sweep:
         for row in piece.rows:
             if self._mark.recent.get(str(row["id"])) == digest(row):
                 continue
-            restricted = bool(row.get("confidential")) or row["project_id"] in self._members_only
-            known = piece.kept.get(self._reader.writer.ref(self._kind, row["id"]))
-            before = known.payload if known else None
-            record = self._reader.writer.record(self._kind, row, restricted=restricted, **self._beside(row, before))
+            before = piece.kept.get(self._reader.writer.ref(self._kind, row["id"]))
+            beside = self._beside(row, before.payload if before else None)
+            record = self._reader.item(self._kind, row, self._members_only, **beside)
             yield record
             if historian:
-                yield from historian.of(row, record, before)
+                yield from historian.of(row, record, before, new=self._mark.read)
 
     def _beside(self, row: Row, before: Mapping[str, Any] | None) -> dict[str, Any]:
         """What GitLab does not tell in the row itself, where the mapping reads it."""
@@ -167,9 +171,7 @@ class Sweep:
         """The pages in pieces, with what was last read of their rows; an empty page is one piece."""
         for step in self._steps():
             refs = [self._reader.writer.ref(self._kind, row["id"]) for row in step.rows]
-            kept = self._reader.kept(refs)
-            for first in range(0, max(1, len(step.rows)), PIECE):
-                yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows), kept)
+            yield from pieces(step, self._reader.kept(refs))
 
     def _fresh(self, rows: list[Row]) -> dict[str, str]:
         """Fingerprints of the rows that the next sweep will see again. What notes tell of a row may still change with no
@@ -187,6 +189,12 @@ class Piece(Struct, frozen=True):
     rows: Sequence[Row]
     last: bool
     kept: Mapping[Ref, RawRecord]
+
+
+def pieces(step: Step, kept: Mapping[Ref, RawRecord] = {}) -> Iterator[Piece]:
+    """A page in pieces for the threads of a crew; an empty one is one piece."""
+    for first in range(0, max(1, len(step.rows)), PIECE):
+        yield Piece(step, step.rows[first : first + PIECE], first + PIECE >= len(step.rows), kept)
 
 
 def _entered(mark: Mark) -> Mark:

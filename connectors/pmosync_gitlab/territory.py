@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from .client import Client, NotVisibleError, Row
 
 SUBJECTS = {"issues": "issue", "merge_requests": "merge_request", "milestones": "milestone"}
 SCOPES = ("project", "group")
+HISTORY = "history"
 DESCENDANTS_SINCE = (16, 7)
 FRESH = timedelta(minutes=1)
 
@@ -47,12 +48,20 @@ def checked(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
     return found
 
 
-def units(connection: str, scopes: Iterable[Scope]) -> list[Unit]:
+def units(connection: str, scopes: Sequence[Scope]) -> list[Unit]:
     """Three pieces of work a scope."""
     return [
         Unit(connection, f"{scope}:{subject}", f"{scope.which} {subject.replace('_', ' ')}")
         for scope in scopes
         for subject in SUBJECTS
+    ]
+
+
+def histories(connection: str, scopes: Sequence[Scope]) -> list[Unit]:
+    """What happened before anybody looked, a patient piece of work a scope."""
+    return [
+        Unit(connection, f"{scope}:{HISTORY}", f"{scope.which} history of issues", f"{scope}:issues")
+        for scope in scopes
     ]
 
 

@@ -661,10 +661,28 @@ class Progress(Struct, frozen=True, kw_only=True):
     added_at: tuple[datetime, ...] = ()
 
 
+class Part(Struct, frozen=True, kw_only=True):
+    """How far a unit has come that takes several runs to its end: ``share`` of its work, from 0 to 1. ``behind`` is the key
+    of the unit whose things it tells more about: it is their history then.
+    """
+
+    connection: str
+    unit: str
+    title: str
+    behind: str = ""
+    share: float = 0.0
+
+    @property
+    def percent(self) -> int:
+        """Whole percents; what is not through is never 100."""
+        return min(int(self.share * 100), 99)
+
+
 class Freshness(Struct, frozen=True, kw_only=True):
     """How old a connection's facts are.
 
-    ``state`` is ok, stale, held, failed or never; ``reason`` and ``remedy`` are for people.
+    ``state`` is ok, stale, held, failed or never; ``reason`` and ``remedy`` are for people. ``parts`` are the units that
+    have not come to their end yet.
     """
 
     connection: str
@@ -675,6 +693,7 @@ class Freshness(Struct, frozen=True, kw_only=True):
     reason: str = ""
     remedy: str = ""
     records: int = 0
+    parts: tuple[Part, ...] = ()
 
 
 class Plan(Struct, frozen=True, kw_only=True):

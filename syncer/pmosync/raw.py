@@ -37,11 +37,16 @@ class Scope(Struct, frozen=True, order=True):
 
 
 class Unit(Struct, frozen=True, order=True):
-    """The smallest piece of pulling that is resumed on its own: one connection and one scope."""
+    """The smallest piece of pulling that is resumed on its own: one connection and one scope.
+
+    ``behind`` is the key of the unit whose things this one tells more about (their history, say). Such a unit is patient:
+    it is pulled when all others of its connection are through, and from the start where the one it is behind begins anew.
+    """
 
     connection: str
     key: str
     title: str = ""
+    behind: str = ""
 
 
 class RawRecord(Struct, frozen=True):
@@ -71,7 +76,9 @@ class Batch(Struct, frozen=True):
     ``cursor`` None means: nothing to move forward yet (a resumable page inside a sweep may still carry one).
     ``whole`` names the kinds of which this pull, when it ends, has listed *everything* in the unit: what is absent
     from such a list is missing (never "deleted"). A unit that lists any kind whole lists all its kinds whole, and no
-    census of it is taken. ``total`` is the expected count of records, when known.
+    census of it is taken. ``total`` is the expected count of records, when known. ``share`` is for a unit that takes several
+    runs to come to its end: how much of its work lies behind this batch, from 0 to 1; kept with the cursor and shown to
+    people until it is 1.
     """
 
     unit: Unit
@@ -79,3 +86,4 @@ class Batch(Struct, frozen=True):
     cursor: Cursor | None = None
     whole: tuple[str, ...] = ()
     total: int | None = None
+    share: float | None = None

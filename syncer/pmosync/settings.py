@@ -44,7 +44,9 @@ class Strict(BaseModel):
 
 
 class ConnectionSettings(BaseModel):
-    """One system to read. Keys beyond these belong to the connector's own settings model."""
+    """One system to read. Keys beyond these belong to the connector's own settings model. ``requests_per_minute`` caps
+    what all processes that meet in ``transport.shared`` send with its credential (0: no cap).
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -52,12 +54,14 @@ class ConnectionSettings(BaseModel):
     title: str = ""
     enabled: bool = True
     mapping: dict[str, Any] = Field(default_factory=dict)
+    requests_per_minute: float = Field(default=0.0, ge=0)
 
 
 class WorkbookSettings(BaseModel):
     """One workbook to keep true. ``inputs``: people type into it, so its input tabs are read too; None: not said (see
     ``Settings.typed_into``). ``sees_restricted``: its declared audience may see restricted items.
     ``audience``: who may see the workbook, as e-mail addresses, domains or ``anyone``; None: not said.
+    ``requests_per_minute``: as of a connection.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -68,6 +72,7 @@ class WorkbookSettings(BaseModel):
     inputs: bool | None = None
     sees_restricted: bool = False
     audience: list[str] | None = None
+    requests_per_minute: float = Field(default=0.0, ge=0)
 
     @field_validator("audience")
     @classmethod
@@ -94,7 +99,7 @@ class SyncSettings(Strict):
 
 class TransportSettings(Strict):
     """Caps and deadlines of every connection, in seconds, bytes and tries; an explicit proxy and CA file (environment
-    ones are not read).
+    ones are not read). ``shared``: the folder in which processes tell each other what servers wish (empty: that of the data).
     """
 
     connect: float = Field(default=5.0, gt=0)
@@ -106,6 +111,7 @@ class TransportSettings(Strict):
     concurrency: int = Field(default=8, ge=1, le=64)
     proxy: str = ""
     ca_file: str = ""
+    shared: str = ""
 
     @field_validator("proxy")
     @classmethod
@@ -303,6 +309,22 @@ def secrets_of(options: BaseModel) -> tuple[str, ...]:
     return tuple(
         value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()
     )
+
+
+def credential_of(options: BaseModel) -> bytes:
+    """What tells a connection's credential from others, wherever it is written: its secrets, and the content of files that
+    hold one (of a file that cannot be read, its name).
+    """
+    names = [name for name in type(options).model_fields if name.endswith("_file")]
+    files = [getattr(options, name) for name in names if name.removesuffix("_file") not in type(options).model_fields]
+    return "\0".join((*secrets_of(options), *(_content(Path(file)) for file in files if file))).encode()
+
+
+def _content(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return str(file)
 
 
 def _read(path: Path) -> Iterator[Document]:

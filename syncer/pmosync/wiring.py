@@ -21,10 +21,10 @@ from pmosync.mapping import Mapping as SystemMapping
 from pmosync.mapping import load_mapping
 from pmosync.mapping.spec import Workflow
 from pmosync.raw import RawRecord, Ref, Scope
-from pmosync.settings import Configuration, PlanCells, TransportSettings
+from pmosync.settings import Configuration, ConnectionSettings, PlanCells, TransportSettings, WorkbookSettings
 from pmosync.sheet import Kind, Tab
 from pmosync.store import Journal, open_store
-from pmosync.transport import Limits, Transport
+from pmosync.transport import Commons, Limits, Transport
 from pmosync.yamlfile import Path as KeyPath
 
 ROWS = "google_sheets"
@@ -259,11 +259,11 @@ def _opening(
     language: str = "en",
     own: bool = False,
 ) -> Opening:
-    rows = mapping is not None and "row" in mapping.kinds
+    rows, options = mapping is not None and "row" in mapping.kinds, _options(configuration, site)
     return Opening(
         connection=site.name,
-        settings=_options(configuration, site),
-        transport=site.transport,
+        settings=options,
+        transport=site.transport.among(_commons(configuration, site, options)),
         now=now,
         scopes=scopes,
         paths={kind: mapping.paths(kind) for kind in mapping.kinds} if mapping else {},
@@ -273,6 +273,13 @@ def _opening(
         learn=log.redactor.learn,
         audience=_audience(configuration, site),
     )
+
+
+def _commons(configuration: Configuration, site: Site, options: BaseModel) -> Commons:
+    """Where this site's credential meets other processes that use it."""
+    entries: Mapping[str, ConnectionSettings | WorkbookSettings] = getattr(configuration.settings, str(site.path[0]))
+    folder = configuration.folder / (configuration.settings.transport.shared or configuration.settings.data)
+    return Commons(folder, settings.credential_of(options), entries[site.name].requests_per_minute)
 
 
 def _audience(configuration: Configuration, site: Site) -> tuple[str, ...] | None:

@@ -328,3 +328,29 @@ def test_two_names_of_one_column_are_a_fault(tmp_path: Path) -> None:
     (told,) = problems(write(tmp_path, "decisions:\n  - {number: D-1, day: 2026-03-02, 日期: 2026-03-03}\n"))
     assert "(decisions[0].日期)" in told
     assert "'day'" in told
+
+
+def test_a_credential_is_known_wherever_it_is_written(tmp_path: Path) -> None:
+    """Its secret in the file of settings or in one of its own is the same credential; another secret is another one."""
+    (tmp_path / "token").write_text("s3cret\n", encoding="utf-8")
+    (tmp_path / "token").chmod(0o600)
+
+    def credential(given: str) -> bytes:
+        loaded = settings.load(write(tmp_path, f"connections:\n  j: {{connector: x, url: u, {given}}}\n"))
+        own = loaded.settings.connections["j"].model_extra or {}
+        return settings.credential_of(settings.options(loaded, ("connections", "j"), own, Options))
+
+    assert credential("token: s3cret") == credential("token_file: token") != credential("token: other")
+
+
+def test_a_file_that_is_a_credential_is_one_by_its_content(tmp_path: Path) -> None:
+    """A key file that is copied elsewhere is the same credential; one that cannot be read is its name."""
+
+    class Keyed(BaseModel):
+        service_account_file: Path
+
+    for name, content in (("a", "key"), ("b", "key"), ("c", "other")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    a, b, c, absent = (settings.credential_of(Keyed(service_account_file=tmp_path / name)) for name in "abcd")
+    assert a == b != c
+    assert absent.decode().endswith("/d")

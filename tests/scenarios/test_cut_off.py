@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.scenarios.desk import Desk
 
+from pmosync.emulation.faults import Late
 from pmosync.engine import events
 from pmosync.engine.writer import Writer
 from pmosync.testing.rig import Rig
@@ -31,3 +33,18 @@ def test_stopped_and_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         reasons = {event.error.message for event in told if isinstance(event, events.Failed)}
         assert len(reasons) == 3
         assert all("asked to stop" in reason and "within" not in reason for reason in reasons)
+
+
+def test_a_system_that_hangs_keeps_the_others_waiting_no_longer_than_the_cycle(tmp_path: Path) -> None:
+    """GitLab accepts and says nothing: at the deadline of the run what Jira told is published, and who is missing is named."""
+    with Desk(tmp_path / "desk") as desk:
+        desk.doors["gitlab"].plan = lambda _number, _method, _path: Late(60)
+        desk.settings["transport"] = {"attempts": 6, "deadline": 300, "read": 180}
+        desk.settings["sync"] = {"deadline": 3}
+        begun = time.perf_counter()
+        told = desk.run("sync")
+        assert time.perf_counter() - begun < 30
+        assert told.code == 1
+        assert told.names("not read to the end within 3 s")
+        assert "found and named: PAY-M02" in told.out
+        assert any("PAY-M01" in row for row in desk.person().rows("Milestones"))

@@ -45,7 +45,13 @@ def _rebuilt(records: Records, moment: datetime) -> items.Records:
         titles |= _titles(store.export(kind, moment))
     changes = (one for one in store.export("change", moment) if isinstance(one, Change))
     workflows = wiring.workflows(records.configuration)
-    return items.records(lived, changes, workflows, titles, moment, store.earlier(moment))
+    return items.records(lived, changes, workflows, titles, moment, store.earlier(moment), _unread(records, moment))
+
+
+def _unread(records: Records, moment: datetime) -> frozenset[str]:
+    """The connections whose histories were not fetched to the end, then or now."""
+    parts = [part for source in records.store.freshness(moment) for part in source.parts]
+    return frozenset(part.connection for part in (*parts, *records.store.unfinished()) if part.behind)
 
 
 def _titles(things: Iterable[Struct]) -> Iterator[tuple[Ref, str]]:

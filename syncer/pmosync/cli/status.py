@@ -60,6 +60,9 @@ def _show(now: datetime, sources: tuple[Freshness, ...], holds: tuple[Hold, ...]
         state = click.style(f"{source.state:<7}", fg=INK.get(source.state))
         words = f"  {source.reason}{' → ' + source.remedy if source.remedy else ''}" if source.reason else ""
         click.echo(f"{source.connection:<16}{state} last good: {age}{words}")
+        for part in source.parts:
+            word = "history" if part.behind else "read"
+            click.echo(f"{'':<16}{word} {part.percent} %: {part.title}")
     for hold in holds:
         name = click.style(f"hold {hold.id}", fg="yellow")
         click.echo(f"{name}  {hold.connection}: {hold.reason} → look, then {remedy(hold)}")

@@ -15,7 +15,7 @@ from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
 from pmosync.dashboard.words.texts import RULES
-from pmosync.model import Freshness, Hold, Level
+from pmosync.model import Freshness, Hold, Level, Part
 from pmosync.sheet import Format, Kind, Rule, Tab, Table, Value
 
 KEY = "about"
@@ -101,7 +101,9 @@ def _freshness(content: Content) -> Iterator[Line]:
     next_sync = content.next_sync or words.text("by_schedule", language)
     yield Line("section_fresh", words.text("next_sync", language), next_sync)
     yield Line("section_fresh", words.text("workbook", language), content.title, content.instance)
-    yield from (_source(content, source) for source in content.assessment.freshness)
+    for source in content.assessment.freshness:
+        yield _source(content, source)
+        yield from (_part(content, source, part) for part in source.parts)
 
 
 def _source(content: Content, source: Freshness) -> Line:
@@ -120,6 +122,15 @@ def _source(content: Content, source: Freshness) -> Line:
         f"{state}{words.between('colon', language)}{said}",
         remedy,
     )
+
+
+def _part(content: Content, source: Freshness, part: Part) -> Line:
+    """How far a unit has come that takes several syncs."""
+    language = content.language
+    key = "part_history" if part.behind else "part"
+    item = words.sourced(source.title or source.connection, language)
+    beside = words.text(f"{key}_beside", language, unit=part.title)
+    return Line("section_fresh", item, words.text(key, language, percent=part.percent), beside)
 
 
 def _holds(content: Content) -> Iterator[Line]:

@@ -34,6 +34,7 @@ def batch(unit: Unit, told: Any) -> Batch | PmosyncError:
     _must(found.cursor is None or _is_cursor(found.cursor), place, "Cursor", found.cursor)
     _must(_are(found.whole, str), place, "tuple of kinds", found.whole)
     _must(found.total is None or isinstance(found.total, int), place, "number as total", found.total)
+    _must(found.share is None or _is_share(found.share), place, "share from 0 to 1", found.share)
     for record in found.records:
         _must(_is_record(record, unit.connection), place, "RawRecord of the connection", record)
         # What cannot be written as JSON (half a character, say) cannot be kept: this raises by itself.
@@ -62,6 +63,10 @@ def answers(told: Any) -> Mapping[Ref, bool]:
         isinstance(told, Mapping) and _are(told, Ref) and _are(told.values(), bool), "visible", "map of answers", told
     )
     return {**told}
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
 
 
 def _is_cursor(value: object) -> bool:

@@ -37,7 +37,8 @@ class Taken(Struct, frozen=True):
 def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
     """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
     told = read(store, mapping, batch, context)
-    return _taken(told, store.take(run, batch.unit, _spoken_of(told), _decided(mapping, told, seen), batch.cursor))
+    decide = _decided(mapping, told, seen)
+    return _taken(told, store.take(run, batch.unit, _spoken_of(told), decide, batch.cursor, batch.share))
 
 
 def again(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:

@@ -198,7 +198,9 @@ def _standing(content: Content) -> str:
     """What must reach the readers at once: how each source stands, and the open holds. A heartbeat would be too
     late.
     """
-    states = [f"{source.connection}={source.state}" for source in content.assessment.freshness]
+    sources = content.assessment.freshness
+    states = [f"{source.connection}={source.state}" for source in sources]
+    states += [f"{part.connection}={part.unit}={part.percent}" for source in sources for part in source.parts]
     return " ".join([*states, *(hold.id for hold in content.holds)])
 
 

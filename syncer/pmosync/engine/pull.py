@@ -99,10 +99,6 @@ def pull(
     ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too. ``kept`` tells what
     was last read of things. Where ``stop`` is set, nothing more is begun, and the connection is not said to be through.
     """
-    behind = guarded(lambda: set_back(lane, cursors, since))
-    if isinstance(behind, PmosyncError):
-        yield Broken(lane, behind)
-        return
     source = guarded(lambda: lane.open(scopes, kept))
     if isinstance(source, PmosyncError):
         yield Broken(lane, source)
@@ -113,8 +109,14 @@ def pull(
         yield Broken(lane, units)
         return
     yield Opened(lane, source, units)
-    each = [partial(_unit, lane, source, unit, behind.get(unit.key), counted) for unit in units]
-    error = yield from _in_turn(each, lane.width, stop)
+    starts = guarded(lambda: _starts(lane, units, cursors, since))
+    if isinstance(starts, PmosyncError):
+        yield Broken(lane, starts)
+        return
+    each = {unit: partial(_unit, lane, source, unit, starts.get(unit.key), counted) for unit in units}
+    error = yield from _in_turn([one for unit, one in each.items() if not unit.behind], lane.width, stop)
+    if error is None and not stop.is_set():
+        error = yield from _in_turn([one for unit, one in each.items() if unit.behind], lane.width, stop)
     if error is not None:
         yield Broken(lane, error)
     elif not stop.is_set():
@@ -131,6 +133,18 @@ def set_back(lane: Lane, cursors: Mapping[str, Cursor], since: datetime | None) 
         return {}
     told = {key: border.cursor(lane.connection, lane.rewind(cursor, since)) for key, cursor in cursors.items()}
     return {key: cursor for key, cursor in told.items() if cursor is not None}
+
+
+def _starts(
+    lane: Lane, units: Sequence[Unit], cursors: Mapping[str, Cursor], since: datetime | None
+) -> Mapping[str, Cursor]:
+    """Where the units go on. What tells more about things that are read anew does so from the start too; it tells of the time
+    before they were first read, so that it is never set back.
+    """
+    patient = {unit.key: unit.behind for unit in units if unit.behind}
+    starts = set_back(lane, {key: cursor for key, cursor in cursors.items() if key not in patient}, since)
+    after = {key: cursors[key] for key, behind in patient.items() if behind in starts and key in cursors}
+    return {**starts, **after}
 
 
 def _in_turn(

@@ -139,7 +139,8 @@ def _fresh(house: House, run: Run, writer: Writer, lanes: list[Lane]) -> None:
         reason = fault.message if fault else writer.held.get(lane.connection, "")
         state = "failed" if fault else "held" if reason else "ok"
         remedy = fault.remedy if fault else ""
-        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy)
+        patient = writer.patient(lane.connection)
+        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy, patient)
 
 
 def _versions(house: House, run: Run) -> None:

@@ -36,12 +36,14 @@ class Count(Struct):
 
 def joined(batches: Sequence[Batch]) -> Batch:
     """Consecutive batches of one unit as one."""
+    furthest = next((batch for batch in reversed(batches) if batch.cursor is not None), batches[-1])
     return Batch(
         batches[0].unit,
         tuple(record for batch in batches for record in batch.records),
-        next((batch.cursor for batch in reversed(batches) if batch.cursor is not None), None),
+        furthest.cursor,
         tuple(dict.fromkeys(kind for batch in batches for kind in batch.whole)),
         next((batch.total for batch in reversed(batches) if batch.total is not None), None),
+        furthest.share,
     )
 
 
@@ -68,6 +70,7 @@ class Writer:
         self._contexts: dict[str, Context] = {}
         self._counted: dict[str, list[str]] = defaultdict(list)
         self._asked: dict[str, frozenset[str]] = {}
+        self._patient: dict[str, tuple[Unit, ...]] = {}
         self._through: set[str] = set()
         self._waiting: dict[Unit, list[Batch]] = {}
         self._since: dict[Unit, float] = {}
@@ -100,6 +103,10 @@ class Writer:
             f"{lane.title}: not read to the end within {self.house.deadline:.0f} s",
             remedy="the next run goes on where this one stopped; raise sync.deadline if it happens often",
         )
+
+    def patient(self, connection: str) -> tuple[Unit, ...]:
+        """The units of a connection that take their time behind others."""
+        return self._patient.get(connection, ())
 
     def left(self) -> float:
         """Seconds that are left of the run's deadline, which input tabs and sources share."""
@@ -171,6 +178,7 @@ class Writer:
             case pull.Opened(lane, source, units):
                 self._sources[lane.connection] = source
                 self._asked[lane.connection] = frozenset(unit.key for unit in units)
+                self._patient[lane.connection] = tuple(unit for unit in units if unit.behind)
                 yield events.Connected(lane.connection, lane.title, len(units))
             case pull.Begun(lane, unit):
                 yield events.UnitStarted(lane.connection, unit.key, unit.title)

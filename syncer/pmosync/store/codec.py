@@ -14,6 +14,7 @@ from pmosync.model import (
     Fact,
     Freshness,
     Hold,
+    Part,
     PlanRow,
     Problem,
     Progress,
@@ -37,6 +38,7 @@ _freshness = msgspec.msgpack.Decoder(Freshness)
 _holds = msgspec.msgpack.Decoder(Hold)
 _tallies = msgspec.msgpack.Decoder(Progress)
 _units = msgspec.msgpack.Decoder(UnitRun)
+_parts = msgspec.msgpack.Decoder(Part)
 
 packed = _pack.encode
 fact_of = _facts.decode
@@ -47,6 +49,7 @@ freshness_of = _freshness.decode
 hold_of = _holds.decode
 progress_of = _tallies.decode
 unit_of = _units.decode
+part_of = _parts.decode
 
 
 def entity_of(fact: Fact | PlanRow) -> str:

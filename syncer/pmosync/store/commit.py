@@ -15,6 +15,7 @@ from pmosync.store import facts, presence
 from pmosync.store.bulk import add, add_new, add_or_replace
 from pmosync.store.codec import packed
 from pmosync.store.database import chunks
+from pmosync.store.runs import part_at
 from pmosync.store.tables import change, cursor, observation, serves
 
 Deciding = Callable[[Mapping[Ref, Known]], Iterable[Intent]]
@@ -22,12 +23,18 @@ Deciding = Callable[[Mapping[Ref, Known]], Iterable[Intent]]
 
 
 def commit(
-    connection: sa.Connection, run: Run, unit: Unit, refs: Iterable[Ref], decide: Deciding, position: Cursor | None
+    connection: sa.Connection,
+    run: Run,
+    unit: Unit,
+    refs: Iterable[Ref],
+    decide: Deciding,
+    position: Cursor | None,
+    share: float | None = None,
 ) -> int:
     """Everything a batch says; the number of rows of history written (versions, memberships, changes, observations, problems)."""
     settled, written = _carried_out(connection, run, refs, decide)
     presence.show(connection, run, unit, [record_of(intent) for intent in settled])
-    _move(connection, run, unit, position)
+    _move(connection, run, unit, position, share)
     return written
 
 
@@ -161,7 +168,8 @@ def record_of(intent: Intent) -> Ref:
     return intent.raw.ref if isinstance(intent, Put) else intent.record
 
 
-def _move(connection: sa.Connection, run: Run, unit: Unit, position: Cursor | None) -> None:
+def _move(connection: sa.Connection, run: Run, unit: Unit, position: Cursor | None, share: float | None) -> None:
     if position is not None:
         row = {"connection": unit.connection, "unit": unit.key, "value": position.value, "run": run.id}
-        add_or_replace(connection, cursor, [row], ["value", "run"])
+        row |= {"part": None if share is None else packed(part_at(unit, share))}
+        add_or_replace(connection, cursor, [row], ["value", "run", "part"])

@@ -16,7 +16,7 @@ from pmosync.model import Observation, Run, SourceMilestone, WorkItem
 from pmosync.raw import Ref, Unit
 from pmosync.store import facts
 from pmosync.store.bulk import add_new, add_or_replace
-from pmosync.store.codec import fact_of, ref_of
+from pmosync.store.codec import fact_of, part_of, ref_of
 from pmosync.store.database import chunks
 from pmosync.store.rebindings import superseded
 from pmosync.store.tables import binding, cursor, fact, member, missing, record, serves
@@ -124,9 +124,10 @@ def elsewhere(connection: sa.Connection, unit: Unit) -> tuple[tuple[Ref, ...], d
 
 
 def units(connection: sa.Connection, of: str) -> tuple[Unit, ...]:
-    """The units of a connection that show anything; sorted."""
-    query = sa.select(member.c.unit).distinct().where(member.c.connection == of)
-    return tuple(sorted(Unit(of, key) for key in connection.scalars(query)))
+    """The units of a connection that show anything or were read at all; sorted."""
+    showing = sa.select(member.c.unit).where(member.c.connection == of)
+    read = sa.select(cursor.c.unit).where(cursor.c.connection == of)
+    return tuple(sorted(Unit(of, key) for key in connection.scalars(sa.union(showing, read))))
 
 
 def leave(connection: sa.Connection, unit: Unit, refs: Sequence[Ref], at: datetime) -> int:
@@ -151,8 +152,11 @@ def end(connection: sa.Connection, unit: Unit, at: datetime) -> int:
 
 
 def from_start(connection: sa.Connection, unit: Unit) -> None:
-    """Forget how far the unit was read: its next pull brings everything."""
-    connection.execute(sa.delete(cursor).where(cursor.c.connection == unit.connection, cursor.c.unit == unit.key))
+    """Forget how far the unit was read, and what tells more about its things: their next pulls bring everything."""
+    own = cursor.c.connection == unit.connection
+    told = connection.execute(sa.select(cursor.c.unit, cursor.c.part).where(own, cursor.c.part.is_not(None)))
+    behind = [row.unit for row in told if part_of(row.part).behind == unit.key]
+    connection.execute(sa.delete(cursor).where(own, cursor.c.unit.in_([unit.key, *behind])))
 
 
 def returned(connection: sa.Connection, unit: Unit, listed: Collection[Ref], at: datetime) -> list[Observation]:

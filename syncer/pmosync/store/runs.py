@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from pmosync.errors import StoreError
-from pmosync.model import Freshness, Run, UnitRun
+from pmosync.model import Freshness, Part, Run, UnitRun
+from pmosync.raw import Unit
 from pmosync.store.bulk import add
-from pmosync.store.codec import freshness_of, packed, unit_of
-from pmosync.store.tables import fact, freshness, run, unit_run
+from pmosync.store.codec import freshness_of, packed, part_of, unit_of
+from pmosync.store.tables import cursor, fact, freshness, run, unit_run
 from pmosync.store.versions import EPOCH_FLOOR, get_meta
 
 
@@ -84,8 +86,10 @@ def _run(connection: sa.Connection, row: Any) -> Run:
     )
 
 
-def reached(connection: sa.Connection, value: Freshness, at: datetime) -> Freshness:
-    """Append how fresh a connection is now: ``good`` goes on from before unless the state is ok, ``records`` are counted."""
+def reached(connection: sa.Connection, value: Freshness, at: datetime, patient: Sequence[Unit] = ()) -> Freshness:
+    """Append how fresh a connection is now: ``good`` goes on from before unless the state is ok, ``records`` are counted.
+    The parts are the units that are not through; a ``patient`` one that could not even begin is one of them.
+    """
     before = _last(connection, value.connection)
     told = Freshness(
         connection=value.connection,
@@ -96,9 +100,29 @@ def reached(connection: sa.Connection, value: Freshness, at: datetime) -> Freshn
         reason=value.reason,
         remedy=value.remedy,
         records=_count(connection, value.connection),
+        parts=_parts(connection, value.connection, patient),
     )
     add(connection, freshness, [{"connection": told.connection, "at": at, "body": packed(told)}])
     return told
+
+
+def _parts(connection: sa.Connection, of: str, patient: Sequence[Unit]) -> tuple[Part, ...]:
+    begun = set(connection.scalars(sa.select(cursor.c.unit).where(cursor.c.connection == of)))
+    told = [part for part in unfinished(connection) if part.connection == of]
+    return (*told, *(part_at(unit, 0.0) for unit in patient if unit.key not in begun))
+
+
+def part_at(unit: Unit, share: float) -> Part:
+    """How far a unit has come, in its own words."""
+    return Part(
+        connection=unit.connection, unit=unit.key, title=unit.title or unit.key, behind=unit.behind, share=share
+    )
+
+
+def unfinished(connection: sa.Connection) -> tuple[Part, ...]:
+    """The units that take several runs and have not come to their end, by connection and key."""
+    query = sa.select(cursor.c.part).where(cursor.c.part.is_not(None)).order_by(cursor.c.connection, cursor.c.unit)
+    return tuple(part for part in map(part_of, connection.scalars(query)) if part.share < 1)
 
 
 def _last(connection: sa.Connection, of: str) -> Freshness | None:

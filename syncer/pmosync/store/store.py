@@ -23,6 +23,7 @@ from pmosync.model import (
     Fact,
     Freshness,
     Hold,
+    Part,
     Plan,
     Progress,
     Rebinding,
@@ -87,15 +88,24 @@ class Store:
             return runs.runs(connection, limit)
 
     def reached(
-        self, run: Run, connection: str, title: str, state: str, at: datetime, reason: str = "", remedy: str = ""
+        self,
+        run: Run,
+        connection: str,
+        title: str,
+        state: str,
+        at: datetime,
+        reason: str = "",
+        remedy: str = "",
+        patient: Sequence[Unit] = (),
     ) -> Freshness:
-        """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never).
+        """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never), and how far its ``patient`` units
+        have come.
 
         The last good time goes on from before.
         """
         told = Freshness(connection=connection, title=title, state=state, reason=reason, remedy=remedy)
         with self._fenced(run) as here:
-            return runs.reached(here, told, at)
+            return runs.reached(here, told, at, patient)
 
     def freshness(self, as_of: datetime) -> tuple[Freshness, ...]:
         """How fresh each connection was, by name."""
@@ -110,20 +120,33 @@ class Store:
             rows = here.execute(sa.select(cursor).where(cursor.c.connection == connection))
             return {row.unit: Cursor(row.value) for row in rows}
 
+    def unfinished(self) -> tuple[Part, ...]:
+        """The units that take several runs and have not come to their end, by connection and key."""
+        with reading(self._engine, self.path) as connection:
+            return runs.unfinished(connection)
+
     def known(self, refs: Iterable[Ref]) -> dict[Ref, Known]:
         """What is in force of these things; unknown ones are left out."""
         with reading(self._engine, self.path) as connection:
             asked = tuple(dict.fromkeys(refs))
             return facts.known(connection, asked, facts.held(connection, asked))
 
-    def take(self, run: Run, unit: Unit, refs: Iterable[Ref], decide: Deciding, cursor: Cursor | None) -> int:
+    def take(
+        self,
+        run: Run,
+        unit: Unit,
+        refs: Iterable[Ref],
+        decide: Deciding,
+        cursor: Cursor | None,
+        share: float | None = None,
+    ) -> int:
         """Carry out what ``decide`` makes of what is known of ``refs`` (the things and their records that it may speak
-        of), and move the unit's cursor behind it, all or nothing.
+        of), and move the unit's cursor behind it, with the ``share`` of its work that is done then, all or nothing.
 
         The number of rows of history written (0: nothing was new).
         """
         with self._fenced(run) as connection:
-            return commits.commit(connection, run, unit, refs, decide, cursor)
+            return commits.commit(connection, run, unit, refs, decide, cursor, share)
 
     def commit(self, run: Run, unit: Unit, intents: Iterable[Intent], cursor: Cursor | None) -> int:
         """Like ``take``, of what is decided already."""

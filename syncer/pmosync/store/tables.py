@@ -321,6 +321,7 @@ cursor = sa.Table(
     _text("unit", primary_key=True),
     _text("value"),
     _run(),
+    sa.Column("part", Body),
 )
 
 run = sa.Table(

@@ -7,5 +7,6 @@ from pmosync.transport.crew import Crew
 from pmosync.transport.limits import Limits
 from pmosync.transport.memo import Memo
 from pmosync.transport.transport import Transport
+from pmosync.transport.truce import Commons
 
-__all__ = ["Counts", "Crew", "Limits", "Memo", "Transport"]
+__all__ = ["Commons", "Counts", "Crew", "Limits", "Memo", "Transport"]

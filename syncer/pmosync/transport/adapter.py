@@ -22,10 +22,13 @@ from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import Origin, loopback, parsed
 from pmosync.transport.pace import Pace
+from pmosync.transport.truce import Commons, Truce
 from pmosync.transport.watch import Stop, Watch, current
 
 CHUNK = 65536
 TRY_LATER = frozenset({408, 425, 429})
+TICK = 0.001
+"""Two readings of one instant differ by less, in seconds."""
 NEXT_TIME = "it is asked again at the next sync"
 
 
@@ -42,6 +45,7 @@ class Shared(Struct, frozen=True):
     gate: Gate
     ca_file: str = ""
     proxy: str = ""
+    commons: Commons | None = None
 
 
 class Trouble(Struct, frozen=True):
@@ -69,6 +73,8 @@ class Adapter(HTTPAdapter):
     def __init__(self, origin: Origin, shared: Shared, safe_posts: tuple[str, ...]) -> None:
         self._origin, self._shared, self._safe_posts = origin, shared, safe_posts
         self._chance = random.SystemRandom().random
+        commons = shared.commons
+        self._truce = None if commons is None else Truce(commons, origin, shared.clock, shared.now)
         super().__init__(pool_connections=2, pool_maxsize=16, max_retries=0)
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:
@@ -117,15 +123,32 @@ class Adapter(HTTPAdapter):
         return outcome
 
     def _attempt(self, request: requests.PreparedRequest, watch: Watch) -> Outcome:
-        """Send once and read the whole body; not at all while the server wants to be left alone for longer than we have."""
-        most = min(self._shared.limits.longest_wait, watch.remaining())
-        wait = self._shared.pace.turn(self._shared.clock(), most)
-        if wait > most:
-            return Trouble(f"asked to be left alone for {wait:.0f} s more", wait, again=False)
-        self._rest(wait)
-        watch.check()
-        with self._shared.gate.through(watch.check) as entered:
-            outcome = self._ask(request, watch)
+        """Send once and read the whole body; not at all while the server wants to be left alone for longer than we have. What
+        it wishes while we wait for our turn counts too.
+        """
+        while True:
+            most, known = min(self._shared.limits.longest_wait, watch.remaining()), self._quiet_until()
+            wait = self._wait(known, most)
+            if wait > most:
+                return Trouble(f"asked to be left alone for {wait:.0f} s more", wait, again=False)
+            self._rest(wait)
+            watch.check()
+            with self._shared.gate.through(watch.check) as entered:
+                if self._quiet_until() <= known + TICK:
+                    return self._noted(self._ask(request, watch), entered)
+
+    def _quiet_until(self) -> float:
+        """Before when nobody asks: told to a thread of ours, or to another process."""
+        return max(self._shared.pace.until, self._truce.until() if self._truce else 0.0)
+
+    def _wait(self, known: float, most: float) -> float:
+        """Seconds until our turn."""
+        now = self._shared.clock()
+        wait = max(self._shared.pace.turn(now, most), known - now)
+        return max(wait, self._truce.turn(most)) if self._truce and wait <= most else wait
+
+    def _noted(self, outcome: Outcome, entered: int) -> Outcome:
+        """The outcome, the gate being set by it."""
         if isinstance(outcome, requests.Response):
             self._shared.gate.widen()
         elif outcome.crowded:
@@ -167,6 +190,8 @@ class Adapter(HTTPAdapter):
         wanted = patience.asked(status, response.headers, self._shared.now())
         if wanted:
             self._shared.pace.hold(self._shared.clock() + wanted)
+            if self._truce:
+                self._truce.hold(wanted)
         again = status in TRY_LATER or (repeatable and status not in (501, 505))
         return Trouble(f"answered {status}", wanted, again, crowded=status == 429)
 

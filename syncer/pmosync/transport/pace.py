@@ -12,6 +12,12 @@ class Pace:
         self._gap = 1 / per_second if per_second > 0 else 0.0
         self._lock = threading.Lock()
         self._next = 0.0
+        self._until = 0.0
+
+    @property
+    def until(self) -> float:
+        """The moment before which nobody sends, as servers wished."""
+        return self._until
 
     def turn(self, now: float, patience: float) -> float:
         """Seconds until the next free moment, which is taken unless it lies beyond ``patience`` seconds."""
@@ -25,3 +31,4 @@ class Pace:
         """Let no thread send before ``until``: one thread's 429 is meant for all of them."""
         with self._lock:
             self._next = max(self._next, until)
+            self._until = max(self._until, until)

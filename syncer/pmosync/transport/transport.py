@@ -20,6 +20,7 @@ from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import configured
 from pmosync.transport.pace import Pace
+from pmosync.transport.truce import Commons
 from pmosync.transport.watch import AnyOf, Stop
 
 
@@ -68,6 +69,12 @@ class Transport:
         found = copy(self)
         stop = AnyOf(closing, self._shared.stop)
         found._shared = structs.replace(self._shared, stop=stop, wait=self._given_wait or stop.wait)
+        return found
+
+    def among(self, commons: Commons) -> Transport:
+        """The same way out, which heeds what other processes with the same credential were told."""
+        found = copy(self)
+        found._shared = structs.replace(self._shared, commons=commons)
         return found
 
     def session(self, origin: str, *, safe_posts: tuple[str, ...] = ()) -> requests.Session:

@@ -17,7 +17,7 @@ from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import RULES
-from pmosync.model import Freshness
+from pmosync.model import Freshness, Part
 from pmosync.sheet import Table
 
 Story = Callable[..., Content]
@@ -157,3 +157,19 @@ def test_a_worked_example_says_each_thing_once(story: Story) -> None:
     for chain in chains:
         days = re.findall(r"\d+ [A-Z][a-z]{2} \d{4}", chain)
         assert sorted(days) == ["12 Dec 2026", "19 Dec 2026"], chain
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", ["history 43 %", "read 99 %"]), ("zh-CN", ["历史 43 %", "已读取 99 %"])]
+)
+def test_what_takes_several_syncs_says_how_far_it_is(story: Story, language: str, said: list[str]) -> None:
+    """A line a unit beside its source, with the unit's name; what is not through is never 100 %."""
+    own = {"connection": "gitlab", "unit": "u", "title": "pay history of issues"}
+    parts = (Part(**own, behind="issues", share=0.439), Part(**own, share=0.9999))
+    content = story(language)
+    freshness = (Freshness(connection="gitlab", title="GitLab", state="ok", parts=parts),)
+    shown = replace(content, assessment=replace(content.assessment, freshness=freshness))
+    table = next(each for each in build(shown) if each.tab.key == "about")
+    lines = [row for row in table.rows if any("pay history of issues" in str(cell) for cell in row)]
+    assert [row[2] for row in lines] == said
+    assert all(row[1] == "GitLab" for row in lines)

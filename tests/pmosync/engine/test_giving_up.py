@@ -137,3 +137,49 @@ def test_a_stop_is_not_the_end_of_a_connection() -> None:
         )
         told = list(pull.pull(lane, (), {}, frozenset(), stop=stop))
         assert not any(isinstance(one, pull.Through | pull.Broken) for one in told)
+
+
+class Patient(Answers):
+    """A source with units behind others, named before them."""
+
+    def __init__(self) -> None:
+        super().__init__([None] * 4)
+        self.asked: list[tuple[str, Cursor | None]] = []
+
+    def units(self) -> Sequence[Unit]:
+        """Two that tell more about the others."""
+        return (Unit("jira", "2", "", "0"), Unit("jira", "0"), Unit("jira", "3", "", "1"), Unit("jira", "1"))
+
+    def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+        """Note it down."""
+        self.asked.append((unit.key, cursor))
+        yield Batch(unit, (), cursor)
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_what_tells_more_about_things_waits_for_them(width: int) -> None:
+    """A unit behind another one is pulled when all others are through, wherever it is named; and from the start where the
+    other one begins anew.
+    """
+    source, cursors = Patient(), {key: Cursor(key) for key in "123"}
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: source, width=width)
+    told = list(pull.pull(lane, (), cursors, frozenset()))
+    ended = [one.unit.key for one in told if isinstance(one, pull.Ended)]
+    assert sorted(ended[:2]) == ["0", "1"]
+    assert dict(source.asked) == {"0": None, "1": Cursor("1"), "2": None, "3": Cursor("3")}
+    assert isinstance(told[-1], pull.Through)
+
+
+def test_what_tells_more_about_things_is_not_asked_where_they_failed() -> None:
+    """A host that is away is not asked for the past of what it did not tell."""
+
+    class Away(Patient):
+        def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+            del cursor
+            if unit:
+                raise AWAY
+            yield Batch(unit, ())
+
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Away())
+    told = list(pull.pull(lane, (), {}, frozenset()))
+    assert [one.unit.key for one in told if isinstance(one, pull.Begun)] == ["0", "1"]

@@ -8,7 +8,7 @@ import msgspec
 
 from pmosync.compute.changes import Put
 from pmosync.model import MilestoneRow, Place, Problem
-from pmosync.raw import Ref, Unit
+from pmosync.raw import Cursor, Ref, Unit
 
 if TYPE_CHECKING:
     from tests.pmosync.store.conftest import Desk
@@ -202,3 +202,37 @@ def test_a_count_speaks_of_every_kind(desk: Desk) -> None:
         "version": (desk.version(1).ref,),
     }
     assert desk.store.standing(ALL, {}, counted=True)[0] == {}
+
+
+def _tell(desk: Desk, unit: Unit, share: float | None = None) -> None:
+    desk.store.take(desk.run, unit, (), lambda _known: (), Cursor("{}"), share)
+
+
+def test_what_tells_more_about_things_begins_anew_with_them(desk: Desk) -> None:
+    """Read from the start, a unit takes with it what is behind it, through or not; what is behind another one goes on."""
+    desk.show(desk.item(1), cursor="{}")
+    _tell(desk, Unit("jira", "history", "history of PAY", PAY.key), 1.0)
+    _tell(desk, Unit("jira", "other history", "", "other"), 0.5)
+    desk.store.retire(desk.run, [desk.item(1).ref], desk.now)
+    desk.store.returned(desk.run, PAY, [desk.item(1).ref], desk.now)
+    assert set(desk.store.cursors("jira")) == {"other history"}
+
+
+def test_how_far_a_patient_unit_is(desk: Desk) -> None:
+    """Kept with its cursor and told with how fresh its connection is, until it is through; one that could not begin has
+    nothing behind it, and one that nobody asks for any more is forgotten.
+    """
+    unit, idle = Unit("jira", "history", "history of PAY", PAY.key), Unit("jira", "idle", "idle", PAY.key)
+    _tell(desk, unit, 0.43)
+    told = desk.store.reached(desk.run, "jira", "Jira", "ok", desk.now, patient=(unit, idle))
+    assert [(part.title, part.behind, part.percent) for part in told.parts] == [
+        ("history of PAY", PAY.key, 43),
+        ("idle", PAY.key, 0),
+    ]
+    assert desk.store.freshness(desk.now) == (told,)
+    assert desk.store.unfinished() == told.parts[:1]
+    _tell(desk, unit, 1.0)
+    assert desk.store.reached(desk.run, "jira", "Jira", "ok", desk.now, patient=(unit,)).parts == ()
+    _tell(desk, unit, 0.5)
+    desk.store.end_units(desk.run, "jira", {PAY.key}, desk.now)
+    assert desk.store.unfinished() == ()

@@ -46,11 +46,17 @@ def test_retry_after(value: str, seconds: float | None) -> None:
         ("2026-03-02T09:01Z", 60.0),
         ("2026-03-02T17:01:00+08:00", 60.0),
         ("2026-03-02T09:01", 60.0),
+        ("Mon, 02 Mar 2026 09:01:00 GMT", 60.0),
+        ('"burst";r=0;t=45', 45.0),
+        ('"burst"; r=0; t=45', 45.0),
+        ('"burst";r=0', None),
         ("later", None),
     ],
 )
 def test_reset(value: str, seconds: float | None) -> None:
-    """A reset header is an epoch, seconds from now, or ISO 8601 (no zone: UTC)."""
+    """A reset header is an epoch, seconds from now (plain or as ``t`` of a structured field), ISO 8601 (no zone: UTC) or an
+    HTTP date.
+    """
     assert patience.reset(value, NOW) == seconds
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from pmosync.emulation import faults
 from pmosync.emulation.faults import Faults, Status
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import ConfigError, TransientError
-from pmosync.transport import Limits, Transport
+from pmosync.transport import Crew, Limits, Transport
 
 
 class Clock:
@@ -284,3 +285,149 @@ def test_any_order_of_faults_converges(url: str, plan: list[faults.Fault | None]
     before = plan[: LAYER.requests() - 1]
     assert sum(clock.waits) >= 20 * sum(fault is TOO_MANY for fault in before)
     assert transport.counts().requests == len(before) + 1
+
+
+EPOCH = 1_772_442_000
+SAID = {"Date": "Mon, 02 Mar 2026 09:00:00 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "20"}, 20),
+        ({"Retry-After": "Mon, 02 Mar 2026 09:00:20 GMT"}, 20),
+        ({"RateLimit-Reset": str(EPOCH + 20)}, 20),
+        ({"RateLimit-Reset": "20"}, 20),
+        ({"X-RateLimit-Reset": "2026-03-02T09:01Z"}, 60),
+        ({"X-RateLimit-Reset": str(EPOCH + 20)}, 20),
+        ({"RateLimit-ResetTime": "Mon, 02 Mar 2026 09:00:20 GMT"}, 20),
+        ({"RateLimit": '"default";r=0;t=20'}, 20),
+        ({"RateLimit-Reset": "20", "RateLimit-ResetTime": "Mon, 02 Mar 2026 09:00:30 GMT"}, 30),
+        ({"Retry-After": "soon"}, 0),
+        ({"Retry-After": "-7"}, 0),
+        ({"Retry-After": "0"}, 0),
+        ({}, 0),
+    ],
+)
+def test_however_a_server_says_how_long(make: Make, url: str, headers: dict[str, str], seconds: float) -> None:
+    """Never earlier than asked, in whatever header; a wish that says nothing is a wait by our own measure."""
+    transport, session, clock = make(Status(429, {**SAID, **headers}))
+    assert session.get(url).ok
+    assert clock.waits[0] >= seconds
+    assert sum(clock.waits) <= seconds * 1.1 + 1
+    assert transport.counts().requests == 2
+
+
+class Asked(threading.Event):
+    """A stop that tells when a thread has looked at it twice: before the gate, and at it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name, self._looks = name, 0
+        self.at_the_gate = threading.Event()
+
+    def is_set(self) -> bool:
+        if threading.current_thread().name == self._name:
+            self._looks += 1
+            if self._looks >= 2:
+                self.at_the_gate.set()
+        return super().is_set()
+
+
+def test_a_wish_binds_also_those_that_wait_at_the_gate(url: str) -> None:
+    """One request is under way at a time; while it is told to wait, the next one stands at the gate already."""
+    stop, clock, sent = Asked("second"), Clock(), list[float]()
+
+    def plan(number: int, method: str, path: str) -> faults.Fault | None:
+        sent.append(clock.now)
+        if len(sent) > 1:
+            return None
+        stop.at_the_gate.wait(10)
+        return TOO_MANY
+
+    limits = Limits(deadline=1e6, attempts=1, concurrency=1)
+    transport = Transport(limits, stop=stop, wait=clock.wait, clock=clock)
+    second = threading.Thread(target=lambda: transport.session(url).get(url), name="second")
+
+    def plan_and_start(number: int, method: str, path: str) -> faults.Fault | None:
+        if not sent:
+            second.start()
+        return plan(number, method, path)
+
+    LAYER.clear()
+    LAYER.plan = plan_and_start
+    with pytest.raises(TransientError):
+        transport.session(url).get(url)
+    second.join(10)
+    assert stop.at_the_gate.is_set()
+    assert len(sent) == 2
+    assert sent[1] - sent[0] >= 20
+
+
+def test_a_server_with_a_quota_is_asked_hardly_more_than_needed(url: str) -> None:
+    """A quota of 60 requests a window of time, eight threads: at most a tenth more requests than answers."""
+    clock, window, lock = Clock(), [0.0, 0], threading.Lock()
+
+    def plan(number: int, method: str, path: str) -> faults.Fault | None:
+        with lock:
+            if clock.now >= window[0]:
+                window[:] = [clock.now + 30, 0]
+            window[1] += 1
+            left = window[0] - clock.now
+            return None if window[1] <= 60 else Status(429, {"Retry-After": str(int(left) + 1)})
+
+    LAYER.clear()
+    LAYER.plan = plan
+    transport = Transport(Limits(deadline=1e6, concurrency=8), wait=clock.wait, clock=clock)
+    crew, session = Crew(8), transport.session(url)
+    answers = list(crew.answers(lambda _: session.get(url).status_code, range(300)))
+    crew.close()
+    assert answers == [200] * 300
+    assert LAYER.requests() <= 330
+
+
+def test_each_piece_of_work_has_a_tally_of_its_own(make: Make, url: str) -> None:
+    """What is sent, retried, received and waited inside it, in the threads of a crew too; the transport has the sum."""
+    transport, session, _ = make(TOO_MANY)
+    with transport.counting() as first:
+        assert session.get(url).ok
+    with transport.counting() as second:
+        crew = Crew(4)
+        assert list(crew.answers(lambda _: session.get(url).ok, range(6))) == [True] * 6
+        crew.close()
+    session.get(url)
+    told, other, whole = first.snapshot(), second.snapshot(), transport.counts()
+    assert (told.requests, told.retries, told.statuses) == (2, 1, {"4xx": 1, "2xx": 1})
+    assert told.waited >= 20
+    assert (other.requests, other.retries, other.waited) == (6, 0, 0)
+    assert other.received == 6 * (told.received - len(b"secret body"))
+    assert whole.requests == 9
+
+
+def test_an_address_is_judged_by_whom_it_reaches(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is this machine's and resolves elsewhere gets nothing: no byte is sent in plain http."""
+    own = _own_address()
+    with socket.create_server((own, 0)) as listener:
+        port = listener.getsockname()[1]
+        there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (own, port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_named: there)
+        transport, _, _ = make()
+        session = transport.session(f"http://localhost:{port}")
+        session.headers["PRIVATE-TOKEN"] = "glpat-1"
+        with pytest.raises(ConfigError, match="plain http left this machine"):
+            session.get(f"http://localhost:{port}/a")
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(5)
+            assert connection.recv(100) == b""
+
+
+def _own_address() -> str:
+    """An address of this machine that is not loopback; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but loopback")
+        address: str = probe.getsockname()[0]
+    return address if not address.startswith("127.") else pytest.skip("this machine has no address but loopback")

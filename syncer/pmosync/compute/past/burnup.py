@@ -148,7 +148,7 @@ NOTHING_TIED: Codes = ()
 
 def _of_item(records: Records, lived: Lived, plain: Ties, parental: Ties) -> Iterator[tuple[str, Turn]]:
     item, told = lived.item, records.told.get(lived.item.ref, {})
-    frame, connection = frame_of(lived, told, records.now), item.ref.connection
+    frame, connection = frame_of(records, lived, told), item.ref.connection
 
     def tied(values: Values) -> Codes:
         return tuple(code for value in values for code in plain.get((connection, value.id), ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -65,6 +65,7 @@ class ItemSpell(Struct, frozen=True, kw_only=True, gc=False):
 class Records(Struct, frozen=True):
     """What histories are rebuilt from: the items, their entries in order by thing and field, what statuses meant, the
     names that ids had, what milestones and timeboxes are called (of items the key), and the moment all this was known.
+    ``unread`` are the connections of which not all entries were read by then.
     """
 
     items: Sequence[Lived]
@@ -73,6 +74,7 @@ class Records(Struct, frozen=True):
     names: Names
     titles: Mapping[Ref, str]
     now: datetime
+    unread: Collection[str] = ()
 
 
 def records(
@@ -82,9 +84,10 @@ def records(
     titles: Mapping[Ref, str],
     now: datetime,
     earlier: Iterable[WorkItem] = (),
+    unread: Collection[str] = (),
 ) -> Records:
     """The records of these items and their entries, in any order; from ``earlier`` versions of items it is learned what
-    statuses meant that none is in any more.
+    statuses meant that none is in any more. ``unread`` are connections whose entries are still being fetched.
     """
     lived, entries = tuple(items), tuple(changes)
     return Records(
@@ -94,6 +97,7 @@ def records(
         names_of(entries),
         titles,
         now,
+        unread,
     )
 
 
@@ -104,29 +108,32 @@ def _by_field(changes: Iterable[Change]) -> Told:
     return found
 
 
-def frame_of(lived: Lived, told: Told, now: datetime) -> Frame:
+def frame_of(records: Records, lived: Lived, told: Told) -> Frame:
     """From an item's creation, else from what was first told of it, until now or its end."""
+    item, now = lived.item, records.now
     first = min((entries[0].at for entries in told.values()), default=now)
     until = now if lived.ended is None else min(lived.ended, now)
-    return Frame(min(lived.item.created or first, until), until, lived.ended is not None)
+    return Frame(
+        min(item.created or first, until), until, lived.ended is not None, item.ref.connection in records.unread
+    )
 
 
 def history(records: Records) -> Iterator[ItemSpell]:
     """Every item's history, item by item, field by field, oldest first. A field that holds nothing and has no entry
-    has no line.
+    has no line, unless entries are unread.
     """
     for lived in records.items:
         item, told = lived.item, records.told.get(lived.item.ref, {})
-        frame = frame_of(lived, told, records.now)
+        frame = frame_of(records, lived, told)
         for spell in standing(records, item, told, frame):
             yield _stood(item, spell)
         for field, present in SINGLE.items():
             value = present(records, item)
-            if value.key or field in told:
+            if value.key or field in told or frame.unread:
                 yield from _plain(item, field, _single(told, field, value, frame))
         for field, within in SEVERAL.items():
             held = within(records, item)
-            if held or field in told:
+            if held or field in told or frame.unread:
                 yield from _sets(item, field, _several(told, field, held, frame))
 
 

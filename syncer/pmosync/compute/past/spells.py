@@ -35,11 +35,14 @@ class Spell(Struct, Generic[V], frozen=True, gc=False):
 
 
 class Frame(Struct, frozen=True):
-    """The time a history covers: from ``began`` until ``now``; ``ended``: the thing was gone by ``now``."""
+    """The time a history covers: from ``began`` until ``now``; ``ended``: the thing was gone by ``now``. ``unread``: entries
+    may be there that nobody has read yet, so where none is told it is not known what was.
+    """
 
     began: datetime
     now: datetime
     ended: bool = False
+    unread: bool = False
 
 
 def rebuilt(
@@ -54,13 +57,13 @@ def rebuilt(
     """The spells of a field, which tile the frame, from its ``moves`` in order and its ``present`` value.
 
     The first value is what the first move says was before, ``nothing`` where it does not say; without moves the present
-    one. ``same`` compares what two moves tell, ``agrees`` the last of them with the present. ``entered`` is when the
-    present value came, where the thing itself tells: it shortens a gap before the present.
+    one, unless entries are ``unread``. ``same`` compares what two moves tell, ``agrees`` the last of them with the present.
+    ``entered`` is when the present value came, where the thing itself tells: it shortens a gap before the present.
     """
     began = frame.began
     came = entered if entered is not None and began < entered <= frame.now else None
     if not moves:
-        return tuple(_unmoved(present, frame, came))
+        return tuple(_unmoved(present, frame, came or (frame.now if frame.unread and began < frame.now else None)))
     later = [move for move in moves if move.at >= began]
     value = _first(moves, len(moves) - len(later), nothing)
     spells, last, since, by = _walk(later, value, frame, same)

@@ -78,9 +78,10 @@ def _labelled(item: WorkItem, told: Told, tables: Tables, frame: Frame, names: N
 
     state = Value("", item.status) if final(item.status) else OPENED
     moves = single(told.get("state", ()))
-    if final(state.name) and item.resolved is not None and not (moves and final(moves[-1].new.name)):
+    untold = frame.unread and not moves
+    if final(state.name) and item.resolved is not None and not untold and not (moves and final(moves[-1].new.name)):
         moves.append(Move(item.resolved, None, state))
-    states = rebuilt(moves, state, OPENED, frame, same, fits)
+    states = rebuilt(moves, state, OPENED, frame, same, fits, item.resolved if untold else None)
     prefix = workflow.label_prefix
     tags = _set(told, "status", [w[len(prefix) :] for w in item.labels if w.startswith(prefix)], frame)
     labels = _set(told, "label", [w for w in item.labels if not w.startswith(prefix)], frame)

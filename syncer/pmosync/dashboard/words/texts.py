@@ -144,6 +144,16 @@ TEXTS: dict[str, Pair] = {
     "facts_never": ("{name} was never read", "{name} 从未读取"),
     "read_at": ("last read {instant}, {records} records", "最近读取 {instant}，{records} 条记录"),
     "never_read": ("never read", "从未读取"),
+    "part": ("read {percent} %", "已读取 {percent} %"),
+    "part_beside": (
+        "{unit}: read bit by bit, at each sync some more",
+        "{unit}：分批读取，每次同步继续读取一部分",
+    ),
+    "part_history": ("history {percent} %", "历史 {percent} %"),
+    "part_history_beside": (
+        "{unit}: fetched bit by bit, at each sync some more; what happened before the first sync is not fully known yet",
+        "{unit}：分批获取，每次同步继续获取一部分；首次同步之前发生的变更尚未全部获知",
+    ),
     "hold": ("since {instant}, {count} concerned", "自 {instant} 起，涉及 {count} 项"),
     "accept": ("look, then: pmosync accept {id}", "核实后执行：pmosync accept {id}"),
     "rebind": (

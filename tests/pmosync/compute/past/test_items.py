@@ -91,7 +91,7 @@ def versions(*ids: int) -> tuple[Ref, ...]:
 def lines(now: WorkItem, *changes: Change, field: str = "", **more: Any) -> tuple[ItemSpell, ...]:
     """The history of one item (of one field); ``peers`` are other items, ``ended`` when it was gone."""
     lived = [Lived(now, more.get("ended")), *(Lived(peer) for peer in more.get("peers", ()))]
-    found = history(records(lived, changes, WORKFLOWS, TITLES, NOW))
+    found = history(records(lived, changes, WORKFLOWS, TITLES, NOW, unread=more.get("unread", ())))
     return tuple(line for line in found if line.of == now.ref and field in ("", line.field))
 
 
@@ -722,3 +722,37 @@ def test_a_value_changes_by_an_entry_or_in_a_gap(steps: Sequence[tuple[int, str,
     for before, after in pairwise(found):
         if not (before.gap or after.gap):
             assert (after.since, after.value) in told
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "field", "wanted"),
+    [
+        (gitlab("opened", "backend"), (), "label", ["? 0..100", "backend 100.."]),
+        (gitlab("opened"), (), "label", ["? 0..100", "- 100.."]),
+        (gitlab("opened"), (), "status", ["? 0..100", "opened 100.."]),
+        (gitlab("closed", resolved=hour(30)), (), "status", ["? 0..100", "closed 100.."]),
+        (
+            gitlab("closed", "backend", resolved=hour(30)),
+            (event(1, 20, "label", new="backend"),),
+            "status",
+            ["? 0..30", "closed 30.."],
+        ),
+        (gitlab("opened", "backend"), (event(1, 20, "label", new="backend"),), "label", ["- 0..20", "backend 20.."]),
+        (
+            gitlab("opened", due=date(2026, 6, 1)),
+            (event(1, 20, "state", new="closed"),),
+            "due",
+            ["? 0..100", "2026-06-01 100.."],
+        ),
+        (gitlab("opened", milestones=(Ref("site", "milestone", "1"),)), (), "milestone", ["? 0..100", "M1 100.."]),
+    ],
+)
+def test_what_nobody_has_read_yet_is_unknown(
+    now: WorkItem, changes: tuple[Change, ...], field: str, wanted: list[str]
+) -> None:
+    """While entries are still being fetched, a field of which none is told is a gap up to now: it is not said to have
+    always been what it is. A list that was read for an item tells what it tells; another connection is not concerned.
+    """
+    assert [shown(line) for line in lines(now, *changes, field=field, unread={"site"})] == wanted
+    read = [shown(line) for line in lines(now, *changes, field=field, unread={"jira"})]
+    assert read == [shown(line) for line in lines(now, *changes, field=field)]

@@ -1,0 +1,266 @@
+"""What servers wish is heeded by all processes of a machine, and a cap is shared by them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from pmosync.emulation.faults import Fault, Faults, Status
+from pmosync.emulation.server import LoopbackServer
+from pmosync.errors import TransientError
+from pmosync.transport import Commons, Limits, Transport
+from pmosync.transport.origin import configured
+from pmosync.transport.truce import Truce, Word, left
+
+ORIGIN = configured("https://git.example.com")
+SECRET = "glpat-canary-51aa"
+WALL = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class Clocks:
+    """The machine's two clocks."""
+
+    def __init__(self) -> None:
+        self.steady, self.wall = 5_000.0, WALL.timestamp()
+
+    def pass_by(self, seconds: float) -> None:
+        self.steady += seconds
+        self.wall += seconds
+
+    def truce(self, folder: Path, per_minute: float = 0.0, credential: str = SECRET) -> Truce:
+        """As another process would hold it."""
+        commons = Commons(folder, credential.encode(), per_minute)
+        return Truce(commons, ORIGIN, lambda: self.steady, lambda: datetime.fromtimestamp(self.wall, UTC))
+
+
+def rest(truce: Truce, clocks: Clocks) -> float:
+    return max(0.0, truce.until() - clocks.steady)
+
+
+def test_what_one_is_told_binds_the_others(tmp_path: Path) -> None:
+    """Until the instant has come, whoever looks; a shorter wish does not shorten a longer one; another credential is free."""
+    clocks = Clocks()
+    one, other = clocks.truce(tmp_path), clocks.truce(tmp_path)
+    assert rest(other, clocks) == 0
+    one.hold(60)
+    assert rest(other, clocks) == 60
+    other.hold(10)
+    clocks.pass_by(20)
+    assert (rest(one, clocks), rest(clocks.truce(tmp_path), clocks)) == (40, 40)
+    assert rest(clocks.truce(tmp_path, credential="other"), clocks) == 0
+    one.hold(300)
+    assert rest(other, clocks) == 300
+    clocks.pass_by(301)
+    assert rest(other, clocks) == 0
+
+
+@pytest.mark.parametrize("jump", [-86_400.0, -61.0, 61.0, 86_400.0])
+def test_the_time_of_day_may_jump(tmp_path: Path, jump: float) -> None:
+    """A clock that is set makes nobody early, and nobody late."""
+    clocks = Clocks()
+    clocks.truce(tmp_path).hold(60)
+    clocks.pass_by(10)
+    clocks.wall += jump
+    assert rest(clocks.truce(tmp_path), clocks) == 50
+
+
+@pytest.mark.parametrize(("off", "seconds"), [(0.0, 50.0), (3_600.0, 0.0), (-3_600.0, 60.0)])
+def test_a_machine_that_was_restarted(tmp_path: Path, off: float, seconds: float) -> None:
+    """Its steady clock begins anew: the time of day tells what is left, and never more than was asked."""
+    clocks = Clocks()
+    clocks.truce(tmp_path).hold(60)
+    clocks.pass_by(10)
+    clocks.steady, clocks.wall = 30.0, clocks.wall + off
+    assert rest(clocks.truce(tmp_path), clocks) == pytest.approx(seconds)
+
+
+@given(*[st.floats(-1e9, 1e9)] * 5)
+def test_no_file_makes_anybody_wait_longer_than_was_asked(
+    told: float, until: float, wall: float, clock: float, now: float
+) -> None:
+    """Whatever stands in it."""
+    assert 0 <= left(Word(told, until, wall), clock, now) <= max(until - told, 0)
+
+
+def test_a_cap_is_that_of_all_together(tmp_path: Path) -> None:
+    """Turns are a second apart whoever takes them; one that nobody waits for is not taken."""
+    clocks = Clocks()
+    one, other = clocks.truce(tmp_path, 60), clocks.truce(tmp_path, 60)
+    assert [one.turn(9), other.turn(9), one.turn(9)] == [0, 1, 2]
+    assert (other.turn(1), other.turn(9)) == (3, 3)
+    clocks.pass_by(100)
+    assert one.turn(9) == 0
+    clocks.steady = 3.0
+    assert one.turn(9) == 0
+    assert clocks.truce(tmp_path).turn(9) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"until": "soon"}', b"\x00\xff"])
+def test_a_file_that_is_none_is_told_and_replaced(
+    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It makes nobody wait; the next wish takes its place."""
+    clocks = Clocks()
+    path = Commons(tmp_path, SECRET.encode()).file(ORIGIN)
+    path.write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        assert rest(clocks.truce(tmp_path), clocks) == 0
+    assert "cannot be shared" in caplog.text
+    clocks.truce(tmp_path).hold(5)
+    assert rest(clocks.truce(tmp_path), clocks) == 5
+
+
+def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The process goes on alone, told once; a cap is kept by it alone."""
+    (tmp_path / "file").write_text("no folder")
+    truce = Clocks().truce(tmp_path / "file", 60)
+    truce.hold(5)
+    assert (truce.until(), truce.turn(9)) == (0.0, 1.0)
+    assert caplog.text.count("cannot be shared") == 1
+
+
+def test_no_secret_stands_in_it(tmp_path: Path) -> None:
+    """Neither in a name nor in a file; and nobody else may read them."""
+    clocks = Clocks()
+    clocks.truce(tmp_path / "new", 60).hold(60)
+    clocks.truce(tmp_path / "new", 60).turn(9)
+    files = list((tmp_path / "new").iterdir())
+    assert files
+    for file in files:
+        assert SECRET not in file.name
+        assert SECRET.encode() not in file.read_bytes()
+        assert file.stat().st_mode & 0o077 == 0
+    word = json.loads(next(file for file in files if file.suffix == ".json").read_bytes())
+    assert set(word) == {"told", "until", "wall", "turn", "taken"}
+
+
+# ---------------------------------------------------------------- over real processes
+
+CHILD = """
+import sys
+from pathlib import Path
+from pmosync.errors import TransientError
+from pmosync.transport import Commons, Limits, Transport
+url, folder, per_minute, count = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+session = Transport(Limits(attempts=1)).among(Commons(folder, b"token", per_minute)).session(url)
+for _ in range(count):
+    try:
+        print(session.get(url).status_code, flush=True)
+    except TransientError as error:
+        print(error.message, flush=True)
+"""
+HOLDER = """
+import sys, time
+from pathlib import Path
+from filelock import FileLock
+from pmosync.transport import Commons
+from pmosync.transport.origin import configured
+path = Commons(Path(sys.argv[2]), b"token").file(configured(sys.argv[1]))
+with FileLock(path.with_suffix(".lock")):
+    path.with_suffix(".new").write_text('{"told": 1, "un')
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+class Watched:
+    """A server that notes when it was asked, and answers the first request as told."""
+
+    def __init__(self, first: Fault | None = None) -> None:
+        self.times: list[float] = []
+        self.first = first
+        self.layer = Faults(Starlette(routes=[Route("/", lambda _request: JSONResponse({}))]), self._plan)
+
+    def _plan(self, number: int, method: str, path: str) -> Fault | None:
+        self.times.append(time.monotonic())
+        return self.first if len(self.times) == 1 else None
+
+
+def child(script: str, *arguments: object) -> subprocess.Popen[str]:
+    words = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+
+
+@pytest.fixture
+def started() -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes that are ended with the test."""
+    found: list[subprocess.Popen[str]] = []
+    yield found
+    for one in found:
+        with one:
+            one.kill()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_another_process_never_asks_earlier_than_the_server_wished(
+    tmp_path: Path, started: list[subprocess.Popen[str]], status: int
+) -> None:
+    """One process is told to wait for two seconds; another one, of another settings file, waits them out."""
+    watched = Watched(Status(status, {"Retry-After": "2"}))
+    with LoopbackServer(watched.layer) as server:
+        started.append(child(CHILD, server.url, tmp_path, 0, 1))
+        assert f"answered {status}" in started[0].communicate()[0]
+        told = time.monotonic()
+        started.append(child(CHILD, server.url, tmp_path, 0, 2))
+        assert started[1].communicate()[0].split() == ["200", "200"]
+    assert watched.times[1] - watched.times[0] >= 2
+    assert watched.times[1] - told < 30
+
+
+def test_a_wish_that_comes_while_another_process_waits_counts(
+    tmp_path: Path, started: list[subprocess.Popen[str]]
+) -> None:
+    """Two processes are told at different times: nobody asks before the later instant."""
+    watched = Watched(Status(429, {"Retry-After": "1"}))
+    with LoopbackServer(watched.layer) as server:
+        transport = Transport(Limits(attempts=1)).among(Commons(tmp_path, b"token"))
+        with pytest.raises(TransientError):
+            transport.session(server.url).get(server.url)
+        started.append(child(CHILD, server.url, tmp_path, 0, 1))
+        Truce(Commons(tmp_path, b"token"), configured(server.url), time.monotonic, lambda: datetime.now(UTC)).hold(3)
+        later = time.monotonic() + 3
+        assert started[0].communicate()[0].split() == ["200"]
+    assert watched.times[1] >= later - 0.01
+
+
+def test_two_processes_share_a_cap(tmp_path: Path, started: list[subprocess.Popen[str]]) -> None:
+    """Ten a second together, each of them as fast as it may: alone each would be through in 0.7 s."""
+    watched = Watched()
+    with LoopbackServer(watched.layer) as server:
+        started += [child(CHILD, server.url, tmp_path, 600, 8) for _ in range(2)]
+        for one in started:
+            assert one.communicate()[0].split() == ["200"] * 8
+    assert len(watched.times) == 16
+    assert watched.times[-1] - watched.times[0] > 1.1
+
+
+def test_killed_while_it_holds_the_lock(tmp_path: Path, started: list[subprocess.Popen[str]]) -> None:
+    """Nothing is left behind that stops others: neither the lock nor half a file."""
+    started.append(child(HOLDER, "http://127.0.0.1:1", tmp_path))
+    out = started[0].stdout
+    assert out is not None
+    assert out.readline() == "held\n"
+    os.kill(started[0].pid, signal.SIGKILL)
+    started[0].wait()
+    truce = Truce(
+        Commons(tmp_path, b"token"), configured("http://127.0.0.1:1"), time.monotonic, lambda: datetime.now(UTC)
+    )
+    before = time.monotonic()
+    truce.hold(60)
+    assert time.monotonic() - before < 1.5
+    assert 50 < truce.until() - time.monotonic() <= 60

@@ -1,0 +1,89 @@
+"""The past of GitLab's issues is fetched behind everything else, sync by sync, and people see how far it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.scenarios.desk import SINCE, Desk
+
+from pmosync.emulation.events import ItemCreated, ItemMoves, Stage
+from pmosync.emulation.faults import Status
+
+ITEMS = 20
+KEY = "trade/cashier#"
+EVENTS = re.compile(r"/issues/\d+/(resource_\w+_events|notes)$")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with closed issues on several pages, and few requests a sync for what happened before."""
+    with Desk(tmp_path / "desk") as made:
+        at = SINCE + timedelta(days=3)
+        for number in range(10, 10 + ITEMS):
+            key, title = f"{KEY}{number}", f"T{number}"
+            made.live(
+                ItemCreated(at=at, by="li.na", system="gitlab", key=key, project="trade/cashier", title=title),
+                ItemMoves(at=at + timedelta(hours=1), by="li.na", key=key, to=Stage.DONE),
+            )
+            at += timedelta(hours=2)
+        made.settings["connections"]["gitlab"] |= {"page_size": 6, "history_requests": 1}
+        yield made
+
+
+def about(desk: Desk) -> list[str]:
+    """What the sheet's page About says of history, first without the unit."""
+    return [cell for row in desk.person().rows("About") for cell in row if str(cell).startswith("history ")]
+
+
+def dated(desk: Desk) -> dict[str, list[str]]:
+    """What is known of where each closed issue stood: a gap is a question mark."""
+    told = desk.run("export", "--kind", "item_history", "--json").out
+    lines = [json.loads(line) for line in told.splitlines()]
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        if line["field"] == "status" and line["key"].startswith(KEY):
+            found.setdefault(line["key"], []).append("?" if line["gap"] else line["value"])
+    return found
+
+
+def test_the_first_workbook_does_not_wait_for_the_past(desk: Desk) -> None:
+    """Each sync fetches some of it, publishes, and says how far it is; what is not fetched is unknown, not untrue; when it
+    is through nothing is said, and nothing asked any more.
+    """
+    assert desk.run("sync").code == 0
+    assert about(desk) == ["history 26 %"]
+    assert "history 26 %: trade/cashier history of issues" in desk.run("status").out
+    assert set(map(tuple, dated(desk).values())) == {("?", "closed"), ("?", "opened")}
+    shares = about(desk)
+    for _ in range(ITEMS):
+        assert desk.run("sync").code == 0
+        shares += about(desk)
+        if not about(desk):
+            break
+    assert shares == sorted(set(shares))
+    assert about(desk) == []
+    assert set(map(tuple, dated(desk).values())) >= {("opened", "closed")}
+    assert not [said for said in dated(desk).values() if "?" in said]
+    assert "history" not in desk.run("status").out
+    desk.doors["gitlab"].clear()
+    desk.run("sync")
+    assert desk.doors["gitlab"].requests() <= 5
+
+
+def test_a_past_that_cannot_be_fetched_spoils_nothing_else(desk: Desk) -> None:
+    """GitLab falls silent behind the issues: the workbook is published with what came, and says that the history is missing."""
+    desk.doors["gitlab"].plan = lambda number, method, path: Status(503) if EVENTS.search(path) else None
+    desk.settings["transport"] = {"attempts": 1}
+    assert desk.run("sync").code == 1
+    assert about(desk) == ["history 0 %"]
+    assert dated(desk)[f"{KEY}10"] == ["?", "closed"]
+    desk.doors["gitlab"].plan = None
+    desk.settings["connections"]["gitlab"]["history_requests"] = 100
+    assert desk.run("sync").code == 0
+    assert about(desk) == []
+    assert dated(desk)[f"{KEY}10"] == ["opened", "closed"]
