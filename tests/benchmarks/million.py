@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from pmosync.mapping import Context
 from pmosync.raw import Batch, RawRecord, Ref, Scope, Unit
 from tests.benchmarks.figures import Figure, Spent, medians, spent, tool
 from tests.benchmarks.runs import STORE, requests
-from tests.benchmarks.site import emulated, write_settings, write_site
+from tests.benchmarks.site import changed, emulated, rewritten, write_settings, write_site
 
 CHANGED = 1_000
 VERSIONS, UNRELEASED = 2_000, 100
@@ -38,7 +38,7 @@ def cycle(folder: Path, stored: int, opened: int) -> Iterator[Figure]:
         spent([tool("pmosync"), "sync"], folder)
         shutil.copytree(folder / STORE, folder / "grown")
     port = urlsplit(connection["url"]).port or 0
-    with emulated(_moved(data, folder / "moved"), folder, port=port):
+    with emulated(changed(data, folder / "moved", CHANGED), folder, port=port):
         taken = medians(lambda: _again(folder))
         asked = requests(folder)
     yield Figure(
@@ -60,24 +60,7 @@ def _again(folder: Path) -> Spent:
 
 def _planned(data: Path) -> Path:
     """The site with its issues in versions that are not released yet: that is where work goes on."""
-    return _rewritten(data, lambda number: {"fixVersions": [_version(VERSIONS - UNRELEASED + number % UNRELEASED)]})
-
-
-def _moved(data: Path, folder: Path) -> Path:
-    """The same site after every one of its issues was changed just now."""
-    shutil.copytree(data, folder)
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-    return _rewritten(folder, lambda _: {"updated": now, "duedate": "2027-03-01"})
-
-
-def _rewritten(data: Path, fields: Callable[[int], dict[str, Any]]) -> Path:
-    """The site with these fields in each issue, by its place."""
-    file = data / "issues.jsonl"
-    issues = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    for number, issue in enumerate(issues):
-        issue["fields"] |= fields(number)
-    file.write_text("".join(json.dumps(issue) + "\n" for issue in issues), encoding="utf-8")
-    return data
+    return rewritten(data, lambda number: {"fixVersions": [_version(VERSIONS - UNRELEASED + number % UNRELEASED)]})
 
 
 def _version(number: int) -> dict[str, str]:

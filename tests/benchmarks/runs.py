@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.figures import Spent, spent, tool
 
@@ -19,9 +21,19 @@ def first(folder: Path) -> Spent:
     return spent([tool("pmosync"), "sync"], folder)
 
 
-def requests(folder: Path) -> float:
-    """Requests of the last run, as the store has them."""
+def requests(folder: Path, unit: str = "") -> float:
+    """Requests of the last run, of all units or of one, as the store has them."""
+    return float(sum(each["requests"] for each in _last(folder)["units"] if unit in ("", each["unit"])))
+
+
+def cycle(folder: Path) -> float:
+    """Seconds of the last run alone: what it takes in a process that is up already."""
+    run = _last(folder)
+    return (datetime.fromisoformat(run["ended"]) - datetime.fromisoformat(run["started"])).total_seconds()
+
+
+def _last(folder: Path) -> dict[str, Any]:
     command = [tool("pmosync"), "status", "--json", "--runs", "1"]
     told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
-    run = next(line["run"] for line in map(json.loads, told.splitlines()) if "run" in line)
-    return float(sum(unit["requests"] for unit in run["units"]))
+    run: dict[str, Any] = next(line["run"] for line in map(json.loads, told.splitlines()) if "run" in line)
+    return run

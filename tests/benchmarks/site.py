@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -41,6 +42,23 @@ def write_site(folder: Path, issues: int, versions: int = 60, unreleased: int = 
         for number in range(1, issues + 1):
             file.write(json.dumps(_issue(number, versions, chance), ensure_ascii=False) + "\n")
     return folder
+
+
+def changed(data: Path, folder: Path, most: int) -> Path:
+    """The same site after the first ``most`` of its issues were changed just now, in another folder."""
+    shutil.copytree(data, folder)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return rewritten(folder, lambda number: {"updated": now, "duedate": "2027-03-01"} if number < most else {})
+
+
+def rewritten(data: Path, fields: Callable[[int], dict[str, Any]]) -> Path:
+    """The site with these fields in each issue, by its place."""
+    file = data / "issues.jsonl"
+    issues = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for number, issue in enumerate(issues):
+        issue["fields"] |= fields(number)
+    file.write_text("".join(json.dumps(issue) + "\n" for issue in issues), encoding="utf-8")
+    return data
 
 
 def _version(number: int, released: bool = False) -> dict[str, Any]:
