@@ -58,42 +58,33 @@ def plain(steps: tuple[str, ...]) -> Getter:
 
 
 def _one(one: str) -> Getter:
-    def get(record: Any) -> Any:
-        try:
-            return record[one]
-        except (KeyError, TypeError, IndexError):
-            return None
-
-    return get
+    return lambda record: record.get(one) if isinstance(record, dict) else None
 
 
 def _two(one: str, two: str) -> Getter:
     def get(record: Any) -> Any:
-        try:
-            return record[one][two]
-        except (KeyError, TypeError, IndexError):
-            return None
+        inner = record.get(one) if isinstance(record, dict) else None
+        return inner.get(two) if isinstance(inner, dict) else None
 
     return get
 
 
 def _three(one: str, two: str, three: str) -> Getter:
+    outer = _two(one, two)
+
     def get(record: Any) -> Any:
-        try:
-            return record[one][two][three]
-        except (KeyError, TypeError, IndexError):
-            return None
+        inner = outer(record)
+        return inner.get(three) if isinstance(inner, dict) else None
 
     return get
 
 
 def _many(steps: tuple[str, ...]) -> Getter:
     def get(record: Any) -> Any:
-        try:
-            for step in steps:
-                record = record[step]
-        except (KeyError, TypeError, IndexError):
-            return None
+        for step in steps:
+            if not isinstance(record, dict):
+                return None
+            record = record.get(step)
         return record
 
     return get
