@@ -45,10 +45,10 @@ layers: .venv/.ready
 	$(RUN)/lint-imports
 
 tests: .venv/.ready
-	$(RUN)/pytest -n auto --dist loadfile
+	$(RUN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 soak: .venv/.ready
-	PMOSYNC_SOAK=1 $(RUN)/pytest -n auto --dist loadfile --timeout 3000
+	PMOSYNC_SOAK=1 $(RUN)/pytest -n auto --dist loadfile --no-loadscope-reorder --timeout 3000
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.benchmarks

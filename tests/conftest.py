@@ -15,6 +15,20 @@ settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_he
 settings.load_profile("soak" if os.environ.get("PMOSYNC_SOAK") else "test")
 
 
+LONG = ("test_demo", "test_twelve_weeks", "test_real_input", "test_bad_input", "test_restart")
+"""Files that take half a minute and more, whatever the number of their tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first, then the other scenarios: at the end no worker waits for another's last file."""
+
+    def turn(item: pytest.Item) -> int:
+        name = item.path.stem
+        return LONG.index(name) if name in LONG else len(LONG) + ("scenarios" not in item.path.parts)
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def conformance() -> Path:
     """The folder with the vendors' contracts and recorded data; tests that want it skip where it is not given."""

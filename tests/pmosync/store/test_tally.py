@@ -130,7 +130,7 @@ TOLD = st.one_of(
 DAYS = st.lists(st.tuples(st.sampled_from((1, 1, 2, 0, -1)), st.lists(TOLD, max_size=3), st.booleans()), max_size=8)
 
 
-@settings(max_examples=min(settings().max_examples // 2, 300))
+@settings(max_examples=min(settings().max_examples // 3, 300))
 @given(days=DAYS)
 def test_kept_as_counted_anew(
     fresh: Callable[[], Desk], days: list[tuple[int, list[Callable[[Desk], None]], bool]]
