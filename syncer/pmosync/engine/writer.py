@@ -157,16 +157,15 @@ class Writer:
         """Translate what is stored of a connection once more: its mapping has changed, its records have not."""
         unit = Unit(lane.connection, "stored records", "re-mapping")
         yield events.UnitStarted(unit.connection, unit.key, unit.title)
-        begun, records = time.monotonic(), tuple(self.house.store.records(lane.connection))
+        begun, (total, pieces) = time.monotonic(), self.house.store.pieces(lane.connection, GATHERED)
         count, later = Count(), list[RawRecord]()
-        pieces = [records[first : first + GATHERED] for first in range(0, len(records), GATHERED)]
         for piece in pieces:
             told = self._again(lane, Batch(unit, piece))
             self._ids[lane.connection].update(told.ids)
             later += told.unresolved
             count.pulled += told.records
             count.changed += told.changed
-            yield events.Committed(unit.connection, unit.key, told.records, told.changed, len(records))
+            yield events.Committed(unit.connection, unit.key, told.records, told.changed, total)
         count.changed += self._again(lane, Batch(unit, tuple(later))).changed
         yield self._line(pull.Ended(lane, unit, time.monotonic() - begun, 0, 0, False, None), count)
 

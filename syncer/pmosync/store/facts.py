@@ -84,11 +84,36 @@ def records(connection: sa.Connection, of: str, kind: str) -> Iterator[RawRecord
 
     Those of things that are hidden or retired are left out: translating one anew would show it again.
     """
-    told = sa.exists().where(fact.c.record == record.c.ref)
-    standing, hidden = told.where(fact.c.until.is_(None)), told.where(fact.c.until.is_(None), fact.c.gone.is_not(None))
-    query = sa.select(record).where(record.c.connection == of, ~hidden, standing | ~told).order_by(record.c.ref)
+    query = _standing_records(record.c.connection == of)
     for row in connection.execute(query if not kind else query.where(record.c.kind == kind)):
         yield _raw(row)
+
+
+def records_behind(connection: sa.Connection, of: str, last: Ref | None, most: int) -> list[RawRecord]:
+    """Like ``records``: the first ``most`` of them that come behind ``last`` (None: from the start). Found by their refs,
+    which begin with the connection's name: by the connection's index each piece would be sorted out of all of them.
+    """
+    behind = record.c.ref > (f"{of}:" if last is None else str(last))
+    query = _standing_records(sa.and_(behind, record.c.ref < f"{of};"))
+    return list(map(_raw, connection.execute(query.limit(most))))
+
+
+def count_records(connection: sa.Connection, of: str) -> int:
+    """How many ``records`` there are."""
+    return (
+        connection.scalar(
+            sa.select(sa.func.count()).select_from(
+                _standing_records(record.c.connection == of).order_by(None).subquery()
+            )
+        )
+        or 0
+    )
+
+
+def _standing_records(those: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    told = sa.exists().where(fact.c.record == record.c.ref)
+    standing, hidden = told.where(fact.c.until.is_(None)), told.where(fact.c.until.is_(None), fact.c.gone.is_not(None))
+    return sa.select(record).where(those, ~hidden, standing | ~told).order_by(record.c.ref)
 
 
 def kept(connection: sa.Connection, texts: Sequence[str]) -> Iterator[RawRecord]:

@@ -165,6 +165,24 @@ class Store:
         with reading(self._engine, self.path) as here:
             return iter(list(facts.records(here, connection, kind)))
 
+    def pieces(self, connection: str, most: int) -> tuple[int, Iterator[tuple[RawRecord, ...]]]:
+        """How many records are kept of a connection, and the records in pieces of at most ``most``, each read when it is
+        asked for: what is written in between changes no record's place.
+        """
+        with reading(self._engine, self.path) as here:
+            total = facts.count_records(here, connection)
+        return total, self._pieces(connection, most)
+
+    def _pieces(self, connection: str, most: int) -> Iterator[tuple[RawRecord, ...]]:
+        last: Ref | None = None
+        while True:
+            with reading(self._engine, self.path) as here:
+                piece = tuple(facts.records_behind(here, connection, last, most))
+            if not piece:
+                return
+            yield piece
+            last = piece[-1].ref
+
     def kept(self, refs: Iterable[Ref]) -> dict[Ref, RawRecord]:
         """The kept records of these things, hidden ones too; what is retired or unknown is left out. StoreError also where the
         store has been closed: a thread that is still reading a source must not open it again.

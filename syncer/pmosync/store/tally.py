@@ -30,12 +30,16 @@ MARKS = "tallied"
 
 
 class Marks(Struct, frozen=True):
-    """Up to where the tallies count: the last row of each table that they were counted from, and the moment."""
+    """Up to where the tallies count: the last row of each table that they were counted from, the moment, and how many facts
+    and services had ended at that very moment.
+    """
 
     facts: int
     serves: int
     changes: int
     at: datetime
+    facts_ended: int = 0
+    serves_ended: int = 0
 
 
 class Due(Struct, frozen=True):
@@ -72,12 +76,23 @@ def keep(connection: sa.Connection, counted: Mapping[str, Progress], as_of: date
     add_or_replace(connection, tally, rows, ["bound", "body"])
     for piece in chunks(sorted(before.keys() - wanted.keys())):
         connection.execute(sa.delete(tally).where(tally.c.code.in_(piece)))
-    marks = Marks(_last(connection, fact), _last(connection, serves), _last(connection, change), as_of)
+    marks = Marks(
+        facts=_last(connection, fact),
+        serves=_last(connection, serves),
+        changes=_last(connection, change),
+        at=as_of,
+        facts_ended=_ended(connection, fact, as_of),
+        serves_ended=_ended(connection, serves, as_of),
+    )
     put_meta(connection, MARKS, msgspec.json.encode(marks).decode())
 
 
 def _last(connection: sa.Connection, table: sa.Table) -> int:
     return connection.scalar(sa.select(sa.func.max(table.c.id))) or 0
+
+
+def _ended(connection: sa.Connection, table: sa.Table, at: datetime) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.until == at)) or 0
 
 
 def begin(connection: sa.Connection, started: datetime) -> None:
@@ -130,7 +145,7 @@ def _touched(connection: sa.Connection, marks: Marks) -> set[str]:
     """The codes of all milestones that any item served whose rows are newer than the marks, or that ended since: rows are
     appended, and the only thing that ever changes in one is that it ends. What goes on as another is that one.
     """
-    items = {item for query in _newer(marks) for item in connection.scalars(query)}
+    items = {item for query in _newer(connection, marks) for item in connection.scalars(query)}
     items |= {str(each.new) for each in rebindings(connection) if str(each.old) in items}
     codes = sa.select(binding.c.code).distinct().join(serves, serves.c.milestone == binding.c.ref)
     return {
@@ -138,10 +153,16 @@ def _touched(connection: sa.Connection, marks: Marks) -> set[str]:
     }
 
 
-def _newer(marks: Marks) -> Iterator[sa.Select[Any]]:
+def _newer(connection: sa.Connection, marks: Marks) -> Iterator[sa.Select[Any]]:
     work = fact.c.entity == "work_item"
     yield sa.select(fact.c.ref).where(fact.c.id > marks.facts, work)
-    yield sa.select(fact.c.ref).where(fact.c.until >= marks.at, work)
+    yield sa.select(fact.c.ref).where(_since(connection, fact, marks.at, marks.facts_ended), work)
     yield sa.select(serves.c.item).where(serves.c.id > marks.serves)
-    yield sa.select(serves.c.item).where(serves.c.until >= marks.at)
+    yield sa.select(serves.c.item).where(_since(connection, serves, marks.at, marks.serves_ended))
     yield sa.select(change.c.of).where(change.c.id > marks.changes)
+
+
+def _since(connection: sa.Connection, table: sa.Table, at: datetime, ended: int) -> sa.ColumnElement[bool]:
+    """What has ended since the marks. What ended at their very moment was counted, unless more has by now."""
+    until = table.c.until
+    return until > at if _ended(connection, table, at) == ended else until >= at

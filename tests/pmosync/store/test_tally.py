@@ -55,6 +55,17 @@ def test_only_what_was_touched_is_counted_again(desk: Desk) -> None:
     assert {code: told.open for code, told in anew(desk).items()} == {"PAY-M02": 1, "PAY-M01": 0}
 
 
+def test_what_ends_at_the_moment_of_the_count(desk: Desk) -> None:
+    """What had ended at that moment was counted, and is not counted again; what ends at the same moment behind it is."""
+    desk.show(desk.version(1), desk.item(1, 1), desk.item(2, 1))
+    desk.bind()
+    desk.store.retire(desk.run, [desk.item(1).ref], desk.now)
+    kept(desk)
+    desk.store.retire(desk.run, [desk.item(2).ref], desk.now)
+    desk.tomorrow()
+    assert kept(desk) == anew(desk)
+
+
 def test_a_past_moment_knows_no_tallies(desk: Desk) -> None:
     """What was known before the last count is worked out from the history."""
     desk.show(desk.version(1), desk.item(1, 1))
@@ -127,26 +138,30 @@ TOLD = st.one_of(
     _step(_retire, number=NUMBERS),
     _step(_bind, ties=st.sets(TIES, max_size=2)),
 )
-DAYS = st.lists(st.tuples(st.sampled_from((1, 1, 2, 0, -1)), st.lists(TOLD, max_size=3), st.booleans()), max_size=8)
+LATER = st.sampled_from((1, 1, 2, 0, -1))
+DAYS = st.lists(st.tuples(LATER, st.lists(TOLD, max_size=3), st.booleans(), st.lists(TOLD, max_size=1)), max_size=8)
 
 
 @settings(max_examples=min(settings().max_examples // 3, 300))
 @given(days=DAYS)
 def test_kept_as_counted_anew(
-    fresh: Callable[[], Desk], days: list[tuple[int, list[Callable[[Desk], None]], bool]]
+    fresh: Callable[[], Desk], days: list[tuple[int, list[Callable[[Desk], None]], bool, list[Callable[[Desk], None]]]]
 ) -> None:
-    """Whatever is shown, hidden, retired, tied and untied, by runs that may break off before they count, at moments that may
-    stand still or go back: what is kept is what counting anew gives.
+    """Whatever is shown, hidden, retired, tied and untied, by runs that may break off before they count or go on behind it,
+    at moments that may stand still or go back: what is kept is what counting anew gives.
     """
     desk = fresh()
     desk.show(*map(desk.version, VERSIONS), *(desk.item(number, 1) for number in ITEMS))
     desk.bind()
     kept(desk)
-    for later, told, broken in days:
+    for later, told, broken, more in days:
         desk.tomorrow(later)
         for step in told:
             step(desk)
         if not broken:
             assert kept(desk) == anew(desk)
+        for step in more:
+            step(desk)
+    desk.tomorrow()
     assert kept(desk) == anew(desk)
     desk.store.close()
