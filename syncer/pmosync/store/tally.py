@@ -7,7 +7,7 @@ A tally is an answer kept, never a source: thrown away, everything is counted as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -142,15 +142,28 @@ def _fingerprint(words: list[str]) -> str:
 
 
 def _touched(connection: sa.Connection, marks: Marks) -> set[str]:
-    """The codes of all milestones that any item served whose rows are newer than the marks, or that ended since: rows are
-    appended, and the only thing that ever changes in one is that it ends. What goes on as another is that one.
+    """The codes of all milestones that any item serves, or served until after the marks, whose rows are newer than these or
+    ended since: rows are appended, and the only thing that ever changes in one is that it ends. What goes on as another is
+    that one.
     """
     items = {item for query in _newer(connection, marks) for item in connection.scalars(query)}
     items |= {str(each.new) for each in rebindings(connection) if str(each.old) in items}
-    codes = sa.select(binding.c.code).distinct().join(serves, serves.c.milestone == binding.c.ref)
+    recent = sa.or_(serves.c.until.is_(None), serves.c.until >= marks.at)
+    return _codes(connection, items, recent) | _codes(connection, _other_levels(connection, items), sa.true())
+
+
+def _codes(connection: sa.Connection, items: Collection[str], those: sa.ColumnElement[bool]) -> set[str]:
+    """The codes that any of the items served at any time; of ``those`` services."""
+    codes = sa.select(binding.c.code).distinct().join(serves, serves.c.milestone == binding.c.ref).where(those)
     return {
         code for piece in chunks(sorted(items)) for code in connection.scalars(codes.where(serves.c.item.in_(piece)))
     }
+
+
+def _other_levels(connection: sa.Connection, items: Collection[str]) -> set[str]:
+    """Items that once stood at another level than 0: where they count now, what they left long ago counts too."""
+    query = sa.select(fact.c.ref).where(fact.c.level != 0)
+    return {ref for piece in chunks(sorted(items)) for ref in connection.scalars(query.where(fact.c.ref.in_(piece)))}
 
 
 def _newer(connection: sa.Connection, marks: Marks) -> Iterator[sa.Select[Any]]:

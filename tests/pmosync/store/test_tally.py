@@ -66,6 +66,17 @@ def test_what_ends_at_the_moment_of_the_count(desk: Desk) -> None:
     assert kept(desk) == anew(desk)
 
 
+def test_an_item_that_becomes_one_of_scope(desk: Desk) -> None:
+    """What an item left while it stood at another level counts from when it counts itself."""
+    desk.show(desk.version(1), desk.version(2), desk.item(1, 1, level=1), desk.item(2, 1))
+    desk.bind()
+    kept(desk)
+    for told in (desk.item(1, 2, level=1), desk.item(1, 2, level=1, title="x"), desk.item(1, 2)):
+        desk.tomorrow()
+        desk.show(told)
+        assert kept(desk) == anew(desk)
+
+
 def test_a_past_moment_knows_no_tallies(desk: Desk) -> None:
     """What was known before the last count is worked out from the history."""
     desk.show(desk.version(1), desk.item(1, 1))
@@ -101,6 +112,7 @@ def _show(desk: Desk, number: int, versions: set[int], outcome: Outcome, day: in
         due=date(2026, 4, day) if day else None,
         resolved=ended,
         restricted=told,
+        level=int(day > 7),
     )
     name = Ref("jira", "change", f"{number}-{desk.day}")
     entry = Change(ref=name, of=item.ref, field="status", new="x", at=desk.now)
