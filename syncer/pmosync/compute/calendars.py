@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -54,6 +55,12 @@ class Clock(Struct, frozen=True):
     def day(self, instant: datetime) -> date:
         """The project's date at an instant."""
         return instant.astimezone(self.zone).date()
+
+    def by(self, instants: Sequence[datetime], day: date) -> int:
+        """How many of the instants, oldest first, lie on that day or before it."""
+        if day >= date.max:
+            return len(instants)
+        return bisect_left(instants, datetime.combine(day + timedelta(days=1), time(), self.zone))
 
 
 class Clocks(Struct, frozen=True):

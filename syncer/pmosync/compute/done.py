@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from msgspec import Struct
@@ -147,14 +147,18 @@ def _counts(case: Case, span: Span, reopened: datetime, again: datetime | None, 
 
 def _share(case: Case, span: Span, first: date, last: date) -> float:
     """The share of the scope that was re-opened: what waits, with what was delivered meanwhile; all of it if none is known."""
-    progress, day = case.progress, case.clock.day
+    progress = case.progress
     if not progress.total:
         return 1
     if span.waiting is not None:
         return span.waiting / progress.total
-    inside = sum(first <= day(at) <= last for at in progress.delivered_at)
-    filled = sum(first <= day(at) <= last for at in progress.backfilled_at)
-    return (progress.open + inside - filled) / progress.total
+    inside = _within(case, progress.delivered_at, first, last) - _within(case, progress.backfilled_at, first, last)
+    return (progress.open + inside) / progress.total
+
+
+def _within(case: Case, instants: Sequence[datetime], first: date, last: date) -> int:
+    """How many of the instants, oldest first, lie on these days."""
+    return max(case.clock.by(instants, last) - case.clock.by(instants, first - timedelta(days=1)), 0)
 
 
 def _said(case: Case, since: datetime | None, at: datetime) -> date | None:

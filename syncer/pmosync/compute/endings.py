@@ -92,8 +92,9 @@ def begin(case: Case, day: date) -> datetime:
 
 def share_day(case: Case, share: float, until: date) -> date | None:
     """The day on which ``share`` of what was delivered by ``until`` was done; None if nothing was."""
-    ends = [day for day in map(case.clock.day, case.progress.delivered_at) if day <= until]
-    return ends[max(ceil(share * len(ends)), 1) - 1] if ends else None
+    ended = case.progress.delivered_at
+    count = case.clock.by(ended, until)
+    return case.clock.day(ended[max(ceil(share * count), 1) - 1]) if count else None
 
 
 def _closed(case: Case, tie: Tie) -> tuple[Span, ...]:

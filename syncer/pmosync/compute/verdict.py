@@ -151,8 +151,8 @@ def after_close(draft: Draft, outcome: Outcome) -> int:
     target = draft.target.winner
     if outcome.state is not State.DONE or target is None:
         return 0
-    clock = draft.case.clock
-    return sum(clock.day(at) > target.day for at in draft.case.progress.delivered_at)
+    ended = draft.case.progress.delivered_at
+    return len(ended) - draft.case.clock.by(ended, target.day)
 
 
 def _against_reference(draft: Draft, outcome: Outcome) -> int | None:

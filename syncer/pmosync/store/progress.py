@@ -49,7 +49,7 @@ class Scope:
             self.connection.execute(sa.insert(self.ties).from_select(["code", "milestone", "former"], told))
         columns = ["code", "item", "began", "joined", "since"]
         self.connection.execute(sa.insert(self.pairs).from_select(columns, self._pairs()))
-        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (item)")
+        run("CREATE INDEX IF NOT EXISTS ix_scope_pair ON scope_pair (code, item)")
         self._join_earlier()
 
     def _chosen(self) -> Iterator[sa.ColumnElement[bool]]:
@@ -106,10 +106,11 @@ class Scope:
             self.connection.execute(later, rows)
 
     def rows(self, *columns: Any) -> sa.Select[Any]:
-        """A query over the level-0 items in scope, one row a code and item."""
+        """A query over the level-0 items in scope, one row a code and item. Items alone have a level; asked for by entity too,
+        or with an index on the pairs' items, a database would look through all facts rather than for those of the pairs.
+        """
         held = sa.and_(
             fact.c.ref == self.pairs.c.item,
-            fact.c.entity == "work_item",
             fact.c.level == 0,
             standing(fact, self.as_of, "seen"),
         )
