@@ -11,6 +11,7 @@ from pmosync.emulation.events import ItemCreated, ItemDeleted, ItemStatus, Perso
 from pmosync.engine import events, writer
 from pmosync.model import Category, WorkItem
 from pmosync.testing.rig import Rig
+from pmosync_jira.emulator import JiraEmulator
 
 MONDAY = datetime(2026, 9, 7, 2, tzinfo=UTC)
 STATUS = "等待第三方"
@@ -180,4 +181,30 @@ def test_a_run_that_dies_while_translating_begins_again(tmp_path: Path) -> None:
                 break
         rig.close_house()
         rig.sync(MONDAY + timedelta(hours=2))
+        assert items(rig)["PAY-1"].stage == "vendor"
+
+
+def test_what_was_hidden_while_the_mapping_changed(tmp_path: Path) -> None:
+    """A thing that was out of sight while the mapping changed is told in the new words when it comes back, though it did not
+    change itself.
+    """
+    with Rig(tmp_path, MONDAY) as rig:
+        bound(rig)
+        rig.live([ItemStatus(at=MONDAY - timedelta(hours=20), key="PAY-1", status=STATUS)])
+        rig.sync(MONDAY)
+        jira = rig.emulators["jira"]
+        assert isinstance(jira, JiraEmulator)
+        issues = jira.story.site.issues
+        number = next(key for key, issue in issues.items() if issue.key == "PAY-1")
+        hidden = issues.pop(number)
+        for hours in (26, 52):
+            rig.sync(MONDAY + timedelta(hours=hours))
+        assert rig.house.store.snapshot(rig.now).gone
+        rig.close_house()
+        rig.map("jira", OVERRIDE)
+        rig.sync(MONDAY + timedelta(hours=53))
+        issues[number] = hidden
+        for hours in (80, 106):
+            rig.sync(MONDAY + timedelta(hours=hours))
+        assert not rig.house.store.snapshot(rig.now).gone
         assert items(rig)["PAY-1"].stage == "vendor"

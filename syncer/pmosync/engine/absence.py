@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from hashlib import blake2b
 
 import msgspec
+from msgspec import Struct
 
 from pmosync.compute import lost_rows
 from pmosync.compute.absence import MIGRATED, judge, migrated, ripe
@@ -57,6 +58,7 @@ def _things(
     absent = _settle(house, run, unit, kind, found.absent)
     if found.back:
         store.returned(run, unit, shown, run.started)
+    _meet(house, run, unit, kind, found.strangers)
     if not absent:
         _forget(house, run, found)
         _lift(house, run, unit, kind)
@@ -79,6 +81,31 @@ def _things(
     else:
         _forget(house, run, found)
         _lift(house, run, unit, kind)
+
+
+class Met(Struct, frozen=True):
+    """Things by their refs that the last list of a unit held and nobody had read (``seen``), and those for which the unit was
+    read from the start already (``tried``).
+    """
+
+    seen: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+
+
+def _meet(house: House, run: Run, unit: Unit, kind: str, strangers: tuple[Ref, ...]) -> None:
+    """What is listed and was never read lies in no window: a right was granted, or a list lagged behind, and its last change
+    is old. Listed again by the next list, the unit is read from the start, once for each: new things are listed too before
+    they are read, and what cannot be read stays so.
+    """
+    key = f"strangers:{unit.connection}:{unit.key}:{kind}"
+    before = msgspec.json.decode(house.store.get_meta(key) or "{}", type=Met)
+    names = set(map(str, strangers))
+    again = (names & set(before.seen)) - set(before.tried)
+    if again:
+        house.store.from_start(run, unit)
+    met = Met(tuple(sorted(names)), tuple(sorted((again | set(before.tried)) & names)))
+    if met != before:
+        house.store.put_meta(key, msgspec.json.encode(met).decode())
 
 
 def _read_strangers(house: House, run: Run, unit: Unit, lost: tuple[Ref, ...], shown: Set[Ref]) -> None:

@@ -19,7 +19,8 @@ from pmosync.store.bulk import add_new, add_or_replace
 from pmosync.store.codec import fact_of, part_of, ref_of
 from pmosync.store.database import chunks
 from pmosync.store.rebindings import superseded
-from pmosync.store.tables import binding, cursor, fact, member, missing, record, serves
+from pmosync.store.tables import binding, change, cursor, fact, member, missing, record, serves
+from pmosync.store.versions import in_force
 
 SCOPE = ("scope", "both")
 
@@ -38,12 +39,13 @@ def show(connection: sa.Connection, run: Run, unit: Unit, records: Sequence[Ref]
 class Standing(Struct, frozen=True):
     """How what a unit listed of one kind stands to what is kept of it. ``absent``: shown by the unit before, in force and
     visible as far as known, not listed. ``unread``: shown before, telling nothing in force, not listed. ``back``: something
-    listed is hidden, missing or retired, so ``returned`` has work to do.
+    listed is hidden, missing or retired, so ``returned`` has work to do. ``strangers``: listed, and never read by anybody.
     """
 
     absent: tuple[Ref, ...] = ()
     unread: tuple[Ref, ...] = ()
     back: bool = False
+    strangers: tuple[Ref, ...] = ()
 
 
 def standing(
@@ -79,12 +81,22 @@ class _Shown(Struct):
 
 
 def _standing(connection: sa.Connection, shown: _Shown, listed: set[str], missed: Set[str]) -> Standing:
-    strangers = listed - shown.visible - shown.hidden - shown.silent
+    others = listed - shown.visible - shown.hidden - shown.silent
     return Standing(
         absent=tuple(sorted(map(ref_of, shown.visible - listed))),
         unread=tuple(sorted(map(ref_of, shown.silent - listed))),
-        back=bool(listed & (missed | shown.hidden)) or _were_here(connection, strangers),
+        back=bool(listed & (missed | shown.hidden)) or _were_here(connection, others),
+        strangers=tuple(sorted(map(ref_of, _never_read(connection, others)))),
     )
+
+
+def _never_read(connection: sa.Connection, names: Collection[str]) -> set[str]:
+    """Those of which nothing is kept and nothing was ever told, nor an entry of a history."""
+    left = set(names)
+    for column in (record.c.ref, fact.c.record, change.c.ref):
+        for piece in chunks(sorted(left)):
+            left -= set(connection.scalars(sa.select(column).where(column.in_(piece))))
+    return left
 
 
 def _were_here(connection: sa.Connection, names: Collection[str]) -> bool:
@@ -161,7 +173,7 @@ def from_start(connection: sa.Connection, unit: Unit) -> None:
 
 def returned(connection: sa.Connection, unit: Unit, listed: Collection[Ref], at: datetime) -> list[Observation]:
     """The unit lists these: what was hidden is visible again, what only this unit shows is not missing, and for what
-    was retired the unit is read from the start. The observations to append.
+    was retired, or hidden while the mapping changed, the unit is read from the start. The observations to append.
     """
     names = {str(ref) for ref in listed}
     mine = sa.select(fact.c.record).distinct().where(fact.c.connection == unit.connection)
@@ -171,7 +183,20 @@ def returned(connection: sa.Connection, unit: Unit, listed: Collection[Ref], at:
     lost = sa.select(missing.c.record).where(missing.c.connection == unit.connection)
     found(connection, [ref_of(text) for text in _alone(connection, names & set(connection.scalars(lost)))])
     hidden = names & set(connection.scalars(mine.where(fact.c.until.is_(None), fact.c.gone.is_not(None))))
+    if _translated_otherwise(connection, unit.connection, hidden, at):
+        from_start(connection, unit)
     return _reveal(connection, sorted(hidden), at)
+
+
+def _translated_otherwise(connection: sa.Connection, of: str, names: Collection[str], at: datetime) -> bool:
+    """Whether any of these records was last translated by another mapping than the one in force: hidden things are left out
+    when a mapping changes.
+    """
+    current = in_force(connection, f"mapping:{of}", at)
+    if current is None:
+        return False
+    other = sa.select(record.c.ref).where(record.c.mapping != current.digest).limit(1)
+    return any(connection.scalar(other.where(record.c.ref.in_(piece))) is not None for piece in chunks(sorted(names)))
 
 
 def _alone(connection: sa.Connection, names: Collection[str]) -> list[str]:

@@ -86,8 +86,11 @@ class Scope:
         return sa.func.coalesce(rebinding.c.new, serves.c.item)
 
     def ended(self) -> sa.ColumnElement[datetime]:
-        """When a row of ``served`` was over: of an item that goes on as another its successor tells what it serves."""
-        return sa.func.coalesce(serves.c.until, rebinding.c.since)
+        """When a row of ``served`` was over: of an item that goes on as another its successor tells what it serves from then
+        on, whatever becomes of the item itself.
+        """
+        went_first = sa.or_(serves.c.until.is_(None), rebinding.c.since < serves.c.until)
+        return sa.case((went_first, sa.func.coalesce(rebinding.c.since, serves.c.until)), else_=serves.c.until)
 
     def _join_earlier(self) -> None:
         """An item that served a former source, or as another item, until it was seen to serve, joined when it joined then."""

@@ -373,3 +373,18 @@ def test_there_and_back(fresh: Callable[[], Desk], story: dict[str, Any]) -> Non
         (b.code, b.ref, b.role, b.found) for b in before.bindings
     }
     desk.store.close()
+
+
+def test_what_becomes_of_the_former_item_moves_no_past_day(desk: Desk, tmp_path: Path) -> None:
+    """Of an item that went on as another its successor tells what it serves from then on: that the former one leaves too,
+    later, changes neither a past day nor when it left.
+    """
+    desk.show(desk.version(1), desk.item(1, 1), desk.item(2), desk.item(3, 1))
+    desk.bind()
+    drawn = draw(desk.store, Wish("jira:issue:1", "jira:issue:2"), desk.now + timedelta(hours=1))
+    carry_out(desk.store, Journal(tmp_path / "journal"), drawn)
+    desk.tomorrow()
+    told = desk.snapshot().progress
+    desk.tomorrow()
+    desk.show(desk.item(1))
+    assert desk.snapshot(1).progress == told

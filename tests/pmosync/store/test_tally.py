@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pmosync.store.conftest import PLAN
 
+from pmosync.engine.rebind import Wish, carry_out, draw
 from pmosync.model import BindingRow, Category, Change, Outcome, Place, Plan, Progress, Role
 from pmosync.raw import Ref, Scope
+from pmosync.store import Journal
 from pmosync.store.database import connect, reading, writing
 from pmosync.store.progress import Scope as Milestones
 from pmosync.store.progress import progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.pmosync.store.conftest import Desk
 
 ITEMS, VERSIONS = (1, 2, 3), (1, 2)
@@ -177,3 +181,29 @@ def test_kept_as_counted_anew(
     desk.tomorrow()
     assert kept(desk) == anew(desk)
     desk.store.close()
+
+
+def test_what_goes_on_as_another_is_counted_again(desk: Desk, tmp_path: Path) -> None:
+    """A rebinding changes what is counted without a newer row of any item; so does what is brought back into a store."""
+    desk.show(desk.version(1), desk.item(1, 1), desk.item(2), desk.item(3, 1))
+    desk.bind()
+    kept(desk)
+    drawn = draw(desk.store, Wish("jira:issue:1", "jira:issue:2"), desk.now + timedelta(hours=1))
+    carry_out(desk.store, Journal(tmp_path / "journal"), drawn)
+    desk.tomorrow()
+    assert kept(desk) == anew(desk)
+    assert [told.total for told in anew(desk).values()] == [1]
+
+
+def test_what_is_restored_is_counted_again(desk: Desk) -> None:
+    """Lines of a journal may be older than the tallies: everything is counted behind them."""
+    desk.show(desk.version(1), desk.item(1, 1))
+    desk.bind()
+    kept(desk)
+    desk.store.restore(())
+    desk.tomorrow()
+    engine = connect(desk.path)
+    with writing(engine, desk.path) as connection:
+        connection.execute(sa.text("UPDATE fact SET outcome = 'delivered' WHERE ref LIKE 'jira:issue:%'"))
+    engine.dispose()
+    assert [told.open for told in kept(desk).values()] == [0]
