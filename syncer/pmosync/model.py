@@ -772,9 +772,29 @@ class Run(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
+class Lost(Struct, frozen=True, kw_only=True):
+    """What a hold tells of things that are not listed any more: their ``kind`` (``issue``), the ``tab`` of rows, and the
+    title of what should list them (``of``).
+
+    ``why`` it is held: "" (too many at once), "losing" (too much of the open work of ``codes``, the first few of
+    ``more`` besides), "new-ids" (``rekeyed`` of their keys are listed under new ids) or "elsewhere" (``rekeyed`` of their
+    keys stand in the connection ``there``, and nobody asks for them here any more).
+    """
+
+    kind: str
+    of: str
+    tab: str = ""
+    why: str = ""
+    codes: tuple[str, ...] = ()
+    more: int = 0
+    rekeyed: int = 0
+    there: str = ""
+
+
 class Hold(Struct, frozen=True, kw_only=True):
     """A scope that is not published until somebody looks. ``id`` is short and typed into ``pmosync accept``;
-    ``count`` things are concerned. ``moved_to`` is the connection under which they seem to have come back.
+    ``count`` things are concerned. ``moved_to`` is the connection under which they seem to have come back. ``lost`` says
+    in parts what ``reason`` says in English, where things are not listed any more.
     """
 
     id: str
@@ -787,3 +807,4 @@ class Hold(Struct, frozen=True, kw_only=True):
     accepted: datetime | None = None
     accepted_as: str = ""
     moved_to: str = ""
+    lost: Lost | None = None

@@ -150,6 +150,12 @@ def test_a_site_behind_the_same_connection(
     assert "15 issues" in capsys.readouterr().out
     assert rig.house.store.rebindings() == ()
     assert command(rig, "rebind", "--from", "jira", "--to", "jira") == 0
+    tied = rig.house.store.rebindings()
+    capsys.readouterr()
+    assert command(rig, "rebind", "--from", "jira", "--to", "jira") == 0
+    assert "nothing left to tie: 15 issues, 1 project, 2 versions go on as jira already" in capsys.readouterr().out
+    assert rig.house.store.rebindings() == tied, "asked for again, it turns nothing round"
+    assert rig.house.store.holds() == (), "what is tied is not held any more"
     emulator.advance(at + timedelta(hours=1))
     settled(rig, before, at + timedelta(hours=1))
 

@@ -34,22 +34,30 @@ MOST = 10
     help="Which is which, where keys differ: CSV of old,new, or YAML. Nothing else moves unless --by key is given too.",
 )
 @click.option("--by", type=click.Choice(["key"]), help="Match by key, versions and milestones by title (usual).")
+@click.option("--undo", is_flag=True, help="Take back that A goes on as B.")
 @click.option("--dry-run", is_flag=True, help="Print what would move, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print every pair as JSON lines.")
 @config_option
 def command(
-    before: str, after: str, map_file: Path | None, by: str | None, dry_run: bool, as_json: bool, config: Path
+    before: str,
+    after: str,
+    map_file: Path | None,
+    by: str | None,
+    undo: bool,
+    dry_run: bool,
+    as_json: bool,
+    config: Path,
 ) -> int:
     """Let A go on as B: bindings, scope and history of our milestones follow, nothing is counted as removed or added.
 
     \b
     A and B are a connection (jira), a project or group of it (jira:project:PAY, gitlab:group:trade),
     or one thing (jira:version:10400; a key or title may stand for the id).
-    What has no counterpart, or several, stays where it is and is listed. The way back is the same with A and B exchanged.
-    Exit code 1 if something stays.
+    What has no counterpart, or several, stays where it is and is listed. Run again, it ties what came since.
+    The way back is the same with --undo. Exit code 1 if something stays, 0 if nothing is left to tie.
     """
     lines = mapfile.read(map_file) if map_file else ()
-    wish = Wish(before, after, lines, by_key=by is not None or map_file is None)
+    wish = Wish(before, after, lines, by_key=by is not None or map_file is None, undo=undo)
     configuration = settings.load(config)
     with nullcontext() if dry_run else opened.writer(configuration), opened.records(config) as records:
         drawn = rebind.draw(records.store, wish, records.now)
@@ -58,21 +66,29 @@ def command(
     if as_json:
         _print_json(drawn)
     else:
-        _print(drawn, dry_run)
-    return 1 if drawn.pairing.unmatched or drawn.pairing.ambiguous else 0
+        _print(drawn, after, dry_run)
+    return 1 if drawn.pairing.ambiguous or (drawn.pairing.unmatched and not drawn.moves.empty) else 0
 
 
-def _print(drawn: Drawn, dry: bool) -> None:
-    pairs = drawn.pairing.pairs
-    counts = _counted([old for old, _ in pairs]) if pairs else _counted_refs(drawn.undone)
-    verb = "would go on" if dry else "go on"
-    click.echo(f"{counts} {verb} as {'others' if pairs else 'they were before'}")
+def _print(drawn: Drawn, after: str, dry: bool) -> None:
+    click.echo(_headline(drawn, after, dry))
     for line in (*_codes(drawn), *_named(drawn), *_left(drawn)):
         click.echo(f"  {line}")
     for problem in drawn.rows:
         click.secho(f"  {problem.place}: {problem.message} → {problem.remedy}", fg="yellow")
-    if dry:
+    if dry and not drawn.moves.empty:
         click.echo("nothing was written; without --dry-run it is, and the next sync shows it")
+
+
+def _headline(drawn: Drawn, after: str, dry: bool) -> str:
+    """What moves, in one line; or that nothing is left to move, and since when all of it goes on."""
+    if drawn.moves.empty:
+        since = max(each.since for each in drawn.already)
+        counts = _counted_refs(drawn.already)
+        return f"nothing left to tie: {counts} go on as {after} already, since {since:%Y-%m-%d %H:%M UTC}"
+    pairs = drawn.pairing.pairs
+    counts = _counted([old for old, _ in pairs]) if pairs else _counted_refs(drawn.undone)
+    return f"{counts} {'would go on' if dry else 'go on'} as {'others' if pairs else 'they were before'}"
 
 
 def _codes(drawn: Drawn) -> Iterator[str]:
@@ -124,6 +140,8 @@ def _print_json(drawn: Drawn) -> None:
         _line("pair", {"old": str(old.ref), "new": str(new.ref)})
     for each in drawn.undone:
         _line("back", {"old": str(each.new), "new": str(each.old)})
+    for each in drawn.already:
+        _line("already", {"old": str(each.old), "new": str(each.new)})
     for tie in drawn.moves.ties:
         _line("tie", {"code": tie.code, "ref": str(tie.ref)})
     for thing in drawn.pairing.unmatched:

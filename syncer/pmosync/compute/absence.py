@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from pmosync.model import Hold, Lost
 from pmosync.raw import Ref
 
 # Two lists that both lack a thing must lie this far apart before it is even asked for by id.
@@ -15,6 +17,7 @@ UNIT_LEAST, UNIT_SHARE = 5, 0.02
 REKEYED_SHARE = 0.90
 # Holds on things that came back under new ids begin so: `rebind` solves them.
 MIGRATED = "migrated-"
+REKEYED = ("new-ids", "elsewhere")
 MILESTONE_LEAST, MILESTONE_SHARE = 2, 0.10
 
 
@@ -75,3 +78,38 @@ def migrated(held: int, rekeyed: int) -> bool:
 
 def _too_much(stake: Stake) -> bool:
     return len(stake.lost) > max(MILESTONE_LEAST, MILESTONE_SHARE * stake.open)
+
+
+def sentence(count: int, lost: Lost) -> str:
+    """What a hold says in English of ``count`` things that are not listed any more."""
+    kind = lost.kind.replace("_", " ") + ("s" if count != 1 else "")
+    where = f"{lost.tab} of {lost.of}" if lost.tab else lost.of
+    verb = "is" if count == 1 else "are"
+    return (
+        f"{count:,} {kind} of {where} {verb} not {'bound' if lost.there else 'listed'} any more{_because(count, lost)}"
+    )
+
+
+def _because(count: int, lost: Lost) -> str:
+    if lost.why == "losing":
+        more = f" and {lost.more} more" if lost.more else ""
+        return f": too much of the open work of {', '.join(lost.codes)}{more}"
+    if lost.why in REKEYED:
+        where = f"in {lost.there}" if lost.there else "under new ids"
+        return f", and {lost.rekeyed:,} of {count:,} keys stand {where}: migrated?"
+    return ""
+
+
+def without(hold: Hold, gone: Collection[Ref]) -> Hold | None:
+    """A hold when some of its things go on as others: on the rest, which nobody takes for migrated any more. None where
+    nothing is left, or of a migration so little that it is missing as anything may be: the next full list judges it.
+    """
+    left = tuple(ref for ref in hold.refs if ref not in gone)
+    if left == hold.refs:
+        return hold
+    if not left or (hold.id.startswith(MIGRATED) and len(left) <= UNIT_LEAST):
+        return None
+    lost = hold.lost and replace(hold.lost, why="", rekeyed=0)
+    reason = sentence(len(left), lost) if lost else hold.reason
+    name = hold.id.removeprefix(MIGRATED)
+    return replace(hold, id=name, refs=left, count=len(left), moved_to="", lost=lost, reason=reason)

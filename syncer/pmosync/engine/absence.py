@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.compute import lost_rows
-from pmosync.compute.absence import MIGRATED, judge, migrated, ripe
+from pmosync.compute.absence import MIGRATED, REKEYED, judge, migrated, ripe, sentence
 from pmosync.compute.changes import Intent, Known, Put, content_digest
 from pmosync.compute.known_again import code_of, corrected, known_again, order_of, tab_of
 from pmosync.compute.lost_rows import LEAVING, Fate
@@ -17,12 +17,11 @@ from pmosync.connector import Source
 from pmosync.engine.house import House, Lane
 from pmosync.engine.pull import ask
 from pmosync.errors import PmosyncError
-from pmosync.model import Hold, Run
+from pmosync.model import Hold, Lost, Run
 from pmosync.raw import RawRecord, Ref, Unit
 from pmosync.store import Standing, Store
 
 MOST_CODES = 5
-NEW_IDS = ", and their keys stand under new ids: migrated?"
 
 # Kind of the records that say what became of a row.
 NOTE = "note"
@@ -73,10 +72,11 @@ def _things(
     for day in sorted(set(verdict.hide.values())):
         store.hide(run, [ref for ref, at in verdict.hide.items() if at == day], day)
     store.leave(run, unit, verdict.left, run.started)
-    if verdict.hold and migrated(len(verdict.hold), store.rekeyed(unit, verdict.hold)):
-        yield _hold(house, run, unit, kind, verdict.hold, NEW_IDS, MIGRATED)
+    rekeyed = store.rekeyed(unit, verdict.hold) if verdict.hold else 0
+    if migrated(len(verdict.hold), rekeyed):
+        yield _hold(house, run, unit, verdict.hold, Lost(kind=kind, of=_title(unit), why="new-ids", rekeyed=rekeyed))
     elif verdict.hold:
-        yield _hold(house, run, unit, kind, verdict.hold, _losing(verdict.codes))
+        yield _hold(house, run, unit, verdict.hold, _losing(unit, kind, verdict.codes))
         _read_strangers(house, run, unit, verdict.hold, shown)
     else:
         _forget(house, run, found)
@@ -134,7 +134,7 @@ def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...]
         verdict = judge(dict.fromkeys(mine, run.started), {}, 10 * (left + len(mine)), run.started)
         if verdict.hold:
             held.update(mine)
-            yield _hold(house, run, unit, f"{kind}s of {tab}", mine)
+            yield _hold(house, run, unit, mine, Lost(kind=kind, of=_title(unit), tab=tab))
     lost.note(run, held)
 
 
@@ -250,11 +250,14 @@ def settled(store: Store, hold: Hold) -> bool:
     return store.get_meta(f"accepted:{hold.id}") == str(hold.accepted)
 
 
-def _losing(codes: tuple[str, ...]) -> str:
-    """The milestones that lose too much of their open work, a few by name."""
-    named = ", ".join(codes[:MOST_CODES])
-    more = f" and {len(codes) - MOST_CODES} more" if len(codes) > MOST_CODES else ""
-    return f": too much of the open work of {named}{more}" if codes else ""
+def _losing(unit: Unit, kind: str, codes: tuple[str, ...]) -> Lost:
+    """What is held for the milestones that lose too much of their open work, a few by name; or for the unit's sake."""
+    more = max(len(codes) - MOST_CODES, 0)
+    return Lost(kind=kind, of=_title(unit), why="losing" if codes else "", codes=codes[:MOST_CODES], more=more)
+
+
+def _title(unit: Unit) -> str:
+    return unit.title or unit.key
 
 
 def copied(house: House, run: Run, unit: Unit) -> Hold | None:
@@ -265,30 +268,24 @@ def copied(house: House, run: Run, unit: Unit) -> Hold | None:
     there = max(sorted(others), key=lambda name: others[name], default="")
     if not there or not migrated(len(refs), others[there]):
         return None
-    kind = refs[0].kind
-    return _hold(house, run, unit, kind, refs, f", and their keys stand in {there}: migrated?", MIGRATED, there)
+    lost = Lost(kind=refs[0].kind, of=_title(unit), why="elsewhere", rekeyed=others[there], there=there)
+    return _hold(house, run, unit, refs, lost)
 
 
-def _hold(
-    house: House,
-    run: Run,
-    unit: Unit,
-    kind: str,
-    refs: tuple[Ref, ...],
-    why: str = "",
-    mark: str = "",
-    there: str = "",
-) -> Hold:
-    name = blake2b(f"{unit.connection}/{unit.key}/{kind}".encode(), digest_size=4).hexdigest()
+def _hold(house: House, run: Run, unit: Unit, refs: tuple[Ref, ...], lost: Lost) -> Hold:
+    what = f"{lost.kind}s of {lost.tab}" if lost.tab else lost.kind
+    name = blake2b(f"{unit.connection}/{unit.key}/{what}".encode(), digest_size=4).hexdigest()
+    mark = MIGRATED if lost.why in REKEYED else ""
     hold = Hold(
         id=f"{mark}h-{name}",
         connection=unit.connection,
         unit=unit.key,
-        reason=f"{len(refs)} {kind} of {unit.title or unit.key} are not {'bound' if there else 'listed'} any more{why}",
+        reason=sentence(len(refs), lost),
         since=run.started,
         count=len(refs),
         refs=refs,
-        moved_to=there or (unit.connection if mark else ""),
+        moved_to=lost.there or (unit.connection if mark else ""),
+        lost=lost,
     )
     house.store.hold(run, hold)
     # The same things are held for one reason at a time.

@@ -33,23 +33,27 @@ KIND = "rebind"
 
 
 class Wish(Struct, frozen=True):
-    """What a person asks for: two ends as typed, the lines of a map, and whether what it does not name is matched by key."""
+    """What a person asks for: two ends as typed, the lines of a map, whether what it does not name is matched by key, and
+    whether what goes on from the one to the other is taken back.
+    """
 
     before: str
     after: str
     lines: tuple[Line, ...] = ()
     by_key: bool = True
+    undo: bool = False
 
 
 class Drawn(Struct, frozen=True):
     """What would move: pairs with what has no counterpart, rebindings that are taken back, what is written for both,
-    and the typed rows that still name the old things.
+    and the typed rows that still name the old things. ``already``: rebindings in force between the same ends.
     """
 
     pairing: Pairing
     undone: tuple[Rebinding, ...]
     moves: Moves
     rows: tuple[Problem, ...]
+    already: tuple[Rebinding, ...] = ()
 
 
 def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
@@ -59,9 +63,11 @@ def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     names = {text.strip().partition(":")[0] for text in (wish.before, wish.after)}
     things, known = store.things(names), store.rebindings()
     before, after = side(wish.before, things), side(wish.after, things)
-    back = tuple(undone(known, _refs(before), _refs(after)))
-    pairing = Pairing() if back else _pairing(before, after, wish, {each.old for each in known if each.until is None})
-    if not back and not pairing.pairs:
+    already = tuple(undone(known, _refs(after), _refs(before)))
+    back = _back(wish, before, after, known)
+    tied = {each.old for each in known if each.until is None}
+    pairing = Pairing() if back else _pairing(before, after, wish, tied, already)
+    if not (back or pairing.pairs or already):
         raise ConfigError(
             f"nothing of {wish.before} goes on as anything of {wish.after}",
             remedy="sync once with both ends bound; where keys and titles differ, say with --map which is which",
@@ -69,11 +75,28 @@ def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     whole = not before.one
     plan = plan_at_home(store.plan(now), [])
     found = moves(pairing.pairs, back, known, store.identities().bindings, _minted(store, plan, now), now, whole)
-    return Drawn(pairing, back, found, _rows(store, plan, found, now))
+    return Drawn(pairing, back, found, _rows(store, plan, found, now), already)
+
+
+def _back(wish: Wish, before: Side, after: Side, known: Sequence[Rebinding]) -> tuple[Rebinding, ...]:
+    """The rebindings to take back: by the word for it, or by two ends that are named the other way round. Where both ends
+    share things, no order tells forth from back, and only the word does.
+    """
+    if wish.undo:
+        back = tuple(undone(known, _refs(after), _refs(before)))
+        if not back:
+            raise ConfigError(
+                f"nothing of {wish.before} goes on as anything of {wish.after}: there is nothing to take back",
+                remedy="name the ends as they were named then; `pmosync export --kind rebinding` lists what goes on as what",
+            )
+        return back
+    return () if _refs(before) & _refs(after) else tuple(undone(known, _refs(before), _refs(after)))
 
 
 def carry_out(store: Store, journal: Journal, drawn: Drawn) -> int:
-    """Write what was drawn, as a run of its own; the number of rows written."""
+    """Write what was drawn, as a run of its own; the number of rows written. Where nothing moves, nothing is written."""
+    if drawn.moves.empty:
+        return 0
     at = drawn.moves.at
     run = store.begin(at, KIND)
     written = store.rebind(run, drawn.moves)
@@ -109,11 +132,11 @@ def _refs(side: Side) -> frozenset[Ref]:
     return frozenset(thing.ref for thing in side.things)
 
 
-def _pairing(before: Side, after: Side, wish: Wish, gone: Collection[Ref]) -> Pairing:
+def _pairing(before: Side, after: Side, wish: Wish, gone: Collection[Ref], already: Collection[Rebinding]) -> Pairing:
     """Two single things are each other's; else a map's pairs come first, and keys tell the rest."""
     old, new = _ends(before, after, gone)
     if before.one and after.one:
-        return _alone(before.things[0], after.things[0])
+        return Pairing() if already else _alone(before.things[0], after.things[0])
     pairs, problems = by_map(wish.lines, old, new)
     if problems:
         count = f"{len(problems)} lines name" if len(problems) > 1 else "1 line names"

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
+from pmosync.compute.absence import without
 from pmosync.compute.identity import IdentityChanges
 from pmosync.compute.rebind import Moves, Thing
 from pmosync.model import Fact, Rebinding, Run
@@ -66,11 +66,11 @@ def _end(connection: sa.Connection, ended: Iterable[Rebinding], run: Run) -> Non
 def _settle(connection: sa.Connection, gone: Collection[Ref]) -> None:
     """A hold on things that go on as others is over, or holds the rest."""
     for hold in holds.holds(connection):
-        left = tuple(ref for ref in hold.refs if ref not in gone)
-        if hold.refs and not left:
+        rest = without(hold, gone) if hold.refs else hold
+        if rest is None or rest.id != hold.id:
             holds.lift(connection, hold.id)
-        elif left != hold.refs:
-            holds.put(connection, msgspec.structs.replace(hold, refs=left, count=len(left)))
+        if rest is not None and rest != hold:
+            holds.put(connection, rest)
 
 
 def things(connection: sa.Connection, names: Collection[str]) -> Iterator[Thing]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.compute.absence import APART, Stake, judge, migrated, ripe
+from pmosync.compute.absence import APART, MIGRATED, Stake, judge, migrated, ripe, sentence, without
+from pmosync.model import Hold, Lost
 from pmosync.raw import Ref
 
 NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
@@ -71,3 +72,46 @@ def test_each_thing_gets_one_answer(minutes: dict[Ref, int], there: set[Ref], si
     assert sorted(answers) == sorted(missing)
     assert not set(verdict.hide) & there
     assert set(verdict.left) <= there
+
+
+def held(mark: str, count: int) -> Hold:
+    """A hold on so many items of which nearly all keys stand under new ids."""
+    refs = tuple(Ref("jira", "issue", str(number)) for number in range(count))
+    lost = Lost(kind="issue", of="PAY", why="new-ids", rekeyed=count - 1)
+    reason = sentence(count, lost)
+    moved_to = "jira" if mark else ""
+    return Hold(
+        id=f"{mark}h-1",
+        connection="jira",
+        unit="p",
+        reason=reason,
+        since=NOW,
+        count=count,
+        refs=refs,
+        moved_to=moved_to,
+        lost=lost,
+    )
+
+
+def test_a_hold_without_what_goes_on() -> None:
+    """What goes on as another leaves the hold; the rest is no migration any more, and little of it is merely missing."""
+    hold = held(MIGRATED, 12)
+    assert without(hold, ()) == hold
+    assert without(hold, hold.refs) is None
+    assert without(hold, hold.refs[5:]) is None
+    rest = without(hold, hold.refs[6:])
+    assert rest is not None
+    assert (rest.id, rest.count, rest.moved_to) == ("h-1", 6, "")
+    assert rest.reason == "6 issues of PAY are not listed any more"
+
+
+def test_a_hold_counts_truly() -> None:
+    """Its sentence says how many of the keys came back, and knows one from many."""
+    assert held(MIGRATED, 12).reason.endswith("any more, and 11 of 12 keys stand under new ids: migrated?")
+    assert sentence(1, Lost(kind="merge_request", of="PAY")) == "1 merge request of PAY is not listed any more"
+    told = Lost(kind="issue", of="PAY", why="losing", codes=("PAY-M01", "PAY-M02"), more=3)
+    assert sentence(3, told).endswith(": too much of the open work of PAY-M01, PAY-M02 and 3 more")
+    there = Lost(kind="row", of="plan", tab="Milestones", why="elsewhere", there="cloud", rekeyed=2)
+    assert sentence(2, there) == (
+        "2 rows of Milestones of plan are not bound any more, and 2 of 2 keys stand in cloud: migrated?"
+    )

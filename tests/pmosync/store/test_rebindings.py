@@ -17,7 +17,7 @@ from pmosync.compute.policy import Policy
 from pmosync.compute.rebind import Line
 from pmosync.engine.rebind import Wish, carry_out, draw
 from pmosync.errors import ConfigError
-from pmosync.model import BindingRow, Change, Hold, Snapshot, SourceMilestone, SourceProject, WorkItem
+from pmosync.model import BindingRow, Change, Hold, Lost, Snapshot, SourceMilestone, SourceProject, WorkItem
 from pmosync.raw import Ref, Scope, Unit
 from pmosync.store import Journal, open_store, read_journal
 
@@ -61,9 +61,9 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def rebind(desk: Desk, before: str, after: str) -> None:
+def rebind(desk: Desk, before: str, after: str, undo: bool = False) -> None:
     """As the command does it, at the desk's day."""
-    drawn = draw(desk.store, Wish(before, after), desk.now)
+    drawn = draw(desk.store, Wish(before, after, undo=undo), desk.now)
     carry_out(desk.store, Journal(desk.path.with_suffix(".jsonl")), drawn)
     desk.run = desk.store.begin(desk.now)
 
@@ -264,8 +264,46 @@ def test_a_merge_taken_back(lived: Desk) -> None:
 def test_a_thing_that_went_already(lived: Desk) -> None:
     """What goes on as another cannot go on as a third; the way is named."""
     rebind(lived, "jira:version:1", "jira:version:2")
-    with pytest.raises(ConfigError, match="take that back first"):
-        draw(lived.store, Wish("jira:version:1", "jira:version:2"), lived.now)
+    lived.show(lived.version(3))
+    with pytest.raises(ConfigError, match="--from jira:version:1 --to jira:version:2 --undo"):
+        draw(lived.store, Wish("jira:version:1", "jira:version:3"), lived.now)
+
+
+@pytest.mark.parametrize(("to", "one"), [("jira", ""), ("cloud", ""), ("cloud", "one")])
+def test_the_same_call_again_ties_nothing_more(lived: Desk, to: str, one: str) -> None:
+    """What goes on stays so, however often it is asked for: the answer is what goes on already, and no run is made of it."""
+    migrate(lived, to, 3)
+    first, second = ("jira:version:1", f"{to}:version:1001") if one else ("jira", to)
+    rebind(lived, first, second)
+    before = lived.store.rebindings()
+    lived.tomorrow()
+    drawn = draw(lived.store, Wish(first, second), lived.now)
+    assert (drawn.moves.empty, drawn.undone, len(drawn.already)) == (True, (), len(before))
+    count = lived.count()
+    carry_out(lived.store, Journal(lived.path.with_suffix(".jsonl")), drawn)
+    assert (lived.store.rebindings(), lived.count()) == (before, count)
+
+
+def test_what_comes_later_is_tied_later(lived: Desk) -> None:
+    """An item whose counterpart came behind the others is tied by the next call, and nothing else is touched."""
+    migrate(lived, "jira", 3)
+    rebind(lived, "jira", "jira")
+    lived.tomorrow()
+    lived.show(twin(lived.item(3, 1)), unit=CLOUD)
+    drawn = draw(lived.store, Wish("jira", "jira"), lived.now)
+    assert [old.key for old, _ in drawn.pairing.pairs] == ["PAY-3"]
+
+
+@pytest.mark.parametrize("to", ["jira", "cloud"])
+def test_the_way_back(lived: Desk, to: str) -> None:
+    """By the word for it everywhere; by exchanged ends only where they share nothing; nothing to take back is told."""
+    with pytest.raises(ConfigError, match="nothing to take back"):
+        draw(lived.store, Wish("jira", "jira", undo=True), lived.now)
+    migrate(lived, to)
+    rebind(lived, "jira", to)
+    lived.tomorrow()
+    assert draw(lived.store, Wish("jira", to, undo=True), lived.now).undone
+    assert bool(draw(lived.store, Wish(to, "jira"), lived.now).undone) is (to == "cloud")
 
 
 def test_two_migrations_one_after_the_other(lived: Desk) -> None:
@@ -290,7 +328,9 @@ def test_two_migrations_one_after_the_other(lived: Desk) -> None:
 
 
 def test_holds_on_what_goes_on_are_over(lived: Desk) -> None:
-    """A hold that concerns nothing else is lifted; one that does holds the rest."""
+    """A hold that concerns nothing else is lifted, as is one of a migration that left next to nothing; one that does holds
+    the rest, and says so.
+    """
     migrate(lived, "jira", 3)
     refs = tuple(Ref("jira", "issue", str(number)) for number in (1, 2, 3))
     hold = Hold(
@@ -298,8 +338,13 @@ def test_holds_on_what_goes_on_are_over(lived: Desk) -> None:
     )
     lived.store.hold(lived.run, hold)
     lived.store.hold(lived.run, msgspec.structs.replace(hold, id="h-2", refs=refs[:2]))
+    lost = Lost(kind="issue", of="PAY")
+    lived.store.hold(lived.run, msgspec.structs.replace(hold, id="h-3", lost=lost))
     rebind(lived, "jira", "jira")
-    assert [(each.id, each.count) for each in lived.store.holds()] == [("migrated-h-1", 1)]
+    assert [(each.id, each.count, each.reason) for each in lived.store.holds()] == [
+        ("h-3", 1, "1 issue of PAY is not listed any more")
+    ]
+    assert refs[2] in lived.store.missed("jira"), "the next full list judges what was not migrated"
 
 
 def test_the_systems_entries_follow(lived: Desk) -> None:
@@ -346,7 +391,7 @@ Story = st.fixed_dictionaries(
 @given(story=Story)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_there_and_back(fresh: Callable[[], Desk], story: dict[str, Any]) -> None:
-    """From A to B and from B to A: what a snapshot shows is what it showed before, but for the moment."""
+    """From A to B and taken back: what a snapshot shows is what it showed before, but for the moment."""
     desk = fresh()
     desk.show(desk.version(1), desk.version(2))
     for number, (version, later) in enumerate(story["items"], start=1):
@@ -364,7 +409,7 @@ def test_there_and_back(fresh: Callable[[], Desk], story: dict[str, Any]) -> Non
     desk.tomorrow()
     rebind(desk, "jira", story["to"])
     desk.tomorrow()
-    rebind(desk, story["to"], "jira")
+    rebind(desk, "jira", story["to"], undo=True)
     after = desk.snapshot()
     assert told(after) == told(before)
     same = {"as_of": before.as_of, "former": before.former, "bindings": before.bindings}

@@ -74,7 +74,8 @@ def _refuse(pairs: Sequence[Pair], standing: Sequence[Rebinding]) -> None:
             before = gone[thing.ref]
             raise ConfigError(
                 f"{thing} goes on as {before.new} since {before.since:%Y-%m-%d}",
-                remedy=f"name {before.new}, or take that back first: `pmosync rebind --from {before.new} --to {before.old}`",
+                remedy=f"name {before.new}, or take that back first: "
+                f"`pmosync rebind --from {before.old} --to {before.new} --undo`",
             )
 
 
