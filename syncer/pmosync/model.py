@@ -778,7 +778,7 @@ class Lost(Struct, frozen=True, kw_only=True):
 
     ``why`` it is held: "" (too many at once), "losing" (too much of the open work of ``codes``, the first few of
     ``more`` besides), "new-ids" (``rekeyed`` of their keys are listed under new ids) or "elsewhere" (``rekeyed`` of their
-    keys stand in the connection ``there``, and nobody asks for them here any more).
+    keys stand in the connection ``there``). With ``there`` nobody asks for the old ones any more.
     """
 
     kind: str

@@ -215,6 +215,35 @@ def test_a_row_that_names_the_new_connection_at_once(
     settled(rig, before, at + timedelta(hours=1))
 
 
+def test_a_row_that_names_the_new_id_at_once(
+    rig: Rig, cloud: tuple[JiraEmulator, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Behind the same address, too: the old scope is held as migrated until the rebinding, although its row names the new
+    project by its id now. What says that the name fits two steers to the rebinding.
+    """
+    emulator, url = cloud
+    before = said(rig, "PAY-M01")
+    rig.close_house()
+    rig.connect("jira", "jira", emulator.connection(url, rig.folder / "secrets"))
+    at = MONDAY + 11 * DAY
+    for minutes in (0, 30):
+        emulator.advance(at + timedelta(minutes=minutes))
+        rig.sync(at + timedelta(minutes=minutes))
+    command(rig, "check")
+    assert "seems migrated: `pmosync rebind --from jira --to jira --dry-run`" in capsys.readouterr().out
+    projects = [ref for ref, home in rig.house.store.source_projects(rig.now).items() if home.key == "PAY"]
+    new = max(projects, key=lambda ref: int(ref.id))
+    person = rig.emulators["google_sheets"].person()  # type: ignore[attr-defined]
+    person.type("'Bindings'!D2", new.id)
+    later = at + timedelta(hours=1)
+    emulator.advance(later)
+    (hold,) = [event.hold for event in rig.sync(later) if isinstance(event, events.Held)]
+    assert (hold.id[:9], hold.count, hold.moved_to) == ("migrated-", 15, "jira")
+    assert command(rig, "rebind", "--from", "jira", "--to", "jira") == 0
+    emulator.advance(later + timedelta(hours=1))
+    settled(rig, before, later + timedelta(hours=1))
+
+
 def test_a_merged_version(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
     """Jira swaps the items and deletes the version: its promise is judged by the one that is left."""
     before = said(rig, "PAY-M01")

@@ -95,7 +95,7 @@ def _because(count: int, lost: Lost) -> str:
         more = f" and {lost.more} more" if lost.more else ""
         return f": too much of the open work of {', '.join(lost.codes)}{more}"
     if lost.why in REKEYED:
-        where = f"in {lost.there}" if lost.there else "under new ids"
+        where = f"in {lost.there}" if lost.why == "elsewhere" else "under new ids"
         return f", and {lost.rekeyed:,} of {count:,} keys stand {where}: migrated?"
     return ""
 

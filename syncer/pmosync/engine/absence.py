@@ -261,14 +261,18 @@ def _title(unit: Unit) -> str:
 
 
 def copied(house: House, run: Run, unit: Unit) -> Hold | None:
-    """A hold on a unit that nobody asks for any more, where nearly all its keys stand in another connection: as after a
-    migration, and what was known would be cut off from what goes on.
+    """A hold on a unit that nobody asks for any more, where nearly all its keys stand in another connection, or under
+    other ids in this one: as after a migration, and what was known would be cut off from what goes on.
     """
     refs, others = house.store.elsewhere(unit)
     there = max(sorted(others), key=lambda name: others[name], default="")
     if not there or not migrated(len(refs), others[there]):
         return None
-    lost = Lost(kind=refs[0].kind, of=_title(unit), why="elsewhere", rekeyed=others[there], there=there)
+    if there == unit.connection:
+        # Nothing lists them any more: within one connection that tells the old from the new.
+        house.store.miss(run, refs, run.started)
+    why = "new-ids" if there == unit.connection else "elsewhere"
+    lost = Lost(kind=refs[0].kind, of=_title(unit), why=why, rekeyed=others[there], there=there)
     return _hold(house, run, unit, refs, lost)
 
 

@@ -124,14 +124,19 @@ def rekeyed(connection: sa.Connection, unit: Unit, lost: Sequence[Ref]) -> int:
 
 
 def elsewhere(connection: sa.Connection, unit: Unit) -> tuple[tuple[Ref, ...], dict[str, int]]:
-    """The items that a unit shows, and of how many of them another connection shows the key too; by connection."""
+    """The items that a unit alone shows, and of how many of them something else has the key too: a thing of another
+    connection, or of this one under another id; by connection.
+    """
     items = (fact.c.entity == "work_item", fact.c.until.is_(None), fact.c.key != "", ~superseded(fact.c.ref))
     here = sa.and_(member.c.connection == unit.connection, member.c.unit == unit.key)
-    own = sa.select(fact.c.record, fact.c.key).join(member, member.c.record == fact.c.record).where(here, *items)
+    other = member.alias()
+    also = sa.exists().where(other.c.record == member.c.record, other.c.unit != unit.key)
+    own = sa.select(fact.c.record, fact.c.key).join(member, member.c.record == fact.c.record).where(here, ~also, *items)
     shown = {row.record: row.key for row in connection.execute(own)}
     keys = set(shown.values())
-    others = sa.select(fact.c.connection, fact.c.key).distinct().where(fact.c.connection != unit.connection, *items)
-    found = Counter(row.connection for row in connection.execute(others) if row.key in keys) if keys else Counter()
+    told = connection.execute(sa.select(fact.c.connection, fact.c.key, fact.c.record).where(*items)) if keys else ()
+    twins = {(row.connection, row.key) for row in told if row.key in keys and row.record not in shown}
+    found = Counter(name for name, _ in twins)
     return tuple(sorted(map(ref_of, shown))), dict(found)
 
 

@@ -266,7 +266,9 @@ class Store:
             return tuple(unit for unit in presence.units(here, connection) if unit.key not in asked)
 
     def elsewhere(self, unit: Unit) -> tuple[tuple[Ref, ...], dict[str, int]]:
-        """The items that a unit shows, and of how many of them another connection shows the key too; by connection."""
+        """The items that a unit alone shows, and of how many of them something else has the key too: a thing of another
+        connection, or of this one under another id; by connection.
+        """
         with reading(self._engine, self.path) as connection:
             return presence.elsewhere(connection, unit)
 

@@ -206,6 +206,25 @@ def test_name_that_fits_two() -> None:
     assert standing(after(Identities(), decided(plan, sources)))["PAY-GO"] == ["2"]
 
 
+def test_one_thing_under_two_ids_is_a_migration() -> None:
+    """Two projects with one key, and versions of one name in them, are one thing under two ids: to type one of the ids
+    would cut off what was known, so the way on is to let the old go on as the new.
+    """
+    homes = [container(10, "PAY"), container(20, "PAY")]
+    plan = msgspec.structs.replace(PAY, bindings=(*PAY.bindings, bind("PAY-GO", "version", "1.0", 3)))
+    problems = decided(plan, [version(1, "1.0"), version(2, "1.0", home=20)], homes).problems
+    assert {each.rule for each in problems} == {"name-fits-two"}
+    assert len(problems) == 2
+    for each in problems:
+        assert each.remedy == "the site seems migrated: `pmosync rebind --from jira --to jira --dry-run`"
+        assert ("which", "migrated") in each.values
+    homes = [container(10, "PAY"), container(20, "OPS")]
+    rows = (bind("OPS", "project", "OPS", 4), bind("PAY-GO", "version", "1.0", 3))
+    plan = msgspec.structs.replace(PAY, bindings=rows)
+    told = decided(plan, [version(1, "1.0"), version(2, "1.0", home=20)], homes).problems
+    assert "type the id of the one that is meant" in {each.remedy for each in told}
+
+
 def test_own_project_first() -> None:
     """A name that every project has means the one in the milestone's own project."""
     plan = Plan(

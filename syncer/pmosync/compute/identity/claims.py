@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -106,9 +106,16 @@ def _named(row: BindingRow, projects: Mapping[Ref, SourceProject]) -> list[Sourc
 
 def _unresolved(row: BindingRow, named: list[SourceProject], projects: Mapping[Ref, SourceProject]) -> list[Problem]:
     if named:
-        return [ambiguous(row, tuple(f"{project.key} (id {project.ref.id})" for project in named))]
+        choices = tuple(f"{project.key} (id {project.ref.id})" for project in named)
+        return [ambiguous(row, choices, rekeyed(named))]
     reached = any(ref.connection == row.system for ref in projects)
     return [nothing(row)] if reached else []
+
+
+def rekeyed(named: Sequence[SourceProject | None]) -> bool:
+    """Whether these are one container under several ids: a system gives a key away once."""
+    keys = {(project.ref.kind, folded(project.key)) for project in named if project is not None and project.key}
+    return len(keys) == 1 and len({project.ref for project in named if project is not None}) == len(named)
 
 
 def _first(codes: Mapping[str, bool]) -> tuple[str, ...]:

@@ -114,16 +114,22 @@ def strange(row: BindingRow, connections: Collection[str]) -> Problem:
     )
 
 
-def ambiguous(row: BindingRow, choices: tuple[str, ...]) -> Problem:
-    """A row whose name fits several things: all of them are told, none is picked."""
+def ambiguous(row: BindingRow, choices: tuple[str, ...], migrated: bool = False) -> Problem:
+    """A row whose name fits several things: all of them are told, none is picked. ``migrated``: they are one thing under
+    several ids, as after a migration; to type one of them would cut off what was known of the other.
+    """
+    site = f"`pmosync rebind --from {row.system} --to {row.system} --dry-run`"
     return Problem(
         rule="name-fits-two",
         place=address(row.place, "which"),
         message=f"{row.code}: {row.scope.which!r} fits {len(choices)} things in {row.system}: {'; '.join(choices)}",
-        remedy="type the id of the one that is meant",
+        remedy=f"the site seems migrated: {site}" if migrated else "type the id of the one that is meant",
         code=row.code,
         row=told_apart(row),
-        values=values(code=row.code, name=row.scope.which, count=len(choices), choices="; ".join(choices)),
+        values=(
+            *values(which="migrated" if migrated else "", count=len(choices), choices="; ".join(choices)),
+            *_named(row),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from pmosync.compute.identity.claims import Claims
+from pmosync.compute.identity.claims import Claims, rekeyed
 from pmosync.compute.identity.register import Register
 from pmosync.compute.identity.state import Tie, Ties, address, ambiguous, folded, nothing, renamed, told_apart, unknown
 from pmosync.mapping.told import values
@@ -53,7 +53,7 @@ def typed(
                 _merge(ties, Tie(register.spelled(row.code), named[0].ref, row.role, row.leading))
             else:
                 unsure.add((folded(row.code), row.system))
-                problems += [_fits_several(row, named)] if named else []
+                problems += [_fits_several(row, named, claims)] if named else []
                 lost += [row] if not named and row.system in names.connections else []
     problems += (_lost(row, sources, ties, bound) for row in lost)
     return Typed(ties, frozenset(unsure), tuple(problems))
@@ -90,8 +90,9 @@ def _belongs(row: BindingRow, register: Register) -> bool:
     return code in register.rows or code in register.known or bool(register.project_of(row.code))
 
 
-def _fits_several(row: BindingRow, named: Sequence[SourceMilestone]) -> Problem:
-    return ambiguous(row, tuple(f"{source.title} (id {source.ref.id})" for source in named))
+def _fits_several(row: BindingRow, named: Sequence[SourceMilestone], claims: Claims) -> Problem:
+    choices = tuple(f"{source.title} (id {source.ref.id})" for source in named)
+    return ambiguous(row, choices, rekeyed([claims.home(source) for source in named]))
 
 
 def _lost(row: BindingRow, sources: Mapping[Ref, SourceMilestone], ties: Ties, bound: Iterable[Binding]) -> Problem:

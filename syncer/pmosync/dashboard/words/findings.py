@@ -31,6 +31,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "在来源系统中关闭，或将完成条件设为“已确认”",
     ),
     "name-fits-two": ("“{name}”对应 {count} 个对象：{choices}", "改填唯一的编号"),
+    "name-fits-two.migrated": (
+        "“{name}”对应 {count} 个对象：{choices}",
+        "该站点似已迁移：pmosync rebind --from {system} --to {system} --dry-run",
+    ),
     "unknown-code.depends on": ("{code} 的前置里程碑 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
     "unknown-code.belongs to": ("{code} 所属的 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
     "unknown-code.threatens": ("风险 {code} 涉及的 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
