@@ -67,13 +67,16 @@ def command(
         _print_json(drawn)
     else:
         _print(drawn, after, dry_run)
-    return 1 if drawn.pairing.ambiguous or (drawn.pairing.unmatched and not drawn.moves.empty) else 0
+    stays = drawn.pairing.unmatched and not drawn.moves.empty
+    return 1 if drawn.pairing.ambiguous or stays or drawn.unread else 0
 
 
 def _print(drawn: Drawn, after: str, dry: bool) -> None:
     click.echo(_headline(drawn, after, dry))
     for line in (*_codes(drawn), *_named(drawn), *_left(drawn)):
         click.echo(f"  {line}")
+    for line in _unread(drawn):
+        click.secho(f"  {line}", fg="yellow")
     for problem in drawn.rows:
         click.secho(f"  {problem.place}: {problem.message} → {problem.remedy}", fg="yellow")
     if dry and not drawn.moves.empty:
@@ -115,6 +118,12 @@ def _left(drawn: Drawn) -> Iterator[str]:
         yield f"fits {len(choices)}: {thing} may be {'; '.join(map(str, choices))}; say which with --map"
 
 
+def _unread(drawn: Drawn) -> Iterator[str]:
+    for home, count in drawn.unread:
+        items = f"{count:,} items" if count > 1 else "1 item"
+        yield f"{items} of {home}: nothing of what they go on as was read yet → `pmosync sync --full`, then rebind again"
+
+
 def _few(things: Sequence[Thing]) -> Iterator[str]:
     yield from map(str, things[:MOST])
     if len(things) > MOST:
@@ -148,6 +157,8 @@ def _print_json(drawn: Drawn) -> None:
         _line("unmatched", {"old": str(thing.ref), "key": thing.key})
     for thing, choices in drawn.pairing.ambiguous:
         _line("ambiguous", {"old": str(thing.ref), "choices": [str(each.ref) for each in choices]})
+    for home, count in drawn.unread:
+        _line("unread", {"old": str(home.ref), "items": count})
     for problem in drawn.rows:
         _line("row", {"place": problem.place, "message": problem.message, "remedy": problem.remedy})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from pmosync.compute.rebind import (
     moves,
     side,
     undone,
+    unread,
 )
 from pmosync.errors import ConfigError
 from pmosync.model import BindingRow, Fact, Plan, Problem, Rebinding
@@ -46,7 +47,8 @@ class Wish(Struct, frozen=True):
 
 class Drawn(Struct, frozen=True):
     """What would move: pairs with what has no counterpart, rebindings that are taken back, what is written for both,
-    and the typed rows that still name the old things. ``already``: rebindings in force between the same ends.
+    and the typed rows that still name the old things. ``already``: rebindings in force between the same ends. ``unread``:
+    old projects and groups with the number of their items, of whose successors no item was ever read.
     """
 
     pairing: Pairing
@@ -54,6 +56,7 @@ class Drawn(Struct, frozen=True):
     moves: Moves
     rows: tuple[Problem, ...]
     already: tuple[Rebinding, ...] = ()
+    unread: tuple[tuple[Thing, int], ...] = ()
 
 
 def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
@@ -65,7 +68,7 @@ def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     before, after = side(wish.before, things), side(wish.after, things)
     already = tuple(undone(known, _refs(after), _refs(before)))
     back = _back(wish, before, after, known)
-    tied = {each.old for each in known if each.until is None}
+    tied = {each.old: each.new for each in known if each.until is None}
     pairing = Pairing() if back else _pairing(before, after, wish, tied, already)
     if not (back or pairing.pairs or already):
         raise ConfigError(
@@ -75,7 +78,7 @@ def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     whole = not before.one
     plan = plan_at_home(store.plan(now), [])
     found = moves(pairing.pairs, back, known, store.identities().bindings, _minted(store, plan, now), now, whole)
-    return Drawn(pairing, back, found, _rows(store, plan, found, now), already)
+    return Drawn(pairing, back, found, _rows(store, plan, found, now), already, unread(pairing.pairs, things))
 
 
 def _back(wish: Wish, before: Side, after: Side, known: Sequence[Rebinding]) -> tuple[Rebinding, ...]:
@@ -132,7 +135,7 @@ def _refs(side: Side) -> frozenset[Ref]:
     return frozenset(thing.ref for thing in side.things)
 
 
-def _pairing(before: Side, after: Side, wish: Wish, gone: Collection[Ref], already: Collection[Rebinding]) -> Pairing:
+def _pairing(before: Side, after: Side, wish: Wish, gone: Mapping[Ref, Ref], already: Collection[Rebinding]) -> Pairing:
     """Two single things are each other's; else a map's pairs come first, and keys tell the rest."""
     old, new = _ends(before, after, gone)
     if before.one and after.one:
@@ -147,7 +150,7 @@ def _pairing(before: Side, after: Side, wish: Wish, gone: Collection[Ref], alrea
     rest = [each for each in old if each not in done]
     if not wish.by_key:
         return Pairing(pairs)
-    found = by_key(rest, [each for each in new if each not in done])
+    found = by_key(rest, [each for each in new if each not in done], gone)
     return Pairing((*pairs, *found.pairs), found.unmatched, found.ambiguous)
 
 

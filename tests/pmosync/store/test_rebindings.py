@@ -294,6 +294,30 @@ def test_what_comes_later_is_tied_later(lived: Desk) -> None:
     assert [old.key for old, _ in drawn.pairing.pairs] == ["PAY-3"]
 
 
+def test_what_was_not_read_yet_is_told(lived: Desk) -> None:
+    """A plain sync sees the new project and its versions, but none of the items that only got new ids: that is said, with
+    how many wait. Read in full and rebound again, all of it goes on, also a version that came as late.
+    """
+    before = told(lived.snapshot())
+    lived.tomorrow()
+    old = [each.fact for each in lived.store.things(["jira"])]
+    homes = [each for each in old if isinstance(each, SourceProject)]
+    first: list[Any] = [*homes, lived.version(1, date(2026, 5, 8))]
+    later: list[Any] = [each for each in old if isinstance(each, WorkItem)] + [lived.version(2)]
+    lived.show(*map(twin, first), unit=CLOUD)
+    lived.store.miss(lived.run, [each.ref for each in first], lived.now)
+    drawn = draw(lived.store, Wish("jira", "jira"), lived.now)
+    assert [(home.key, count) for home, count in drawn.unread] == [("PAY", 5)]
+    rebind(lived, "jira", "jira")
+    lived.tomorrow()
+    lived.show(*map(twin, later), unit=CLOUD)
+    lived.store.miss(lived.run, [each.ref for each in later], lived.now)
+    assert draw(lived.store, Wish("jira", "jira"), lived.now).unread == ()
+    rebind(lived, "jira", "jira")
+    lived.bind()
+    assert told(lived.snapshot()) == before
+
+
 @pytest.mark.parametrize("to", ["jira", "cloud"])
 def test_the_way_back(lived: Desk, to: str) -> None:
     """By the word for it everywhere; by exchanged ends only where they share nothing; nothing to take back is told."""

@@ -7,7 +7,7 @@ the way back is another rebinding.
 from pmosync.compute.rebind.followed import followed
 from pmosync.compute.rebind.former import formers, ghosts, joined
 from pmosync.compute.rebind.moves import Moves, moves, undone
-from pmosync.compute.rebind.pairs import Line, Pairing, by_key, by_map
+from pmosync.compute.rebind.pairs import Line, Pairing, by_key, by_map, unread
 from pmosync.compute.rebind.things import Side, Thing, side
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "moves",
     "side",
     "undone",
+    "unread",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from pmosync.compute.identity.state import folded
-from pmosync.compute.rebind.things import Thing, named
-from pmosync.model import SourceMilestone, SourceProject
+from pmosync.compute.rebind.things import CONTAINERS, Thing, named, place
+from pmosync.model import SourceMilestone, SourceProject, WorkItem
+from pmosync.raw import Ref
 
 Pair = tuple[Thing, Thing]
 Name = Hashable
@@ -33,14 +35,17 @@ class Line(Struct, frozen=True):
     new: str
 
 
-def by_key(old: Sequence[Thing], new: Sequence[Thing]) -> Pairing:
+def by_key(old: Sequence[Thing], new: Sequence[Thing], went: Mapping[Ref, Ref] = {}) -> Pairing:
     """Projects, items and epics by key; versions and milestones by title within the same project; sprints by title. Where
-    both sides hold one project each, a person has named these two for each other, whatever their keys.
+    both sides hold one project each, a person has named these two for each other, whatever their keys. ``went`` are
+    things that go on as others already: what lies in such a project lies in the other one now.
     """
     before, after = ([each for each in things if isinstance(each.fact, SourceProject)] for things in (old, new))
     alone = len(before) == len(after) == 1
     homes = _paired({"": before}, {"": after}) if alone else _paired(_by(before, _home), _by(after, _home))
-    places = {_place(first): _place(second) for first, second in homes.pairs}
+    tied = {ref: new for ref, new in went.items() if ref.kind in CONTAINERS}
+    tied |= {first.ref: second.ref for first, second in homes.pairs}
+    places = {(ref.connection, place(ref)): (new.connection, place(new)) for ref, new in tied.items()}
     first = _by((each for each in old if each not in before), lambda each: _name(each, places))
     rest = _paired(first, _by((each for each in new if each not in after), _name))
     return Pairing(
@@ -109,11 +114,6 @@ def _home(thing: Thing) -> Name:
     return thing.ref.kind, folded(thing.key)
 
 
-def _place(thing: Thing) -> Place:
-    """A project or group as the things in it tell it."""
-    return thing.ref.connection, f"group:{thing.ref.id}" if thing.ref.kind == "group" else thing.ref.id
-
-
 def _name(thing: Thing, places: Mapping[Place, Place] = {}) -> Name:
     """A thing's name; that of a version or milestone holds only within its project, which may have got another id itself."""
     kind = type(thing.fact)
@@ -121,3 +121,16 @@ def _name(thing: Thing, places: Mapping[Place, Place] = {}) -> Name:
         return kind, folded(thing.key or thing.title)
     here = (thing.ref.connection, thing.container)
     return kind, thing.fact.form, places.get(here, here), folded(thing.title)
+
+
+def unread(pairs: Iterable[Pair], things: Iterable[Thing]) -> tuple[tuple[Thing, int], ...]:
+    """Old projects and groups whose successors show none of their items yet, with how many they are: a sync that looks for
+    what has changed does not see items that only got new ids.
+    """
+    items = Counter((each.ref.connection, each.container) for each in things if isinstance(each.fact, WorkItem))
+    homes = ((old, _inside(old), _inside(new)) for old, new in pairs if old.ref.kind in CONTAINERS)
+    return tuple((old, items[before]) for old, before, after in homes if items[before] and not items[after])
+
+
+def _inside(home: Thing) -> Place:
+    return home.ref.connection, place(home.ref)

@@ -123,11 +123,11 @@ def _within(text: str, name: str, kind: str, known: Sequence[Thing]) -> tuple[Th
     if not chosen:
         raise ConfigError(f"{text}: no {kind} of that id, key or name is known", remedy=_nearest(name, homes))
     inside = {home.ref for home in _below(chosen, homes)}
-    places = {_place(ref) for ref in inside}
+    places = {place(ref) for ref in inside}
     return tuple(thing for thing in known if thing.ref in inside or thing.container in places)
 
 
-def _place(ref: Ref) -> str:
+def place(ref: Ref) -> str:
     """A container as the things in it name it."""
     return f"group:{ref.id}" if ref.kind == "group" else ref.id
 
