@@ -31,6 +31,8 @@ from pmosync.store import Journal, Store
 
 KIND = "rebind"
 """What a run is called that moves bindings and reads nothing."""
+ROW = "row"
+"""The kind of the records of a connection that holds the plan."""
 
 
 class Wish(Struct, frozen=True):
@@ -63,7 +65,7 @@ def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     """Work out a rebinding, writing nothing. ConfigError for ends or lines that name nothing or too much, and where
     nothing would move.
     """
-    names = {text.strip().partition(":")[0] for text in (wish.before, wish.after)}
+    names = _connections(store, wish)
     things, known = store.things(names), store.rebindings()
     before, after = side(wish.before, things), side(wish.after, things)
     already = tuple(undone(known, _refs(after), _refs(before)))
@@ -79,6 +81,20 @@ def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     plan = plan_at_home(store.plan(now), [])
     found = moves(pairing.pairs, back, known, store.identities().bindings, _minted(store, plan, now), now, whole)
     return Drawn(pairing, back, found, _rows(store, plan, found, now), already, unread(pairing.pairs, things))
+
+
+def _connections(store: Store, wish: Wish) -> frozenset[str]:
+    """The connections that both ends name. ConfigError for an end that names none, or one that holds rows of the plan."""
+    named = {option: text.strip().partition(":")[0] for option, text in (("--from", wish.before), ("--to", wish.after))}
+    for option, name in named.items():
+        if not name:
+            raise ConfigError(f"{option} names nothing", remedy="name a connection, or a part of it (jira:project:PAY)")
+        if any(True for _ in store.records(name, ROW)):
+            raise ConfigError(
+                f"{option} {name}: {name} holds the plan, it is not a source",
+                remedy="name a connection that milestones or items are read from; codes of the plan stay by themselves",
+            )
+    return frozenset(named.values())
 
 
 def _back(wish: Wish, before: Side, after: Side, known: Sequence[Rebinding]) -> tuple[Rebinding, ...]:
@@ -155,7 +171,9 @@ def _pairing(before: Side, after: Side, wish: Wish, gone: Mapping[Ref, Ref], alr
 
 
 def _alone(old: Thing, new: Thing) -> Pairing:
-    if type(old.fact) is not type(new.fact) or old.ref == new.ref:
+    if old.ref == new.ref:
+        raise ConfigError(f"--from and --to name the same thing, {old}", remedy="name what it goes on as with --to")
+    if type(old.fact) is not type(new.fact):
         raise ConfigError(
             f"{old} cannot go on as {new}", remedy="name two things of one kind, as `pmosync export` shows them"
         )

@@ -64,6 +64,13 @@ def test_ends() -> None:
     assert ids(side("jira:epic:PAY-9", OLD)) == ids(side("jira:epic:launch", OLD)) == ["13"]
 
 
+def test_a_kind_that_is_none() -> None:
+    """Told as that, with the nearest one and all there are."""
+    with pytest.raises(ConfigError, match=r"jira:verison:11: jira has no kind 'verison'") as caught:
+        side("jira:verison:11", OLD)
+    assert caught.value.remedy == "did you mean version? choose one of epic, issue, project, version"
+
+
 def test_a_group_holds_what_lies_below_it() -> None:
     """Groups, their projects, and the milestones of both; a group that lies in itself is no endless walk."""
     things = (

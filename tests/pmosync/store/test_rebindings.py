@@ -207,8 +207,15 @@ def test_ends_that_have_nothing_in_common(lived: Desk) -> None:
         draw(lived.store, Wish("jira:project:PAY", "jira:project:PAY"), lived.now)
     with pytest.raises(ConfigError, match="two things of one kind"):
         draw(lived.store, Wish("jira:version:1", "jira:issue:1"), lived.now)
-    with pytest.raises(ConfigError, match="two things of one kind"):
-        draw(lived.store, Wish("jira:version:1", "jira:version:1"), lived.now)
+    with pytest.raises(ConfigError, match="the same thing, jira:version:1"):
+        draw(lived.store, Wish("jira:version:1", "jira:version:版本 1"), lived.now)
+    with pytest.raises(ConfigError, match="--from names nothing"):
+        draw(lived.store, Wish(" ", "jira"), lived.now)
+    lived.show(lived.plan.projects[0])
+    with pytest.raises(ConfigError, match="sheet holds the plan, it is not a source"):
+        draw(lived.store, Wish("jira", "sheet"), lived.now)
+    with pytest.raises(ConfigError, match="--to names nothing"):
+        draw(lived.store, Wish("jira", ""), lived.now)
 
 
 def test_a_promoted_milestone(lived: Desk) -> None:

@@ -87,7 +87,15 @@ def side(text: str, things: Iterable[Thing]) -> Side:
         return Side(text, known)
     if kind in CONTAINERS:
         return Side(text, _within(text, name, kind, known))
+    kinds = sorted({thing.ref.kind for thing in known})
+    if kind not in kinds:
+        raise ConfigError(f"{text}: {connection} has no kind {kind!r}", remedy=_kinds(kind, kinds))
     return Side(text, (_single(text, name, [thing for thing in known if thing.ref.kind == kind]),), one=True)
+
+
+def _kinds(kind: str, kinds: Sequence[str]) -> str:
+    near = get_close_matches(kind, kinds, 1)
+    return f"{f'did you mean {near[0]}? ' if near else ''}choose one of {', '.join(kinds)}"
 
 
 def _single(text: str, name: str, known: Sequence[Thing]) -> Thing:
