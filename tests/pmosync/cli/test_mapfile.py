@@ -15,6 +15,8 @@ from pmosync.errors import ConfigError
     [
         ("m.csv", "old,new\n10400, 20400\n\nPAY-1,PAY-7\n"),
         ("m.csv", "\ufeffOLD,NEW\r\n10400,20400\r\nPAY-1,PAY-7"),
+        ("m.csv", "\ufeffold;new\r\n10400;20400\r\nPAY-1;PAY-7\r\n"),
+        ("m.tsv", "old\tnew\n10400\t20400\nPAY-1\tPAY-7\n"),
         ("m.txt", '"10400","20400"\nPAY-1,PAY-7\n'),
         ("m.yaml", "10400: 20400\nPAY-1: PAY-7\n"),
         ("m.yml", "- {old: 10400, new: 20400}\n- {new: PAY-7, old: PAY-1}\n"),
@@ -30,23 +32,36 @@ def test_forms(tmp_path: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "problems"),
+    ("name", "text", "faults"),
     [
-        ("m.csv", "1,2\n3\n4,5,6\n", ("m.csv:2: 1 columns, not 2", "m.csv:3: 3 columns, not 2")),
-        ("m.yaml", "- {old: 1}\n- 7\n", ("m.yaml:1: neither old nor new", "m.yaml:2: neither old nor new")),
-        ("m.yaml", "1: [2]\n", ("m.yaml:1: no id",)),
-        ("m.yaml", "a: 1\na: 2\n", None),
-        ("m.csv", "old,new\n", ()),
-        ("m.yaml", "", ()),
+        ("m.csv", "1,2\n3\n4,5,6\n", ["", "1 column, not 2", "3 columns, not 2"]),
+        ("m.csv", "3\n", ["1 column, not 2"]),
+        ("m.yaml", "- {old: 1}\n- 7\n", ["neither old nor new", "neither old nor new"]),
+        ("m.yaml", "1: [2]\n", ["no id"]),
     ],
 )
-def test_faults(tmp_path: Path, name: str, text: str, problems: tuple[str, ...] | None) -> None:
-    """All of them at once; a file without a line says nothing."""
+def test_faulty_lines(tmp_path: Path, name: str, text: str, faults: list[str]) -> None:
+    """Each is handed on with what is wrong with it, so that what the others name is told in the same round."""
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
+    assert [line.fault for line in read(path)] == faults
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("m.yaml", "a: 1\na: 2\n", "cannot be read as YAML"),
+        ("m.csv", "old,new\n", "no line in it"),
+        ("m.csv", "old;new\n", "no line in it"),
+        ("m.yaml", "", "no line in it"),
+    ],
+)
+def test_files_that_say_nothing(tmp_path: Path, name: str, text: str, words: str) -> None:
+    """What is no YAML at all, and a file without a line."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=words):
         read(path)
-    assert problems is None or caught.value.problems == problems
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -155,6 +155,24 @@ def test_faulty_lines_of_a_map(line: Line, words: str) -> None:
     assert (len(pairs), problems) == (1, (words,))
 
 
+def test_all_faults_of_a_map_in_one_round() -> None:
+    """A line that is no pair, ids that nobody knows on either side, and one that stands twice: told together."""
+    lines = [
+        Line("m:1", "", "", "1 column, not 2"),
+        Line("m:2", "21", "999"),
+        Line("m:3", "21", "121"),
+        Line("m:4", "22", ""),
+    ]
+    pairs, problems = by_map(lines, OLD, NEW)
+    assert pairs == ()
+    assert problems == (
+        "m:1: 1 column, not 2",
+        "m:2: 999 is none of the new things",
+        "m:3: 21 stands in m:2 too",
+        "m:4: no new id",
+    )
+
+
 def row(code: str, system: str, what: str, which: str) -> BindingRow:
     """A typed row."""
     place = Place("sheet", "bindings", 2, code, {"system": "'Bindings'!B2", "which": "'Bindings'!D2"})

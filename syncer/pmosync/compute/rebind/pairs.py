@@ -28,11 +28,12 @@ class Pairing(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One line of a map: what stands as the old and the new one, and where (``file:line``)."""
+    """One line of a map: what stands as the old and the new one, and where (``file:line``). ``fault``: why it is no pair."""
 
     place: str
     old: str
     new: str
+    fault: str = ""
 
 
 def by_key(old: Sequence[Thing], new: Sequence[Thing], went: Mapping[Ref, Ref] = {}) -> Pairing:
@@ -59,19 +60,22 @@ def by_map(
     """The pairs that a map's lines say, and what is wrong with each faulty line. Several old things may go on as one (a
     merge), never one as several.
     """
-    pairs: dict[Thing, tuple[Thing, str]] = {}
+    pairs: dict[Thing, Thing] = {}
+    places: dict[Thing, str] = {}
     problems: list[str] = []
     for line in lines:
-        first, second = _meant(line, "old", line.old, old, problems), _meant(line, "new", line.new, new, problems)
-        if first is None or second is None:
+        if line.fault:
+            problems.append(f"{line.place}: {line.fault}")
             continue
-        if first in pairs:
-            problems.append(f"{line.place}: {line.old} stands in {pairs[first][1]} too")
-        elif type(first.fact) is not type(second.fact):
+        first, second = _meant(line, "old", line.old, old, problems), _meant(line, "new", line.new, new, problems)
+        if first is not None and first in places:
+            problems.append(f"{line.place}: {line.old} stands in {places[first]} too")
+        elif first is not None and second is not None and type(first.fact) is not type(second.fact):
             problems.append(f"{line.place}: {first} and {second} are not of one kind")
-        else:
-            pairs[first] = (second, line.place)
-    return tuple((first, second) for first, (second, _) in pairs.items()), tuple(problems)
+        elif first is not None:
+            places[first] = line.place
+            pairs |= {first: second} if second is not None else {}
+    return tuple(pairs.items()), tuple(problems)
 
 
 def _meant(line: Line, what: str, name: str, things: Sequence[Thing], problems: list[str]) -> Thing | None:
