@@ -115,13 +115,20 @@ def _source(content: Content, source: Freshness) -> Line:
         else words.text("never_read", language)
     )
     state = words.term("freshness", source.state, language)
-    remedy = " → ".join(filter(None, (source.reason, source.remedy)))
+    remedy = " → ".join(filter(None, (_reason(content, source), source.remedy)))
     return Line(
         "section_fresh",
         words.sourced(source.title or source.connection, language),
         f"{state}{words.between('colon', language)}{said}",
         remedy,
     )
+
+
+def _reason(content: Content, source: Freshness) -> str:
+    """Why a source is as it is; a hold of it says that in the reader's language."""
+    own = (hold for hold in content.holds if hold.connection == source.connection and hold.reason == source.reason)
+    hold = next(own, None)
+    return words.held(hold, content.language) if hold else source.reason
 
 
 def _part(content: Content, source: Freshness, part: Part) -> Line:
@@ -149,7 +156,7 @@ def _hold(content: Content, hold: Hold) -> Line:
     return Line(
         "section_holds",
         item,
-        f"{hold.reason}{words.between('clause', language)}{said}",
+        f"{words.held(hold, language)}{words.between('clause', language)}{said}",
         words.text(
             "rebind" if hold.id.startswith(MIGRATED) else "accept",
             language,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pmosync.compute.absence import REKEYED, sentence
 from pmosync.compute.assessment import Reason, Step
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.rag import FIELDS, LIMITS, NAMED, limit_values
@@ -17,7 +18,7 @@ from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import RULES
-from pmosync.model import Freshness, Part
+from pmosync.model import Freshness, Hold, Lost, Part
 from pmosync.sheet import Table
 
 Story = Callable[..., Content]
@@ -173,3 +174,47 @@ def test_what_takes_several_syncs_says_how_far_it_is(story: Story, language: str
     lines = [row for row in table.rows if any("pay history of issues" in str(cell) for cell in row)]
     assert [row[2] for row in lines] == said
     assert all(row[1] == "GitLab" for row in lines)
+
+
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [
+        (
+            Lost(kind="issue", of="PAY", why="new-ids", rekeyed=11),
+            "PAY 中有 12 个工作项不再列出，其中 11 个的编号出现在新的 ID 之下",
+        ),
+        (
+            Lost(kind="issue", of="PAY", why="elsewhere", rekeyed=11, there="cloud"),
+            "12 个工作项不再绑定，其中 11 个的编号出现在 cloud 中",
+        ),
+        (
+            Lost(kind="issue", of="PAY", why="losing", codes=("A", "B"), more=3),
+            "A、B 及另外 3 个里程碑的未完成工作缺失过多",
+        ),
+        (Lost(kind="row", of="plan", tab="Milestones"), "plan 的“Milestones”中有 12 个数据行不再列出"),
+    ],
+)
+def test_a_hold_speaks_the_readers_language(story: Story, lost: Lost, words: str) -> None:
+    """Under holds and beside the freshness of its source, in each language alone."""
+    told = story()
+    hold = Hold(
+        id="h-1",
+        connection="jira",
+        unit="PAY",
+        reason=sentence(12, lost),
+        since=told.holds[0].since,
+        count=12,
+        lost=lost,
+    )
+    source = Freshness(connection="jira", title="Jira", state="held", reason=hold.reason)
+    assessment = replace(told.assessment, freshness=(source,))
+    tables = {
+        language: next(
+            table for table in build(story(language, assessment=assessment, holds=(hold,))) if table.tab.key == "about"
+        )
+        for language in ("en", "zh-CN")
+    }
+    assert str(tables["zh-CN"].rows).count(words) == 2
+    assert "any more" not in str(tables["zh-CN"].rows)
+    assert str(tables["en"].rows).count(hold.reason) == 2
+    assert ("migrated?" in hold.reason) is (lost.why in REKEYED)

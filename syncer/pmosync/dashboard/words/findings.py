@@ -200,3 +200,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "colour-rule": ("颜色表第 {count} 行与其字段不符：未予采用", "更正该规则"),
 }
+
+HELD: dict[str, str] = {
+    "": "{of} [的“{tab}”]中有 {count} 个{kind}不再列出",
+    "losing": "{of} 中有 {count} 个{kind}不再列出：{codes}[ 及另外 {more} 个里程碑]的未完成工作缺失过多",
+    "new-ids": "{of} 中有 {count} 个{kind}不再列出，其中 {rekeyed} 个的编号出现在新的 ID 之下：是否已迁移？",
+    "elsewhere": "{of} 的 {count} 个{kind}不再绑定，其中 {rekeyed} 个的编号出现在 {there} 中：是否已迁移？",
+}
+"""Holds on what is not listed any more in Chinese, by why they are held. The English is the hold's own reason."""

@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
 from pmosync.dashboard.words.columns import COLUMNS
-from pmosync.dashboard.words.findings import FINDINGS
+from pmosync.dashboard.words.findings import FINDINGS, HELD
 from pmosync.dashboard.words.language import CHINESE, pick
 from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.dashboard.words.steps import EVIDENCE, FIELDS, STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 from pmosync.mapping import input_tabs
-from pmosync.model import Problem
+from pmosync.model import Hold, Problem
 
 WHY_LENGTH = 120
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -201,6 +201,24 @@ def found(problem: Problem, language: str) -> tuple[str, str]:
     if "column" in told:
         spoken |= _headed(told, language)
     return filled(pair[0], spoken), filled(pair[1], spoken)
+
+
+def held(hold: Hold, language: str) -> str:
+    """Why a hold stands; in its own English where it does not say so in parts."""
+    lost = hold.lost
+    if language != CHINESE or lost is None or lost.why not in HELD:
+        return hold.reason
+    told = {
+        "of": lost.of,
+        "tab": lost.tab,
+        "kind": term("held_kind", lost.kind, language),
+        "count": f"{hold.count:,}",
+        "codes": between("list", language).join(lost.codes),
+        "more": str(lost.more or ""),
+        "rekeyed": f"{lost.rekeyed:,}",
+        "there": lost.there,
+    }
+    return filled(HELD[lost.why], told)
 
 
 def _spoken_of(name: str, value: str | int, language: str) -> str:

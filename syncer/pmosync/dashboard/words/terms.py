@@ -166,6 +166,17 @@ TERMS: dict[str, dict[str, Pair]] = {
         "failed": ("failed", "失败"),
         "never": ("never read", "从未读取"),
     },
+    "held_kind": {
+        "issue": ("issues", "工作项"),
+        "epic": ("epics", "史诗"),
+        "merge_request": ("merge requests", "合并请求"),
+        "version": ("versions", "版本"),
+        "milestone": ("milestones", "里程碑"),
+        "project": ("projects", "项目"),
+        "group": ("groups", "群组"),
+        "sprint": ("sprints", "迭代"),
+        "row": ("rows", "数据行"),
+    },
     "outcome": {
         "running": ("running", "运行中"),
         "done": ("done", "完成"),
