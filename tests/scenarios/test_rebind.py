@@ -210,7 +210,11 @@ def test_a_row_that_names_the_new_connection_at_once(
     assert (hold.id[:9], hold.count, hold.moved_to) == ("migrated-", 15, "cloud")
     assert command(rig, "status") == 1
     assert "pmosync rebind --from jira --to cloud" in capsys.readouterr().out
+    assert command(rig, "accept", hold.id, "--as", "moved") == 2
+    assert "pmosync rebind --from jira --to cloud --dry-run" in capsys.readouterr().err, "both ends are known"
     assert command(rig, "rebind", "--from", "jira", "--to", "cloud") == 0
+    command(rig, "status")
+    assert "  rebind done " in capsys.readouterr().out, "a run that read nothing is told as what it was"
     emulator.advance(at + timedelta(hours=1))
     settled(rig, before, at + timedelta(hours=1))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from pmosync.compute.absence import MIGRATED
 from pmosync.engine.publish import STAMP
 from pmosync.engine.sharing import AUDIENCE
 from pmosync.errors import ConfigError
+from pmosync.model import Hold
 
 MISSING = ("deleted", "restricted", "moved")
 EFFECTS = {
@@ -43,13 +45,13 @@ def command(hold: str, as_: str | None, config: Path) -> int:
     """
     configuration = settings.load(config)
     with opened.writer(configuration), opened.records(config) as records:
-        word = _word(hold, as_)
+        word = _word(hold, as_, records.store.holds())
         done = records.store.accept(hold, word, records.now)
     click.echo(f"{done.id} accepted as {word}: {done.reason}; {EFFECTS[word]}")
     return 0
 
 
-def _word(hold: str, as_: str | None) -> str:
+def _word(hold: str, as_: str | None, holds: Iterable[Hold]) -> str:
     """What the hold is accepted as. The tool never guesses what became of things that vanished."""
     if hold.startswith(STAMP):
         return "taken over"
@@ -58,8 +60,8 @@ def _word(hold: str, as_: str | None) -> str:
     if hold.startswith(MIGRATED):
         raise ConfigError(
             f"{hold}: these things have new ids; they are neither deleted nor moved, and accepting would cut their history",
-            remedy="let the old go on as the new: `pmosync rebind --from CONNECTION --to CONNECTION --dry-run` shows what "
-            "would move, without --dry-run it moves and the hold is over",
+            remedy=f"let the old go on as the new: `{_rebinding(hold, holds)} --dry-run` shows what would move, "
+            "without --dry-run it moves and the hold is over",
         )
     if as_ is None:
         raise ConfigError(
@@ -67,3 +69,10 @@ def _word(hold: str, as_: str | None) -> str:
             remedy=f"add --as {', --as '.join(MISSING[:-1])} or --as {MISSING[-1]}",
         )
     return as_
+
+
+def _rebinding(hold: str, holds: Iterable[Hold]) -> str:
+    """The command that ends a hold on what has new ids, with both ends where such a hold is open."""
+    known = next((each for each in holds if each.id == hold), None)
+    old, new = (known.connection, known.moved_to or known.connection) if known else ("CONNECTION", "CONNECTION")
+    return f"pmosync rebind --from {old} --to {new}"

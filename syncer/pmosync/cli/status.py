@@ -68,9 +68,8 @@ def _show(now: datetime, sources: tuple[Freshness, ...], holds: tuple[Hold, ...]
         click.echo(f"{name}  {hold.connection}: {hold.reason} → look, then {remedy(hold)}")
     for run in runs:
         took = _age(run.ended - run.started) if run.ended else ""
-        click.echo(
-            f"run {run.id:<5}{run.started:%Y-%m-%d %H:%M UTC}  {run.outcome:<12}{took:>7}  {run.cells:>8,} cells"
-        )
+        outcome = run.outcome if run.kind == "sync" else f"{run.kind} {run.outcome}"
+        click.echo(f"run {run.id:<5}{run.started:%Y-%m-%d %H:%M UTC}  {outcome:<12}{took:>7}  {run.cells:>8,} cells")
 
 
 def remedy(hold: Hold) -> str:
