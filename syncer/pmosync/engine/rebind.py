@@ -61,6 +61,13 @@ class Drawn(Struct, frozen=True):
     unread: tuple[tuple[Thing, int], ...] = ()
 
 
+class Former(Struct, frozen=True):
+    """What goes on as another: each old thing's new one (``went``), and the old ones as they were last known (``was``)."""
+
+    went: Mapping[Ref, Ref]
+    was: Mapping[Ref, Fact]
+
+
 def draw(store: Store, wish: Wish, now: datetime) -> Drawn:
     """Work out a rebinding, writing nothing. ConfigError for ends or lines that name nothing or too much, and where
     nothing would move.
@@ -125,14 +132,19 @@ def carry_out(store: Store, journal: Journal, drawn: Drawn) -> int:
     return written
 
 
+def former(store: Store) -> Former:
+    """What typed rows may still name although it goes on as another. No run that reads moves any, so once a run is enough."""
+    went = store.went()
+    return Former(went, store.former(went))
+
+
 def read_anew(
-    store: Store, rows: Sequence[BindingRow], now: datetime
+    store: Store, former: Former, rows: Sequence[BindingRow], now: datetime
 ) -> tuple[tuple[BindingRow, ...], tuple[Problem, ...]]:
     """Typed rows as they are meant since things go on as others, and a finding for each that is to be typed anew."""
-    went = {each.old: each.new for each in store.rebindings() if each.until is None}
-    if not went:
+    if not former.went:
         return tuple(rows), ()
-    return followed(rows, store.former(went), _named(store, now), went)
+    return followed(rows, former.was, _named(store, now), former.went)
 
 
 def _named(store: Store, now: datetime) -> dict[Ref, Fact]:

@@ -21,7 +21,7 @@ from pmosync.engine.house import House, Lane, Request
 from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
-from pmosync.engine.rebind import read_anew
+from pmosync.engine.rebind import Former, former, read_anew
 from pmosync.engine.writer import Writer
 from pmosync.errors import ConfigError, StoreError
 from pmosync.model import BindingRow, Plan, Run, Snapshot
@@ -41,7 +41,8 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     writer.own_rows()
     lanes = [lane for lane in house.lanes if not request.sources or lane.connection in request.sources]
     yield from _pull(house, writer, [lane for lane in lanes if lane.plan], (), request)
-    rows = _asked(house, run, writer, request)
+    gone_on = former(house.store)
+    rows = _asked(house, run, writer, request, gone_on)
     yield from _remap(house, run, writer)
     sources = [lane for lane in lanes if not lane.plan]
     yield from _pull(house, writer, sources, rows, request)
@@ -49,7 +50,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     if not request.projects:
         _fresh(house, run, writer, lanes)
     _versions(house, run)
-    yield from _identity(house, run)
+    yield from _identity(house, run, gone_on)
     seen = house.store.snapshot(run.started)
     house.store.tally(run, seen.progress, run.started)
     snapshot = at_home(seen)
@@ -87,10 +88,10 @@ def _pull(
     yield from writer.unfinished(lanes)
 
 
-def _asked(house: House, run: Run, writer: Writer, request: Request) -> tuple[BindingRow, ...]:
+def _asked(house: House, run: Run, writer: Writer, request: Request, gone_on: Former) -> tuple[BindingRow, ...]:
     """The bindings that a run is to read. A run that is refused here has ended: nobody cut it off."""
     try:
-        rows, _ = read_anew(house.store, house.store.plan(run.started).bindings, run.started)
+        rows, _ = read_anew(house.store, gone_on, house.store.plan(run.started).bindings, run.started)
         return asked(rows, request)
     except ConfigError as error:
         house.store.finish(run, house.now(), "refused", tuple(writer.lines), words=error.message)
@@ -156,11 +157,11 @@ def _versions(house: House, run: Run) -> None:
         house.store.version(kind, digest, body.decode(), run.started)
 
 
-def _identity(house: House, run: Run) -> Iterator[events.Event]:
+def _identity(house: House, run: Run, gone_on: Former) -> Iterator[events.Event]:
     """Tie what the sources hold to our codes; mint codes for what has none."""
     store = house.store
     plan = plan_at_home(store.plan(run.started), [])
-    rows, anew = read_anew(store, plan.bindings, run.started)
+    rows, anew = read_anew(store, gone_on, plan.bindings, run.started)
     plan = msgspec.structs.replace(plan, bindings=rows)
     changes = identify(
         plan,

@@ -16,11 +16,14 @@ from pmosync.raw import Ref
 from pmosync.store import holds, identities
 from pmosync.store.bulk import add_new
 from pmosync.store.codec import fact_of, ref_of
+from pmosync.store.database import chunks
 from pmosync.store.identities import standing
 from pmosync.store.tables import fact, missing, rebinding
 
 ENTITIES = ("work_item", "source_milestone", "merge_request", "timebox", "source_project")
 """What may go on as another: facts of sources; rows of the plan have codes of their own."""
+NAMEABLE = ("source_milestone", "source_project")
+"""What a typed row can name: projects, groups and milestones, few among all that goes on after a migration."""
 
 
 def rebindings(connection: sa.Connection, as_of: datetime | None = None) -> tuple[Rebinding, ...]:
@@ -89,8 +92,18 @@ def things(connection: sa.Connection, names: Collection[str]) -> Iterator[Thing]
         yield Thing(fact_of(row.body), row.first, row.until, lost)
 
 
+def went(connection: sa.Connection) -> dict[Ref, Ref]:
+    """What the projects, groups and milestones that typed rows may still name go on as now, by the old thing."""
+    nameable = sa.select(fact.c.ref).where(fact.c.entity.in_(NAMEABLE))
+    query = sa.select(rebinding.c.old, rebinding.c.new).where(rebinding.c.until.is_(None))
+    return {ref_of(row.old): ref_of(row.new) for row in connection.execute(query.where(rebinding.c.old.in_(nameable)))}
+
+
 def former_facts(connection: sa.Connection, refs: Iterable[Ref]) -> dict[Ref, Fact]:
-    """Things that go on as others, as they were last known; what was never read here is left out."""
-    wanted = set(refs)
-    names = {ref.connection for ref in wanted}
-    return {each.ref: each.fact for each in things(connection, names) if each.ref in wanted}
+    """The projects, groups and milestones among these as they were last known; what was never read here is left out."""
+    found: dict[Ref, Fact] = {}
+    for piece in chunks(sorted(map(str, refs))):
+        last = sa.select(sa.func.max(fact.c.id)).where(fact.c.ref.in_(piece), fact.c.entity.in_(NAMEABLE))
+        bodies = sa.select(fact.c.body).where(fact.c.id.in_(last.group_by(fact.c.ref)))
+        found |= {each.ref: each for each in map(fact_of, connection.scalars(bodies))}
+    return found

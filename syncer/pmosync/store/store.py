@@ -350,8 +350,15 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return tuple(rebound.things(connection, connections))
 
+    def went(self) -> dict[Ref, Ref]:
+        """What the projects, groups and milestones that typed rows may still name go on as now, by the old thing."""
+        with reading(self._engine, self.path) as connection:
+            return rebound.went(connection)
+
     def former(self, refs: Iterable[Ref]) -> dict[Ref, Fact]:
-        """These things as they were last known, also those out of force; what was never seen is left out."""
+        """The projects, groups and milestones among these as they were last known, also those out of force; what was
+        never seen is left out.
+        """
         with reading(self._engine, self.path) as connection:
             return rebound.former_facts(connection, refs)
 

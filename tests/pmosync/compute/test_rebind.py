@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -173,6 +175,33 @@ def test_all_faults_of_a_map_in_one_round() -> None:
     )
 
 
+def calls(work: Callable[[], object]) -> int:
+    """How many functions were entered: work without a clock."""
+    count, before = [0], sys.getprofile()
+
+    def entered(_frame: object, event: str, _given: object) -> None:
+        count[0] += event == "call"
+
+    sys.setprofile(entered)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count[0]
+
+
+def test_a_map_of_a_whole_site_is_read_line_by_line() -> None:
+    """Twice the lines over twice the things are twice the work: no line looks at each thing."""
+
+    def read(number: int) -> int:
+        old, new = ([item(name, n, f"PAY-{n}", "1") for n in range(number)] for name in ("jira", "cloud"))
+        lines = [Line("m:1", f"PAY-{n}", str(n)) for n in range(number)]
+        assert len(by_map(lines, old, new)[0]) == number
+        return calls(lambda: by_map(lines, old, new))
+
+    assert read(80) < 2.5 * read(40)
+
+
 def row(code: str, system: str, what: str, which: str) -> BindingRow:
     """A typed row."""
     place = Place("sheet", "bindings", 2, code, {"system": "'Bindings'!B2", "which": "'Bindings'!D2"})
@@ -199,6 +228,20 @@ def test_rows_are_read_as_they_are_meant() -> None:
         *((each.system, str(each.scope)) for each in typed[2:]),
     ]
     assert [(each.rule, each.place) for each in problems] == [("bound-anew", "'Bindings'!B2")] * 2
+
+
+def test_rows_are_looked_up_among_what_went_on() -> None:
+    """Twice the rows over twice the things are twice the work: no row is held against each thing."""
+
+    def read(number: int) -> int:
+        old, new = ([version(name, n, f"R{n}", "1") for n in range(number)] for name in ("jira", "cloud"))
+        was, now = ({thing.ref: thing.fact for thing in things} for things in (old, new))
+        went = {before.ref: after.ref for before, after in zip(old, new, strict=True)}
+        rows = [row("PAY-M01", "jira", "version", f"R{n}") for n in range(number)]
+        assert len(followed(rows, was, now, went)[1]) == number
+        return calls(lambda: followed(rows, was, now, went))
+
+    assert read(80) < 2.5 * read(40)
 
 
 def test_a_row_that_fits_what_is_there_stays() -> None:

@@ -105,6 +105,24 @@ def test_a_migrated_site_goes_on(lived: Desk) -> None:
     assert lived.snapshot().gone == {}
 
 
+def test_rows_are_read_anew_without_a_look_at_items(lived: Desk) -> None:
+    """Rows name projects and milestones: of all that goes on, a sync reads nothing else."""
+    migrate(lived)
+    rebind(lived, "jira", "jira")
+    assert {each.old.kind for each in lived.store.rebindings()} == {"issue", "version", "project"}
+    went = lived.store.went()
+    assert {str(old): str(new) for old, new in went.items()} == {
+        "jira:project:10": "jira:project:1010",
+        "jira:version:1": "jira:version:1001",
+        "jira:version:2": "jira:version:1002",
+    }
+    known = lived.store.former([*went, Ref("jira", "issue", "1"), Ref("jira", "version", "77")])
+    assert set(known) == set(went)
+    version = known[Ref("jira", "version", "1")]
+    assert isinstance(version, SourceMilestone)
+    assert version.target == date(2026, 5, 8)
+
+
 def test_a_site_migrated_to_another_connection(lived: Desk) -> None:
     """Whoever types the new connection first sees a code minted for each version, and the old scope leave: the rebinding
     gives those codes up, and all is as before.

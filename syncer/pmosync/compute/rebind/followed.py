@@ -12,6 +12,8 @@ from pmosync.model import BindingRow, Fact, Problem, SourceMilestone, SourceProj
 from pmosync.raw import Ref, Scope
 
 CONTAINERS = ("project", "group")
+Name = tuple[str, str, str]
+"""What a row names: a connection, a form, and an id, key or name without case."""
 
 
 def followed(
@@ -23,9 +25,11 @@ def followed(
     known. A row that names one of these means it; one that names several former things is left as it is.
     """
     kept, problems = [], []
+    before, there = _by_name(was), _by_name(now)
     for row in rows:
-        meant = {went[ref] for ref, fact in was.items() if _names(row, ref, fact)}
-        if len(meant) != 1 or any(_names(row, ref, fact) for ref, fact in now.items()):
+        name = (row.system, row.scope.what, folded(row.scope.which))
+        meant = {went[ref] for ref in before.get(name, ())}
+        if len(meant) != 1 or name in there:
             kept.append(row)
             continue
         new = meant.pop()
@@ -34,17 +38,23 @@ def followed(
     return tuple(kept), tuple(problems)
 
 
-def _names(row: BindingRow, ref: Ref, fact: Fact) -> bool:
-    """Whether a row means a thing: its connection, its form, and its id, key or name."""
-    if ref.connection != row.system:
-        return False
-    if isinstance(fact, SourceProject):
-        fits = row.scope.what in CONTAINERS and ref.kind == row.scope.what
-        return fits and folded(row.scope.which) in {folded(ref.id), folded(fact.key), folded(fact.name)}
+def _by_name(things: Mapping[Ref, Fact]) -> dict[Name, list[Ref]]:
+    """Things by all that means them: a row is looked up, not held against each of them."""
+    found: dict[Name, list[Ref]] = {}
+    for ref, fact in things.items():
+        form, words = _called_by(ref, fact)
+        for word in set(map(folded, words)) - {""}:
+            found.setdefault((ref.connection, form, word), []).append(ref)
+    return found
+
+
+def _called_by(ref: Ref, fact: Fact) -> tuple[str, tuple[str, ...]]:
+    """What a row calls a thing: its form, and its id, key or name; nothing for what no row can name."""
+    if isinstance(fact, SourceProject) and ref.kind in CONTAINERS:
+        return ref.kind, (ref.id, fact.key, fact.name)
     if isinstance(fact, SourceMilestone):
-        fits = fact.form == row.scope.what and bool(row.scope.which)
-        return fits and folded(row.scope.which) in {folded(ref.id), folded(fact.key), folded(fact.title)}
-    return False
+        return fact.form, (ref.id, fact.key, fact.title)
+    return "", ()
 
 
 def _called(ref: Ref, fact: Fact | None) -> str:

@@ -8,13 +8,22 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from pmosync.compute.identity.state import folded
-from pmosync.compute.rebind.things import CONTAINERS, Thing, named, place
+from pmosync.compute.rebind.things import CONTAINERS, Thing, place
 from pmosync.model import SourceMilestone, SourceProject, WorkItem
 from pmosync.raw import Ref
 
 Pair = tuple[Thing, Thing]
 Name = Hashable
 """What must be equal on both sides; "" for what has no name."""
+Finder = Callable[[str], list[Thing]]
+"""The things that a cell may mean."""
+WORDS: tuple[Callable[[Thing], str], ...] = (
+    lambda thing: str(thing.ref),
+    lambda thing: folded(thing.ref.id),
+    lambda thing: folded(thing.key),
+    lambda thing: folded(thing.title),
+)
+"""What a cell of a map names a thing by: its whole address, else its id, its key or its title, the first that fits."""
 Place = tuple[str, str]
 """A connection, and the id of a project or group in it as its things tell it."""
 
@@ -63,11 +72,12 @@ def by_map(
     pairs: dict[Thing, Thing] = {}
     places: dict[Thing, str] = {}
     problems: list[str] = []
+    before, after = _finder(old), _finder(new)
     for line in lines:
         if line.fault:
             problems.append(f"{line.place}: {line.fault}")
             continue
-        first, second = _meant(line, "old", line.old, old, problems), _meant(line, "new", line.new, new, problems)
+        first, second = _meant(line, "old", line.old, before, problems), _meant(line, "new", line.new, after, problems)
         if first is not None and first in places:
             problems.append(f"{line.place}: {line.old} stands in {places[first]} too")
         elif first is not None and second is not None and type(first.fact) is not type(second.fact):
@@ -78,17 +88,29 @@ def by_map(
     return tuple(pairs.items()), tuple(problems)
 
 
-def _meant(line: Line, what: str, name: str, things: Sequence[Thing], problems: list[str]) -> Thing | None:
+def _meant(line: Line, what: str, name: str, known: Finder, problems: list[str]) -> Thing | None:
     """The one thing that a cell names: by its whole address, else by id, key or title."""
     if not name:
         problems.append(f"{line.place}: no {what} id")
         return None
-    found = [thing for thing in things if str(thing.ref) == name] or named(name, things)
+    found = known(name)
     if len(found) == 1:
         return found[0]
     told = f"fits {'; '.join(map(str, found))}: write the whole address" if found else f"is none of the {what} things"
     problems.append(f"{line.place}: {name} {told}")
     return None
+
+
+def _finder(things: Sequence[Thing]) -> Finder:
+    """A map may have a line for each thing: all are looked at once, not once a line."""
+    addresses, *words = (_by(things, word) for word in WORDS)
+
+    def found(name: str) -> list[Thing]:
+        wanted = folded(name)
+        by_word = (known.get(wanted, []) for known in words if wanted)
+        return addresses.get(name) or next((things for things in by_word if things), [])
+
+    return found
 
 
 def _by(things: Iterable[Thing], name: Callable[[Thing], Name]) -> dict[Name, list[Thing]]:
