@@ -112,7 +112,7 @@ def _read_strangers(house: House, run: Run, unit: Unit, lost: tuple[Ref, ...], s
     """As many are listed that were never read: a migrated site keeps the times of its items, so that no window shows them.
     Read from the start, they tell whether they are the same.
     """
-    if migrated(len(lost), len(shown) - len(house.store.kept(sorted(shown)))):
+    if migrated(len(lost), len(shown) - house.store.count_kept(sorted(shown))):
         house.store.from_start(run, unit)
 
 

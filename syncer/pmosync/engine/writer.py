@@ -228,7 +228,7 @@ class Writer:
     def _named(self, batch: Batch) -> Batch:
         """The batch with its rows under the names by which the store knows them."""
         refs = [raw.ref for raw in batch.records]
-        if len(self.house.store.kept(refs)) == len(set(refs)):
+        if self.house.store.count_kept(refs) == len(set(refs)):
             return batch
         known = (raw.ref for raw in self.house.store.records(batch.unit.connection, "row"))
         return msgspec.structs.replace(batch, records=as_known(batch.records, known))

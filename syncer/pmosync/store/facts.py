@@ -122,6 +122,12 @@ def kept(connection: sa.Connection, texts: Sequence[str]) -> Iterator[RawRecord]
         yield from map(_raw, connection.execute(sa.select(record).where(record.c.ref.in_(piece))))
 
 
+def count_kept(connection: sa.Connection, texts: Sequence[str]) -> int:
+    """How many of these refs have a kept record; no record is read for it."""
+    count = sa.select(sa.func.count()).select_from(record)
+    return sum(connection.scalar(count.where(record.c.ref.in_(piece))) or 0 for piece in chunks(texts))
+
+
 def _raw(row: Any) -> RawRecord:
     return RawRecord(ref_of(row.ref), payload_of(row.body), row.updated, row.restricted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
@@ -131,13 +131,14 @@ def elsewhere(connection: sa.Connection, unit: Unit) -> tuple[tuple[Ref, ...], d
     here = sa.and_(member.c.connection == unit.connection, member.c.unit == unit.key)
     other = member.alias()
     also = sa.exists().where(other.c.record == member.c.record, other.c.unit != unit.key)
-    own = sa.select(fact.c.record, fact.c.key).join(member, member.c.record == fact.c.record).where(here, ~also, *items)
-    shown = {row.record: row.key for row in connection.execute(own)}
-    keys = set(shown.values())
-    told = connection.execute(sa.select(fact.c.connection, fact.c.key, fact.c.record).where(*items)) if keys else ()
-    twins = {(row.connection, row.key) for row in told if row.key in keys and row.record not in shown}
-    found = Counter(name for name, _ in twins)
-    return tuple(sorted(map(ref_of, shown))), dict(found)
+    own = sa.select(fact.c.record).join(member, member.c.record == fact.c.record).where(here, ~also, *items)
+    refs = tuple(sorted(map(ref_of, connection.scalars(own))))
+    # Lists of keys and records, no join: without an index on keys, a join would go through all items for each key.
+    same = fact.c.key.in_(own.with_only_columns(fact.c.key).correlate(None))
+    strange = fact.c.record.not_in(own.correlate(None))
+    others = sa.select(fact.c.connection, sa.func.count(fact.c.key.distinct()).label("keys"))
+    rows = connection.execute(others.where(same, strange, *items).group_by(fact.c.connection)) if refs else ()
+    return refs, {row.connection: row.keys for row in rows}
 
 
 def units(connection: sa.Connection, of: str) -> tuple[Unit, ...]:

@@ -194,6 +194,11 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return {raw.ref: raw for raw in facts.kept(connection, list(dict.fromkeys(map(str, refs))))}
 
+    def count_kept(self, refs: Iterable[Ref]) -> int:
+        """Of how many of these things a record is kept, hidden ones too."""
+        with reading(self._engine, self.path) as connection:
+            return facts.count_kept(connection, list(dict.fromkeys(map(str, refs))))
+
     # ------------------------------------------------------------ presence
 
     def standing(

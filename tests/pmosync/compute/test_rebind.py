@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.effort import calls
 
 from pmosync.compute.rebind import Line, Side, Thing, by_key, by_map, followed, side
 from pmosync.errors import ConfigError

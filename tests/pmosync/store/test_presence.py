@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from tests.effort import calls
 
 from pmosync.compute.changes import Put
 from pmosync.model import MilestoneRow, Place, Problem
@@ -32,6 +33,7 @@ def test_what_is_kept_of_things(desk: Desk) -> None:
     desk.store.hide(desk.run, [desk.item(2).ref], desk.now)
     desk.store.retire(desk.run, [desk.item(3).ref], desk.now)
     refs = [desk.item(n).ref for n in (1, 2, 3, 4)]
+    assert desk.store.count_kept([*refs, refs[0]]) == 2
     assert desk.store.kept([*refs, refs[0]]) == {raw.ref: raw for raw in map(desk.raw, map(desk.item, (1, 2)))}
 
 
@@ -69,6 +71,20 @@ def test_items_whose_keys_stand_in_another_connection(desk: Desk) -> None:
     assert desk.store.elsewhere(PAY) == (refs, {"cloud": 1})
     assert desk.store.left("jira", {"project PAY"}) == ()
     assert desk.store.left("jira", ()) == (PAY,)
+
+
+def test_keys_of_another_connection_are_compared_in_the_store(desk: Desk) -> None:
+    """A hold may stand for weeks: each sync asks how many keys are the same, and does not take in all of a big site."""
+    desk.show(*(desk.item(number) for number in (1, 2)))
+
+    def asked(numbers: range) -> int:
+        there = (msgspec.structs.replace(desk.item(each), ref=Ref("cloud", "issue", str(each))) for each in numbers)
+        desk.show(*there, unit=Unit("cloud", "project PAY"))
+        assert desk.store.elsewhere(PAY)[1] == {"cloud": 1}
+        return calls(lambda: desk.store.elsewhere(PAY))
+
+    few = asked(range(2, 10))
+    assert asked(range(10, 300)) < few + 200
 
 
 def test_hidden_and_back(desk: Desk) -> None:
