@@ -49,14 +49,15 @@ class Shared(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """An attempt that brought nothing: why, the wait the server asked for, whether another may be made, and whether the
-    server had too much to do.
+    """An attempt that brought nothing: why, the wait the server asked for, whether another may be made, whether the server
+    had too much to do, and what helps.
     """
 
     cause: str
     asked: float | None
     again: bool
     crowded: bool = False
+    remedy: str = NEXT_TIME
 
 
 Outcome = requests.Response | Trouble
@@ -119,7 +120,9 @@ class Adapter(HTTPAdapter):
 
     def _answer(self, outcome: Outcome) -> requests.Response:
         if isinstance(outcome, Trouble):
-            raise TransientError(f"{self._origin.host} {outcome.cause}", remedy=NEXT_TIME, retry_after=outcome.asked)
+            raise TransientError(
+                f"{self._origin.host} {outcome.cause}", remedy=outcome.remedy, retry_after=outcome.asked
+            )
         return outcome
 
     def _attempt(self, request: requests.PreparedRequest, watch: Watch) -> Outcome:
@@ -130,12 +133,20 @@ class Adapter(HTTPAdapter):
             most, known = min(self._shared.limits.longest_wait, watch.remaining()), self._quiet_until()
             wait = self._wait(known, most)
             if wait > most:
-                return Trouble(f"asked to be left alone for {wait:.0f} s more", wait, again=False)
+                return Trouble(
+                    f"asked to be left alone for {wait:.0f} s more", wait, again=False, remedy=self._remedy()
+                )
             self._rest(wait)
             watch.check()
             with self._shared.gate.through(watch.check) as entered:
                 if self._quiet_until() <= known + TICK:
                     return self._noted(self._ask(request, watch), entered)
+
+    def _remedy(self) -> str:
+        """What helps against a wish that is too long: where it comes from other processes, their file can be taken away."""
+        if self._truce is None or self._truce.until() <= self._shared.clock():
+            return NEXT_TIME
+        return f"{NEXT_TIME}; if the server does not want that any longer, delete {self._truce.path}"
 
     def _quiet_until(self) -> float:
         """Before when nobody asks: told to a thread of ours, or to another process."""

@@ -25,10 +25,11 @@ from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import TransientError
 from pmosync.transport import Commons, Limits, Transport
 from pmosync.transport.origin import configured
-from pmosync.transport.truce import Truce, Word, left
+from pmosync.transport.truce import BOOT_ID, Truce, Word, left
 
 ORIGIN = configured("https://git.example.com")
 SECRET = "glpat-canary-51aa"
+DAY = 86_400.0
 WALL = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -37,15 +38,22 @@ class Clocks:
 
     def __init__(self) -> None:
         self.steady, self.wall = 5_000.0, WALL.timestamp()
+        self.boot_id = BOOT_ID
 
     def pass_by(self, seconds: float) -> None:
         self.steady += seconds
         self.wall += seconds
 
+    def boot(self, folder: Path, name: str | None) -> None:
+        """What the system calls this start of the machine; None: it has no name for it."""
+        self.boot_id = folder / "boot_id"
+        if name is not None:
+            self.boot_id.write_text(f"{name}\n")
+
     def truce(self, folder: Path, per_minute: float = 0.0, credential: str = SECRET) -> Truce:
         """As another process would hold it."""
         commons = Commons(folder, credential.encode(), per_minute)
-        return Truce(commons, ORIGIN, lambda: self.steady, lambda: datetime.fromtimestamp(self.wall, UTC))
+        return Truce(commons, ORIGIN, lambda: self.steady, lambda: datetime.fromtimestamp(self.wall, UTC), self.boot_id)
 
 
 def rest(truce: Truce, clocks: Clocks) -> float:
@@ -94,7 +102,54 @@ def test_no_file_makes_anybody_wait_longer_than_was_asked(
     told: float, until: float, wall: float, clock: float, now: float
 ) -> None:
     """Whatever stands in it."""
-    assert 0 <= left(Word(told, until, wall), clock, now) <= max(until - told, 0)
+    for boot in ("", "another"):
+        assert 0 <= left(Word(told, until, wall), clock, now, boot) <= min(max(until - told, 0), DAY)
+
+
+def test_an_absurd_wish_binds_others_for_a_day(tmp_path: Path) -> None:
+    """What one header says for a year is over for other processes on the next day, whatever stands in the file already; a
+    sensible wish that comes later counts as it is.
+    """
+    clocks = Clocks()
+    clocks.truce(tmp_path).hold(366 * DAY)
+    assert rest(clocks.truce(tmp_path), clocks) == DAY
+    clocks.pass_by(DAY + 1)
+    assert rest(clocks.truce(tmp_path), clocks) == 0
+    clocks.truce(tmp_path).hold(60)
+    assert rest(clocks.truce(tmp_path), clocks) == 60
+    path = Commons(tmp_path, SECRET.encode()).file(ORIGIN)
+    path.write_text(json.dumps({"told": clocks.steady, "until": clocks.steady + 9 * DAY, "wall": clocks.wall}))
+    assert rest(clocks.truce(tmp_path), clocks) == DAY
+
+
+@pytest.mark.parametrize("names", [("one", "another"), (None, None)])
+def test_a_wish_of_before_a_restart_is_over_when_its_time_is(
+    tmp_path: Path, names: tuple[str | None, str | None]
+) -> None:
+    """However long the machine runs since: its clock says nothing of an instant of before. Without a name for the start of
+    the machine, its time is one.
+    """
+    clocks = Clocks()
+    clocks.steady = 60.0
+    clocks.boot(tmp_path, names[0])
+    clocks.truce(tmp_path / "shared").hold(3_600)
+    clocks.wall += 30 * DAY
+    clocks.steady = 61.0
+    clocks.boot(tmp_path, names[1])
+    assert rest(clocks.truce(tmp_path / "shared"), clocks) == 0
+
+
+def test_a_turn_after_a_restart_keeps_the_wish_and_not_the_turns(tmp_path: Path) -> None:
+    """What is written then speaks of the new clock alone."""
+    clocks = Clocks()
+    clocks.boot(tmp_path, "one")
+    first = clocks.truce(tmp_path / "shared", 60)
+    first.hold(3_600)
+    assert [first.turn(9) for _ in range(3)] == [0, 1, 2]
+    clocks.wall, clocks.steady = clocks.wall + 600, 9_000.0
+    clocks.boot(tmp_path, "another")
+    assert clocks.truce(tmp_path / "shared", 60).turn(9) == 0
+    assert rest(clocks.truce(tmp_path / "shared"), clocks) == 3_000
 
 
 def test_a_cap_is_that_of_all_together(tmp_path: Path) -> None:
@@ -146,7 +201,7 @@ def test_no_secret_stands_in_it(tmp_path: Path) -> None:
         assert SECRET.encode() not in file.read_bytes()
         assert file.stat().st_mode & 0o077 == 0
     word = json.loads(next(file for file in files if file.suffix == ".json").read_bytes())
-    assert set(word) == {"told", "until", "wall", "turn", "taken"}
+    assert set(word) == {"told", "until", "wall", "turn", "taken", "boot"}
 
 
 # ---------------------------------------------------------------- over real processes
@@ -220,6 +275,20 @@ def test_another_process_never_asks_earlier_than_the_server_wished(
         assert started[1].communicate()[0].split() == ["200", "200"]
     assert watched.times[1] - watched.times[0] >= 2
     assert watched.times[1] - told < 30
+
+
+def test_who_has_to_wait_too_long_is_told_which_file_says_so(tmp_path: Path) -> None:
+    """A server that has been mended since need not be waited for: without the file it is asked at once."""
+    commons = Commons(tmp_path, b"token")
+    with LoopbackServer(Watched().layer) as server:
+        path = commons.file(configured(server.url))
+        Truce(commons, configured(server.url), time.monotonic, lambda: datetime.now(UTC)).hold(3_600)
+        session = Transport(Limits(attempts=1)).among(commons).session(server.url)
+        with pytest.raises(TransientError) as caught:
+            session.get(server.url)
+        assert f"delete {path}" in caught.value.remedy
+        path.unlink()
+        assert session.get(server.url).ok
 
 
 def test_a_wish_that_comes_while_another_process_waits_counts(
