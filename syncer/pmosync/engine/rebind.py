@@ -178,7 +178,7 @@ def _pairing(before: Side, after: Side, wish: Wish, gone: Mapping[Ref, Ref], alr
     rest = [each for each in old if each not in done]
     if not wish.by_key:
         return Pairing(pairs)
-    found = by_key(rest, [each for each in new if each not in done], gone)
+    found = by_key(rest, [each for each in new if each not in done], gone, before.home and after.home)
     return Pairing((*pairs, *found.pairs), found.unmatched, found.ambiguous)
 
 

@@ -115,9 +115,18 @@ def test_by_key() -> None:
 def test_two_projects_named_for_each_other() -> None:
     """Made anew under another key: their versions are each other's; items are not, since no key is the same."""
     new = (project("jira", 5, "PAY2"), version("jira", 51, "1.0", "5"), item("jira", 52, "PAY2-1", "5"))
-    found = by_key([OLD[0], OLD[2], OLD[5]], new)
+    found = by_key([OLD[0], OLD[2], OLD[5]], new, homes_named=True)
     assert [(old.ref.id, new.ref.id) for old, new in found.pairs] == [("1", "5"), ("11", "51")]
     assert [thing.key for thing in found.unmatched] == ["PAY-1"]
+
+
+def test_the_only_projects_of_two_connections_are_not_each_others() -> None:
+    """Whoever names connections names no project: another key is another project, and its versions are not ours."""
+    new = (project("cloud", 5, "OPS"), version("cloud", 51, "1.0", "5"))
+    found = by_key([OLD[0], OLD[2]], new)
+    assert (found.pairs, [thing.ref.id for thing in found.unmatched]) == ((), ["1", "11"])
+    ends = [side(text, (*OLD, *NEW)) for text in ("jira", "jira:project:PAY", "jira:version:11")]
+    assert [end.home for end in ends] == [False, True, False]
 
 
 def test_what_fits_several_is_told() -> None:
@@ -172,21 +181,6 @@ def test_all_faults_of_a_map_in_one_round() -> None:
         "m:3: 21 stands in m:2 too",
         "m:4: no new id",
     )
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions were entered: work without a clock."""
-    count, before = [0], sys.getprofile()
-
-    def entered(_frame: object, event: str, _given: object) -> None:
-        count[0] += event == "call"
-
-    sys.setprofile(entered)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count[0]
 
 
 def test_a_map_of_a_whole_site_is_read_line_by_line() -> None:

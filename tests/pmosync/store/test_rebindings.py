@@ -123,6 +123,17 @@ def test_rows_are_read_anew_without_a_look_at_items(lived: Desk) -> None:
     assert version.target == date(2026, 5, 8)
 
 
+def test_a_project_under_another_key_is_another_unless_it_is_named(lived: Desk) -> None:
+    """The only project of each connection: two connections named for each other say nothing of it, two projects do."""
+    home = SourceProject(ref=Ref("cloud", "project", "5"), key="OPS", name="Operations")
+    version = msgspec.structs.replace(lived.version(1), ref=Ref("cloud", "version", "51"), container="5")
+    lived.show(home, version, unit=Unit("cloud", "project OPS"))
+    with pytest.raises(ConfigError, match="nothing of jira goes on"):
+        draw(lived.store, Wish("jira", "cloud"), lived.now)
+    drawn = draw(lived.store, Wish("jira:project:PAY", "cloud:project:OPS"), lived.now)
+    assert [(old.ref.id, new.ref.id) for old, new in drawn.pairing.pairs] == [("10", "5"), ("1", "51")]
+
+
 def test_a_site_migrated_to_another_connection(lived: Desk) -> None:
     """Whoever types the new connection first sees a code minted for each version, and the old scope leave: the rebinding
     gives those codes up, and all is as before.

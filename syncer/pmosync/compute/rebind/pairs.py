@@ -45,13 +45,16 @@ class Line(Struct, frozen=True):
     fault: str = ""
 
 
-def by_key(old: Sequence[Thing], new: Sequence[Thing], went: Mapping[Ref, Ref] = {}) -> Pairing:
+def by_key(
+    old: Sequence[Thing], new: Sequence[Thing], went: Mapping[Ref, Ref] = {}, homes_named: bool = False
+) -> Pairing:
     """Projects, items and epics by key; versions and milestones by title within the same project; sprints by title. Where
-    both sides hold one project each, a person has named these two for each other, whatever their keys. ``went`` are
-    things that go on as others already: what lies in such a project lies in the other one now.
+    a person has named a project or group at both ends (``homes_named``) and each holds one, these two are each other's,
+    whatever their keys. ``went`` are things that go on as others already: what lies in such a project lies in the other one
+    now.
     """
     before, after = ([each for each in things if isinstance(each.fact, SourceProject)] for things in (old, new))
-    alone = len(before) == len(after) == 1
+    alone = homes_named and len(before) == len(after) == 1
     homes = _paired({"": before}, {"": after}) if alone else _paired(_by(before, _home), _by(after, _home))
     tied = {ref: new for ref, new in went.items() if ref.kind in CONTAINERS}
     tied |= {first.ref: second.ref for first, second in homes.pairs}

@@ -64,11 +64,14 @@ class Thing(Struct, frozen=True):
 
 
 class Side(Struct, frozen=True):
-    """One end of a rebinding as a person named it. ``one``: a single thing, not a scope or a connection."""
+    """One end of a rebinding as a person named it. ``one``: a single thing, not a scope or a connection; ``home``: a project
+    or group, with what lies in it.
+    """
 
     text: str
     things: tuple[Thing, ...]
     one: bool = False
+    home: bool = False
 
 
 def side(text: str, things: Iterable[Thing]) -> Side:
@@ -86,7 +89,7 @@ def side(text: str, things: Iterable[Thing]) -> Side:
     if not rest:
         return Side(text, known)
     if kind in CONTAINERS:
-        return Side(text, _within(text, name, kind, known))
+        return Side(text, _within(text, name, kind, known), home=True)
     kinds = sorted({thing.ref.kind for thing in known})
     if kind not in kinds:
         raise ConfigError(f"{text}: {connection} has no kind {kind!r}", remedy=_kinds(kind, kinds))
