@@ -40,7 +40,8 @@ class Unit(Struct, frozen=True, order=True):
     """The smallest piece of pulling that is resumed on its own: one connection and one scope.
 
     ``behind`` is the key of the unit whose things this one tells more about (their history, say). Such a unit is patient:
-    it is pulled when all others of its connection are through, and from the start where the one it is behind begins anew.
+    it is pulled when all others of its connection are through, in no run in which the one it is behind broke off, and from
+    the start where that one begins anew.
     """
 
     connection: str

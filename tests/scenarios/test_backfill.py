@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -87,3 +87,32 @@ def test_a_past_that_cannot_be_fetched_spoils_nothing_else(desk: Desk) -> None:
     assert desk.run("sync").code == 0
     assert about(desk) == []
     assert dated(desk)[f"{KEY}10"] == ["opened", "closed"]
+
+
+def test_what_happens_while_the_first_reading_is_broken_off_is_not_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitLab falls silent in the midst of the first listing: the past waits until the issues were read to their end. So an
+    issue that was not listed yet, is re-opened and closed again until the next sync, has all of it told.
+    """
+    monkeypatch.setattr("pmosync.engine.writer.GATHERED", 1)
+    desk.settings["connections"]["gitlab"]["history_requests"] = 1000
+    desk.settings["transport"] = {"attempts": 1}
+    listed: list[str] = []
+
+    def third_page(number: int, method: str, path: str) -> Status | None:
+        if path.partition("?")[0].endswith("/issues"):
+            listed.append(path)
+        return Status(503) if len(listed) == 3 else None
+
+    desk.doors["gitlab"].plan = third_page
+    assert desk.run("sync").code == 1
+    assert 0 < len(dated(desk)) < ITEMS
+    key = f"{KEY}{9 + ITEMS}"
+    for stage in (Stage.DOING, Stage.DONE):
+        desk.live(ItemMoves(at=datetime.now(UTC), by="li.na", key=key, to=stage))
+    desk.doors["gitlab"].plan = None
+    assert desk.run("sync").code == 0
+    assert about(desk) == []
+    assert dated(desk)[key].count("closed") == 2
+    assert "?" not in dated(desk)[key]

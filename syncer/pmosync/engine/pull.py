@@ -76,7 +76,7 @@ class Broken(Struct, frozen=True):
 
 
 class Through(Struct, frozen=True):
-    """Everything this connection had to tell has been told."""
+    """Everything this connection had to tell has been told; only units behind others may still follow."""
 
     lane: Lane
 
@@ -114,13 +114,15 @@ def pull(
         yield Broken(lane, starts)
         return
     each = {unit: partial(_unit, lane, source, unit, starts.get(unit.key), counted) for unit in units}
-    error = yield from _in_turn([one for unit, one in each.items() if not unit.behind], lane.width, stop)
-    if error is None and not stop.is_set():
-        error = yield from _in_turn([one for unit, one in each.items() if unit.behind], lane.width, stop)
-    if error is not None:
-        yield Broken(lane, error)
+    course = _Course()
+    yield from _in_turn(course, [one for unit, one in each.items() if not unit.behind], lane.width, stop)
+    if course.over is not None:
+        yield Broken(lane, course.over)
     elif not stop.is_set():
         yield Through(lane)
+        # Behind things that were not read to their end, what happens to them until they are would be told by nobody.
+        patient = [one for unit, one in each.items() if unit.behind in course.read]
+        yield from _in_turn(_Course(), patient, lane.width, stop)
 
 
 def set_back(lane: Lane, cursors: Mapping[str, Cursor], since: datetime | None) -> Mapping[str, Cursor]:
@@ -148,37 +150,36 @@ def _starts(
 
 
 def _in_turn(
-    units: Sequence[Callable[[], Iterator[Arrival]]], width: int, stop: threading.Event
-) -> Generator[Arrival, None, PmosyncError | None]:
+    course: _Course, units: Sequence[Callable[[], Iterator[Arrival]]], width: int, stop: threading.Event
+) -> Iterator[Arrival]:
     """The units one by one until one is well, then ``width`` at a time: of a host that is away not all are asked. A dead
     credential, or a host that fails so often in a row, answers every further question alike: no other unit is begun then,
-    and the error is returned.
+    and the ``course`` is over.
     """
-    course, todo = _Course(), iter(units)
+    todo = iter(units)
     for unit in todo:
         for arrival in unit():
             yield course.noted(arrival)
         if course.over or stop.is_set():
-            return course.over
-        if course.well and width > 1:
+            return
+        if course.read and width > 1:
             break
     for arrival in merge([partial(course.unless_over, unit) for unit in todo], width, stop):
         yield course.noted(arrival)
-    return course.over
 
 
 class _Course:
-    """How the units of one connection have gone so far."""
+    """How the units of one connection have gone so far. ``read`` are the keys of those that came to their end."""
 
     def __init__(self) -> None:
-        self.well = False
+        self.read: set[str] = set()
         self.over: PmosyncError | None = None
         self._failing = 0
 
     def noted(self, arrival: Arrival) -> Arrival:
         """The arrival, with what it says of the connection taken to heart."""
         if isinstance(arrival, Ended):
-            self.well |= arrival.error is None
+            self.read |= {arrival.unit.key} if arrival.error is None else set()
             self._failing = self._failing + 1 if isinstance(arrival.error, TransientError) else 0
             if isinstance(arrival.error, AuthError) or self._failing >= GIVE_UP:
                 self.over = self.over or arrival.error

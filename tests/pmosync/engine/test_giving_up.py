@@ -167,7 +167,9 @@ def test_what_tells_more_about_things_waits_for_them(width: int) -> None:
     ended = [one.unit.key for one in told if isinstance(one, pull.Ended)]
     assert sorted(ended[:2]) == ["0", "1"]
     assert dict(source.asked) == {"0": None, "1": Cursor("1"), "2": None, "3": Cursor("3")}
-    assert isinstance(told[-1], pull.Through)
+    through = next(place for place, one in enumerate(told) if isinstance(one, pull.Through))
+    begun = [one.unit.key for one in told[:through] if isinstance(one, pull.Begun)]
+    assert sorted(begun) == ["0", "1"]
 
 
 def test_what_tells_more_about_things_is_not_asked_where_they_failed() -> None:
@@ -183,3 +185,43 @@ def test_what_tells_more_about_things_is_not_asked_where_they_failed() -> None:
     lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Away())
     told = list(pull.pull(lane, (), {}, frozenset()))
     assert [one.unit.key for one in told if isinstance(one, pull.Begun)] == ["0", "1"]
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_what_tells_more_about_things_waits_until_they_were_read_to_their_end(width: int) -> None:
+    """Where a unit broke off, the one behind it is left to a later run: it would pass by things that nobody has read yet,
+    and what happens to them until somebody does would be told by neither.
+    """
+
+    class Breaks(Patient):
+        def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+            yield from super().pull(unit, cursor)
+            if unit.key == "0":
+                raise AWAY
+
+    source = Breaks()
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: source, width=width)
+    list(pull.pull(lane, (), {}, frozenset()))
+    assert sorted(key for key, _ in source.asked) == ["0", "1", "3"]
+
+
+def test_what_takes_its_time_does_not_break_a_connection() -> None:
+    """All that the connection had to tell of the present is told by then: a host that goes away behind it is asked no
+    further, and the connection is through all the same.
+    """
+
+    class Later(Patient):
+        def units(self) -> Sequence[Unit]:
+            return (Unit("jira", "0"), *(Unit("jira", f"past {place}", "", "0") for place in range(4)))
+
+        def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+            yield from super().pull(unit, cursor)
+            if unit.behind:
+                raise AWAY
+
+    source = Later()
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: source)
+    told = list(pull.pull(lane, (), {}, frozenset()))
+    assert [key for key, _ in source.asked] == ["0", "past 0", "past 1"]
+    assert sum(isinstance(one, pull.Through) for one in told) == 1
+    assert not any(isinstance(one, pull.Broken) for one in told)

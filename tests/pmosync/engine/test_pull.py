@@ -74,4 +74,4 @@ def test_what_tells_of_the_past(
     )
     told = list(pull.pull(lane, (), {key: Cursor(text) for key, text in cursors.items()}, frozenset(), since=since))
     assert source.asked == asked
-    assert isinstance(told[-1], pull.Through)
+    assert any(isinstance(one, pull.Through) for one in told)
