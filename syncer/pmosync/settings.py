@@ -87,13 +87,15 @@ class WorkbookSettings(BaseModel):
 class SyncSettings(Strict):
     """How a run behaves. ``heartbeat`` is the least age in minutes after which Runs and freshness are written without
     other change; ``census`` hours between id censuses; ``deadline`` seconds after which a run stops reading and
-    publishes what it has: what was not read goes on with the next run; ``copies`` the days for which a daily copy of the
+    publishes what it has: what was not read goes on with the next run; ``history_seconds`` for how long of it a connection
+    that was read to its end may go on with the past of its things; ``copies`` the days for which a daily copy of the
     store is kept (0: none is made).
     """
 
     heartbeat: int = Field(default=60, ge=0)
     census: float = Field(default=24.0, ge=0)
     deadline: float = Field(default=3600.0, gt=0)
+    history_seconds: float = Field(default=300.0, gt=0)
     copies: int = Field(default=14, ge=0)
 
 

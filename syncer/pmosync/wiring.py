@@ -75,6 +75,7 @@ def open_house(
         heartbeat_minutes=configuration.settings.sync.heartbeat,
         census_hours=configuration.settings.sync.census,
         deadline=configuration.settings.sync.deadline,
+        history_seconds=configuration.settings.sync.history_seconds,
         copies=configuration.settings.sync.copies,
         hosts=hosts,
         time_zone=configuration.settings.time_zone,

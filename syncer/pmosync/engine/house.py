@@ -52,7 +52,8 @@ class Shelf(Struct, frozen=True):
 
 class House(Struct, frozen=True):
     """Everything a run needs. ``now`` is the injected clock; ``stop`` ends every wait; ``own_rows`` are the plan rows
-    of the settings file. ``deadline`` is how many seconds a run reads its sources at most, ``copies`` for how many days a
+    of the settings file. ``deadline`` is how many seconds a run reads its sources at most, ``history_seconds`` how many of
+    them it gives to units behind others, ``copies`` for how many days a
     daily copy of the store is kept. ``instance`` is what people call this installation.
     """
 
@@ -68,6 +69,7 @@ class House(Struct, frozen=True):
     heartbeat_minutes: int = 60
     census_hours: float = 24.0
     deadline: float = 3600.0
+    history_seconds: float = 300.0
     copies: int = 14
     hosts: frozenset[str] = frozenset()
     time_zone: str = "UTC"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence, Set
@@ -92,12 +93,14 @@ def pull(
     kept: Kept = nothing_kept,
     stop: threading.Event = NEVER,
     since: datetime | None = None,
+    patience: float = math.inf,
 ) -> Iterator[Arrival]:
     """Everything one connection has to tell since ``cursors``, which are set back to ``since``. Never raises: what a connector
     raises ends as a value.
 
     ``counted`` are the keys of units whose ids were counted lately; the others' census is taken too. ``kept`` tells what
     was last read of things. Where ``stop`` is set, nothing more is begun, and the connection is not said to be through.
+    Units behind others take no batch more once ``patience`` seconds of theirs are over: the next run goes on there.
     """
     source = guarded(lambda: lane.open(scopes, kept))
     if isinstance(source, PmosyncError):
@@ -120,8 +123,9 @@ def pull(
         yield Broken(lane, course.over)
     elif not stop.is_set():
         yield Through(lane)
+        until = time.monotonic() + patience
         # Behind things that were not read to their end, what happens to them until they are would be told by nobody.
-        patient = [one for unit, one in each.items() if unit.behind in course.read]
+        patient = [partial(one, until) for unit, one in each.items() if unit.behind in course.read]
         yield from _in_turn(_Course(), patient, lane.width, stop)
 
 
@@ -191,12 +195,16 @@ class _Course:
             yield from unit()
 
 
-def _unit(lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, counted: Set[str]) -> Iterator[Arrival]:
-    """One unit, and its census if due."""
-    yield Begun(lane, unit)
+def _unit(
+    lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, counted: Set[str], until: float = math.inf
+) -> Iterator[Arrival]:
+    """One unit, and its census if due; not begun any more when it is later than ``until``."""
     begun = time.monotonic()
+    if begun >= until:
+        return
+    yield Begun(lane, unit)
     with lane.transport.counting() as tally:
-        error, whole = yield from _records(lane, source, unit, cursor)
+        error, whole = yield from _records(lane, source, unit, cursor, until)
         census = error is None and not (whole or lane.plan or unit.key in counted)
         if census:
             error = yield from _census(lane, source, unit)
@@ -207,10 +215,10 @@ def _unit(lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, counted
 
 
 def _records(
-    lane: Lane, source: Source, unit: Unit, cursor: Cursor | None
+    lane: Lane, source: Source, unit: Unit, cursor: Cursor | None, until: float
 ) -> Generator[Arrival, None, tuple[PmosyncError | None, bool]]:
     """The batches of a unit; returns the error that ended them, and whether they listed something whole: then they were
-    a census themselves.
+    a census themselves. When it is later than ``until``, no other batch is asked for.
     """
     whole = False
     for batch in steps(lambda: (border.batch(unit, told) for told in source.pull(unit, cursor))):
@@ -218,6 +226,8 @@ def _records(
             return batch, whole
         whole |= bool(batch.whole)
         yield Came(lane, unit, batch)
+        if time.monotonic() >= until:
+            break
     return None, whole
 
 

@@ -81,6 +81,7 @@ def _pull(
             house.store.kept,
             house.stop,
             request.since,
+            house.history_seconds,
         )
         for lane in lanes
     ]

@@ -74,6 +74,7 @@ class Writer:
         self._through: set[str] = set()
         self._waiting: dict[Unit, list[Batch]] = {}
         self._since: dict[Unit, float] = {}
+        self._begun: dict[Unit, float] = {}
 
     def follow(self, arrivals: Iterable[Arrival]) -> Iterator[events.Event]:
         """Take everything in; the sources are let go at the end, whatever happens."""
@@ -86,12 +87,22 @@ class Writer:
         self._note_censuses()
 
     def unfinished(self, lanes: Iterable[Lane]) -> Iterator[events.Event]:
-        """Connections that the run did not wait for: what they told so far is kept, and the next run goes on there."""
+        """Connections that the run did not wait for: what they told so far is kept, and the next run goes on there. One that
+        was read to its end and was still busy with the past of its things is well.
+        """
         for lane in lanes:
-            if lane.connection not in self._through and lane.connection not in self.faults:
+            if lane.connection in self._through:
+                yield from self._broken_off(lane)
+            elif lane.connection not in self.faults:
                 error = self._cut_off(lane)
                 self.faults[lane.connection] = error
                 yield events.Failed(lane.connection, error)
+
+    def _broken_off(self, lane: Lane) -> Iterator[events.Event]:
+        """The units of a connection that did not come to their end."""
+        for unit in [unit for unit in self._begun if unit.connection == lane.connection]:
+            seconds = time.monotonic() - self._begun[unit]
+            yield from self._end(pull.Ended(lane, unit, seconds, 0, 0, False, self._cut_off(lane)))
 
     def _cut_off(self, lane: Lane) -> TransientError:
         if self.house.stop.is_set():
@@ -180,6 +191,7 @@ class Writer:
                 self._patient[lane.connection] = tuple(unit for unit in units if unit.behind)
                 yield events.Connected(lane.connection, lane.title, len(units))
             case pull.Begun(lane, unit):
+                self._begun[unit] = time.monotonic()
                 yield events.UnitStarted(lane.connection, unit.key, unit.title)
             case pull.Came(lane, unit, batch):
                 yield from self._gather(lane, unit, batch)
@@ -255,6 +267,7 @@ class Writer:
 
     def _end(self, ended: pull.Ended) -> Iterator[events.Event]:
         lane, unit = ended.lane, ended.unit
+        self._begun.pop(unit, None)
         yield from self._flush(lane, unit)
         count = self._counts[lane.connection, unit.key]
         later = self._later.pop((lane.connection, unit), [])
@@ -263,12 +276,20 @@ class Writer:
         if ended.error is None and not self.partial:
             yield from self._absent(ended)
         elif ended.error is not None:
-            if isinstance(ended.error, HeldError):
-                self.held[lane.connection] = str(ended.error)
-            else:
-                self.faults.setdefault(lane.connection, ended.error)
-            yield events.Failed(lane.connection, ended.error)
+            yield from self._failed(unit, ended.error)
         yield self._line(ended, count)
+
+    def _failed(self, unit: Unit, error: PmosyncError) -> Iterator[events.Event]:
+        """What the error of a unit says of its connection. Nothing, where only the past of things must wait: the present was
+        read, and a later run goes on.
+        """
+        if unit.behind and isinstance(error, TransientError):
+            return
+        if isinstance(error, HeldError):
+            self.held[unit.connection] = str(error)
+        else:
+            self.faults.setdefault(unit.connection, error)
+        yield events.Failed(unit.connection, error)
 
     def _line(self, ended: pull.Ended, count: Count) -> events.UnitEnded:
         """What a unit came to, for the run's own record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
@@ -225,3 +226,31 @@ def test_what_takes_its_time_does_not_break_a_connection() -> None:
     assert [key for key, _ in source.asked] == ["0", "past 0", "past 1"]
     assert sum(isinstance(one, pull.Through) for one in told) == 1
     assert not any(isinstance(one, pull.Broken) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("patience", "asked"),
+    [(0.0, []), (15.0, ["2", "2"]), (45.0, ["2", "2", "2", "3", "3"]), (1e6, ["2", "2", "2", "3", "3", "3"])],
+)
+def test_what_takes_its_time_has_so_much_of_it(
+    patience: float, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind everything else so many seconds are given in all: no other batch is taken then, and no other unit begun. What
+    was cut off ends well: the next run goes on there.
+    """
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    batches: list[str] = []
+
+    class Slow(Patient):
+        def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
+            for _ in range(3 if unit.behind else 0):
+                clock[0] += 10
+                batches.append(unit.key)
+                yield Batch(unit, (), cursor)
+
+    lane = Lane("jira", "Jira", load_mapping("jira"), Transport(Limits()), lambda *_: Slow())
+    told = list(pull.pull(lane, (), {}, frozenset(), patience=patience))
+    assert batches == asked
+    assert [one.error for one in told if isinstance(one, pull.Ended)] == [None] * (2 + len(set(asked)))
+    assert any(isinstance(one, pull.Through) for one in told)
