@@ -45,9 +45,10 @@ class Historian(Struct, frozen=True):
         return self.lists(issue, record, [kind for kind in LISTS if _grew(LISTS[kind][1], issue, payload)])
 
     def hints(self, issue: Row) -> tuple[str, ...]:
-        """The kinds of entries that an issue hints at itself: the lists in which what happened to it so far is told."""
-        told = () if untouched(issue) else LISTS
-        return tuple(kind for kind in told if self.writer.wants(kind) and _hinted(LISTS[kind][1], issue))
+        """The kinds of entries that may tell what happened to an issue so far: all that the mapping reads, of one that was
+        touched. Its fields are no hint: a closing that was taken back, or a milestone or date that was, left none.
+        """
+        return () if untouched(issue) else tuple(filter(self.writer.wants, LISTS))
 
     def lists(self, issue: Row, record: RawRecord, kinds: Iterable[str]) -> Iterator[RawRecord]:
         """An issue's entries of these kinds, as far as the mapping reads them."""
@@ -62,11 +63,6 @@ class Historian(Struct, frozen=True):
         query = {"sort": "asc", "order_by": "created_at"} if kind == "note" else {}
         for page in self.client.beside(issue, name, query):
             yield from (row for row in page.rows if kind != "note" or _on_due_date(row))
-
-
-def _hinted(fields: Iterable[str], issue: Row) -> bool:
-    """Whether one of the fields shows that it was set: every issue has a state, its closing tells more."""
-    return any(issue.get(field) for field in fields if field != "state")
 
 
 def _grew(fields: Iterable[str], issue: Row, before: Mapping[str, Any]) -> bool:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.scenarios.desk import SINCE, Desk
+from tests.scenarios.desk import SINCE, Desk, story
 
-from pmosync.emulation.events import ItemCreated, ItemMoves, Stage
+from pmosync.emulation.events import ItemCreated, ItemMoves, ItemPlanned, MilestoneOpens, Stage
 from pmosync.emulation.faults import Late, Status
 
 ITEMS = 20
@@ -42,13 +43,16 @@ def about(desk: Desk) -> list[str]:
 
 def dated(desk: Desk) -> dict[str, list[str]]:
     """What is known of where each closed issue stood: a gap is a question mark."""
-    told = desk.run("export", "--kind", "item_history", "--json").out
-    lines = [json.loads(line) for line in told.splitlines()]
     found: dict[str, list[str]] = {}
-    for line in lines:
-        if line["field"] == "status" and line["key"].startswith(KEY):
-            found.setdefault(line["key"], []).append("?" if line["gap"] else line["value"])
+    for line in lines(desk, KEY, "status"):
+        found.setdefault(line["key"], []).append("?" if line["gap"] else line["value"])
     return found
+
+
+def lines(desk: Desk, key: str, field: str) -> list[dict[str, Any]]:
+    """The history of a field of items whose keys begin so."""
+    told = map(json.loads, desk.run("export", "--kind", "item_history", "--json").out.splitlines())
+    return [line for line in told if line["field"] == field and line["key"].startswith(key)]
 
 
 def test_the_first_workbook_does_not_wait_for_the_past(desk: Desk) -> None:
@@ -135,3 +139,23 @@ def test_what_happens_while_the_first_reading_is_broken_off_is_not_lost(
     assert about(desk) == []
     assert dated(desk)[key].count("closed") == 2
     assert "?" not in dated(desk)[key]
+
+
+def test_what_was_taken_back_before_the_first_sync_is_known(desk: Desk) -> None:
+    """A closed issue that was re-opened, and one that lay in a milestone and was taken out, show nothing of it any more: what
+    they were is told all the same.
+    """
+    desk.settings["connections"]["gitlab"]["history_requests"] = 1000
+    reopened, freed = f"{KEY}{8 + ITEMS}", f"{KEY}{9 + ITEMS}"
+    milestone = next(one.key for one in story() if isinstance(one, MilestoneOpens) and one.system == "gitlab")
+    at = datetime.now(UTC) - timedelta(hours=9)
+    desk.live(
+        ItemMoves(at=at, by="li.na", key=reopened, to=Stage.DOING),
+        ItemPlanned(at=at, by="li.na", key=freed, milestone=milestone),
+        ItemPlanned(at=at + timedelta(hours=2), by="li.na", key=freed, milestone=""),
+    )
+    assert desk.run("sync").code == 0
+    assert about(desk) == []
+    assert dated(desk)[reopened][:2] == ["opened", "closed"]
+    assert "?" not in dated(desk)[reopened]
+    assert [bool(line["values"]) for line in lines(desk, freed, "milestone")] == [False, True, False]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,9 @@ from tests.connectors.gitlab.test_source import API, PAY, Rig, later, of, pulled
 from pmosync.emulation import events as e
 from pmosync.errors import UncountedError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref
+from pmosync_gitlab import connector
 from pmosync_gitlab.emulator import GitlabEmulator
+from pmosync_gitlab.history import LISTS
 from pmosync_gitlab.source import GitlabSource
 
 HOME = "pay/core/api"
@@ -50,12 +52,39 @@ def run(source: GitlabSource, cursor: Cursor | None = None) -> list[Batch]:
     return list(source.pull(unit(source, "history", API), cursor))
 
 
-def test_it_reads_only_what_an_issue_hints_at(rig: Rig) -> None:
-    """Untouched issues cost no request, nor do lists of which an issue shows nothing."""
-    lists = rig.asked(lambda: run(rig.open(API)))
-    beside = [path.rpartition("/issues/")[2] for path in lists if "/issues/" in path]
-    ended = [f"{number}/resource_state_events" for number in range(10, 10 + COUNT)]
-    assert sorted(beside) == sorted(["1/notes", "1/resource_label_events", "1/resource_milestone_events", *ended])
+def test_it_reads_only_what_was_touched(rig: Rig) -> None:
+    """Untouched issues cost no request, nor do lists that the mapping does not read."""
+    key = f"{HOME}#90"
+    rig.tell(e.ItemCreated(at=later(190), by="ann", system="gitlab", key=key, project=HOME, title="t"))
+    touched = (1, *range(10, 10 + COUNT))
+    assert beside(rig, {}) == sorted(f"{number}/{name}" for number in touched for name, _ in LISTS.values())
+    wanted = {"issue": ("title",), "state_event": ("state",), "note": ("body",)}
+    names = ("resource_state_events", "notes")
+    assert beside(rig, wanted) == sorted(f"{number}/{name}" for number in touched for name in names)
+
+
+def beside(rig: Rig, paths: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The lists of issues that a whole backfill asks for."""
+    asked = rig.asked(lambda: run(rig.open(API, paths=paths)))
+    return sorted(path.rpartition("/issues/")[2] for path in asked if "/issues/" in path)
+
+
+def test_it_reads_what_the_issue_shows_no_more(rig: Rig) -> None:
+    """What was taken back before the first reading has left no trace in the issue: a closing, a milestone, a due date."""
+    reopened, freed, undated = f"{HOME}#10", f"{HOME}#11", f"{HOME}#12"
+    rig.tell(
+        e.ItemMoves(at=later(200), by="wang", key=reopened, to=e.Stage.DOING),
+        e.ItemPlanned(at=later(201), by="wang", key=freed, milestone="A1"),
+        e.ItemPlanned(at=later(203), by="wang", key=freed, milestone=""),
+        e.ItemDated(at=later(204), by="wang", key=undated, due=date(2026, 7, 1)),
+        e.ItemDated(at=later(206), by="wang", key=undated, due=None),
+    )
+    rig.emulator.advance(later(240))
+    found = [record for batch in run(rig.open(API)) for record in batch.records]
+    entries = {kind: [each.payload["issue_iid"] for each in of(found, kind)] for kind in LISTS}
+    assert entries["state_event"].count(10) == 2
+    assert entries["milestone_event"].count(11) == 2
+    assert entries["note"].count(12) == 2
 
 
 def test_what_was_not_updated_for_long_has_no_history(rig: Rig) -> None:
@@ -77,6 +106,24 @@ def test_each_run_goes_on_within_its_budget_and_says_how_far_it_is(rig: Rig) -> 
     assert len(shares) > 3
     assert shares == sorted(shares, key=lambda share: share or 0)
     assert all(share is not None and 0 < share < 1 for share in shares[:-1])
+
+
+def test_what_is_new_has_its_history_also_where_the_cursor_was_set_back(rig: Rig) -> None:
+    """Behind ``--since`` the backfill stays as it is: what came since the last reading is told by the issues' unit with all
+    that happened to it.
+    """
+    source = rig.open(API)
+    issues, cursor = pulled(source, unit(source, "issues", API))
+    rig.tell(
+        e.ItemCreated(at=later(200), by="ann", system="gitlab", key=f"{HOME}#90", project=HOME, title="n"),
+        e.ItemMoves(at=later(202), by="ann", key=f"{HOME}#90", to=e.Stage.DONE),
+    )
+    rig.emulator.advance(later(240))
+    back = connector.rewind and connector.rewind(cursor, later(30))
+    assert back not in (None, cursor)
+    again = rig.open(API, store={record.ref: record for record in issues})
+    found, _ = pulled(again, unit(again, "issues", API), back)
+    assert [record.payload["issue_iid"] for record in of(found, "state_event")] == [90]
 
 
 def test_it_goes_on_behind_any_page(rig: Rig) -> None:
