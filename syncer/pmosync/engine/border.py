@@ -16,10 +16,13 @@ from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 
 
 def units(connection: str, told: Iterable[Any]) -> tuple[Unit, ...]:
-    """The units of a connection."""
+    """The units of a connection; one is behind another one of them, which is behind none itself, or it would never be pulled."""
     found = tuple(told)
     for unit in found:
         _must(isinstance(unit, Unit) and unit.connection == connection, f"{connection}: units", "Unit", unit)
+    first = {"", *(unit.key for unit in found if not unit.behind)}
+    for unit in found:
+        _must(unit.behind in first, f"{connection}: units", "Unit behind another unit", unit)
     return found
 
 

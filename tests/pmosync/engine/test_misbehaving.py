@@ -92,6 +92,8 @@ WILD: dict[str, Wild] = {
     "a page holds ids": Wild(census=lambda *_: iter([[SECRET]])),
     "units are None": Wild(units=lambda: None),
     "a unit is a word": Wild(units=lambda: [SECRET]),
+    "a unit is behind none of the others": Wild(units=lambda: [UNIT, Unit("jira", "past", "", SECRET)]),
+    "a unit is behind itself": Wild(units=lambda: [UNIT, Unit("jira", "past", "", "past")]),
 }
 
 
