@@ -108,24 +108,6 @@ def test_each_run_goes_on_within_its_budget_and_says_how_far_it_is(rig: Rig) -> 
     assert all(share is not None and 0 < share < 1 for share in shares[:-1])
 
 
-def test_what_is_new_has_its_history_also_where_the_cursor_was_set_back(rig: Rig) -> None:
-    """Behind ``--since`` the backfill stays as it is: what came since the last reading is told by the issues' unit with all
-    that happened to it.
-    """
-    source = rig.open(API)
-    issues, cursor = pulled(source, unit(source, "issues", API))
-    rig.tell(
-        e.ItemCreated(at=later(200), by="ann", system="gitlab", key=f"{HOME}#90", project=HOME, title="n"),
-        e.ItemMoves(at=later(202), by="ann", key=f"{HOME}#90", to=e.Stage.DONE),
-    )
-    rig.emulator.advance(later(240))
-    back = connector.rewind and connector.rewind(cursor, later(30))
-    assert back not in (None, cursor)
-    again = rig.open(API, store={record.ref: record for record in issues})
-    found, _ = pulled(again, unit(again, "issues", API), back)
-    assert [record.payload["issue_iid"] for record in of(found, "state_event")] == [90]
-
-
 def test_it_goes_on_behind_any_page(rig: Rig) -> None:
     """Killed anywhere, it goes on with a new process from the last page that was kept: nothing is lost."""
     whole = told(run(rig.open(API, page_size=4)))
@@ -218,6 +200,24 @@ def test_nothing_is_lost_between_the_first_reading_and_the_backfill(rig: Rig) ->
     assert len(of(later_on, "state_event")) == 2
     rest = run(again, trail)
     assert {of_id(issues, number) for number in range(10, 10 + COUNT)} <= closed(later_on) | closed_in(rest, source)
+
+
+def test_what_is_new_has_its_history_also_where_the_cursor_was_set_back(rig: Rig) -> None:
+    """Behind ``--since`` the backfill stays as it is: what came since the last reading is told by the issues' unit with all
+    that happened to it.
+    """
+    source = rig.open(API)
+    issues, cursor = pulled(source, unit(source, "issues", API))
+    rig.tell(
+        e.ItemCreated(at=later(200), by="ann", system="gitlab", key=f"{HOME}#90", project=HOME, title="n"),
+        e.ItemMoves(at=later(202), by="ann", key=f"{HOME}#90", to=e.Stage.DONE),
+    )
+    rig.emulator.advance(later(240))
+    back = connector.rewind and connector.rewind(cursor, later(30))
+    assert back not in (None, cursor)
+    again = rig.open(API, store={record.ref: record for record in issues})
+    found, _ = pulled(again, unit(again, "issues", API), back)
+    assert [record.payload["issue_iid"] for record in of(found, "state_event")] == [90]
 
 
 def of_id(issues: list[RawRecord], number: int) -> int:
