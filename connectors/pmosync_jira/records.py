@@ -25,18 +25,26 @@ _PART = re.compile(r"(?:^|,)([a-zA-Z]+)=")
 
 
 def issue_record(connection: str, issue: Issue, plan: FieldPlan) -> RawRecord:
-    """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``}; of an unreadable one its name."""
+    """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``, and how many entries are ``missing``
+    where the server did not tell all}; of an unreadable one its name.
+    """
     payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue.fields, plan)}
     if issue.fault:
         payload = {"id": issue.id, "key": issue.key, UNREADABLE: issue.fault}
     if issue.changelog is not None:
-        payload["changelog"] = {"histories": histories(issue.changelog.histories, plan.kept)}
+        payload["changelog"] = {"histories": histories(issue.changelog.histories, plan.kept), **_gap(issue.changelog)}
     return RawRecord(
         Ref(connection, "issue", issue.id),
         payload,
         updated=instant(issue.fields.get("updated")),
         restricted=issue.fields.get("security") is not None,
     )
+
+
+def _gap(changelog: Changelog) -> Loose:
+    """How many entries the server counts and does not tell; nothing where the history is whole."""
+    missing = changelog.total - len(changelog.histories)
+    return {"missing": missing} if missing > 0 else {}
 
 
 def _fields(told: Loose, plan: FieldPlan) -> Loose:

@@ -36,6 +36,7 @@ _READS: tuple[tuple[str, Answer], ...] = (
     ("version/{version}", places.one_version),
     ("issue/{issue}", issues.one_issue),
     ("issue/{issue}/comment", issues.issue_comments),
+    ("issue/{issue}/changelog", issues.issue_changelog),
 )
 _CLOUD: tuple[tuple[str, str, Answer], ...] = (
     ("GET", "project/search", places.search_projects),
@@ -46,7 +47,6 @@ _CLOUD: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "search", issues.removed_search),
     ("POST", "issue/bulkfetch", issues.bulk_fetch),
     ("POST", "changelog/bulkfetch", issues.bulk_changelogs),
-    ("GET", "issue/{issue}/changelog", issues.issue_changelog),
 )
 _SERVER: tuple[tuple[str, str, Answer], ...] = (
     ("GET", "search", issues.server_search),

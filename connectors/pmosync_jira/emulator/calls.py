@@ -26,7 +26,8 @@ class Knobs(Struct):
     its ``total`` counts what was left out, how far a chain of page
     tokens leads before it claims to be at the end (0: to the end), the last place of a result that Data Center gives (0: all
     are given, as before 11.3), whether the account sees restricted issues, and whether
-    the site has Jira Software (boards and sprints).
+    the site has Jira Software (boards and sprints), and whether a Data Center pages the changelog of an issue at an address
+    of its own, as Cloud does.
     """
 
     cloud: bool
@@ -40,6 +41,7 @@ class Knobs(Struct):
     result_window: int = 0
     sees_restricted: bool = True
     software: bool = True
+    pages_changelogs: bool = False
 
 
 class RefusalError(Exception):

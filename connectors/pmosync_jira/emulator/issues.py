@@ -209,7 +209,9 @@ def bulk_fetch(call: Call) -> Shape:
 
 
 def issue_changelog(call: Call) -> Shape:
-    """GET /issue/{idOrKey}/changelog: oldest first, paged."""
+    """GET /issue/{idOrKey}/changelog: oldest first, paged; an address that not every Data Center has."""
+    if not (call.knobs.cloud or call.knobs.pages_changelogs):
+        raise RefusalError(404, "HTTP 404 Not Found")
     found = call.issue(call.path["issue"])
     if found is None:
         raise RefusalError(404, NO_ISSUE)

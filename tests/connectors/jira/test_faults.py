@@ -193,10 +193,12 @@ def test_changelogs_split_over_bulk_pages_are_merged(cloud: Rig) -> None:
 
 
 class Cutter:
-    """Leaves only the recent part of every changelog in the answers to searches, as a proxy or a plugin might."""
+    """Leaves only the recent part of every changelog in the answers to searches, as a proxy or a plugin might; with
+    ``issues``, in an issue's own answer too.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, issues: bool = False) -> None:
+        self._app, self._issues = app, issues
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts: list[bytes] = []
@@ -205,12 +207,13 @@ class Cutter:
             if message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))
 
-        if not scope["path"].endswith("/search"):
+        alone = self._issues and scope["path"].rpartition("/")[0].endswith("/issue")
+        if not (alone or scope["path"].endswith("/search")):
             await self._app(scope, receive, send)
             return
         await self._app(scope, receive, keep)
         page = json.loads(b"".join(parts))
-        for changelog in (one["changelog"] for one in page["issues"] if "changelog" in one):
+        for changelog in (one["changelog"] for one in page.get("issues", [page]) if "changelog" in one):
             changelog["histories"] = changelog["histories"][-2:]
         await Response(json.dumps(page), media_type="application/json")(scope, receive, send)
 
@@ -228,6 +231,24 @@ def test_a_changelog_that_says_it_is_cut_is_completed_on_data_center_too(server:
     for records, steps in ((first, "01234"), (later, "012345")):
         told = [one["items"][0]["toString"] for one in records["PAY-1"].payload["changelog"]["histories"]]
         assert told == list(steps)
+
+
+@pytest.mark.parametrize("pages", [True, False])
+def test_a_changelog_that_is_cut_again_is_paged_or_not_told_as_whole(server: Rig, pages: bool) -> None:
+    """Where the issue itself tells a part too, the address that pages it is asked; a server without one leaves a gap, and the
+    record says how many entries are missing.
+    """
+    server.story(issues=2)
+    server.emulator.knobs.pages_changelogs = pages
+    for step in range(250):
+        server.tell(events.ItemRetitled(at=server.at(10 + step), key="PAY-1", title=f"{step}"))
+    server.recorder.app = Cutter(server.emulator.app, issues=True)
+    records, _ = server.issues(server.source(PAY), PAY)
+    changelog = records["PAY-1"].payload["changelog"]
+    told = [one["items"][0]["toString"] for one in changelog["histories"]]
+    assert told == [f"{step}" for step in (range(250) if pages else (248, 249))]
+    assert changelog.get("missing", 0) == (0 if pages else 248)
+    assert "missing" not in records["PAY-2"].payload["changelog"]
 
 
 def test_a_shift_inside_one_minute_is_noticed(server: Rig) -> None:
