@@ -99,9 +99,11 @@ def _ended(call: Callable[[], object]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing is half done, run it again", err=True)
         return INTERRUPTED
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return ConfigError.exit_code
+    except click.UsageError as error:
+        return _misused(error)
     except BrokenPipeError:
         _let_go()
         return 0
@@ -124,6 +126,12 @@ def _let_go() -> None:
     """Nobody takes what is printed: what is left of it goes nowhere, also when the interpreter ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _misused(error: click.UsageError) -> int:
+    """A command line that is not understood; its words are loaded only now, ``--help`` needs none of them."""
+    misuse = importlib.import_module("pmosync.cli.misuse")
+    return _tell(misuse.fault(error))
 
 
 def _tell(error: PmosyncError) -> int:

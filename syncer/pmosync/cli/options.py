@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from pmosync.errors import StoreError
+from pmosync.errors import ConfigError, StoreError
+
+ORDERS = ("%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+"""Ways to write a day that can be read in one way only: the day that was meant is named back."""
+
+
+class Day(click.DateTime):
+    """A day as an option's value: its beginning, without a time zone."""
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The day. ConfigError for anything that is none, with the option's name and how to write it."""
+        if isinstance(value, datetime):
+            return value
+        if (day := _read(value, "%Y-%m-%d")) is not None:
+            return day
+        meant = next((day for order in ORDERS if (day := _read(value, order))), None)
+        remedy = f"write it as {meant:%Y-%m-%d}" if meant else "name a day of the calendar, as 2026-11-30"
+        raise ConfigError(f"{param.opts[0] if param else 'day'} {value}: is not a date", remedy=remedy)
+
+
+def _read(value: str, order: str) -> datetime | None:
+    """The day that is written in this order, if it is one."""
+    with suppress(ValueError):
+        return datetime.strptime(value, order)  # noqa: DTZ007 a day: its time zone is that of the settings
+    return None
+
 
 config_option = click.option(
     "--config",
@@ -22,7 +48,7 @@ config_option = click.option(
 
 as_of_option = click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="As the last run of that day (or before it) said; days are those of time_zone.",
 )

@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 
 from pmosync.cli import edits, opened, report
-from pmosync.cli.options import config_option
+from pmosync.cli.options import Day, config_option
 from pmosync.cli.progress import follow
 from pmosync.engine import events
 from pmosync.engine.events import Event
@@ -33,7 +33,7 @@ CODES = {"done": 0, "dry": 0, "partial": 1, "unpublished": 4}
 @click.option("--full", is_flag=True, help="Read everything from the start, whatever was read before.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Read again whatever changed since the beginning of that day (of time_zone).",
 )

@@ -62,5 +62,5 @@ def test_a_slip_on_the_command_line_is_no_crash(arguments: tuple[str, ...]) -> N
     """Unknown commands, options and words end with 2 and say what is known."""
     told = command(*arguments)
     assert told.code == 2
-    assert "Error:" in told.err
+    assert "error: " in told.err
     assert "Traceback" not in told.err
