@@ -43,13 +43,15 @@ class Mark(Struct, frozen=True, omit_defaults=True):
 
 class Trail(Struct, frozen=True, omit_defaults=True):
     """How far a backfill has come that began at ``started``: it goes on ``at`` (None: it is through) behind so many issues
-    (``passed``), of which the first was created at ``first``. In another ``manner`` it begins anew.
+    (``passed``), of which the first was created at ``first``. ``done`` are the ids of those that were created at the very
+    instant of ``at`` and lie behind it all the same. In another ``manner`` it begins anew.
     """
 
     started: datetime | None = None
     at: Position | None = None
     passed: int = 0
     first: datetime | None = None
+    done: tuple[int, ...] = ()
     manner: str = ""
     format: int = 1
 

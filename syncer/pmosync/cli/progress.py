@@ -27,6 +27,15 @@ from pmosync.engine import events
 from pmosync.engine.events import Event
 
 
+class Done(MofNCompleteColumn):
+    """How many records of how many; of a unit that takes several runs how much of its work is done."""
+
+    def render(self, task: Task) -> Text:
+        """As ``300/900``, or as ``43 %``."""
+        share = task.fields.get("share")
+        return super().render(task) if share is None else Text(f"{int(share * 100)} %", style="progress.download")
+
+
 class Left(TimeRemainingColumn):
     """How long a bar is still to go at the pace of the last half minute; nothing where its end or its pace is not known."""
 
@@ -47,7 +56,7 @@ class Follower:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            Done(),
             TimeElapsedColumn(),
             Left(compact=True),
             console=console,
@@ -76,6 +85,8 @@ class Follower:
         match event:
             case events.UnitStarted(connection, unit, title):
                 self._bars[connection, unit] = self._progress.add_task(f"{connection} · {title or unit}", total=None)
+            case events.Committed(connection, unit, _, _, _, float(share)):
+                self._progress.update(self._bars[connection, unit], completed=share, total=1.0, share=share)
             case events.Committed(connection, unit, records, _, total):
                 self._progress.update(self._bars[connection, unit], advance=records, total=total)
             case events.UnitEnded(line, unit):

@@ -35,13 +35,16 @@ class UnitStarted(Struct, frozen=True):
 
 
 class Committed(Struct, frozen=True):
-    """A batch is in the store. ``total`` is how many records the unit expects, where its system tells."""
+    """A batch is in the store. ``total`` is how many records the unit expects, where its system tells; ``share`` how much
+    of its work (of 1) lies behind the batch, for a unit that takes several runs.
+    """
 
     connection: str
     unit: str
     records: int
     changed: int
     total: int | None
+    share: float | None = None
 
 
 class UnitEnded(Struct, frozen=True):

@@ -235,7 +235,7 @@ class Writer:
         count = self._counts[lane.connection, unit.key]
         count.pulled += len(batch.records)
         count.changed += changed
-        return events.Committed(lane.connection, unit.key, len(batch.records), changed, batch.total)
+        return events.Committed(lane.connection, unit.key, len(batch.records), changed, batch.total, batch.share)
 
     def _named(self, batch: Batch) -> Batch:
         """The batch with its rows under the names by which the store knows them."""

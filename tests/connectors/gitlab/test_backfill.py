@@ -108,6 +108,41 @@ def test_each_run_goes_on_within_its_budget_and_says_how_far_it_is(rig: Rig) -> 
     assert all(share is not None and 0 < share < 1 for share in shares[:-1])
 
 
+def test_no_run_spends_more_than_its_budget(rig: Rig) -> None:
+    """The budget ends inside a page, however large pages are: the page and the last issue's lists are all that is beyond."""
+    whole, cursor, found, spent = told(run(rig.open(API))), None, set[Ref](), list[int]()
+    batches = list[Batch]()
+    while not batches or batches[-1].share != 1:
+        source = rig.open(API, history_requests=4)
+        before = len(rig.paths)
+        batches = run(source, cursor)
+        spent.append(sum("/issues" in path for path in rig.paths[before:]))
+        cursor, found = behind(batches, cursor), found | told(batches)
+    assert found == whole
+    assert len(spent) > 3
+    assert max(spent) <= 4 + 3
+
+
+def test_issues_of_one_instant_are_left_behind_one_by_one(rig: Rig) -> None:
+    """An import makes many issues in one moment: a run that ends among them goes on behind those it has done."""
+    for issue in rig.emulator.site.issues:
+        issue.created_at = later(20)
+    whole, cursor, found, runs = told(run(rig.open(API))), None, set[Ref](), 0
+    batches = list[Batch]()
+    while runs < 2 * COUNT and (not batches or batches[-1].share != 1):
+        batches = run(rig.open(API, page_size=4, history_requests=2), cursor)
+        cursor, found, runs = behind(batches, cursor), found | told(batches), runs + 1
+    assert found == whole
+    assert runs < 2 * COUNT
+
+
+def test_it_tells_how_far_it_is_inside_a_page(rig: Rig) -> None:
+    """Whoever waits sees it move long before a page of a hundred issues is through."""
+    shares = [batch.share for batch in run(rig.open(API))]
+    assert shares[0] == 0
+    assert len(shares) > 2
+
+
 def test_it_goes_on_behind_any_page(rig: Rig) -> None:
     """Killed anywhere, it goes on with a new process from the last page that was kept: nothing is lost."""
     whole = told(run(rig.open(API, page_size=4)))

@@ -107,6 +107,22 @@ def test_a_bar_counts_and_says_how_long_it_still_takes() -> None:
     assert "left" not in unknown
 
 
+def test_a_bar_of_several_runs_says_how_much_is_done() -> None:
+    """A unit that knows its share shows it, whatever number of records that took, and what is left at this pace."""
+    moments = [0.0]
+    text = io.StringIO()
+    console = Console(file=text, width=160)
+    follower = Follower(console, clock=lambda: moments[-1])
+    follower.show(events.UnitStarted("gitlab", UNIT, "history of shop"))
+    for now, share in ((2.0, 0.0), (4.0, 0.2), (6.0, 0.4)):
+        moments.append(now)
+        follower.show(events.Committed("gitlab", UNIT, 9, 9, None, share))
+    console.print(follower)
+    assert "40 %" in text.getvalue()
+    assert "/?" not in text.getvalue()
+    assert "left" in text.getvalue()
+
+
 def test_a_fault_is_told_once_with_its_unit() -> None:
     """The same fault of many units is one line; it names the first unit it ended."""
     fault = TransientError("jira: host answered 500", remedy="wait")
