@@ -678,10 +678,14 @@ class Part(Struct, frozen=True, kw_only=True):
         return min(int(self.share * 100), 99)
 
 
+REMOVED = "removed"
+"""The state of a connection that the settings do not name any more."""
+
+
 class Freshness(Struct, frozen=True, kw_only=True):
     """How old a connection's facts are.
 
-    ``state`` is ok, stale, held, failed or never; ``reason`` and ``remedy`` are for people. ``parts`` are the units that
+    ``state`` is ok, stale, held, failed, never or removed; ``reason`` and ``remedy`` are for people. ``parts`` are the units that
     have not come to their end yet.
     """
 

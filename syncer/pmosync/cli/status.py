@@ -13,9 +13,12 @@ from pmosync.cli import opened
 from pmosync.cli.opened import Records
 from pmosync.cli.options import config_option
 from pmosync.compute.absence import MIGRATED
-from pmosync.model import Freshness, Hold, Run
+from pmosync.model import REMOVED, Freshness, Hold, Run
+from pmosync.settings import Configuration
 
 INK = {"ok": "green", "failed": "red", "held": "yellow", "stale": "yellow", "never": "yellow"}
+WELL = ("ok", REMOVED)
+LEFT = "not in the settings any more; what was read of it stays"
 
 
 @click.command("status", epilog="Example: pmosync status")
@@ -34,17 +37,26 @@ def command(config: Path, as_json: bool, limit: int) -> int:
             click.echo(msgspec.json.encode({type(value).__name__.lower(): value}).decode())
     else:
         _show(records.now, sources, holds, runs)
-    return 1 if holds or any(source.state != "ok" for source in sources) else 0
+    return 1 if holds or any(source.state not in WELL for source in sources) else 0
 
 
 def aged(source: Freshness, records: Records) -> Freshness:
-    """A source that was well but was not read for longer than the rules allow is stale (weekends do not count)."""
+    """A source that was well but was not read for longer than the rules allow is stale (weekends do not count); one that
+    the settings do not name any more is nobody's fault, however old.
+    """
+    if source.connection not in _named(records.configuration):
+        return structs.replace(source, state=REMOVED, reason=LEFT, remedy="", parts=())
     if source.state != "ok" or source.good is None:
         return source
     days = (source.good + timedelta(days=day) for day in range(1, (records.now - source.good).days + 1))
     if sum(day.weekday() < 5 for day in days) <= records.policy.stale_after:
         return source
     return structs.replace(source, state="stale", reason="not read since then", remedy="run `pmosync sync`")
+
+
+def _named(configuration: Configuration) -> frozenset[str]:
+    """What the settings name that can be read: connections, and workbooks for their input tabs."""
+    return frozenset({*configuration.settings.connections, *configuration.settings.workbooks})
 
 
 def ended(run: Run, records: Records) -> Run:

@@ -25,7 +25,7 @@ from pmosync.engine.sharing import hold_wider, unnamed
 from pmosync.engine.typed_rows import typed_rows
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.guard import guarded
-from pmosync.model import Freshness, Hold, Plan, Run
+from pmosync.model import REMOVED, Freshness, Hold, Plan, Run
 from pmosync.sheet import AppendRows, Edit, Publication, Stamp, Table, Workbook, WriteRows
 
 # Tabs that change with every run; they are written with the next change of content, or when the heartbeat is due.
@@ -185,7 +185,7 @@ def _fits(tables: tuple[Table, ...], shelf: Shelf) -> None:
 
 def _stamp(house: House, run: Run, freshness: tuple[Freshness, ...], shelf: Shelf) -> Stamp:
     generation = int(house.store.get_meta(f"generation:{shelf.name}") or 0) + 1
-    oldest = min((source.good for source in freshness if source.good), default=run.started)
+    oldest = min((source.good for source in freshness if source.good and source.state != REMOVED), default=run.started)
     return Stamp(house.store.get_meta("instance") or "", run.epoch, generation, oldest.isoformat())
 
 

@@ -24,7 +24,7 @@ from pmosync.engine.pull import pull
 from pmosync.engine.rebind import Former, former, read_anew
 from pmosync.engine.writer import Writer
 from pmosync.errors import ConfigError, StoreError
-from pmosync.model import BindingRow, Plan, Run, Snapshot
+from pmosync.model import REMOVED, BindingRow, Plan, Run, Snapshot
 from pmosync.raw import Ref, Scope, Unit
 
 NEAREST = 5
@@ -49,6 +49,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     yield from writer.end_units(sources)
     if not request.projects:
         _fresh(house, run, writer, lanes)
+    _removed(house, run)
     _versions(house, run)
     yield from _identity(house, run, gone_on)
     seen = house.store.snapshot(run.started)
@@ -211,6 +212,14 @@ def _publish(
     house.journal.append(run, house.store.entries(run))
     house.store.journaled(run)
     house.store.finish(run, house.now(), outcome(writer, failed, request), tuple(writer.lines), cells)
+
+
+def _removed(house: House, run: Run) -> None:
+    """Note once of each connection that the settings name no more: its facts stay, and their age is nobody's fault."""
+    named = {lane.connection for lane in house.lanes}
+    for each in house.store.freshness(run.started):
+        if each.connection not in named and each.state != REMOVED:
+            house.store.reached(run, each.connection, each.title, REMOVED, run.started)
 
 
 def _copy(house: House) -> Iterator[events.Event]:

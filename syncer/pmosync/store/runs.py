@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pmosync.errors import StoreError
-from pmosync.model import Freshness, Part, Run, UnitRun
+from pmosync.model import REMOVED, Freshness, Part, Run, UnitRun
 from pmosync.raw import Unit
 from pmosync.store.bulk import add
 from pmosync.store.codec import freshness_of, packed, part_of, unit_of
@@ -88,7 +88,8 @@ def _run(connection: sa.Connection, row: Any) -> Run:
 
 def reached(connection: sa.Connection, value: Freshness, at: datetime, patient: Sequence[Unit] = ()) -> Freshness:
     """Append how fresh a connection is now: ``good`` goes on from before unless the state is ok, ``records`` are counted.
-    The parts are the units that are not through; a ``patient`` one that could not even begin is one of them.
+    The parts are the units that are not through; a ``patient`` one that could not even begin is one of them. Nobody goes on
+    with those of a removed connection.
     """
     before = _last(connection, value.connection)
     told = Freshness(
@@ -100,7 +101,7 @@ def reached(connection: sa.Connection, value: Freshness, at: datetime, patient: 
         reason=value.reason,
         remedy=value.remedy,
         records=_count(connection, value.connection),
-        parts=_parts(connection, value.connection, patient),
+        parts=() if value.state == REMOVED else _parts(connection, value.connection, patient),
     )
     add(connection, freshness, [{"connection": told.connection, "at": at, "body": packed(told)}])
     return told

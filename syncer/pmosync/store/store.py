@@ -98,8 +98,8 @@ class Store:
         remedy: str = "",
         patient: Sequence[Unit] = (),
     ) -> Freshness:
-        """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never), and how far its ``patient`` units
-        have come.
+        """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never, removed), and how far its
+        ``patient`` units have come.
 
         The last good time goes on from before.
         """

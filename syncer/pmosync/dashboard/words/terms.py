@@ -165,6 +165,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "held": ("held", "暂缓"),
         "failed": ("failed", "失败"),
         "never": ("never read", "从未读取"),
+        "removed": ("not configured any more", "已不在配置中"),
     },
     "held_kind": {
         "issue": ("issues", "工作项"),
