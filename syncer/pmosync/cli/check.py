@@ -12,6 +12,7 @@ import msgspec
 from pmosync.cli import opened, proof
 from pmosync.cli.options import config_option
 from pmosync.cli.report import many
+from pmosync.compute.place import spot
 from pmosync.connector import Finding, nothing_kept
 from pmosync.dashboard.build import empty_layouts
 from pmosync.engine.house import House, Lane, Shelf
@@ -54,11 +55,27 @@ def findings(house: House) -> Iterator[Finding]:
         yield Finding(False, "settings", "no workbook is named", remedy)
     yield from stored(house.store)
     drawn = proof.draw(house)
+    unread: set[str] = set()
     for lane in house.lanes:
-        yield from _asked(lane.connection, partial(_lane, lane, drawn.plan.bindings))
-    yield from (Finding(False, each.place, each.message, each.remedy) for each in proof.faults(house, drawn))
+        for finding in _asked(lane.connection, partial(_lane, lane, drawn.plan.bindings)):
+            row = bound(finding, lane.connection, drawn.plan.bindings)
+            unread |= {lane.connection} if row else set()
+            yield located(finding, row)
+    told = proof.faults(house, drawn, frozenset(unread))
+    yield from (Finding(False, each.place, each.message, each.remedy) for each in told)
     for shelf in house.shelves:
         yield from _asked(shelf.name, partial(_shelf, house, shelf))
+
+
+def bound(finding: Finding, connection: str, rows: Iterable[BindingRow]) -> BindingRow | None:
+    """The binding whose scope a connector found wrong: it names the scope at the end of the place."""
+    of = (row for row in rows if row.system == connection and not finding.ok)
+    return next((row for row in of if f" {finding.place}".endswith(f" {row.scope}")), None)
+
+
+def located(finding: Finding, row: BindingRow | None) -> Finding:
+    """The finding with the line or cell of its binding."""
+    return msgspec.structs.replace(finding, place=f"{spot(row.place, 'which')}: {finding.place}") if row else finding
 
 
 def stored(store: Store) -> Iterator[Finding]:

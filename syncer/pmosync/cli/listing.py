@@ -55,11 +55,15 @@ def named(
     rows: Sequence[BindingRow],
     whole: frozenset[tuple[str, str]],
     sources: Sequence[SourceMilestone],
+    unread: frozenset[str] = frozenset(),
 ) -> Iterator[Problem]:
     """The problems of identity; of names that fit nothing those alone whose list was read in full, with what is called
-    most alike. Where a system lists nothing at all, no name fits.
+    most alike. Where a system lists nothing at all, no name fits. Of the ``unread`` connections a binding cannot be read:
+    what its part would list is not known, and a name is looked for in the others.
     """
-    known = [row for row in rows if row.scope.what in FORMS and (row.system, row.scope.what) in whole]
+    named = [row for row in rows if row.scope.what in FORMS]
+    known = [row for row in named if (row.system, row.scope.what) in whole]
+    yield from _beside(problems := tuple(problems), [row for row in named if row not in known], sources, unread)
     sure = {spot(row.place, "which"): row for row in known}
     told = set()
     for problem in problems:
@@ -71,6 +75,30 @@ def named(
             yield _with_nearest(problem, row, sources)
     empty = {system for system, _ in whole} - {source.ref.connection for source in sources}
     yield from (nothing(row) for place, row in sure.items() if row.system in empty and place not in told)
+
+
+def _beside(
+    problems: Iterable[Problem],
+    rows: Iterable[BindingRow],
+    sources: Sequence[SourceMilestone],
+    unread: frozenset[str],
+) -> Iterator[Problem]:
+    """Names that fit nothing of what can be read of a system, where a binding of it cannot be."""
+    told = {problem.place: problem for problem in problems if problem.rule in NAMELESS}
+    there = {source.ref.connection for source in sources}
+    for row in (each for each in rows if each.system in unread):
+        lost = told.get(spot(row.place, "which")) or (None if row.system in there else nothing(row))
+        if lost is not None:
+            yield _unsure(_with_nearest(lost, row, sources), row)
+
+
+def _unsure(problem: Problem, row: BindingRow) -> Problem:
+    """A name that may stand where nobody can look yet."""
+    return structs.replace(
+        problem,
+        message=f"{row.code}: no {row.scope.what} named {row.scope.which!r} in what can be read of {row.system}",
+        remedy=f"mend the bindings of {row.system} that cannot be read; if that does not help, {problem.remedy}",
+    )
 
 
 def nearest(row: BindingRow, sources: Iterable[SourceMilestone]) -> tuple[str, ...]:

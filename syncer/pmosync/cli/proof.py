@@ -80,10 +80,10 @@ def draw(house: House) -> Drawn:
     return Drawn(plan_at_home(Plan(**sections), []), tuple(problems))  # type: ignore[arg-type]
 
 
-def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
+def faults(house: House, drawn: Drawn, unread: frozenset[str] = frozenset()) -> Iterator[Problem]:
     """What is wrong with the plan by itself, by the rules of a sync, each once, with its line or its tab and cell.
 
-    Containers that a system does not show are told by its connector.
+    Containers that a system does not show are told by its connector; ``unread`` are the connections with such a one.
     """
     store, now, plan = house.store, house.now(), drawn.plan
     lanes = [lane for lane in house.lanes if not lane.plan]
@@ -100,7 +100,7 @@ def faults(house: House, drawn: Drawn) -> Iterator[Problem]:
     promises = {each.code for each in (*store.identities().milestones, *changes.milestones)}
     promises |= {row.code for row in plan.milestones}
     codes = promises | {row.code for rows in (plan.programs, plan.projects) for row in rows}
-    ties = named(changes.problems, plan.bindings, listed.whole, tuple(sources.values()))
+    ties = named(changes.problems, plan.bindings, listed.whole, tuple(sources.values()), unread)
     pointing = (each for each in ties if each.rule in TELLING)
     snapshot = structs.replace(store.snapshot(now), plan=plan)
     yield from checks.canonical(

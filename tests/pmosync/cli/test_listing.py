@@ -56,6 +56,17 @@ def test_only_a_list_read_in_full_says_that_nothing_fits() -> None:
     assert list(named([], [row("Wallet")], epics, [source(1, "Zoo")])) == []
 
 
+def test_a_name_is_told_though_its_project_cannot_be_read() -> None:
+    """Both faults at once, and honestly: the name may stand where nobody can look yet."""
+    (told,) = named([], [row("Wallet")], frozenset(), (), frozenset({"jira"}))
+    assert told.message == "PAY-M05: no epic named 'Wallet' in what can be read of jira"
+    assert told.remedy.startswith("mend the bindings of jira that cannot be read; if that does not help, type its name")
+    lost = nothing(row("Walet"))
+    (told,) = named([lost], [row("Walet")], frozenset(), [source(1, "Wallet")], frozenset({"jira"}))
+    assert told.remedy.endswith("; nearest: 'Wallet'")
+    assert list(named([], [row("Wallet")], frozenset(), [source(1, "Wallet")], frozenset({"jira"}))) == []
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with an epic that has a date."""
@@ -105,3 +116,14 @@ def test_an_epic_that_was_renamed(desk: Desk) -> None:
     told = desk.run("check")
     assert told.code == 2
     assert "✗ Bindings!D4: PAY-M01: jira has no epic named 'Wallet' now; it stays bound to 'Purse'" in told.out
+
+
+def test_a_project_and_a_name_that_are_both_wrong(desk: Desk) -> None:
+    """One check tells both, each with its cell."""
+    desk.person().type("Bindings!D2", "PAX")
+    for letter, cell in zip("ABCD", ("PAY-M01", "jira", "version", "Gatway live"), strict=True):
+        desk.person().type(f"Bindings!{letter}4", cell)
+    told = desk.run("check")
+    wrong = [line for line in told.out.splitlines() if line.startswith("✗")]
+    assert any(line.startswith("✗ Bindings!D2: jira (") and "PAX" in line for line in wrong), told.out
+    assert any(line.startswith("✗ Bindings!D4: PAY-M01: no version named 'Gatway live'") for line in wrong), told.out
