@@ -31,6 +31,12 @@ def _emulator() -> Emulator:
     return JiraEmulator()
 
 
+def _data_center() -> Emulator:
+    from pmosync_jira.emulator import JiraEmulator
+
+    return JiraEmulator("server")
+
+
 def _rewind(cursor: Cursor, instant: datetime) -> Cursor | None:
     from pmosync_jira.position import rewound
 
@@ -46,6 +52,7 @@ connector = Connector(
     emulator=_emulator,
     abreast=True,
     rewind=_rewind,
+    editions={"cloud": _emulator, "server": _data_center},
 )
 
 __all__ = ["connector"]

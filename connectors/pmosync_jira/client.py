@@ -199,8 +199,13 @@ class JiraClient:
     def _no_login(self) -> LostLoginError:
         return LostLoginError(
             f"{self._connection}: {self._settings.host} does not accept the credential",
-            remedy=f"make a new token and put it into {self._settings.token_file or 'the token setting'}",
+            remedy=f"make a new token and put it into {self._settings.token_file or 'the token setting'}{self._hint()}",
         )
+
+    def _hint(self) -> str:
+        """What else may be wrong: Cloud refuses an API token without its account's email."""
+        nameless = not self._settings.email and self._settings.flavour == "auto"
+        return "; if it is Jira Cloud, name the account's email too" if nameless else ""
 
     def _read(self, ask: Callable[[], requests.Response], path: str, shape: type[T]) -> T:
         try:

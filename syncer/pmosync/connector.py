@@ -195,7 +195,8 @@ class Connector(Struct, frozen=True):
     the name of a file in ``pmosync_mappings`` (empty for a pure target). ``abreast`` says that a source's ``pull`` and
     ``census`` may be called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a
     target is shared (``Workbook.shared``), so that an audience can be declared for it. ``rewind`` sets a cursor of its source
-    back to an instant, for a person who asks for everything since some day once more; without it all is read.
+    back to an instant, for a person who asks for everything since some day once more; without it all is read. ``editions``
+    are the emulators of a system that comes in several, by the word for each.
     """
 
     name: str
@@ -208,3 +209,4 @@ class Connector(Struct, frozen=True):
     abreast: bool = False
     tells_shares: bool = False
     rewind: Rewind | None = None
+    editions: Mapping[str, Callable[[], Emulator]] = {}

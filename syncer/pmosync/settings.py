@@ -596,7 +596,7 @@ def _take_secret(
         mode = file.stat().st_mode
     except (OSError, ValueError):
         named = f"the file {file}" if names_file(folder, values[key]) else "the file it names"
-        problems.append(f"{place}: {named} is not there or cannot be read")
+        problems.append(f"{place}: {named} is not there or cannot be read → put the token into it, or mend the name")
         return
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         problems.append(f"{place}: others can read {file}; run `chmod 600 {file}`")

@@ -78,7 +78,7 @@ class GitlabEmulator:
 
     def connection(self, url: str, folder: Path) -> Mapping[str, Any]:
         """Settings of a connection to this server; the token lies in a file that only its owner may read."""
-        path = folder / "gitlab.token"
+        path = folder / "gitlab-token"
         path.touch(mode=0o600)
         path.chmod(0o600)
         path.write_text(self.token.secret + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pmosync import log, plugins
 from pmosync.cli.opened import clock
 from pmosync.cli.options import writing
-from pmosync.connector import Emulator
+from pmosync.connector import Connector, Emulator
 from pmosync.emulation.faults import Faults
 from pmosync.emulation.server import LoopbackServer
 from pmosync.errors import ConfigError
@@ -35,14 +35,15 @@ from pmosync.errors import ConfigError
     default=0.0,
     help="Milliseconds before every answer, as over a distance.",
 )
-def command(system: str, port: int, data: Path | None, folder: Path, latency: float) -> None:
+@click.option("--flavour", help="Which edition, of a system that has several: cloud or server (jira).")
+def command(system: str, port: int, data: Path | None, folder: Path, latency: float, flavour: str | None) -> None:
     """Run the emulator of SYSTEM (jira, gitlab, sheets) and print the settings of a connection to it."""
     name = {"sheets": "google_sheets"}.get(system, system)
     found = plugins.named([name])
     connector = plugins.connector(name, found, f"emulate {system}") if name in found else None
     if connector is None or connector.emulator is None:
         raise ConfigError(f"there is no emulator of {system!r}", remedy="choose jira, gitlab or sheets")
-    emulator = connector.emulator()
+    emulator = connector.emulator() if flavour is None else _edition(connector, system, flavour)
     if data is not None:
         if not data.is_dir():
             raise ConfigError(f"{data}: there is no such folder", remedy="name the folder of the records with --data")
@@ -60,6 +61,18 @@ def command(system: str, port: int, data: Path | None, folder: Path, latency: fl
             told += _block("workbooks", system, settings)
         click.echo(told)
         server.wait()
+
+
+def _edition(connector: Connector, system: str, flavour: str) -> Emulator:
+    """The emulator of one edition. ConfigError for one that is not emulated."""
+    made = connector.editions.get(flavour)
+    if made is None:
+        there = ", ".join(connector.editions)
+        raise ConfigError(
+            f"--flavour {flavour}: is not emulated of {system}",
+            remedy=f"choose one of {there}" if there else "leave it out: it is emulated in one flavour",
+        )
+    return made()
 
 
 def _block(section: str, name: str, settings: dict[str, Any]) -> str:

@@ -880,3 +880,8 @@ def test_items_of_a_project_that_is_gone_do_not_answer(rig: Rig) -> None:
     basket, login = Ref("git", "issue", "3"), Ref("git", "issue", "1")
     assert source.visible([basket, login], told) == {basket: False, login: True}
     assert source.visible([]) == {}
+
+
+def test_the_emulator_names_its_token_as_the_documentation_does(tmp_path: Path) -> None:
+    """What people copy from one page fits what another one says."""
+    assert GitlabEmulator().connection("http://127.0.0.1:1", tmp_path)["token_file"] == str(tmp_path / "gitlab-token")

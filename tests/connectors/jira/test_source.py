@@ -686,3 +686,10 @@ def test_visible_answers_for_every_kind(both: Rig) -> None:
     told = source.visible(refs + there)
     assert [told[ref] for ref in refs] == [False] * 4
     assert all(told[ref] for ref in there)
+
+
+def test_a_cloud_site_that_is_asked_without_an_email_says_so(cloud: Rig) -> None:
+    """A good API token alone is refused: making another one would not help."""
+    with pytest.raises(AuthError) as caught:
+        cloud.issues(cloud.source(PAY, email="", flavour="auto"), PAY)
+    assert caught.value.remedy.endswith("name the account's email too")

@@ -159,6 +159,27 @@ def test_an_emulator_prints_a_connection_and_ends_with_ctrl_c(tmp_path: Path, sy
         assert {"endpoint", "spreadsheet"} <= set(settings["workbooks"]["sheets"])
 
 
+def test_a_flavour_that_is_not_emulated(tmp_path: Path) -> None:
+    """Named with the choices, where there are any."""
+    told = command("emulate", "jira", "--flavour", "datacenter", "--folder", str(tmp_path))
+    assert (told.code, "choose one of cloud, server\n" in told.err) == (2, True)
+    told = command("emulate", "gitlab", "--flavour", "paid", "--folder", str(tmp_path))
+    assert (told.code, "leave it out" in told.err) == (2, True)
+
+
+def test_a_data_center_is_emulated(tmp_path: Path) -> None:
+    """The printed connection says so."""
+    line = [str(Path(sys.executable).with_name("pmosync")), "emulate", "jira", "--flavour", "server"]
+    with subprocess.Popen([*line, "--folder", str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = "".join(process.stdout.readline() for _ in range(7))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    (settings,) = yaml.safe_load(told)["connections"].values()
+    assert settings["flavour"] == "server"
+    assert "email" not in settings
+
+
 def test_an_emulator_of_nothing(tmp_path: Path) -> None:
     """A system that is none, a folder that is none: named with the choices."""
     assert "choose jira, gitlab or sheets\n" in command("emulate", "jirra").err
