@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from pmosync.cli import cover, flat, histories, opened, said
 from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option
+from pmosync.errors import ConfigError
 from pmosync.store import ENTITIES
 
 TOLD = ("verdict", *histories.KINDS, "counts")
@@ -46,6 +47,8 @@ def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, f
     were since an item was created (item_history), scope and delivery of milestones by day (milestone_history), or how many
     there are of each kind (counts). What is restricted is counted and loses its words.
     """
+    if as_json and form == "csv":
+        raise ConfigError("--json asks for JSON lines, and --format for CSV", remedy="leave one of the two out")
     form = form or ("jsonl" if as_json or kind != "counts" else None)
     with opened.records(config) as records:
         day = as_of.date() if as_of else None

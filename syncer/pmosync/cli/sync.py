@@ -61,6 +61,10 @@ def command(
             "--rebuild sets the store aside, and --dry-run changes nothing",
             remedy="leave one of the two out; `pmosync check` tells whether the store is sound",
         )
+    if insist and not rebuild:
+        raise ConfigError(
+            "--insist means something with --rebuild alone", remedy="add --rebuild, or leave --insist out to sync"
+        )
     if full and since:
         raise ConfigError(
             "--full reads everything, and --since what changed since a day", remedy="leave one of the two out"

@@ -123,6 +123,14 @@ def test_sync_since_a_day_that_cannot_be_meant(desk: Desk, options: tuple[str, .
     assert (told.code, words in told.err, len(told.err.splitlines())) == (2, True, 1)
 
 
+@pytest.mark.parametrize("line", ["export --kind milestone --format csv --json", "sync --insist"])
+def test_options_that_do_not_go_together(desk: Desk, line: str) -> None:
+    """One line, and nothing is printed or read."""
+    told = desk.run(*line.split())
+    assert (told.code, told.out, len(told.err.splitlines())) == (2, "", 1)
+    assert " → " in told.err
+
+
 def test_accept_asks_what_happened(desk: Desk) -> None:
     """The tool never guesses what became of vanished things, nor accepts what is not held."""
     told = desk.run("accept", "h-1234")
