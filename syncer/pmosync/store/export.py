@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from pmosync.compute.rebind import ghosts
 from pmosync.errors import ConfigError
+from pmosync.model import Milestone
 from pmosync.store import history, identities, rebindings, snapshot
 from pmosync.store.codec import BINDING_ROW
 
@@ -48,13 +50,29 @@ def _baselines(connection: sa.Connection, as_of: datetime) -> Iterator[Any]:
     return (value for group in history.baselines(connection, as_of).values() for value in group)
 
 
+class KnownMilestone(Milestone, frozen=True, kw_only=True):
+    """A milestone as it is exported. ``given_up``: its code stood for a thing that another promise of ours goes on as, so
+    that nothing is said of it any more.
+    """
+
+    given_up: bool = False
+
+
+def _milestones(connection: sa.Connection, as_of: datetime) -> Iterator[KnownMilestone]:
+    known = identities.milestones(connection, as_of)
+    went = rebindings.rebindings(connection)
+    over = ghosts(identities.bindings(connection, None), went, known, as_of) if went else frozenset()
+    typed = {row.code for row in snapshot.entities(connection, "milestone_input", as_of)} if over else set()
+    return iter([KnownMilestone(**structs.asdict(each), given_up=each.code in over - typed) for each in known])
+
+
 READERS: Mapping[str, Reader] = {
     "portfolio": _programs(True),
     "program": _programs(False),
     **{entity: _stored(entity) for entity in STORED},
     "change": history.every_change,
     "observation": history.every_observation,
-    "milestone": lambda connection, as_of: iter(identities.milestones(connection, as_of)),
+    "milestone": _milestones,
     "binding": lambda connection, as_of: iter(identities.bindings(connection, as_of)),
     "rebinding": lambda connection, as_of: iter(rebindings.rebindings(connection, as_of)),
     "baseline": _baselines,

@@ -155,6 +155,22 @@ def test_a_site_migrated_to_another_connection(lived: Desk) -> None:
     assert lived.count() == count
 
 
+def test_a_code_that_was_given_up_is_exported_as_that(lived: Desk) -> None:
+    """It stays known, since it was shown once; but it is marked, from the rebinding on."""
+    migrate(lived, "cloud")
+    row = msgspec.structs.replace(lived.plan.bindings[0], system="cloud")
+    plan = msgspec.structs.replace(lived.plan, bindings=(row,))
+    lived.bind(plan)
+    lived.tomorrow()
+    rebind(lived, "jira", "cloud")
+    lived.bind(plan)
+    marks = {each.code: each.given_up for each in lived.store.export("milestone", lived.now)}  # type: ignore[attr-defined]
+    assert {code for code, given_up in marks.items() if given_up} == {"PAY-M03", "PAY-M04"}
+    assert {"PAY-M01", "PAY-M02"} <= marks.keys()
+    before = lived.store.export("milestone", lived.at(lived.day - 1))
+    assert not any(each.given_up for each in before)  # type: ignore[attr-defined]
+
+
 def test_the_day_before_shows_the_world_before(lived: Desk) -> None:
     """A rebinding is dated: what was known before it is answered as it was."""
     migrate(lived)
