@@ -129,7 +129,7 @@ SHOWN = (
     ("paused", "FLEET-M04", "‖", r"paused by D-\d+ since 22 Oct 2026, review 3 Dec 2026"),
     ("split", "SUBS-M04", "G→", r"from successor SUBS-M04B; replaced by SUBS-M04A, SUBS-M04B \(D-\d+\)"),
     ("first half of a split", "SUBS-M04A", "B", r"done 30 Oct 2026: \+1, 1 wd late"),
-    ("undated", "COUP-M06", "?", r"No date: neither baseline nor target"),
+    ("undated", "COUP-M06", "?", r"expected .*; nothing was promised"),
     ("silent key project", "IM-M05", "A", r"nothing moved for \d+ wd"),
     ("silent part-time project", "ABX-M05", "M", r"no update since"),
     ("scope cut", "MLOPS-M05", "A", r"met by cutting scope: \d+ of \d+ removed"),

@@ -209,10 +209,12 @@ def _withheld(weighed: Weighed, policy: Policy, missed: bool) -> Judgement | Non
 
 
 def _undated(weighed: Weighed, found: Judgement | None) -> Judgement | None:
-    """Nothing says when: grey, with whatever else is wrong told beside it."""
-    if weighed.draft.reference is not None and weighed.outcome.expected.dated is not None:
+    """Nothing says when, or nothing by when it was promised: grey, with whatever else is wrong told beside it."""
+    expected = weighed.outcome.expected.dated
+    if weighed.draft.reference is not None and expected is not None:
         return None
-    return Judgement(Letter.GREY, (reason("no_date"), *(found.reasons if found else ())), hard=True)
+    why = reason("no_date") if expected is None else reason("no_promise", expected=expected.day)
+    return Judgement(Letter.GREY, (why, *(found.reasons if found else ())), hard=True)
 
 
 def _unpromised(weighed: Weighed) -> Judgement | None:

@@ -48,6 +48,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # grey
         "no_baseline": ("target",),
         "no_date": (),
+        "no_promise": ("expected",),
         "stale": ("source", "good", "wd"),
         "last_colour": ("source", "good", "day"),
         "source_behind": ("source", "good"),

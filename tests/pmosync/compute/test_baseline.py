@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Letter
+from pmosync.dashboard import words
 from pmosync.model import DecisionType
 
 if TYPE_CHECKING:
@@ -318,3 +319,13 @@ def test_what_a_source_said_before_it_was_bound_is_no_promise(story: Story) -> N
     story.bindings.append(replace(story.bindings[0], code="PAY-M01", since=story.now))
     story.on(date(2026, 3, 10))
     assert story.of("PAY-M01").rag.reasons[0].values == {"target": date(2026, 8, 3)}
+
+
+def test_what_is_expected_and_was_never_promised_says_both(story: Story) -> None:
+    """An expected date stands beside the letter: grey for want of a promise, not for want of a date."""
+    story.version("PAY-M01")
+    story.typed("PAY-M01", owner="Li", forecast=date(2026, 5, 21))
+    story.scope("PAY-M01", total=3, open=3, started=1)
+    (why, *_) = story.on(date(2026, 3, 4)).rag.reasons
+    assert words.why((why,), "en") == "expected 21 May 2026; nothing was promised (no target, no baseline)"
+    assert words.why((why,), "zh-CN") == "预计 2026年5月21日；未作承诺（既无目标日期也无基线）"

@@ -65,6 +65,10 @@ SENTENCES: dict[str, Pair] = {
     # grey
     "no_baseline": ("No baseline[; first target seen {target}]", "无基线[；首次见到的目标 {target}]"),
     "no_date": ("No date: neither baseline nor target", "无日期：既无基线也无目标日期"),
+    "no_promise": (
+        "expected {expected}; nothing was promised (no target, no baseline)",
+        "预计 {expected}；未作承诺（既无目标日期也无基线）",
+    ),
     "stale": ("{source} not read[ since {good}][, {wd} wd]", "{source} 未能读取[，自 {good} 起][，已 {wd} 个工作日]"),
     "last_colour": (
         "{source} not read[ since {good}]; colour of {day}",
