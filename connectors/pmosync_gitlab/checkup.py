@@ -74,7 +74,7 @@ def _scope(client: Client, scope: Scope) -> Iterator[Finding]:
     except PmosyncError as error:
         yield Finding(False, str(scope), error.message, error.remedy)
         return
-    count = f" with {len(projects)} projects" if scope.what == "group" else ""
+    count = f" with {len(projects)} project{'' if len(projects) == 1 else 's'}" if scope.what == "group" else ""
     yield Finding(True, str(scope), f"is readable{count} (id {found.row['id']})")
     yield from (finding for project in projects for finding in _project(project))
     if not projects:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -226,11 +226,15 @@ def load(path: Path) -> Configuration:
     return configuration
 
 
+def _many(problems: Sequence[str]) -> str:
+    return f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+
+
 def faulty(path: Path, problems: Iterable[str]) -> ConfigError:
     """The error that tells all these problems of a settings file."""
     told = tuple(problems)
     return ConfigError(
-        f"{path}: {len(told)} problem(s) in the configuration",
+        f"{path}: {_many(told)} in the configuration",
         remedy="mend each line above, then `pmosync config`",
         problems=told,
     )
@@ -278,7 +282,7 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
         opened = None
     if problems or opened is None:
         raise ConfigError(
-            f"{dotted(path)}: {len(problems)} problem(s)",
+            f"{dotted(path)}: {_many(problems)}",
             remedy="mend each line above, then `pmosync check`",
             problems=tuple(problems),
         )

@@ -354,3 +354,10 @@ def test_a_file_that_is_a_credential_is_one_by_its_content(tmp_path: Path) -> No
     a, b, c, absent = (settings.credential_of(Keyed(service_account_file=tmp_path / name)) for name in "abcd")
     assert a == b != c
     assert absent.decode().endswith("/d")
+
+
+@pytest.mark.parametrize(("text", "count"), [("datta: x\n", "1 problem in"), ("datta: x\nlangg: y\n", "2 problems in")])
+def test_problems_are_counted_in_words(tmp_path: Path, text: str, count: str) -> None:
+    """One is one, two are several."""
+    with pytest.raises(ConfigError, match=count):
+        settings.load(write(tmp_path, text))

@@ -48,7 +48,10 @@ FIELDS: tuple[Field[ItemNote], ...] = (
     Field("title", lambda content, note: note.item.title or None, Format.WRAP, 44),
     Field("project", lambda content, note: note.project or None, width=9),
     Field(
-        "milestones", lambda content, note: words.between("list", content.language).join(note.codes) or None, width=16
+        "milestones",
+        lambda content, note: words.between("list", content.language).join(note.codes) or None,
+        Format.WRAP,
+        16,
     ),
     Field("problem", lambda content, note: _problems(content, note.problems[:1]), width=18),
     Field("status", lambda content, note: note.item.status or None, width=14),

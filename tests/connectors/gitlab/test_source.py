@@ -824,6 +824,10 @@ def test_check_names_empty_and_idle_scopes(rig: Rig) -> None:
     told = [(finding.ok, finding.message) for finding in rig.open(Scope("group", "void"), API).check()]
     assert (False, "holds no project this token may see") in told
     assert (True, "has its issues switched off") in told
+    group = next(message for _, message in told if message.startswith("is readable with"))
+    assert group.startswith("is readable with 0 projects (")
+    told = [(finding.ok, finding.message) for finding in rig.open(Scope("group", "pay/core")).check()]
+    assert any(message.startswith("is readable with 1 project (") for _, message in told)
     assert list(rig.open().check())[-1].message == "nothing is asked of this connection"
 
 
