@@ -21,7 +21,7 @@ from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
 from pmosync.model import BindingRow
 from pmosync.store import REBUILD, Store, is_private
-from pmosync.transport.adapter import NEXT_TIME
+from pmosync.transport.adapter import NEXT_TIME, UNREACHED
 
 PATIENCE = 2
 """Tries a request: somebody sits before the terminal and waits."""
@@ -101,7 +101,7 @@ def once(found: Iterable[Finding]) -> Iterator[Finding]:
 
 def _now(finding: Finding) -> Finding:
     """The finding with what to do at once: a check has no next time."""
-    return msgspec.structs.replace(finding, remedy=finding.remedy.replace(NEXT_TIME, LOOK))
+    return msgspec.structs.replace(finding, remedy=finding.remedy.replace(UNREACHED, LOOK).replace(NEXT_TIME, LOOK))
 
 
 def _asked(place: str, ask: Callable[[], list[Finding]]) -> Iterable[Finding]:

@@ -30,6 +30,7 @@ TRY_LATER = frozenset({408, 425, 429})
 TICK = 0.001
 """Two readings of one instant differ by less, in seconds."""
 NEXT_TIME = "it is asked again at the next sync"
+UNREACHED = f"look whether the url is right and the host is up; {NEXT_TIME}"
 
 
 class Shared(Struct, frozen=True):
@@ -120,9 +121,9 @@ class Adapter(HTTPAdapter):
 
     def _answer(self, outcome: Outcome) -> requests.Response:
         if isinstance(outcome, Trouble):
-            raise TransientError(
-                f"{self._origin.host} {outcome.cause}", remedy=outcome.remedy, retry_after=outcome.asked
-            )
+            lost, origin = outcome.cause in NEVER_THERE, self._origin
+            place, remedy = (origin.called, UNREACHED) if lost else (origin.host, outcome.remedy)
+            raise TransientError(f"{place} {outcome.cause}", remedy=remedy, retry_after=outcome.asked)
         return outcome
 
     def _attempt(self, request: requests.PreparedRequest, watch: Watch) -> Outcome:
@@ -321,6 +322,16 @@ CAUSES: Mapping[type[BaseException], str] = {
     urllib3.exceptions.SSLError: "broke off the TLS handshake",
     ConnectionError: "dropped the connection",
 }
+
+NEVER_THERE = frozenset(
+    CAUSES[kind]
+    for kind in (
+        urllib3.exceptions.NameResolutionError,
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+    )
+)
+"""What is said of a host that was not reached at all: its address may be wrong."""
 
 
 def _cause(error: BaseException) -> str:

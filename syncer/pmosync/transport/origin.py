@@ -30,6 +30,11 @@ class Origin(Struct, frozen=True):
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{name}" if PORTS[self.scheme] == self.port else f"{self.scheme}://{name}:{self.port}"
 
+    @property
+    def called(self) -> str:
+        """The host, with its port where that is not the scheme's own: what people look for in their settings."""
+        return str(self).partition("://")[2]
+
 
 def configured(address: str) -> Origin:
     """The origin of an address from the settings (its path is ignored). ConfigError says what is wrong with it."""

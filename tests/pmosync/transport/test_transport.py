@@ -212,9 +212,11 @@ def test_silence_and_stop(url: str) -> None:
 
 
 def test_an_unreachable_host(make: Make) -> None:
-    """Nothing listens: also a write is tried again, since nothing was sent; the message names the host alone."""
+    """Nothing listens: also a write is tried again, since nothing was sent; the message names host and
+    port alone, and that the address may be wrong.
+    """
     transport, _, clock = make(attempts=3)
-    with pytest.raises(TransientError, match="refused the connection"):
+    with pytest.raises(TransientError, match=r"^127\.0\.0\.1:1 refused the connection → look whether the url is right"):
         transport.session("http://127.0.0.1:1").post("http://127.0.0.1:1/write")
     assert len(clock.waits) == 2
 
