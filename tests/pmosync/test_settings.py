@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import msgspec
 import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from pmosync import settings
+from pmosync import settings, wiring
 from pmosync.compute import limits
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
@@ -361,3 +362,12 @@ def test_problems_are_counted_in_words(tmp_path: Path, text: str, count: str) ->
     """One is one, two are several."""
     with pytest.raises(ConfigError, match=count):
         settings.load(write(tmp_path, text))
+
+
+def test_a_credential_file_that_is_missing_has_a_remedy(tmp_path: Path) -> None:
+    """The line says what to do, as every other one does."""
+    text = "connections:\n  git: {connector: gitlab, url: https://git.example, token_file: secrets/gitlab-token}\n"
+    with pytest.raises(ConfigError) as caught:
+        wiring.open_house(settings.load(write(tmp_path, text)), lambda: datetime(2026, 3, 2, tzinfo=UTC), Event())
+    (line,) = caught.value.problems
+    assert line.endswith("is not there or cannot be read → put the token into it, or mend the name")
