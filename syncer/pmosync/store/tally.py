@@ -23,7 +23,7 @@ from pmosync.store.database import chunks
 from pmosync.store.identities import standing
 from pmosync.store.progress import SCOPE, Scope, began, progress
 from pmosync.store.rebindings import rebindings
-from pmosync.store.tables import binding, change, fact, serves, tally
+from pmosync.store.tables import binding, change, fact, run, serves, tally
 from pmosync.store.versions import get_meta, put_meta
 
 MARKS = "tallied"
@@ -63,8 +63,12 @@ def counted(connection: sa.Connection, as_of: datetime) -> dict[str, Progress]:
 
 def keep(connection: sa.Connection, counted: Mapping[str, Progress], as_of: datetime) -> None:
     """Keep what was counted at ``as_of``, which must be the last word of this run on facts. A milestone that has nothing in
-    scope is kept as such.
+    scope is kept as such. Nothing is kept while the clock stands before that of an earlier run: what that one wrote lies
+    ahead, is not counted yet, and will never be newer than the marks.
     """
+    if (connection.scalar(sa.select(sa.func.max(run.c.started))) or as_of) > as_of:
+        forget(connection)
+        return
     before = {row.code: (row.bound, row.body) for row in connection.execute(sa.select(tally))}
     tied = _tied(connection, as_of)
     wanted = {code: (bound, _body(counted.get(code))) for code, bound in tied.items()}

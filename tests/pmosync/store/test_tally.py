@@ -81,6 +81,18 @@ def test_an_item_that_becomes_one_of_scope(desk: Desk) -> None:
         assert kept(desk) == anew(desk)
 
 
+def test_a_clock_that_goes_back(desk: Desk) -> None:
+    """What a run of a later moment wrote lies ahead then: it is counted once the clock has come there again."""
+    desk.show(desk.version(1), desk.version(2), desk.item(1, 1))
+    desk.bind()
+    kept(desk)
+    desk.tomorrow(2)
+    desk.show(desk.item(2, 2))
+    for days in (-1, 2, 1):
+        desk.tomorrow(days)
+        assert kept(desk) == anew(desk)
+
+
 def test_a_past_moment_knows_no_tallies(desk: Desk) -> None:
     """What was known before the last count is worked out from the history."""
     desk.show(desk.version(1), desk.item(1, 1))
