@@ -77,7 +77,7 @@ def _things(
         yield _hold(house, run, unit, verdict.hold, Lost(kind=kind, of=_title(unit), why="new-ids", rekeyed=rekeyed))
     elif verdict.hold:
         yield _hold(house, run, unit, verdict.hold, _losing(unit, kind, verdict.codes))
-        _read_strangers(house, run, unit, verdict.hold, shown)
+        _read_strangers(house, run, unit, verdict.hold, found.strangers)
     else:
         _forget(house, run, found)
         _lift(house, run, unit, kind)
@@ -108,11 +108,11 @@ def _meet(house: House, run: Run, unit: Unit, kind: str, strangers: tuple[Ref, .
         house.store.put_meta(key, msgspec.json.encode(met).decode())
 
 
-def _read_strangers(house: House, run: Run, unit: Unit, lost: tuple[Ref, ...], shown: Set[Ref]) -> None:
+def _read_strangers(house: House, run: Run, unit: Unit, lost: tuple[Ref, ...], strangers: tuple[Ref, ...]) -> None:
     """As many are listed that were never read: a migrated site keeps the times of its items, so that no window shows them.
-    Read from the start, they tell whether they are the same.
+    Read from the start at once, they tell whether they are the same.
     """
-    if migrated(len(lost), len(shown) - house.store.count_kept(sorted(shown))):
+    if migrated(len(lost), len(strangers)):
         house.store.from_start(run, unit)
 
 
