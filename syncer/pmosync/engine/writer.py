@@ -325,8 +325,7 @@ class Writer:
         for hold in missing_of(self.house, self.run, ended.lane, source, ended.unit, lists, ended.counted):
             self.held[ended.lane.connection] = hold.reason
             yield events.Held(hold)
-        # What is to be read from the start is counted with it once more.
-        if ended.counted and ended.unit.key in self.house.store.cursors(ended.unit.connection):
+        if ended.counted:
             self._counted[ended.unit.connection].append(ended.unit.key)
 
     def _censuses(self, connection: str) -> dict[str, str]:
@@ -334,9 +333,12 @@ class Writer:
         return msgspec.json.decode(self.house.store.get_meta(f"census:{connection}") or "{}", type=dict[str, str])
 
     def _note_censuses(self) -> None:
-        """Set the next census of every unit that was counted; a run that is cut off before counts again."""
+        """Set the next census of every unit that was counted; a run that is cut off before counts again, and what is to be
+        read from the start is counted with it once more.
+        """
         due = (self.run.started + timedelta(hours=self.house.census_hours)).isoformat()
         for connection, units in self._counted.items():
-            noted = {**self._censuses(connection), **dict.fromkeys(units, due)}
+            going_on = self.house.store.cursors(connection)
+            noted = {**self._censuses(connection), **dict.fromkeys((unit for unit in units if unit in going_on), due)}
             self.house.store.put_meta(f"census:{connection}", msgspec.json.encode(noted).decode())
         self._counted.clear()

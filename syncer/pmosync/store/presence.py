@@ -85,7 +85,7 @@ def _standing(connection: sa.Connection, shown: _Shown, listed: set[str], missed
     return Standing(
         absent=tuple(sorted(map(ref_of, shown.visible - listed))),
         unread=tuple(sorted(map(ref_of, shown.silent - listed))),
-        back=bool(listed & (missed | shown.hidden)) or _were_here(connection, others),
+        back=bool(listed & (missed | shown.hidden)) or (bool(others) and _were_here(connection, others)),
         strangers=tuple(sorted(map(ref_of, _never_read(connection, others)))),
     )
 
