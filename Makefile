@@ -62,7 +62,7 @@ format: .venv/.ready
 
 lock: .uv/bin/uv
 	.uv/bin/uv lock
-	.uv/bin/uv export --quiet --frozen --no-dev --no-emit-project --no-header --no-annotate --output-file requirements.txt
+	.uv/bin/uv export --quiet --frozen --no-dev --no-emit-project --no-header --output-file requirements.txt
 
 dist: .venv/.ready
 	.uv/bin/uv build --quiet
