@@ -24,6 +24,7 @@ from pmosync.connector import Learn, unlearned
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
 from pmosync_google_sheets.credentials import Key, read_key
+from pmosync_google_sheets.reading import Area
 from pmosync_google_sheets.settings import GoogleSheetsSettings
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
@@ -131,7 +132,11 @@ class Client:
         return self._own(self._run(call))
 
     def values(self, ranges: Sequence[str], render: str = "UNFORMATTED_VALUE") -> list[list[list[Any]]]:
-        """``values.batchGet``: the rows of each range in the order asked; ragged, dates as serial numbers."""
+        """The rows of each range in the order asked; see ``areas``."""
+        return [area.values for area in self.areas(ranges, render)]
+
+    def areas(self, ranges: Sequence[str], render: str = "UNFORMATTED_VALUE") -> list[Area]:
+        """``values.batchGet``: each range (A1 notation, or the name of one) in the order asked."""
         if not ranges:
             return []
         call = self._calls.values.batchGet(
@@ -144,7 +149,7 @@ class Client:
         found = answer.get("valueRanges", [])
         if len(found) != len(ranges):
             raise TransientError(f"{self._host} answered {len(found)} of {len(ranges)} ranges", remedy="try again")
-        return [one.get("values", []) for one in found]
+        return [Area(str(one.get("range", "")), one.get("values", [])) for one in found]
 
     def batch_update(self, orders: Sequence[Json]) -> list[Json]:
         """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out."""

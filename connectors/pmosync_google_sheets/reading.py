@@ -27,6 +27,15 @@ text.
 """
 
 
+class Area(Struct, frozen=True):
+    """What stands in an area: ``range`` in A1 notation, as Google tells where the area lies now, and its rows from its first
+    cell on; ragged, dates as serial numbers.
+    """
+
+    range: str
+    values: list[list[Any]]
+
+
 class Shown(Struct, frozen=True):
     """One sheet as ``spreadsheets.get`` tells it."""
 
@@ -97,12 +106,14 @@ def quoted(title: str) -> str:
     return "'" + title.replace("'", "''") + "'"
 
 
-def header(tab: Tab, shown: Shown, values: Sequence[Sequence[Any]]) -> Located:
-    """Where the tab's header and columns are; a published tab's header is its first row, always."""
+def header(tab: Tab, shown: Shown, values: Sequence[Sequence[Any]], *, remembered: bool = True) -> Located:
+    """Where the tab's header and columns are; a published tab's header is its first row, always. ``remembered``: columns
+    that the sheet itself knows count too, where ``values`` begin at its first cell.
+    """
     rows = [tuple(blank(value) for value in row) for row in values]
     if tab.kind is Kind.PUBLISHED:
         return Located(0, locate(rows[:1], tab.columns).spots)
-    return locate(rows, tab.columns, shown.columns())
+    return locate(rows, tab.columns, shown.columns() if remembered else {})
 
 
 def rows(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 IDENTIFIER = re.compile(r"(?:https://docs\.google\.com/spreadsheets/d/)?([A-Za-z0-9_-]+)(?:[/?#].*)?")
 
@@ -19,12 +20,34 @@ def _identifier(text: str) -> str:
     return match[1]
 
 
+def _names(info: ValidationInfo) -> dict[str, str]:
+    """The key of an input tab by each name that it may have here; empty where nobody has said."""
+    told: dict[str, Any] = info.context or {}
+    return dict(told.get("input_tabs", {}))
+
+
+def _ours(info: ValidationInfo) -> bool:
+    """Whether these are the settings of a workbook that is written."""
+    return bool((info.context or {}).get("written"))
+
+
+def _tab(name: str, info: ValidationInfo) -> str:
+    """The name of an input tab."""
+    names = _names(info)
+    if names and name not in names:
+        raise ValueError(f"there is no such input tab; the names are {', '.join(names)}")
+    return name
+
+
 class GoogleSheetsSettings(BaseModel):
     """``endpoint`` empty means Google's own servers; else one address stands for Sheets, Drive and the token exchange.
 
     ``spreadsheet`` is an id or the address from the browser. ``service_account_file`` is the JSON key of a service
     account (or of an authorised user), readable by its owner alone; the spreadsheet must be shared with that account
     as an editor.
+
+    ``tabs``: where the input tabs stand in a spreadsheet that people have made their own way, the title of a sheet or the
+    name of a range by the tab's key; the spreadsheet is read for no other tabs then. A workbook of ours takes none.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -32,3 +55,23 @@ class GoogleSheetsSettings(BaseModel):
     spreadsheet: Annotated[str, AfterValidator(_identifier)]
     service_account_file: Path
     endpoint: str = Field(default="", description="one address for Sheets, Drive and the token exchange")
+    tabs: dict[Annotated[str, AfterValidator(_tab)], Annotated[str, StringConstraints(strip_whitespace=True)]] = Field(
+        default_factory=dict, description="input tab → the title of a sheet, or the name of a range"
+    )
+
+    @field_validator("tabs")
+    @classmethod
+    def _by_key(cls, tabs: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        """The names by the tabs' own keys; of a workbook that is written the tabs are ours and found by themselves."""
+        if tabs and _ours(info):
+            raise ValueError(
+                "is for spreadsheets that are read under connections:; this one's tabs are ours; take it out"
+            )
+        empty = [name for name, place in tabs.items() if not place]
+        if empty:
+            raise ValueError(f"{empty[0]} needs the title of a sheet, or the name of a range")
+        keys = {name: _names(info).get(name, name) for name in tabs}
+        twice = [name for name, key in keys.items() if Counter(keys.values())[key] > 1]
+        if twice:
+            raise ValueError(f"{' and '.join(twice)} are the same tab; keep one of them")
+        return {keys[name]: place for name, place in tabs.items()}

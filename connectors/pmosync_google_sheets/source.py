@@ -6,41 +6,53 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec import Struct
 
 from pmosync.connector import Finding, Opening
 from pmosync.errors import PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.rows import KIND, records
 from pmosync.sheet import Tab
-from pmosync_google_sheets import reading
+from pmosync_google_sheets import places, reading
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.client import Client
+from pmosync_google_sheets.places import Sight
 from pmosync_google_sheets.sink import findings
 
 
 class SheetsSource:
     """Reads every row of the wanted tabs at each pull; see ``pmosync.rows`` for what a record holds.
 
-    A pull lists everything only when every wanted tab and its code column were found: a deleted tab or a renamed header
-    makes no row look deleted.
+    Where the settings name sheets or ranges for tabs, those are the wanted ones; else all are looked for by our own marks
+    and titles. A pull lists everything only when every wanted tab and its code column were found: a deleted tab, a range
+    without cells or a renamed header makes no row look deleted.
     """
 
     def __init__(self, opening: Opening) -> None:
-        self._connection, self._tabs = opening.connection, opening.tabs
+        self._connection, self._own = opening.connection, opening.own
+        self._names: Mapping[str, str] = opening.settings.tabs
+        self._tabs = tuple(tab for tab in opening.tabs if not self._names or tab.key in self._names)
         self._client = Client(opening.settings, opening.transport, opening.learn)
 
     def check(self) -> Iterator[Finding]:
-        """Credential, sharing, and which of the wanted tabs and columns are there."""
-        yield from findings(self._client, writing=False)
+        """Credential, sharing, which of the wanted tabs and columns are there, and what stands right below a range."""
+        said = list(findings(self._client, writing=False))
+        yield from said
         try:
-            found = self._read()
-        except PmosyncError:
-            return  # said above
+            layout = self._client.layout(places.FIELDS)
+            sights = self._sights(layout)
+            found = self._found(sights)
+            below = self._below(sights)
+        except PmosyncError as error:
+            fault = Finding(False, self._client.spreadsheet, error.message, error.remedy)
+            yield from () if fault in said else (fault,)
+            return
         for tab in self._tabs:
-            if tab.key not in found:
-                yield Finding(True, tab.title, "the tab is not there yet", "it is made by the first sync")
+            if tab.key in found:
+                yield _told(tab, found[tab.key], self._names.get(tab.key, ""))
             else:
-                yield from _missing(tab, *found[tab.key])
+                yield places.absent(tab, self._names, layout, self._own)
+        yield from below
 
     def units(self) -> Sequence[Unit]:
         """One: the spreadsheet."""
@@ -48,9 +60,9 @@ class SheetsSource:
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
         """All rows that people filled; the cursor is a hash of them."""
-        found = self._read()
-        rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key][0])
-        whole = all(tab.key in found and found[tab.key][1] for tab in self._tabs)
+        found = self._found(self._sights(self._client.layout(places.FIELDS)))
+        rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key].rows)
+        whole = all(tab.key in found and found[tab.key].keyed for tab in self._tabs)
         digest = hashlib.sha256(msgspec.json.encode(rows)).hexdigest()[:16]
         yield Batch(unit, rows, Cursor(f'"{digest}"'), whole=(KIND,) if whole else (), total=len(rows))
 
@@ -68,44 +80,56 @@ class SheetsSource:
         """Let go of connections."""
         self._client.close()
 
-    def _read(self) -> dict[str, tuple[tuple[RawRecord, ...], bool, tuple[str, ...]]]:
-        """Tab key → its records, whether its code column was found, and the labels of the columns that were not."""
-        shown = reading.sheets(self._client.layout(reading.FIELDS))
-        there = [(tab, one) for tab in self._tabs if (one := reading.find(tab, shown)) is not None]
-        values = self._client.values([reading.quoted(one.title) for _, one in there])
-        places = [reading.header(tab, one, value) for (tab, one), value in zip(there, values, strict=True)]
-        looks = self._looks(
-            [
-                area
-                for (tab, one), value, where in zip(there, values, places, strict=True)
-                for area in reading.columns(one.title, reading.firsts(value, tab, where))
-            ]
-        )
-        found = {}
-        for (tab, one), value, where in zip(there, values, places, strict=True):
-            cells = reading.rows(value, tab, where)
-            cells = reading.months(cells, looks[one.sheet_id]) if one.sheet_id in looks else cells
-            rows = records(cells, tab, one.title, self._connection, where)
-            absent = tuple(
-                column.label for column in tab.columns if not column.context and column.key not in where.spots
-            )
-            found[tab.key] = (rows, tab.key_column in where.spots, absent)
-        return found
+    def _sights(self, layout: Json) -> list[Sight]:
+        """What stands at the places of the wanted tabs; those that are not there are left out."""
+        there = places.places(self._tabs, self._names, layout)
+        areas = self._client.areas([place.asked for place in there])
+        return [places.sight(place, area) for place, area in zip(there, areas, strict=True)]
+
+    def _found(self, sights: Sequence[Sight]) -> dict[str, Found]:
+        """Tab key → what was found of it."""
+        looks = self._looks([area for each in sights for area in each.firsts])
+        return {
+            each.place.tab.key: _read(each, looks.get(each.place.shown.sheet_id), self._connection) for each in sights
+        }
 
     def _looks(self, areas: Sequence[str]) -> dict[int, Json]:
         """How the cells of these columns are shown; asked only where that tells a month from its first day."""
         answer = self._client.layout(reading.LOOKS, areas) if areas else {}
         return {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", ())}
 
+    def _below(self, sights: Sequence[Sight]) -> list[Finding]:
+        """What stands directly below the ranges; one request for all of them."""
+        asked = places.beneath(sights)
+        areas = self._client.areas([area for _, area in asked])
+        return [finding for (each, _), area in zip(asked, areas, strict=True) for finding in places.overrun(each, area)]
 
-def _missing(tab: Tab, rows: Sequence[RawRecord], keyed: bool, absent: Sequence[str]) -> Iterator[Finding]:
-    if not keyed:
-        yield Finding(
-            False, tab.title, "the code column is missing: its rows are not read", f"restore the header of {absent[0]}"
-        )
-    elif absent:
-        yield Finding(
-            False, tab.title, f"columns are missing: {', '.join(absent)}", "restore their headers in this tab"
-        )
-    else:
-        yield Finding(True, tab.title, f"{len(rows)} rows can be read")
+
+class Found(Struct, frozen=True):
+    """What was found of a tab: its records, whether its code column was, and the labels of the columns that were not."""
+
+    rows: tuple[RawRecord, ...]
+    keyed: bool
+    absent: tuple[str, ...]
+
+
+def _read(seen: Sight, looks: Json | None, connection: str) -> Found:
+    tab, where = seen.place.tab, seen.where
+    cells = reading.months(seen.rows, looks) if looks else seen.rows
+    absent = tuple(column.label for column in tab.columns if not column.context and column.key not in where.spots)
+    rows = records(cells, tab, seen.place.shown.title, connection, where)
+    return Found(rows, tab.key_column in where.spots, absent)
+
+
+def _told(tab: Tab, found: Found, name: str) -> Finding:
+    """What check says of a tab that is there. A table of a team's own has the columns that the team wants."""
+    place, rows = name or tab.title, f"{len(found.rows)} rows can be read"
+    if not found.keyed:
+        message = "the code column is missing: its rows are not read"
+        return Finding(False, place, message, f"restore the header of {found.absent[0]}")
+    if not found.absent:
+        return Finding(True, place, rows)
+    columns = ", ".join(found.absent)
+    if name:
+        return Finding(True, place, f"{rows}, without the columns {columns}")
+    return Finding(False, place, f"columns are missing: {columns}", "restore their headers in this tab")

@@ -191,7 +191,9 @@ class Emulator(Protocol):
 class Connector(Struct, frozen=True):
     """One system pmosync can read, write or stand in for. Absent parts are None.
 
-    ``settings`` returns the pydantic model of a connection's options; ``mapping`` is the text of the default mapping, or
+    ``settings`` returns the pydantic model of a connection's options; its validators may ask their context for ``input_tabs``
+    (the key of each input tab by the names that settings have for it) and ``written`` (whether the entry is a workbook that
+    is written): a name that is mistyped is told with its line then. ``mapping`` is the text of the default mapping, or
     the name of a file in ``pmosync_mappings`` (empty for a pure target). ``abreast`` says that a source's ``pull`` and
     ``census`` may be called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a
     target is shared (``Workbook.shared``), so that an audience can be declared for it. ``rewind`` sets a cursor of its source

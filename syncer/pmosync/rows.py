@@ -50,6 +50,12 @@ class Located(Struct, frozen=True):
     header_row: int
     spots: Mapping[str, int]
 
+    def moved(self, down: int, right: int) -> Located:
+        """The same place told from the sheet's first cell, where it was found in an area that begins so many rows and
+        columns further on.
+        """
+        return Located(self.header_row + down, {key: spot + right for key, spot in self.spots.items()})
+
 
 def locate(rows: Sequence[Row], columns: Sequence[Column], named: Mapping[str, int] | None = None) -> Located:
     """Find the header among the first rows: the row that shows most of the columns by label, key or alias.

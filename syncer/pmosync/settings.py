@@ -30,6 +30,7 @@ PREFIX = "PMOSYNC_"
 OWN_VARIABLES = frozenset({"PMOSYNC_CONFIG", "PMOSYNC_CONFORMANCE", "PMOSYNC_SOAK"})
 PLAN_TABS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar")
 TAB_OF_SECTION = {"milestones": "milestone_inputs"}
+OF_KEY = "[key]"
 CODE, TIE = ("code", "number", "id", "key"), ("system", "what", "which")
 
 
@@ -260,7 +261,7 @@ def read(path: Path) -> tuple[Configuration, tuple[str, ...]]:
 
 def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any], model: type[BaseModel]) -> BaseModel:
     """A connection's own settings: relative file paths resolved, secret files read, then validated by the connector's
-    ``model``.
+    ``model``, which may ask its validation context about what only we know (see ``Connector.settings``).
 
     ConfigError names the key and its line, never the value.
     """
@@ -274,10 +275,10 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
     if "path" in values:
         values["path"] = str(configuration.folder / str(values["path"]))
     try:
-        opened = model.model_validate(values)
+        opened = model.model_validate(values, context=_context(path))
     except ValidationError as error:
         problems += [
-            f"{configuration.place((*path, *fault['loc']))}: {_words(fault, known)}" for fault in _faults(error)
+            f"{configuration.place((*path, *_loc(fault)))}: {_words(fault, known)}" for fault in _faults(error)
         ]
         opened = None
     if problems or opened is None:
@@ -287,6 +288,20 @@ def options(configuration: Configuration, path: KeyPath, given: Mapping[str, Any
             problems=tuple(problems),
         )
     return opened
+
+
+def _context(path: KeyPath) -> dict[str, Any]:
+    """What a connector's model may ask: the input tabs by the names that settings have for them, and whether the entry is
+    a workbook that is written.
+    """
+    keys = {tab.key: tab.key for tab in input_tabs()}
+    return {"input_tabs": {**keys, **TAB_OF_SECTION, "calendar_days": "calendar"}, "written": path[0] == "workbooks"}
+
+
+def _loc(fault: Mapping[str, Any]) -> KeyPath:
+    """The path of a fault; pydantic marks a fault of a key itself behind it."""
+    loc = tuple(fault["loc"])
+    return loc[:-1] if loc[-1:] == (OF_KEY,) else loc
 
 
 def _entry_keys(path: KeyPath) -> Iterable[str]:

@@ -191,3 +191,19 @@ def test_a_record_gives_back_the_rows_it_was_made_of() -> None:
         (2, {"code": "PAY", "name": "one", "due": date(2026, 3, 2)}),
         (3, {"code": "pay", "name": "two", "due": "mid May"}),
     ]
+
+
+@given(down=st.integers(0, 30), right=st.integers(0, 30))
+def test_a_table_in_the_middle_of_a_sheet(down: int, right: int) -> None:
+    """Found in an area of its own and told from the sheet's first cell on, it is the same place as found in the sheet; an
+    area further down than a header is looked for from the top has its header found too.
+    """
+    table: tuple[Row, ...] = (HEADER, ("PAY", "Payments", date(2026, 3, 2), 4))
+    where = locate(table, TAB.columns).moved(down, right)
+    sheet = tuple(() for _ in range(down)) + tuple((*[None] * right, *row) for row in table)
+    (record,) = records(sheet, TAB, "Plan", "plan", where)
+    (plain_record,) = records(table, TAB, "Plan", "plan", locate(table, TAB.columns))
+    assert record.payload["cells"] == plain_record.payload["cells"]
+    assert record.payload["row"] == down + 2
+    if down < 10:
+        assert where == locate(sheet, TAB.columns)

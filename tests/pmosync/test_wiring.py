@@ -53,3 +53,38 @@ def test_an_audience_that_nobody_can_compare_is_refused(tmp_path: Path, audience
 def test_of_a_file_the_operator_says_who_reads_it(tmp_path: Path) -> None:
     """Whoever may open the folder may read the file, so ``sees_restricted`` alone is the operator's word."""
     assert faults(tmp_path, *FILE, "    sees_restricted: true") == ()
+
+
+TEAM = ["connections:", "  team:", "    connector: google_sheets", "    spreadsheet: 1AbC", "    tabs:"]
+
+
+def test_tabs_of_a_spreadsheet_are_named_by_their_keys_or_sections(tmp_path: Path) -> None:
+    """A tab goes by the key that the mapping has for it or by its section of the settings; another word is told on its
+    own line with the names that there are.
+    """
+    told = faults(tmp_path, *TEAM, "      milestones: Q4 计划", "      calender: Tage", "      risks: RiskTable")
+    (line,) = [one for one in told if "team.tabs" in one]
+    assert "pmosync.yaml:7 (connections.team.tabs.calender): there is no such input tab" in line
+    for name in ("projects", "milestones", "milestone_inputs", "calendar_days"):
+        assert f" {name}" in line
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["      milestones: A", "      milestone_inputs: B"], "milestones and milestone_inputs are the same tab"),
+        (["      risks: ' '"], "risks needs the title of a sheet"),
+        (["      risks: 2026"], "pmosync.yaml:6 (connections.team.tabs.risks): write text"),
+    ],
+)
+def test_a_tab_has_one_name_that_says_something(tmp_path: Path, given: list[str], says: str) -> None:
+    """Which of two names counts must not be a matter of their order, and no name is none."""
+    (line,) = [one for one in faults(tmp_path, *TEAM, *given) if "team.tabs" in one]
+    assert says in line
+
+
+def test_the_tabs_of_our_own_workbook_are_not_named(tmp_path: Path) -> None:
+    """They are made by us and found by themselves, whatever people call them."""
+    (line,) = of(faults(tmp_path, *SHEET, "    tabs: {risks: Risks}"), "tabs")
+    assert "pmosync.yaml:5" in line
+    assert "take it out" in line

@@ -1,0 +1,137 @@
+"""Teams go on in their own spreadsheets, beside the workbook that pmosync keeps: rows of all of them are one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pmosync.compute.place import spot
+from pmosync.emulation.server import LoopbackServer
+from pmosync.testing.rig import Cells, Rig
+from pmosync_google_sheets.emulator import SheetsEmulator
+from pmosync_google_sheets.emulator.people import Person
+
+MONDAY = datetime(2026, 9, 7, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CARDS, CASH = "team-cards", "team-cash"
+SHEET, TABLE = "Q4 计划", "里程碑表"
+HEAD = ("里程碑代码", "里程碑名称", "项目", "目标日期", "备注")
+
+
+def sheets(rig: Rig) -> SheetsEmulator:
+    """Google, as it is emulated."""
+    found = rig.emulators["google_sheets"]
+    assert isinstance(found, SheetsEmulator)
+    return found
+
+
+def person(rig: Rig, spreadsheet: str) -> Person:
+    """Somebody of a team at its own spreadsheet."""
+    return sheets(rig).person(spreadsheet)
+
+
+def put(rig: Rig, spreadsheet: str, top: int, left: int, rows: Sequence[Sequence[str]]) -> None:
+    """Type a table into the team's sheet, its first cell at a zero-based place."""
+    for row, line in enumerate(rows, top):
+        for column, text in enumerate(line, left):
+            person(rig, spreadsheet).type(f"'{SHEET}'!{chr(65 + column)}{row + 1}", text)
+
+
+def connect(rig: Rig, door: str, spreadsheet: str, tabs: dict[str, str]) -> None:
+    """A connection to a team's spreadsheet."""
+    given = sheets(rig).connection(door, rig.folder / "secrets")
+    rig.connect(spreadsheet, "google_sheets", {**given, "spreadsheet": spreadsheet, "tabs": tabs})
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """Our workbook with two projects and a milestone; one team with a sheet of milestones, one with a table among others."""
+    with Rig(tmp_path, MONDAY) as made:
+        rows: list[Cells] = [{"code": "PAY-M01", "name": "Contract", "project": "PAY", "target": date(2026, 11, 2)}]
+        projects: list[Cells] = [{"code": "PAY", "name": "Payments"}, {"code": "CASH", "name": "Cashier"}]
+        made.register({"projects": projects, "milestone_inputs": rows})
+        for spreadsheet in (CARDS, CASH):
+            sheets(made).spreadsheet(spreadsheet)
+            person(made, spreadsheet).add_tab(SHEET)
+        put(made, CARDS, 0, 0, [["卡组的计划"], HEAD, ("PAY-M11", "卡片上线", "PAY", "2026-12-05", "")])
+        put(made, CASH, 0, 0, [["Code", "Name"], ["CASH-M99", "last year's, done with"]])
+        put(
+            made,
+            CASH,
+            5,
+            2,
+            [HEAD, ("CASH-M21", "试点", "CASH", "2026-12", ""), ("CASH-M22", "全量", "CASH", "2026-12-18")],
+        )
+        area = {"startRowIndex": 5, "endRowIndex": 8, "startColumnIndex": 2, "endColumnIndex": 7}
+        grid = sheets(made).spreadsheet(CASH).document
+        assert grid is not None
+        area["sheetId"] = grid.sheets[-1].id
+        person(made, CASH).edit({"addNamedRange": {"namedRange": {"name": TABLE, "range": area}}})
+        with LoopbackServer(sheets(made).app) as server:
+            connect(made, server.url, CARDS, {"milestones": SHEET})
+            connect(made, server.url, CASH, {"milestones": TABLE})
+            made.sync(MONDAY)
+            yield made
+
+
+def codes(rig: Rig) -> dict[str, date | None]:
+    """The milestones that are judged, with their targets."""
+    assert rig.assessment is not None
+    return {one.milestone.code: one.target.day if one.target else None for one in rig.assessment.milestones}
+
+
+def troubles(rig: Rig) -> list[str]:
+    """What is found of rows that are lost or cannot be read."""
+    assert rig.assessment is not None
+    return [each.rule for each in rig.assessment.findings if "row" in each.rule or "column" in each.rule]
+
+
+ALL = {
+    "PAY-M01": date(2026, 11, 2),
+    "PAY-M11": date(2026, 12, 5),
+    "CASH-M21": date(2026, 12, 31),
+    "CASH-M22": date(2026, 12, 18),
+}
+
+
+def test_rows_of_all_spreadsheets_are_one_plan(rig: Rig) -> None:
+    """A sheet by its title and a table by the name of its range count beside our own tab; what stands around the range does
+    not. Each row is told where it stands.
+    """
+    assert codes(rig) == ALL
+    row = rig.milestone("CASH-M22").row
+    assert row is not None
+    assert spot(row.place, "target") == "'Q4 计划'!F8"
+    assert troubles(rig) == []
+
+
+def test_people_insert_and_delete_inside_the_range(rig: Rig) -> None:
+    """A row and a column that come in are read, what stood there is not misread, and a row taken out leaves the plan."""
+    someone = person(rig, CASH)
+    someone.insert_columns(SHEET, 4)
+    someone.insert_rows(SHEET, 7)
+    someone.insert_rows(SHEET, 0, 2)
+    put(rig, CASH, 9, 2, [["CASH-M23", "复盘", "", "CASH", "2027-01-15"]])
+    rig.sync(MONDAY + HOUR)
+    assert codes(rig) == {**ALL, "CASH-M23": date(2027, 1, 15)}
+    assert troubles(rig) == []
+    someone.delete_rows(SHEET, 10)
+    rig.sync(MONDAY + 2 * HOUR)
+    assert troubles(rig) == ["row-left"]
+    assert codes(rig) == {**ALL, "CASH-M22": None, "CASH-M23": date(2027, 1, 15)}
+
+
+def test_a_range_that_is_lost_takes_no_row_with_it(rig: Rig) -> None:
+    """Its name deleted, nothing of it is read and nothing leaves the plan; under a sheet that was given the name, it goes on."""
+    assert codes(rig) == ALL
+    document = sheets(rig).spreadsheet(CASH).document
+    assert document is not None
+    person(rig, CASH).edit({"deleteNamedRange": {"namedRangeId": document.named[0]["namedRangeId"]}})
+    rig.sync(MONDAY + HOUR)
+    assert codes(rig) == ALL
+    person(rig, CASH).add_tab(TABLE)
+    rig.sync(MONDAY + 2 * HOUR)
+    assert codes(rig) == ALL
