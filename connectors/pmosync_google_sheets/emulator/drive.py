@@ -75,9 +75,9 @@ def _person(email: str, caller: Caller) -> Json:
     }
 
 
-def resource(file: File, caller: Caller) -> Json:
+def resource(library: Library, file: File, caller: Caller) -> Json:
     """All that is told of a file."""
-    writer = file.role(caller) in WRITERS
+    writer, state = file.role(caller) in WRITERS, library.told(file)
     told: Json = {
         "kind": "drive#file",
         "id": file.id,
@@ -88,10 +88,10 @@ def resource(file: File, caller: Caller) -> Json:
         "explicitlyTrashed": file.trashed,
         "parents": file.parents,
         "spaces": ["drive"],
-        "version": str(file.version),
+        "version": str(state.version),
         "webViewLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk",
         "createdTime": _stamp(file.created),
-        "modifiedTime": _stamp(file.modified),
+        "modifiedTime": _stamp(state.modified),
         "owners": [_person(file.owner, caller)],
         "ownedByMe": file.owner == caller.email,
         "shared": len(file.shares) > 1,
@@ -140,12 +140,12 @@ def create(ask: Ask) -> Json:
         given.get("name", "Untitled"), ask.caller.email, given.get("mimeType", "application/octet-stream")
     )
     file.parents = given.get("parents", file.parents)
-    return _cut(ask, resource(file, ask.caller), "File", _FILE_FIELDS)
+    return _cut(ask, resource(ask.library, file, ask.caller), "File", _FILE_FIELDS)
 
 
 def get(ask: Ask) -> Json:
     """files.get."""
-    return _cut(ask, resource(ask.file(), ask.caller), "File", _FILE_FIELDS)
+    return _cut(ask, resource(ask.library, ask.file(), ask.caller), "File", _FILE_FIELDS)
 
 
 def listing(ask: Ask) -> Json:
@@ -163,7 +163,7 @@ def listing(ask: Ask) -> Json:
     page = {
         "kind": "drive#fileList",
         "incompleteSearch": False,
-        "files": [resource(file, ask.caller) for file in found[start : start + size]],
+        "files": [resource(ask.library, file, ask.caller) for file in found[start : start + size]],
     }
     if start + size < len(found):
         page["nextPageToken"] = f"~{start + size}"
@@ -180,7 +180,7 @@ def update(ask: Ask) -> Json:
     if "name" in given:
         rename(ask.library, file, given["name"])
     ask.library.touch(file)
-    return _cut(ask, resource(file, ask.caller), "File", _FILE_FIELDS)
+    return _cut(ask, resource(ask.library, file, ask.caller), "File", _FILE_FIELDS)
 
 
 def rename(library: Library, file: File, name: str) -> None:
@@ -211,7 +211,7 @@ def copy(ask: Ask) -> Json:
         document = source.document.copy()
         document.id, document.properties["title"] = twin.id, twin.name
         twin.document = document
-    return _cut(ask, resource(twin, ask.caller), "File", _FILE_FIELDS)
+    return _cut(ask, resource(ask.library, twin, ask.caller), "File", _FILE_FIELDS)
 
 
 def export(ask: Ask) -> tuple[bytes, str]:

@@ -6,7 +6,7 @@ import csv
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +34,23 @@ class SheetsEmulator:
     """Google Sheets v4, Drive v3 and ``/token``, stateful, on an emulated clock.
 
     ``limits`` switches the quota on; ``storage`` False gives service accounts no Drive storage (they cannot create files);
-    ``freshness`` is the clock by which signed assertions are judged (None: only their span is). The demo's spreadsheet is made
-    by ``connection`` or ``load``; files belong to the administrator and are shared with the service account.
+    ``lag`` is how late Drive tells of what is done in a sheet; ``freshness`` is the clock by which signed assertions are
+    judged (None: only their span is). The demo's spreadsheet is made by ``connection`` or ``load``; files belong to the
+    administrator and are shared with the service account.
     """
 
     name = "google_sheets"
 
     def __init__(
-        self, *, limits: Limits | None = None, storage: bool = True, freshness: Callable[[], datetime] | None = None
+        self,
+        *,
+        limits: Limits | None = None,
+        storage: bool = True,
+        lag: timedelta = timedelta(),
+        freshness: Callable[[], datetime] | None = None,
     ) -> None:
         self.lock = threading.RLock()
-        self.library = Library(BEGINNING, storage=storage)
+        self.library = Library(BEGINNING, storage=storage, lag=lag)
         self.tokens = Tokens(freshness)
         self.quota = Quota(limits) if limits else None
         self._app = Application(self)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -37,6 +37,14 @@ class Share(Struct, frozen=True):
     email: str = ""
 
 
+class Told(Struct, frozen=True):
+    """A version of a file, when it came to be and what Drive then tells as the time of its last change of content."""
+
+    at: datetime
+    version: int
+    modified: datetime
+
+
 class File:
     """A file of the Drive; ``document`` is replaced as a whole by each edit, None for what is no spreadsheet."""
 
@@ -47,6 +55,7 @@ class File:
         self.owner = owner
         self.created = self.modified = now
         self.version = 1
+        self.history = [Told(now, 1, now)]
         self.trashed = False
         self.parents = ["root"]
         self.document: Spreadsheet | None = Spreadsheet(number, name) if mime == SPREADSHEET else None
@@ -66,11 +75,14 @@ class File:
 
 
 class Library:
-    """All files, and the clock that dates their changes. ``storage`` says whether service accounts may own files."""
+    """All files, and the clock that dates their changes. ``storage`` says whether service accounts may own files, ``lag`` how
+    far Drive is behind what is in them.
+    """
 
-    def __init__(self, now: datetime, *, storage: bool = True) -> None:
+    def __init__(self, now: datetime, *, storage: bool = True, lag: timedelta = timedelta()) -> None:
         self.now = now
         self.storage = storage
+        self.lag = lag
         self.files: dict[str, File] = {}
         self._minted = 0
 
@@ -114,7 +126,7 @@ class Library:
 
     def touch(self, file: File) -> None:
         """Count a change that is not of the content."""
-        file.version += 1
+        self._count(file)
 
     def open(self, number: str, caller: Caller, *, write: bool = False) -> tuple[File, Spreadsheet]:
         """A spreadsheet that the caller may read (or write). Raises Refusal: 404 if there is none, 403 if it is not shared."""
@@ -143,9 +155,22 @@ class Library:
         """The new content of a file."""
         file.document = document
         file.name = document.properties["title"]
-        file.version += 1
         file.modified = max(self.now, file.modified)
         file.calculation = None
+        self._count(file)
+
+    def told(self, file: File) -> Told:
+        """The version of a file that Drive tells of now; without a lag the last one, wherever the clock was set since."""
+        if not self.lag:
+            return file.history[-1]
+        return next((one for one in reversed(file.history) if one.at <= self.now - self.lag), file.history[0])
+
+    def _count(self, file: File) -> None:
+        """One version more; of those that Drive has told of, only the last is kept."""
+        file.version += 1
+        shown = self.told(file)
+        younger = [one for one in file.history if one.version > shown.version]
+        file.history = [shown, *younger, Told(self.now, file.version, file.modified)]
 
     def calculation(self, file: File, document: Spreadsheet) -> Calculation:
         """The values of a file's content now, worked out once for every state and moment."""

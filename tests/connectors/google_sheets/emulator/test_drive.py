@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,6 +62,27 @@ def test_every_change_counts_the_version_up(desk: Desk) -> None:
     assert state() == second
     desk.batch_refused({"deleteSheet": {"sheetId": 5}})
     assert state() == second
+
+
+def test_drive_tells_late_of_what_is_done_in_a_sheet(desk: Desk) -> None:
+    """Version and time of change are those of some minutes ago, while the cells are those of now; in the end Drive tells of
+    everything.
+    """
+    start = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+    desk.emulator.library.lag = timedelta(minutes=3)
+
+    def state(minutes: int) -> tuple[int, str]:
+        desk.emulator.advance(start + timedelta(minutes=minutes))
+        told = desk.call("GET", f"{FILES}/demo", fields="version,modifiedTime")
+        return int(told["version"]), told["modifiedTime"][11:16]
+
+    first = state(0)
+    desk.put([["x"]])
+    assert state(2) == first
+    desk.put([["y"]])
+    assert state(3) == (first[0] + 1, "08:30")
+    assert state(4) == (first[0] + 1, "08:30")
+    assert state(5) == (first[0] + 2, "08:32")
 
 
 def test_lists_are_searched_and_paged(desk: Desk) -> None:
