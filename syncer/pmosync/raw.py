@@ -79,7 +79,8 @@ class Batch(Struct, frozen=True):
     from such a list is missing (never "deleted"). A unit that lists any kind whole lists all its kinds whole, and no
     census of it is taken. ``total`` is the expected count of records, when known. ``share`` is for a unit that takes several
     runs to come to its end: how much of its work lies behind this batch, from 0 to 1; kept with the cursor and shown to
-    people until it is 1.
+    people until it is 1. ``as_of`` is for a pull that was let off reading, because the system says that nothing has changed:
+    until then what was read before is known to hold (UTC). None: until now.
     """
 
     unit: Unit
@@ -88,3 +89,4 @@ class Batch(Struct, frozen=True):
     whole: tuple[str, ...] = ()
     total: int | None = None
     share: float | None = None
+    as_of: datetime | None = None

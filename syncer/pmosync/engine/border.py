@@ -38,6 +38,7 @@ def batch(unit: Unit, told: Any) -> Batch | PmosyncError:
     _must(_are(found.whole, str), place, "tuple of kinds", found.whole)
     _must(found.total is None or isinstance(found.total, int), place, "number as total", found.total)
     _must(found.share is None or _is_share(found.share), place, "share from 0 to 1", found.share)
+    _must(found.as_of is None or _is_instant(found.as_of), place, "instant with a zone", found.as_of)
     for record in found.records:
         _must(_is_record(record, unit.connection), place, "RawRecord of the connection", record)
         # What cannot be written as JSON (half a character, say) cannot be kept: this raises by itself.
@@ -84,8 +85,12 @@ def _is_record(value: object, connection: str) -> bool:
         and _are((value.ref.kind, value.ref.id), str)
         and isinstance(value.payload, dict)
         and isinstance(value.restricted, bool)
-        and (value.updated is None or (isinstance(value.updated, datetime) and value.updated.tzinfo is not None))
+        and (value.updated is None or _is_instant(value.updated))
     )
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
 
 
 def _are(values: Iterable[object], kind: type) -> bool:

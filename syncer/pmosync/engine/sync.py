@@ -77,7 +77,7 @@ def _pull(
             pull,
             lane,
             scopes(rows, lane.connection),
-            {} if request.full else house.store.cursors(lane.connection),
+            {} if request.full else writer.cursors(lane),
             frozenset() if request.full else writer.counted(lane),
             house.store.kept,
             house.stop,
@@ -142,8 +142,8 @@ def _fresh(house: House, run: Run, writer: Writer, lanes: list[Lane]) -> None:
         reason = fault.message if fault else writer.held.get(lane.connection, "")
         state = "failed" if fault else "held" if reason else "ok"
         remedy = fault.remedy if fault else ""
-        patient = writer.patient(lane.connection)
-        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy, patient)
+        patient, good = writer.patient(lane.connection), writer.as_of.get(lane.connection)
+        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy, patient, good)
 
 
 def _versions(house: House, run: Run) -> None:

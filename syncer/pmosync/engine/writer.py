@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +19,7 @@ from pmosync.engine.pull import Arrival
 from pmosync.errors import HeldError, PmosyncError, TransientError
 from pmosync.mapping import Context, People
 from pmosync.model import PersonRow, Run, UnitRun
-from pmosync.raw import Batch, RawRecord, Ref, Unit
+from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 
 PEOPLE = "people"
 
@@ -44,12 +44,14 @@ def joined(batches: Sequence[Batch]) -> Batch:
         tuple(dict.fromkeys(kind for batch in batches for kind in batch.whole)),
         next((batch.total for batch in reversed(batches) if batch.total is not None), None),
         furthest.share,
+        min((batch.as_of for batch in batches if batch.as_of is not None), default=None),
     )
 
 
 class Writer:
     """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must
-    look at. A ``partial`` run reads some projects only: what it does not list says nothing.
+    look at, ``as_of`` those of which not all was read, since their systems say that until then nothing has changed. A
+    ``partial`` run reads some projects only: what it does not list says nothing.
     """
 
     def __init__(self, house: House, run: Run, partial: bool = False) -> None:
@@ -60,6 +62,7 @@ class Writer:
         self.lines: list[UnitRun] = []
         self.faults: dict[str, PmosyncError] = {}
         self.held: dict[str, str] = {}
+        self.as_of: dict[str, datetime] = {}
         self._sources: dict[str, Source] = {}
         self._counts: dict[tuple[str, str], Count] = defaultdict(Count)
         self._shown: dict[Unit, dict[str, set[Ref]]] = defaultdict(lambda: defaultdict(set))
@@ -125,9 +128,21 @@ class Writer:
 
     def counted(self, lane: Lane) -> frozenset[str]:
         """The units of a lane whose next census is not due yet. One is due where a person has agreed to a loss."""
-        agreed = {hold.unit for hold in self.house.store.accepted() if not settled(self.house.store, hold)}
+        agreed = self._agreed()
         noted = self._censuses(lane.connection).items()
         return frozenset(unit for unit, due in noted if due > self.run.started.isoformat() and unit not in agreed)
+
+    def cursors(self, lane: Lane) -> Mapping[str, Cursor]:
+        """Where the units of a lane go on. A plan's is read from the start while something of it is held, and where a person
+        has agreed to a loss: of input tabs no census is taken, so that only their rows say what is missing.
+        """
+        found = self.house.store.cursors(lane.connection)
+        held = self._agreed() | {hold.unit for hold in self.house.store.holds() if hold.connection == lane.connection}
+        return {key: cursor for key, cursor in found.items() if not (lane.plan and key in held)}
+
+    def _agreed(self) -> set[str]:
+        """The units of which a person has agreed to a loss that was not carried out yet."""
+        return {hold.unit for hold in self.house.store.accepted() if not settled(self.house.store, hold)}
 
     def own_rows(self) -> None:
         """The plan rows of the settings file, which stand under the connection ``settings``."""
@@ -232,6 +247,8 @@ class Writer:
         for raw in batch.records:
             self._shown[unit][raw.ref.kind].add(raw.ref)
         self._whole[unit].update(batch.whole)
+        if batch.as_of is not None:
+            self.as_of[unit.connection] = min(batch.as_of, self.as_of.get(unit.connection, batch.as_of))
         count = self._counts[lane.connection, unit.key]
         count.pulled += len(batch.records)
         count.changed += changed

@@ -87,7 +87,8 @@ def _run(connection: sa.Connection, row: Any) -> Run:
 
 
 def reached(connection: sa.Connection, value: Freshness, at: datetime, patient: Sequence[Unit] = ()) -> Freshness:
-    """Append how fresh a connection is now: ``good`` goes on from before unless the state is ok, ``records`` are counted.
+    """Append how fresh a connection is now: ``good`` goes on from before unless the state is ok (then it is the value's own,
+    else ``at``), ``records`` are counted.
     The parts are the units that are not through; a ``patient`` one that could not even begin is one of them. Nobody goes on
     with those of a removed connection.
     """
@@ -96,7 +97,7 @@ def reached(connection: sa.Connection, value: Freshness, at: datetime, patient: 
         connection=value.connection,
         title=value.title,
         state=value.state,
-        good=at if value.state == "ok" else before.good if before else None,
+        good=min(value.good or at, at) if value.state == "ok" else before.good if before else None,
         tried=at,
         reason=value.reason,
         remedy=value.remedy,

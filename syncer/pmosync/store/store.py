@@ -97,13 +97,14 @@ class Store:
         reason: str = "",
         remedy: str = "",
         patient: Sequence[Unit] = (),
+        good: datetime | None = None,
     ) -> Freshness:
         """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never, removed), and how far its
-        ``patient`` units have come.
+        ``patient`` units have come. ``good``: until when its facts are known to hold, where that is not ``at``.
 
-        The last good time goes on from before.
+        The last good time goes on from before, unless the state is ok.
         """
-        told = Freshness(connection=connection, title=title, state=state, reason=reason, remedy=remedy)
+        told = Freshness(connection=connection, title=title, state=state, good=good, reason=reason, remedy=remedy)
         with self._fenced(run) as here:
             return runs.reached(here, told, at, patient)
 

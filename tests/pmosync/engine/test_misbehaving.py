@@ -86,6 +86,7 @@ WILD: dict[str, Wild] = {
     "a payload holds half a character": Wild(pull=_one(_record({"id": "\ud83d"}))),
     "a time has no zone": Wild(pull=_one(_record(updated=datetime(2026, 9, 7)))),  # noqa: DTZ001
     "a cursor is a number": Wild(pull=lambda *_: iter([Batch(UNIT, (), 7)])),  # type: ignore[arg-type]
+    "an instant is in no zone": Wild(pull=lambda *_: iter([Batch(UNIT, (), as_of=MONDAY.replace(tzinfo=None))])),
     "a share is in percent": Wild(pull=lambda *_: iter([Batch(UNIT, (), share=43)])),
     "census raises before it is a generator": Wild(census=_raises),
     "a page is None": Wild(census=lambda *_: iter([None])),

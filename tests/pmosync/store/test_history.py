@@ -84,6 +84,17 @@ def test_freshness(desk: Desk) -> None:
     assert [f.state for f in desk.store.freshness(desk.at(0))] == ["ok"]
 
 
+@pytest.mark.parametrize(("holds", "good"), [(None, 0), (-10, -10), (10, 0)])
+def test_facts_that_were_not_read_are_as_fresh_as_they_hold(desk: Desk, holds: int | None, good: int) -> None:
+    """Where a system says that nothing has changed until some instant, the facts are good until then, and never until later
+    than now (minutes); where the connection fails, that says nothing.
+    """
+    until = None if holds is None else desk.now + timedelta(minutes=holds)
+    told = desk.store.reached(desk.run, "plan", "Plan", "ok", desk.now, good=until)
+    assert told.good == desk.now + timedelta(minutes=good)
+    assert desk.store.reached(desk.run, "plan", "Plan", "failed", desk.now, good=desk.now).good == told.good
+
+
 def test_holds(desk: Desk) -> None:
     """A hold is renewed under its id and keeps its first day; accepted once, it is open no more; another word is refused."""
     hold = Hold(id="h-1", connection="jira", unit="project PAY", reason="9 gone", since=desk.now, count=9)
