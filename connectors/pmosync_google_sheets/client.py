@@ -34,6 +34,10 @@ UNREADABLE = "answered with something that is not the API's JSON"
 Json = dict[str, Any]
 
 
+class DeadCredentialError(AuthError):
+    """Google takes the key, or a token it was exchanged for, no more: every further request would be refused alike."""
+
+
 class Answer(dict[str, str]):
     """Status and headers (lower case) in the form googleapiclient reads."""
 
@@ -172,6 +176,19 @@ class Client:
         except AuthError:
             return None
 
+    def version(self) -> str:
+        """Drive's version of the file, some minutes behind what is typed; "" where Drive does not tell it, for whatever
+        reason but a dead credential: it spares reading, and what keeps it from us keeps nobody from reading.
+        """
+        call = self._calls.files.get(fileId=self.spreadsheet, fields="version", supportsAllDrives=True)
+        self._drive_http.ready()
+        try:
+            return str(self._run(call, self._drive_http).get("version", ""))
+        except DeadCredentialError:
+            raise
+        except PmosyncError:
+            return ""
+
     def shares(self) -> tuple[Share, ...] | None:
         """With whom the file is shared, ourselves and deleted accounts apart; None where Drive does not let us ask."""
         self._drive_http.ready()
@@ -242,7 +259,9 @@ def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: st
         )
     reasons = _reasons(body)
     if code == 401:
-        return AuthError("Google does not accept the token of the service account", remedy="renew the key file")
+        return DeadCredentialError(
+            "Google does not accept the token of the service account", remedy="renew the key file"
+        )
     if reasons & {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}:
         return TransientError(f"{host} answered {code}: the quota is used up", remedy="try again in a minute")
     if reasons & {"SERVICE_DISABLED", "accessNotConfigured"}:
@@ -277,7 +296,7 @@ def _refused_key(error: google.auth.exceptions.RefreshError) -> PmosyncError:
         return TransientError(
             "the token exchange with Google brought no token", remedy="look at the endpoint, or try again"
         )
-    return AuthError(
+    return DeadCredentialError(
         "Google refused the key of the service account",
         remedy="see that the key is still listed in the account's Keys, and that this machine's clock is right",
     )

@@ -47,7 +47,8 @@ class GoogleSheetsSettings(BaseModel):
     as an editor.
 
     ``tabs``: where the input tabs stand in a spreadsheet that people have made their own way, the title of a sheet or the
-    name of a range by the tab's key; the spreadsheet is read for no other tabs then. A workbook of ours takes none.
+    name of a range by the tab's key; the spreadsheet is read for no other tabs then. ``ask_drive_first``: a pull reads only
+    where Drive's version of the file has changed, or an hour has passed. A workbook of ours takes neither.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -58,6 +59,17 @@ class GoogleSheetsSettings(BaseModel):
     tabs: dict[Annotated[str, AfterValidator(_tab)], Annotated[str, StringConstraints(strip_whitespace=True)]] = Field(
         default_factory=dict, description="input tab → the title of a sheet, or the name of a range"
     )
+    ask_drive_first: bool = Field(default=False, description="read only what Drive says has changed")
+
+    @field_validator("ask_drive_first")
+    @classmethod
+    def _not_ours(cls, asked: bool, info: ValidationInfo) -> bool:
+        """Who types into the workbook and syncs must see it at once."""
+        if asked and _ours(info):
+            raise ValueError(
+                "is for spreadsheets under connections:; what is typed into a workbook counts at once; take it out"
+            )
+        return asked
 
     @field_validator("tabs")
     @classmethod

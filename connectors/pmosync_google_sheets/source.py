@@ -1,11 +1,11 @@
-"""The input tabs of one spreadsheet as raw rows, read whole in two requests."""
+"""The input tabs of one spreadsheet as raw rows, read whole in two requests; or in none, where Drive says that nothing has
+changed.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from pmosync.connector import Finding, Opening
@@ -13,15 +13,16 @@ from pmosync.errors import PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.rows import KIND, records
 from pmosync.sheet import Tab
-from pmosync_google_sheets import places, reading
+from pmosync_google_sheets import hint, places, reading
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.client import Client
+from pmosync_google_sheets.hint import Answer
 from pmosync_google_sheets.places import Sight
 from pmosync_google_sheets.sink import findings
 
 
 class SheetsSource:
-    """Reads every row of the wanted tabs at each pull; see ``pmosync.rows`` for what a record holds.
+    """Reads every row of the wanted tabs at each pull that reads; see ``pmosync.rows`` for what a record holds.
 
     Where the settings name sheets or ranges for tabs, those are the wanted ones; else all are looked for by our own marks
     and titles. A pull lists everything only when every wanted tab and its code column were found: a deleted tab, a range
@@ -33,11 +34,14 @@ class SheetsSource:
         self._names: Mapping[str, str] = opening.settings.tabs
         self._tabs = tuple(tab for tab in opening.tabs if not self._names or tab.key in self._names)
         self._client = Client(opening.settings, opening.transport, opening.learn)
+        self._asks, self._now = opening.settings.ask_drive_first and not opening.own, opening.now
+        self._sought = hint.sought_of(self._client.spreadsheet, self._tabs, self._names)
 
     def check(self) -> Iterator[Finding]:
         """Credential, sharing, which of the wanted tabs and columns are there, and what stands right below a range."""
         said = list(findings(self._client, writing=False))
         yield from said
+        yield from self._deaf()
         try:
             layout = self._client.layout(places.FIELDS)
             sights = self._sights(layout)
@@ -59,17 +63,21 @@ class SheetsSource:
         return (Unit(self._connection, self._client.spreadsheet, "input tabs"),)
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
-        """All rows that people filled; the cursor is a hash of them."""
-        found = self._found(self._sights(self._client.layout(places.FIELDS)))
-        rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key].rows)
-        whole = all(tab.key in found and found[tab.key].keyed for tab in self._tabs)
-        digest = hashlib.sha256(msgspec.json.encode(rows)).hexdigest()[:16]
-        yield Batch(unit, rows, Cursor(f'"{digest}"'), whole=(KIND,) if whole else (), total=len(rows))
+        """All rows that people filled; or none and no word of what is missing, where Drive is asked first and what was read
+        last still holds. The cursor says what that was.
+        """
+        mark, answer = hint.marked(cursor), self._answer()
+        if answer and hint.unchanged(mark, answer, self._sought):
+            yield Batch(unit, (), cursor, as_of=hint.vouched(mark, answer))
+            return
+        rows, whole = self._rows()
+        digest = hint.digest_of(rows)
+        read = hint.renewed(mark, answer, self._sought, digest) if answer else hint.Mark(digest)
+        yield Batch(unit, rows, hint.cursor_of(read), whole=(KIND,) if whole else (), total=len(rows))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """The rows that are there now."""
-        for batch in self.pull(unit, None):
-            yield [record.ref for record in batch.records]
+        yield [record.ref for record in self._rows()[0]]
 
     def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
         """Whether each row is still there by its code."""
@@ -79,6 +87,19 @@ class SheetsSource:
     def close(self) -> None:
         """Let go of connections."""
         self._client.close()
+
+    def _answer(self) -> Answer | None:
+        """What Drive says of the file; None where it is not to be asked."""
+        if not self._asks:
+            return None
+        before = self._now()
+        return Answer(self._client.version(), before, self._now())
+
+    def _rows(self) -> tuple[tuple[RawRecord, ...], bool]:
+        """The rows of the wanted tabs in their order, and whether these are all that there are."""
+        found = self._found(self._sights(self._client.layout(places.FIELDS)))
+        rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key].rows)
+        return rows, all(tab.key in found and found[tab.key].keyed for tab in self._tabs)
 
     def _sights(self, layout: Json) -> list[Sight]:
         """What stands at the places of the wanted tabs; those that are not there are left out."""
@@ -97,6 +118,13 @@ class SheetsSource:
         """How the cells of these columns are shown; asked only where that tells a month from its first day."""
         answer = self._client.layout(reading.LOOKS, areas) if areas else {}
         return {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", ())}
+
+    def _deaf(self) -> Iterator[Finding]:
+        """Whether Drive is to be asked first and does not answer."""
+        if self._asks and not self._client.version():
+            message = "`ask_drive_first` has no effect, every sync reads the sheet: Drive does not let us ask"
+            remedy = "enable the Google Drive API in the service account's project, or take the setting out"
+            yield Finding(True, self._client.spreadsheet, message, remedy)
 
     def _below(self, sights: Sequence[Sight]) -> list[Finding]:
         """What stands directly below the ranges; one request for all of them."""

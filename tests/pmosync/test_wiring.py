@@ -83,8 +83,10 @@ def test_a_tab_has_one_name_that_says_something(tmp_path: Path, given: list[str]
     assert says in line
 
 
-def test_the_tabs_of_our_own_workbook_are_not_named(tmp_path: Path) -> None:
-    """They are made by us and found by themselves, whatever people call them."""
-    (line,) = of(faults(tmp_path, *SHEET, "    tabs: {risks: Risks}"), "tabs")
+@pytest.mark.parametrize(("key", "value"), [("tabs", "{risks: Risks}"), ("ask_drive_first", "true")])
+def test_what_our_own_workbook_does_not_take(tmp_path: Path, key: str, value: str) -> None:
+    """Its tabs are made by us and found by themselves, whatever people call them; what is typed there counts at once."""
+    (line,) = of(faults(tmp_path, *SHEET, f"    {key}: {value}"), key)
     assert "pmosync.yaml:5" in line
     assert "take it out" in line
+    assert not of(faults(tmp_path, *SHEET, "    tabs: {}", "    ask_drive_first: false"), key)

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from pmosync.compute.place import spot
+from pmosync.emulation.faults import Faults
 from pmosync.emulation.server import LoopbackServer
+from pmosync.engine.house import Request
+from pmosync.model import Freshness
 from pmosync.testing.rig import Cells, Rig
 from pmosync_google_sheets.emulator import SheetsEmulator
 from pmosync_google_sheets.emulator.people import Person
 
 MONDAY = datetime(2026, 9, 7, 2, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 CARDS, CASH = "team-cards", "team-cash"
 SHEET, TABLE = "Q4 计划", "里程碑表"
 HEAD = ("里程碑代码", "里程碑名称", "项目", "目标日期", "备注")
@@ -40,10 +43,10 @@ def put(rig: Rig, spreadsheet: str, top: int, left: int, rows: Sequence[Sequence
             person(rig, spreadsheet).type(f"'{SHEET}'!{chr(65 + column)}{row + 1}", text)
 
 
-def connect(rig: Rig, door: str, spreadsheet: str, tabs: dict[str, str]) -> None:
+def connect(rig: Rig, door: str, spreadsheet: str, tabs: dict[str, str], *, asked_first: bool = False) -> None:
     """A connection to a team's spreadsheet."""
-    given = sheets(rig).connection(door, rig.folder / "secrets")
-    rig.connect(spreadsheet, "google_sheets", {**given, "spreadsheet": spreadsheet, "tabs": tabs})
+    given = {**sheets(rig).connection(door, rig.folder / "secrets"), "spreadsheet": spreadsheet}
+    rig.connect(spreadsheet, "google_sheets", {**given, "tabs": tabs, "ask_drive_first": asked_first})
 
 
 @pytest.fixture
@@ -135,3 +138,71 @@ def test_a_range_that_is_lost_takes_no_row_with_it(rig: Rig) -> None:
     person(rig, CASH).add_tab(TABLE)
     rig.sync(MONDAY + 2 * HOUR)
     assert codes(rig) == ALL
+
+
+@pytest.fixture
+def door(rig: Rig) -> Iterator[Faults]:
+    """Where the team's spreadsheet is asked for from now on, Drive first and three minutes behind; read twice already."""
+    sheets(rig).library.lag = 3 * MINUTE
+    layer = Faults(sheets(rig).app)
+    with LoopbackServer(layer) as server:
+        rig.close_house()
+        connect(rig, server.url, CASH, {"milestones": TABLE}, asked_first=True)
+        rig.sync(MONDAY + 15 * MINUTE)
+        rig.sync(MONDAY + 30 * MINUTE)
+        yield layer
+
+
+def reads(rig: Rig, door: Faults, minutes: int) -> bool:
+    """Whether a sync so long after Monday's first reads the team's values; Drive is asked whenever it is not told to."""
+    door.clear()
+    rig.sync(MONDAY + minutes * MINUTE)
+    paths = [one.path for one in door.seen]
+    assert sum("/drive/" in path for path in paths) == 1
+    return any("/spreadsheets/" in path for path in paths)
+
+
+def fresh(rig: Rig, connection: str) -> Freshness:
+    """How fresh a connection is said to be."""
+    return next(one for one in rig.house.store.freshness(rig.now) if one.connection == connection)
+
+
+def test_an_unchanged_spreadsheet_is_not_read(rig: Rig, door: Faults) -> None:
+    """Its rows stay in force and nothing counts as taken out; its facts are those of ten minutes ago, until Drive knows of
+    an edit, while the workbook's are of now.
+    """
+    assert not reads(rig, door, 45)
+    assert codes(rig) == ALL
+    assert fresh(rig, CASH).good == rig.now - 10 * MINUTE
+    assert (fresh(rig, CASH).state, fresh(rig, "portfolio").good) == ("ok", rig.now)
+    person(rig, CASH).delete_rows(SHEET, 7)
+    assert reads(rig, door, 50)
+    assert troubles(rig) == ["row-left"]
+    assert (codes(rig)["CASH-M22"], fresh(rig, CASH).good) == (None, rig.now)
+
+
+def test_what_is_held_is_looked_at_again(rig: Rig, door: Faults) -> None:
+    """While rows are held that were taken out together, every sync reads and says so; agreed to, they leave with the next,
+    although nobody has touched the spreadsheet since.
+    """
+    rows = [(f"CASH-M{number}", "x", "CASH", "2027-02-01") for number in range(30, 50)]
+    person(rig, CASH).insert_rows(SHEET, 7, len(rows))
+    put(rig, CASH, 7, 2, rows)
+    assert reads(rig, door, 60)
+    person(rig, CASH).delete_rows(SHEET, 7, len(rows))
+    assert [reads(rig, door, minutes) for minutes in (75, 90, 105)] == [True] * 3
+    assert fresh(rig, CASH).state == "held"
+    (hold,) = rig.house.store.holds()
+    rig.house.store.accept(hold.id, "deleted", rig.now)
+    assert reads(rig, door, 106)
+    assert codes(rig)["CASH-M30"] is None
+    assert fresh(rig, CASH).state == "ok"
+    assert [reads(rig, door, minutes) for minutes in (120, 135)] == [True, False]
+
+
+@pytest.mark.parametrize("request_", [Request(full=True), Request(since=MONDAY)])
+def test_who_asks_for_everything_gets_it(rig: Rig, door: Faults, request_: Request) -> None:
+    """``--full`` and ``--since`` read whatever Drive says."""
+    door.clear()
+    list(rig.run(MONDAY + 45 * MINUTE, request_))
+    assert any("/spreadsheets/" in one.path for one in door.seen)
