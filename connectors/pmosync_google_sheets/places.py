@@ -80,23 +80,23 @@ def corners(told: str) -> tuple[int, int, int]:
 
 
 def beneath(sights: Sequence[Sight]) -> list[tuple[Sight, str]]:
-    """The ranges that do not reach the end of their sheet, each with the row directly below it in A1 notation."""
-    return [(each, _below(each)) for each in sights if 0 < each.beneath < each.place.shown.row_count]
+    """The ranges that do not reach the end of their sheet, each with the cells directly below its table in A1 notation."""
+    ending = (each for each in sights if each.where.spots and 0 < each.beneath < each.place.shown.row_count)
+    return [(each, _below(each)) for each in ending]
 
 
 def _below(seen: Sight) -> str:
     spots = seen.where.spots.values()
-    first, last = letters(min(spots, default=0)), letters(max(spots, default=0))
-    row = seen.beneath + 1
+    first, last, row = letters(min(spots)), letters(max(spots)), seen.beneath + 1
     return f"{reading.quoted(seen.place.shown.title)}!{first}{row}:{last}{row}"
 
 
 def overrun(seen: Sight, area: Area) -> Iterator[Finding]:
     """What stands directly below a range: most likely rows that somebody added and that nobody reads."""
     if any(str(value).strip() for row in area.values for value in row):
-        place = f"{seen.place.shown.title}, row {seen.beneath + 1}"
         message = f"the row below the named range {seen.place.asked} is filled, and not read"
-        yield Finding(False, place, message, "extend the range over it; below a finished table leave a row empty")
+        remedy = "extend the range over it; below a finished table leave a row empty"
+        yield Finding(False, area.range, message, remedy)
 
 
 def absent(tab: Tab, names: Mapping[str, str], layout: Json, own: bool) -> Finding:

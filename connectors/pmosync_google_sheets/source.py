@@ -41,22 +41,12 @@ class SheetsSource:
         """Credential, sharing, which of the wanted tabs and columns are there, and what stands right below a range."""
         said = list(findings(self._client, writing=False))
         yield from said
-        yield from self._deaf()
         try:
-            layout = self._client.layout(places.FIELDS)
-            sights = self._sights(layout)
-            found = self._found(sights)
-            below = self._below(sights)
+            told = list(self._looked_at())
         except PmosyncError as error:
             fault = Finding(False, self._client.spreadsheet, error.message, error.remedy)
-            yield from () if fault in said else (fault,)
-            return
-        for tab in self._tabs:
-            if tab.key in found:
-                yield _told(tab, found[tab.key], self._names.get(tab.key, ""))
-            else:
-                yield places.absent(tab, self._names, layout, self._own)
-        yield from below
+            told = [] if fault in said else [fault]
+        yield from told
 
     def units(self) -> Sequence[Unit]:
         """One: the spreadsheet."""
@@ -118,6 +108,19 @@ class SheetsSource:
         """How the cells of these columns are shown; asked only where that tells a month from its first day."""
         answer = self._client.layout(reading.LOOKS, areas) if areas else {}
         return {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", ())}
+
+    def _looked_at(self) -> Iterator[Finding]:
+        """What a pull would find now."""
+        layout = self._client.layout(places.FIELDS)
+        sights = self._sights(layout)
+        found = self._found(sights)
+        yield from self._deaf()
+        for tab in self._tabs:
+            if tab.key in found:
+                yield _told(tab, found[tab.key], self._names.get(tab.key, ""))
+            else:
+                yield places.absent(tab, self._names, layout, self._own)
+        yield from self._below(sights)
 
     def _deaf(self) -> Iterator[Finding]:
         """Whether Drive is to be asked first and does not answer."""

@@ -256,13 +256,21 @@ def test_rows_below_a_range_are_told(site: Site) -> None:
     assert wrong(site, TABLE) == []
     put(site, PLAN, TOP + 3, LEFT, [["LATE", "too far down"]])
     (finding,) = wrong(site, TABLE)
-    assert (finding.place, TABLE in finding.message) == ("Q4 计划, row 10", True)
+    assert (finding.place, TABLE in finding.message) == ("'Q4 计划'!C10:E10", True)
     assert "extend the range" in finding.remedy
     site.person.insert_rows(PLAN, TOP + 3)
     assert wrong(site, TABLE) == []
     name_range(site, "Open", PLAN, startRowIndex=TOP, startColumnIndex=LEFT, endColumnIndex=LEFT + 3)
     assert wrong(site, "Open") == []
     assert set(cells(pulled(site, TABLE))) == set(READ)
+
+
+def test_a_table_without_its_header_has_nothing_below(site: Site) -> None:
+    """Where no column was found, that is what is told."""
+    team(site)
+    name_range(site, "Headless", PLAN, startRowIndex=TOP + 1, endRowIndex=TOP + 2, startColumnIndex=LEFT)
+    (finding,) = wrong(site, "Headless")
+    assert "code column" in finding.message
 
 
 def test_check_says_what_can_be_read(site: Site) -> None:
