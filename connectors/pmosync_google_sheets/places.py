@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from pmosync.connector import Finding
+from pmosync.errors import ConfigError
 from pmosync.rows import Located
 from pmosync.sheet import Row, Tab, letters
 from pmosync_google_sheets import reading
@@ -51,6 +52,19 @@ class Sight(Struct, frozen=True):
         """The columns of which only the format tells a month from its first day, in A1 notation."""
         spots = reading.firsts(self.values, self.place.tab, self.where)
         return reading.columns(self.place.shown.title, spots)
+
+
+def wanted(tabs: Sequence[Tab], names: Mapping[str, str]) -> tuple[Tab, ...]:
+    """The tabs to look for: those that the settings name, else all. ConfigError for a name that is no tab's key: a list of
+    nothing would say that every row was taken out.
+    """
+    known = {tab.key for tab in tabs}
+    unknown = [key for key in names if key not in known]
+    if unknown:
+        raise ConfigError(
+            f"tabs: there is no input tab {unknown[0]}", remedy=f"the keys are {', '.join(sorted(known))}"
+        )
+    return tuple(tab for tab in tabs if not names or tab.key in names)
 
 
 def places(tabs: Sequence[Tab], names: Mapping[str, str], layout: Json) -> tuple[Place, ...]:

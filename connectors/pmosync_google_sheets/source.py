@@ -32,7 +32,7 @@ class SheetsSource:
     def __init__(self, opening: Opening) -> None:
         self._connection, self._own = opening.connection, opening.own
         self._names: Mapping[str, str] = opening.settings.tabs
-        self._tabs = tuple(tab for tab in opening.tabs if not self._names or tab.key in self._names)
+        self._tabs = places.wanted(opening.tabs, self._names)
         self._client = Client(opening.settings, opening.transport, opening.learn)
         self._asks, self._now = opening.settings.ask_drive_first and not opening.own, opening.now
         self._sought = hint.sought_of(self._client.spreadsheet, self._tabs, self._names)

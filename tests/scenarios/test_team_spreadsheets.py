@@ -200,9 +200,9 @@ def test_what_is_held_is_looked_at_again(rig: Rig, door: Faults) -> None:
     assert [reads(rig, door, minutes) for minutes in (120, 135)] == [True, False]
 
 
-@pytest.mark.parametrize("request_", [Request(full=True), Request(since=MONDAY)])
-def test_who_asks_for_everything_gets_it(rig: Rig, door: Faults, request_: Request) -> None:
+@pytest.mark.parametrize("asked", [Request(full=True), Request(since=MONDAY)])
+def test_who_asks_for_everything_gets_it(rig: Rig, door: Faults, asked: Request) -> None:
     """``--full`` and ``--since`` read whatever Drive says."""
     door.clear()
-    list(rig.run(MONDAY + 45 * MINUTE, request_))
+    list(rig.run(MONDAY + 45 * MINUTE, asked))
     assert any("/spreadsheets/" in one.path for one in door.seen)

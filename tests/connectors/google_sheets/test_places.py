@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.connector import Finding
 from pmosync.emulation.faults import Fault, Status
+from pmosync.errors import ConfigError
 from pmosync.raw import Batch
 from pmosync_google_sheets.places import corners
 from pmosync_google_sheets.source import SheetsSource
@@ -188,6 +189,12 @@ def test_what_nobody_named_is_not_read(site: Site) -> None:
     source = SheetsSource(replace(opening, tabs=(site.projects, risks, replace(risks, key="people", title="People"))))
     (batch,) = source.pull(source.units()[0], None)
     assert (cells(batch), batch.whole) == (READ, ("row",))
+
+
+def test_a_name_that_is_no_tab_reads_nothing(site: Site) -> None:
+    """An empty list would be a whole one, and every row would look deleted."""
+    with pytest.raises(ConfigError, match="the keys are projects"):
+        site.source(tabs={"project": TABLE})
 
 
 def test_a_sheet_remembers_no_columns_for_a_range(site: Site) -> None:
