@@ -26,6 +26,14 @@ HISTORY = (
 )  # fmt: skip
 """Changelog items that are kept; the rest (descriptions, ranks, attachments …) is neither read nor stored."""
 
+NOISE = frozenset({
+    "accountType", "active", "applicationRoles", "avatarId", "avatarUrls", "colorName", "description", "emailAddress",
+    "entityId", "expand", "fields", "goal", "groups", "iconUrl", "locale", "scope", "self", "simplified", "timeZone", "uuid",
+})  # fmt: skip
+"""What stands inside people, statuses, versions and linked issues and is not kept unless the mapping reads it: pictures and
+addresses, and ``fields``, which tell of another issue than the one that was asked for.
+"""
+
 
 class Alias(Struct, frozen=True):
     """A field that the mapping calls by a name of its own: by ``id``, else by type (``custom``) and ``name``."""
@@ -45,18 +53,20 @@ class Found(Struct, frozen=True):
 
 class FieldPlan(Struct, frozen=True):
     """``asked`` are field ids; ``renamed`` maps a field id to the names under which its value is put; ``kept`` are the
-    changelog fields (names and ids) that are kept; ``sprints`` are ids whose values are sprints.
+    changelog fields (names and ids) that are kept; ``sprints`` are ids whose values are sprints; ``noise`` is what is left out
+    inside of values.
     """
 
     asked: tuple[str, ...]
     renamed: Mapping[str, tuple[str, ...]]
     kept: frozenset[str]
     sprints: frozenset[str]
+    noise: frozenset[str]
 
     @property
     def fingerprint(self) -> str:
         """Changes when the mapping wants other fields, so that everything is read once more."""
-        told = repr((self.asked, sorted(self.renamed.items()), sorted(self.kept)))
+        told = repr((self.asked, sorted(self.renamed.items()), sorted(self.kept), sorted(self.noise)))
         return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
 
 
@@ -84,6 +94,7 @@ def found(alias: Alias, site: Sequence[FieldInfo]) -> Found:
 
 def plan(paths: Iterable[str], wanted: Iterable[Alias], site: Sequence[FieldInfo]) -> FieldPlan:
     """What to ask for. An alias that means no field or several is left out: its value is absent, and ``check`` says so."""
+    paths = tuple(paths)
     needed = _needed(paths) or set(USUAL)
     single = {one.alias.name: one.ids[0] for one in (found(alias, site) for alias in wanted) if len(one.ids) == 1}
     renamed: dict[str, tuple[str, ...]] = {}
@@ -94,7 +105,8 @@ def plan(paths: Iterable[str], wanted: Iterable[Alias], site: Sequence[FieldInfo
         renamed[field_id] = (*renamed[field_id], field_id)
     asked = tuple(sorted(plain | set(renamed) | set(OWN)))
     sprints = frozenset(one.id for one in site if one.custom == SPRINT)
-    return FieldPlan(asked, renamed, frozenset(HISTORY) | set(asked), sprints)
+    noise = NOISE - {word for path in paths for word in path.split(".")[1:]}
+    return FieldPlan(asked, renamed, frozenset(HISTORY) | set(asked), sprints, noise)
 
 
 def _needed(paths: Iterable[str]) -> set[str]:

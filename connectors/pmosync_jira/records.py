@@ -11,7 +11,7 @@ import msgspec
 
 from pmosync.raw import UNREADABLE, RawRecord, Ref
 
-from .fields import FieldPlan
+from .fields import NOISE, FieldPlan
 from .wire import Changelog, Issue, Project, Sprint, Version
 
 Loose = dict[str, Any]
@@ -20,6 +20,7 @@ LONGEST = 40
 """Changelog entries that a search of Cloud tells of an issue, at most (JRACLOUD-96459)."""
 EPOCH_IN_SECONDS = 10**11
 """A number below it is seconds since 1970, not milliseconds: no Jira is as old as 1973."""
+NESTED = (dict, list)
 ALWAYS = frozenset({"id", "key"})
 _PART = re.compile(r"(?:^|,)([a-zA-Z]+)=")
 
@@ -32,7 +33,8 @@ def issue_record(connection: str, issue: Issue, plan: FieldPlan) -> RawRecord:
     if issue.fault:
         payload = {"id": issue.id, "key": issue.key, UNREADABLE: issue.fault}
     if issue.changelog is not None:
-        payload["changelog"] = {"histories": histories(issue.changelog.histories, plan.kept), **_gap(issue.changelog)}
+        told = histories(issue.changelog.histories, plan.kept, plan.noise)
+        payload["changelog"] = {"histories": told, **_gap(issue.changelog)}
     return RawRecord(
         Ref(connection, "issue", issue.id),
         payload,
@@ -52,10 +54,23 @@ def _fields(told: Loose, plan: FieldPlan) -> Loose:
     for field_id, value in told.items():
         if value is None:
             continue
-        read = sprints(value) if field_id in plan.sprints else value
+        read = bare(sprints(value) if field_id in plan.sprints else value, plan.noise)
         for name in plan.renamed.get(field_id, (field_id,)):
             shown[name] = read
     return shown
+
+
+def bare(value: Any, noise: frozenset[str]) -> Any:
+    """The value without these keys, at any depth. Every value of every issue passes through here, so it is one plain loop."""
+    if type(value) not in NESTED:
+        return value
+    if type(value) is list:
+        return [bare(part, noise) if type(part) in NESTED else part for part in value]
+    kept = {}
+    for key, part in value.items():
+        if key not in noise:
+            kept[key] = bare(part, noise) if type(part) in NESTED else part
+    return kept
 
 
 def instant(text: Any) -> datetime | None:
@@ -88,14 +103,16 @@ def _sprint(told: Any) -> Any:
     return shown
 
 
-def histories(told: Iterable[Loose], kept: frozenset[str]) -> list[Loose]:
-    """Changelog entries, each once, oldest first, with the kept items only; times as text whichever way they came."""
+def histories(told: Iterable[Loose], kept: frozenset[str], noise: frozenset[str] = NOISE) -> list[Loose]:
+    """Changelog entries, each once, oldest first, with the kept items only; times as text whichever way they came. Of their
+    authors the ``noise`` is left out.
+    """
     by_id: dict[str, Loose] = {}
     for one in told:
         items = [item for item in one.get("items") or () if _is_kept(item, kept)]
         if items:
             shown = {"id": str(one.get("id", "")), "created": _text(one.get("created")), "items": items}
-            by_id[shown["id"]] = {**shown, **({"author": one["author"]} if one.get("author") else {})}
+            by_id[shown["id"]] = {**shown, **({"author": bare(one["author"], noise)} if one.get("author") else {})}
     return sorted(by_id.values(), key=_age)
 
 

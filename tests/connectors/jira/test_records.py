@@ -15,9 +15,9 @@ from pmosync.errors import ConfigError, TransientError
 from pmosync.raw import Cursor, Scope
 from pmosync_jira import connector, pages, position, query
 from pmosync_jira.fields import Alias, aliases, found, plan
-from pmosync_jira.records import histories, project_record, sprints, trimmed, version_record
+from pmosync_jira.records import histories, issue_record, project_record, sprints, trimmed, version_record
 from pmosync_jira.settings import JiraSettings
-from pmosync_jira.wire import FieldInfo, Page, Project, Version
+from pmosync_jira.wire import Changelog, FieldInfo, Issue, Page, Project, Version
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 PICKER = "com.atlassian.jira.plugin.system.customfieldtypes:datepicker"
@@ -66,6 +66,36 @@ def test_only_mapped_fields_are_asked_for() -> None:
     made = plan(paths, [Alias("sprint", custom=SPRINT), Alias("team", custom="x:team", told="Team")], SITE)
     assert made.asked == ("created", "customfield_1", "project", "security", "status", "updated")
     assert made.renamed == {"customfield_1": ("sprint", "customfield_1")}
+
+
+LI = {"accountId": "u1", "displayName": "李雷", "emailAddress": "li@acme.example", "avatarUrls": {"48x48": "https://a"}}
+LINKED = {"id": "7", "key": "SEC-7", "self": "https://b", "fields": {"summary": "A secret", "status": {"name": "Open"}}}
+
+
+def test_nothing_is_kept_that_no_mapping_reads() -> None:
+    """Neither pictures nor addresses of people, nor what linked issues are called: those may be restricted themselves."""
+    made = plan(("fields.assignee.accountId", "fields.issuelinks"), [], SITE)
+    link = {"type": {"name": "Blocks", "self": "https://c"}, "outwardIssue": LINKED}
+    entry = {"id": "1", "created": _iso(1), "author": LI, "items": [{"field": "status"}]}
+    issue = Issue("1", "PAY-1", {"assignee": LI, "issuelinks": [link]}, Changelog([entry]))
+    payload = issue_record("jira", issue, made).payload
+    assert payload["fields"] == {
+        "assignee": {"accountId": "u1", "displayName": "李雷"},
+        "issuelinks": [{"type": {"name": "Blocks"}, "outwardIssue": {"id": "7", "key": "SEC-7"}}],
+    }
+    assert payload["changelog"]["histories"][0]["author"] == {"accountId": "u1", "displayName": "李雷"}
+
+
+def test_what_a_mapping_reads_inside_of_a_value_is_kept_and_read_anew() -> None:
+    """A mapping that begins to read an address gets it, of issues too that were read without."""
+    usual = plan(("fields.assignee.accountId",), [], SITE)
+    wide = plan(("fields.assignee.accountId", "fields.assignee.emailAddress"), [], SITE)
+    assert issue_record("jira", Issue("1", fields={"assignee": LI}), wide).payload["fields"]["assignee"] == {
+        "accountId": "u1",
+        "displayName": "李雷",
+        "emailAddress": "li@acme.example",
+    }
+    assert usual.fingerprint != wide.fingerprint
 
 
 @given(st.permutations(range(8)), st.booleans())
