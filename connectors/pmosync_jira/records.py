@@ -11,7 +11,8 @@ import msgspec
 
 from pmosync.raw import UNREADABLE, RawRecord, Ref
 
-from .fields import NOISE, FieldPlan
+from .fields import NOISE, FieldPlan, Inside
+from .mapped import MappedIssue
 from .wire import Changelog, Issue, Project, Sprint, Version
 
 Loose = dict[str, Any]
@@ -29,7 +30,7 @@ def issue_record(connection: str, issue: Issue, plan: FieldPlan) -> RawRecord:
     """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``, and how many entries are ``missing``
     where the server did not tell all}; of an unreadable one its name.
     """
-    payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue.fields, plan)}
+    payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue, plan)}
     if issue.fault:
         payload = {"id": issue.id, "key": issue.key, UNREADABLE: issue.fault}
     if issue.changelog is not None:
@@ -49,28 +50,37 @@ def _gap(changelog: Changelog) -> Loose:
     return {"missing": missing} if missing > 0 else {}
 
 
-def _fields(told: Loose, plan: FieldPlan) -> Loose:
+def _fields(issue: Issue, plan: FieldPlan) -> Loose:
     shown: Loose = {}
-    for field_id, value in told.items():
+    cut = plan.inside if isinstance(issue, MappedIssue) else ()
+    for field_id, value in issue.fields.items():
         if value is None:
             continue
-        read = bare(sprints(value) if field_id in plan.sprints else value, plan.noise)
+        read = sprints(value) if field_id in plan.sprints else value
+        if type(read) in NESTED and field_id not in cut:
+            read = kept(read, plan.inside.get(field_id), plan.noise)
         for name in plan.renamed.get(field_id, (field_id,)):
             shown[name] = read
     return shown
 
 
+def kept(value: Any, inside: Inside | None, noise: frozenset[str]) -> Any:
+    """What is kept of an object or a list: of an object what is ``inside``, of anything else all but the ``noise``."""
+    if inside is None or type(value) is list:
+        return bare(value, noise)
+    told = ((key, value[key], deeper) for key, deeper in inside.items() if key in value)
+    return {key: kept(part, deeper, noise) if type(part) in NESTED else part for key, part, deeper in told}
+
+
 def bare(value: Any, noise: frozenset[str]) -> Any:
-    """The value without these keys, at any depth. Every value of every issue passes through here, so it is one plain loop."""
-    if type(value) not in NESTED:
-        return value
+    """An object or a list without these keys, at any depth. Many values of every issue pass through here: it is plain loops."""
     if type(value) is list:
         return [bare(part, noise) if type(part) in NESTED else part for part in value]
-    kept = {}
+    shown = {}
     for key, part in value.items():
         if key not in noise:
-            kept[key] = bare(part, noise) if type(part) in NESTED else part
-    return kept
+            shown[key] = bare(part, noise) if type(part) in NESTED else part
+    return shown
 
 
 def instant(text: Any) -> datetime | None:
@@ -103,21 +113,21 @@ def _sprint(told: Any) -> Any:
     return shown
 
 
-def histories(told: Iterable[Loose], kept: frozenset[str], noise: frozenset[str] = NOISE) -> list[Loose]:
-    """Changelog entries, each once, oldest first, with the kept items only; times as text whichever way they came. Of their
-    authors the ``noise`` is left out.
+def histories(told: Iterable[Loose], followed: frozenset[str], noise: frozenset[str] = NOISE) -> list[Loose]:
+    """Changelog entries, each once, oldest first, with the ``followed`` items only; times as text whichever way they came. Of
+    their authors the ``noise`` is left out.
     """
     by_id: dict[str, Loose] = {}
     for one in told:
-        items = [item for item in one.get("items") or () if _is_kept(item, kept)]
+        items = [item for item in one.get("items") or () if _is_followed(item, followed)]
         if items:
             shown = {"id": str(one.get("id", "")), "created": _text(one.get("created")), "items": items}
             by_id[shown["id"]] = {**shown, **({"author": bare(one["author"], noise)} if one.get("author") else {})}
     return sorted(by_id.values(), key=_age)
 
 
-def _is_kept(item: Mapping[str, Any], kept: frozenset[str]) -> bool:
-    return item.get("field") in kept or item.get("fieldId") in kept
+def _is_followed(item: Mapping[str, Any], followed: frozenset[str]) -> bool:
+    return item.get("field") in followed or item.get("fieldId") in followed
 
 
 def _text(created: Any) -> Any:
