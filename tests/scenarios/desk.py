@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
@@ -15,6 +13,7 @@ from typing import Any
 
 import time_machine
 import yaml
+from tests.children import Child, child
 
 from pmosync.cli.emulate import ticking
 from pmosync.cli.main import run
@@ -56,12 +55,6 @@ class Told:
     def names(self, *words: str) -> bool:
         """Whether exactly one line of complaint names all these words."""
         return sum(all(word in line for word in words) for line in self.faults) == 1
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """A test that fails leaves no process behind."""
-    process.kill()
-    process.communicate()
 
 
 class Desk:
@@ -125,20 +118,11 @@ class Desk:
         self.write()
         return command(*arguments, "--config", str(self.file))
 
-    def apart(self, *arguments: str, prepare: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-        """One command in a process of its own, on the same clock."""
+    def apart(self, *arguments: str, prepare: Callable[[], None] | None = None) -> Child:
+        """One command in a process of its own, on the same clock; it ends with the desk at the latest."""
         self.write()
         line = [sys.executable, "-c", APART, datetime.now(UTC).isoformat(), *arguments, "--config", str(self.file)]
-        process = subprocess.Popen(
-            line,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=prepare,
-            env={**os.environ, "LANG": "C.UTF-8"},
-        )
-        self._stack.callback(_end, process)
-        return process
+        return self._stack.enter_context(child(line, prepare=prepare))
 
     def sound(self) -> bool:
         """Whether the store passes its own check."""

@@ -520,7 +520,7 @@ def test_a_full_disk_loses_nothing(desk: Desk) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     process = desk.apart("sync", prepare=little)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate()
     told = Told(process.returncode, out, err)
     quiet(told)
     assert told.code == 4, told.err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
+from tests.children import child
 from tests.scenarios.desk import Desk, command
 
 from pmosync.cli.demo import called
@@ -146,21 +146,25 @@ def test_connectors_are_listed() -> None:
     assert all(line["status"] == "ready" for line in lines)
 
 
+def _interrupted(line: list[str]) -> tuple[str, int, str]:
+    """What a command says that serves until Ctrl-C, its exit code and its complaints, interrupted after six lines."""
+    with child(line, patience=60) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(6)]
+        process.send_signal(signal.SIGINT)
+        told.append(process.stdout.read())  # communicate() would pass over what readline() has read ahead
+        _, err = process.communicate()
+    return "".join(told), process.returncode, err
+
+
 @pytest.mark.parametrize("system", ["jira", "gitlab", "sheets"])
 def test_an_emulator_prints_a_connection_and_ends_with_ctrl_c(tmp_path: Path, system: str) -> None:
     """What it prints is settings that can be pasted; Ctrl-C ends it with 130."""
     line = [str(Path(sys.executable).with_name("pmosync")), "emulate", system, "--folder", str(tmp_path)]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        head = process.stdout.readline()
-        assert "emulated at http://127.0.0.1:" in head
-        told = [process.stdout.readline() for _ in range(5)]
-        process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()  # communicate() would pass over what readline() has read ahead
-        _, err = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "Traceback" not in err
-    settings = yaml.safe_load("".join(told) + rest)
+    told, code, err = _interrupted(line)
+    assert "emulated at http://127.0.0.1:" in told.splitlines()[0]
+    assert (code, "Traceback" in err) == (130, False), told + err
+    settings = yaml.safe_load(told)
     assert system in settings["connections"]
     if system == "sheets":
         assert settings["workbooks"] == settings["connections"]
@@ -178,11 +182,8 @@ def test_a_flavour_that_is_not_emulated(tmp_path: Path) -> None:
 def test_a_data_center_is_emulated(tmp_path: Path) -> None:
     """The printed connection says so."""
     line = [str(Path(sys.executable).with_name("pmosync")), "emulate", "jira", "--flavour", "server"]
-    with subprocess.Popen([*line, "--folder", str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        told = "".join(process.stdout.readline() for _ in range(7))
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+    told, code, err = _interrupted([*line, "--folder", str(tmp_path)])
+    assert code == 130, told + err
     (settings,) = yaml.safe_load(told)["connections"].values()
     assert settings["flavour"] == "server"
     assert "email" not in settings
