@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from pydantic import BaseModel, SecretStr
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
+from tests.connectors.story import StoryWorld
 
 import pmosync_gitlab
 from pmosync.connector import Connector
@@ -26,7 +26,7 @@ PAGE = 4
 HOME = "pay/core/api"
 
 
-class Gitlab:
+class Gitlab(StoryWorld):
     """A server with one project that is asked for and one that is not."""
 
     kind: ClassVar[str] = "issue"
@@ -40,16 +40,11 @@ class Gitlab:
     version: ClassVar[str] = "18.5.1"
 
     def __init__(self, conditions: Conditions, folder: Path) -> None:
-        self.folder, self.now = folder, conditions.start
-        self.emulator = GitlabEmulator(self.version)
-        self.emulator.advance(self.now)
-        self.keys: dict[str, str] = {}
-        self.changes = 0
-        self.short = False
-        self._tell(e.PersonJoins, key="li", name="李雷", email="li@example.com")
+        self.emulator, self.short = GitlabEmulator(self.version), False
+        super().__init__(self.emulator, conditions.start)
         for key in (HOME, "pay/ops"):
-            self._tell(e.ProjectOpens, system="gitlab", key=key, name=key)
-        self._tell(e.MilestoneOpens, system="gitlab", key="M", project=HOME, title="v1", form="milestone")
+            self.tell(e.ProjectOpens, system="gitlab", key=key, name=key)
+        self.tell(e.MilestoneOpens, system="gitlab", key="M", project=HOME, title="v1", form="milestone")
 
     @property
     def connector(self) -> Connector:
@@ -75,51 +70,34 @@ class Gitlab:
         """Small pages."""
         return GitlabSettings(url=url, token=SecretStr(self.emulator.token.secret), page_size=PAGE)
 
-    def advance(self, now: datetime) -> None:
-        """The emulator's clock."""
-        self.now = now
-        self.emulator.advance(now)
-
     def add(self) -> str:
         """An issue of the milestone."""
         key = f"{HOME}#{len(self.keys) + 1}"
-        self._tell(e.ItemCreated, by="li", system="gitlab", key=key, project=HOME, title=f"Story {key}", milestone="M")
+        self.tell(e.ItemCreated, by="li", system="gitlab", key=key, project=HOME, title=f"Story {key}", milestone="M")
         item = str(max(one.id for one in self.emulator.site.issues))
         self.keys[item] = key
         return item
-
-    def change(self, item: str) -> None:
-        """Another title."""
-        self.changes += 1
-        self._tell(e.ItemRetitled, by="li", key=self.keys[item], title=f"title {self.changes}")
-
-    def delete(self, item: str) -> None:
-        """Gone without a trace."""
-        self._tell(e.ItemDeleted, key=self.keys[item])
 
     def do(self, deed: Deed, item: str = "") -> None:
         """By the emulator's events and knobs."""
         match deed:
             case Deed.HIDE:
-                self._tell(e.ItemRestricted, key=self.keys[item])
+                self.tell(e.ItemRestricted, key=self.keys[item])
                 self.emulator.site.sees_confidential = False
             case Deed.SHOW:
                 self.emulator.site.sees_confidential = True
             case Deed.MOVE:
-                self._tell(e.ItemMoved, by="li", key=self.keys[item], project="pay/ops", new_key="pay/ops#1")
+                self.tell(e.ItemMoved, by="li", key=self.keys[item], project="pay/ops", new_key="pay/ops#1")
             case Deed.ARCHIVE:
-                self._tell(e.ProjectArchived, system="gitlab", key=HOME)
+                self.tell(e.ProjectArchived, system="gitlab", key=HOME)
             case Deed.RENAME:
-                self._tell(e.ProjectRenamed, system="gitlab", key=HOME, name="API", new_key="pay/core/rest")
+                self.tell(e.ProjectRenamed, system="gitlab", key=HOME, name="API", new_key="pay/core/rest")
             case Deed.LOSE:
-                self._tell(e.AccessLost, system="gitlab", key=HOME)
+                self.tell(e.AccessLost, system="gitlab", key=HOME)
             case Deed.REVOKE:
-                self._tell(e.AccessLost, system="gitlab", key="")
+                self.tell(e.AccessLost, system="gitlab", key="")
             case Deed.SHORTEN:
                 self.short = True
-
-    def _tell(self, kind: Any, **given: Any) -> None:
-        self.emulator.apply(kind(at=self.now, **given))
 
     async def _shortened(self, scope: Asgi, receive: Receive, send: Send) -> None:
         """As a server that caps its pages at two rows."""
@@ -142,13 +120,6 @@ CASES = [
     for kind in ((Gitlab, Old) if SOAK else (Gitlab,))
     for check in checks(kind, thorough=SOAK)
 ]
-
-
-@pytest.fixture(scope="module")
-def stand() -> Iterator[Stand]:
-    """One port for all checks."""
-    with Stand() as stand:
-        yield stand
 
 
 @pytest.mark.parametrize("check", CASES)

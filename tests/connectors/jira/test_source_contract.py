@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import pytest
 from pydantic import BaseModel, SecretStr
 from starlette.types import ASGIApp
+from tests.connectors.story import StoryWorld
 
 import pmosync_jira
 from pmosync.connector import Connector
@@ -23,7 +23,7 @@ from pmosync_jira.settings import JiraSettings
 PAGE = 10
 
 
-class Cloud:
+class Cloud(StoryWorld):
     """A Cloud site with one project that is asked for and one that is not."""
 
     kind: ClassVar[str] = "issue"
@@ -37,14 +37,12 @@ class Cloud:
     dialect: ClassVar[Literal["cloud", "server"]] = "cloud"
 
     def __init__(self, conditions: Conditions, folder: Path) -> None:
-        self.folder, self.now = folder, conditions.start
-        self.emulator = JiraEmulator(self.dialect, now=self.now, time_zone=conditions.zone)
+        self.folder, self.count = folder, 0
+        self.emulator = JiraEmulator(self.dialect, now=conditions.start, time_zone=conditions.zone)
         self.emulator.story.site.index_lag = round(conditions.lag.total_seconds() * 1000)
-        self.keys: dict[str, str] = {}
-        self.count = self.changes = 0
-        self._tell(e.PersonJoins, key="li", name="李雷", email="li@example.com")
+        super().__init__(self.emulator, conditions.start)
         for key in ("PAY", "OPS"):
-            self._tell(e.ProjectOpens, system="jira", key=key, name=key)
+            self.tell(e.ProjectOpens, system="jira", key=key, name=key)
 
     @property
     def connector(self) -> Connector:
@@ -71,16 +69,11 @@ class Cloud:
         given = dict(self.emulator.connection(url, self.folder))
         return JiraSettings(token=SecretStr(self.emulator.token), page_size=PAGE, **given)
 
-    def advance(self, now: datetime) -> None:
-        """The emulator's clock."""
-        self.now = now
-        self.emulator.advance(now)
-
     def add(self) -> str:
         """A story, with a description that the mapping does not read."""
         self.count += 1
         key = f"PAY-{self.count}"
-        self._tell(
+        self.tell(
             e.ItemCreated,
             by="li",
             system="jira",
@@ -94,39 +87,27 @@ class Cloud:
         self.keys[str(found.id)] = key
         return str(found.id)
 
-    def change(self, item: str) -> None:
-        """Another title."""
-        self.changes += 1
-        self._tell(e.ItemRetitled, by="li", key=self.keys[item], title=f"title {self.changes}")
-
-    def delete(self, item: str) -> None:
-        """Gone without a trace."""
-        self._tell(e.ItemDeleted, key=self.keys[item])
-
     def do(self, deed: Deed, item: str = "") -> None:
         """By the emulator's events and knobs."""
         match deed:
             case Deed.HIDE:
-                self._tell(e.ItemRestricted, key=self.keys[item])
+                self.tell(e.ItemRestricted, key=self.keys[item])
                 self.emulator.knobs.sees_restricted = False
             case Deed.SHOW:
                 self.emulator.knobs.sees_restricted = True
             case Deed.MOVE:
-                self._tell(e.ItemMoved, by="li", key=self.keys[item], project="OPS", new_key="OPS-1")
+                self.tell(e.ItemMoved, by="li", key=self.keys[item], project="OPS", new_key="OPS-1")
             case Deed.ARCHIVE:
-                self._tell(e.ProjectArchived, system="jira", key="PAY")
+                self.tell(e.ProjectArchived, system="jira", key="PAY")
             case Deed.RENAME:
-                self._tell(e.ProjectRenamed, system="jira", key="PAY", name="Payments", new_key="PAYMENTS")
+                self.tell(e.ProjectRenamed, system="jira", key="PAY", name="Payments", new_key="PAYMENTS")
             case Deed.LOSE:
-                self._tell(e.AccessLost, system="jira", key="PAY")
+                self.tell(e.AccessLost, system="jira", key="PAY")
             case Deed.REVOKE:
                 self.emulator.revoke()
             case Deed.SHORTEN:
                 knobs = self.emulator.knobs
                 knobs.page_cap = knobs.id_page_cap = knobs.server_page_cap = 4
-
-    def _tell(self, kind: Any, **given: Any) -> None:
-        self.emulator.apply(kind(at=self.now, **given))
 
 
 class Server(Cloud):
@@ -140,13 +121,6 @@ CASES = [
     for kind in (Cloud, Server)
     for check in checks(kind, thorough=bool(os.environ.get("PMOSYNC_SOAK")))
 ]
-
-
-@pytest.fixture(scope="module")
-def stand() -> Iterator[Stand]:
-    """One port for all checks."""
-    with Stand() as stand:
-        yield stand
 
 
 @pytest.mark.parametrize("check", CASES)
