@@ -145,8 +145,9 @@ def test_an_interrupted_sync_ends_soon_with_130(desk: Desk, number: signal.Signa
     assert desk.run("sync").code == 0
 
 
-def test_two_syncs_at_once_say_who_writes(desk: Desk) -> None:
+def test_two_syncs_at_once_say_who_writes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second waits a little, says for what, and ends with 4; the first is not disturbed."""
+    monkeypatch.setattr("pmosync.cli.opened.PATIENCE", 0.5)
     desk.doors["jira"].latency = 0.6
     arrived = arrival(desk, "jira", None)
     first = desk.apart("sync")
