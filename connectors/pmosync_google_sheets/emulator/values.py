@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pmosync_google_sheets.emulator.calculation import Calculation
+from pmosync_google_sheets.emulator.calculation import Calculation, is_checkbox
 from pmosync_google_sheets.emulator.cells import BLANK, Cell, Entered, Fault, Formula, Scalar, fitting, plain
 from pmosync_google_sheets.emulator.document import Sheet, resize
 from pmosync_google_sheets.emulator.draft import Draft, off_grid
@@ -70,7 +70,7 @@ def _line(
         return []
     found: dict[int, Any] = {}
     for column, cell in cells.items():
-        if box.left <= column < box.right and (cell.entered is not None or cell.rule):
+        if box.left <= column < box.right and _tells(cell):
             value = _worth(calculation, sheet.id, row, column, cell.entered)
             if value is not None:
                 found[column] = told(value, cell)
@@ -78,6 +78,11 @@ def _line(
         if box.left <= column < box.right and column not in found:
             found[column] = told(value, cells.get(column, BLANK))
     return [found.get(column, "") for column in range(box.left, max(found) + 1)] if found else []
+
+
+def _tells(cell: Cell) -> bool:
+    """Whether a cell is worth something by itself: what spills into it is known already."""
+    return cell.entered is not None or bool(cell.rule and is_checkbox(cell.rule))
 
 
 def _worth(calculation: Calculation, sheet: int, row: int, column: int, entered: Entered) -> Scalar:

@@ -39,3 +39,12 @@ def test_work_grows_with_the_cells(emulator: SheetsEmulator) -> None:
     few, many = (calls(lambda rows=rows: write_and_read(emulator, rows)) for rows in (FEW, MANY))  # type: ignore[misc]
     assert many < 4.5 * few
     assert write_and_read(emulator, MANY)["valueRanges"][0]["values"] == [["text", "12/5/2026"] * (COLUMNS // 2)] * MANY
+
+
+def test_an_empty_cell_with_choices_is_not_worked_out(emulator: SheetsEmulator) -> None:
+    """A column of an input tab has choices down to its end: what nobody filled in is seen to be empty, and no more."""
+    choices = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "yes"}]}}
+    area = {"sheetId": 0, "endRowIndex": FEW, "endColumnIndex": COLUMNS}
+    emulator.person().edit({"setDataValidation": {"range": area, "rule": choices}})
+    ask = Ask(emulator.library, ADMIN, {"id": "demo"}, {"ranges": ["Sheet1"]})
+    assert calls(lambda: values_batch_get(ask)) < 6 * FEW * COLUMNS
