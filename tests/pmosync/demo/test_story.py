@@ -67,7 +67,7 @@ def named(event: Event) -> Iterator[str]:
             yield event.key
 
 
-@settings(max_examples=12)
+@settings(max_examples=min(settings().max_examples // 10, 100))
 @given(SEEDS)
 @example(1)
 @example(7)
@@ -76,7 +76,7 @@ def test_every_event_names_what_is_there_by_then(seed: int) -> None:
     assert unborn(story(seed)) == []
 
 
-@settings(max_examples=5)
+@settings(max_examples=min(settings().max_examples // 15, 100))
 @given(SEEDS)
 def test_nothing_is_born_twice(seed: int) -> None:
     """Two things never share a name."""
@@ -84,7 +84,7 @@ def test_nothing_is_born_twice(seed: int) -> None:
     assert len(set(born)) == len(born)
 
 
-@settings(max_examples=12)
+@settings(max_examples=min(settings().max_examples // 10, 100))
 @given(SEEDS)
 def test_decisions_are_taken_on_what_the_register_holds(seed: int) -> None:
     """Every code that a decision names is a project or a milestone that the PMO typed."""

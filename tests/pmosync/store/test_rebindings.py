@@ -465,7 +465,9 @@ Story = st.fixed_dictionaries(
 
 
 @given(story=Story)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=min(settings().max_examples // 4, 250), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_there_and_back(fresh: Callable[[], Desk], story: dict[str, Any]) -> None:
     """From A to B and taken back: what a snapshot shows is what it showed before, but for the moment."""
     desk = fresh()
