@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from tests.children import Child, child
 
 from pmosync.emulation.faults import Fault, Faults, Status
 from pmosync.emulation.server import LoopbackServer
@@ -246,33 +245,28 @@ class Watched:
         return self.first if len(self.times) == 1 else None
 
 
-def child(script: str, *arguments: object) -> subprocess.Popen[str]:
-    words = [sys.executable, "-c", script, *map(str, arguments)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+Start = Callable[..., Child]
 
 
 @pytest.fixture
-def started() -> Iterator[list[subprocess.Popen[str]]]:
-    """Processes that are ended with the test."""
-    found: list[subprocess.Popen[str]] = []
-    yield found
-    for one in found:
-        with one:
-            one.kill()
+def start() -> Iterator[Start]:
+    """Starts scripts in processes of their own, which are ended with the test."""
+    with ExitStack() as stack:
+
+        def started(script: str, *arguments: object) -> Child:
+            return stack.enter_context(child([sys.executable, "-c", script, *map(str, arguments)]))
+
+        yield started
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_another_process_never_asks_earlier_than_the_server_wished(
-    tmp_path: Path, started: list[subprocess.Popen[str]], status: int
-) -> None:
+def test_another_process_never_asks_earlier_than_the_server_wished(tmp_path: Path, start: Start, status: int) -> None:
     """One process is told to wait for two seconds; another one, of another settings file, waits them out."""
     watched = Watched(Status(status, {"Retry-After": "2"}))
     with LoopbackServer(watched.layer) as server:
-        started.append(child(CHILD, server.url, tmp_path, 0, 1))
-        assert f"answered {status}" in started[0].communicate()[0]
+        assert f"answered {status}" in start(CHILD, server.url, tmp_path, 0, 1).communicate()[0]
         told = time.monotonic()
-        started.append(child(CHILD, server.url, tmp_path, 0, 2))
-        assert started[1].communicate()[0].split() == ["200", "200"]
+        assert start(CHILD, server.url, tmp_path, 0, 2).communicate()[0].split() == ["200", "200"]
     assert watched.times[1] - watched.times[0] >= 2
     assert watched.times[1] - told < 30
 
@@ -291,41 +285,37 @@ def test_who_has_to_wait_too_long_is_told_which_file_says_so(tmp_path: Path) -> 
         assert session.get(server.url).ok
 
 
-def test_a_wish_that_comes_while_another_process_waits_counts(
-    tmp_path: Path, started: list[subprocess.Popen[str]]
-) -> None:
+def test_a_wish_that_comes_while_another_process_waits_counts(tmp_path: Path, start: Start) -> None:
     """Two processes are told at different times: nobody asks before the later instant."""
     watched = Watched(Status(429, {"Retry-After": "1"}))
     with LoopbackServer(watched.layer) as server:
         transport = Transport(Limits(attempts=1)).among(Commons(tmp_path, b"token"))
         with pytest.raises(TransientError):
             transport.session(server.url).get(server.url)
-        started.append(child(CHILD, server.url, tmp_path, 0, 1))
+        other = start(CHILD, server.url, tmp_path, 0, 1)
         Truce(Commons(tmp_path, b"token"), configured(server.url), time.monotonic, lambda: datetime.now(UTC)).hold(3)
         later = time.monotonic() + 3
-        assert started[0].communicate()[0].split() == ["200"]
+        assert other.communicate()[0].split() == ["200"]
     assert watched.times[1] >= later - 0.01
 
 
-def test_two_processes_share_a_cap(tmp_path: Path, started: list[subprocess.Popen[str]]) -> None:
+def test_two_processes_share_a_cap(tmp_path: Path, start: Start) -> None:
     """Ten a second together, each of them as fast as it may: alone each would be through in 0.7 s."""
     watched = Watched()
     with LoopbackServer(watched.layer) as server:
-        started += [child(CHILD, server.url, tmp_path, 600, 8) for _ in range(2)]
-        for one in started:
+        for one in [start(CHILD, server.url, tmp_path, 600, 8) for _ in range(2)]:
             assert one.communicate()[0].split() == ["200"] * 8
     assert len(watched.times) == 16
     assert watched.times[-1] - watched.times[0] > 1.1
 
 
-def test_killed_while_it_holds_the_lock(tmp_path: Path, started: list[subprocess.Popen[str]]) -> None:
+def test_killed_while_it_holds_the_lock(tmp_path: Path, start: Start) -> None:
     """Nothing is left behind that stops others: neither the lock nor half a file."""
-    started.append(child(HOLDER, "http://127.0.0.1:1", tmp_path))
-    out = started[0].stdout
-    assert out is not None
-    assert out.readline() == "held\n"
-    os.kill(started[0].pid, signal.SIGKILL)
-    started[0].wait()
+    holder = start(HOLDER, "http://127.0.0.1:1", tmp_path)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    holder.kill()
+    holder.wait()
     truce = Truce(
         Commons(tmp_path, b"token"), configured("http://127.0.0.1:1"), time.monotonic, lambda: datetime.now(UTC)
     )
