@@ -48,6 +48,22 @@ def test_a_server_ends_when_it_is_told() -> None:
         assert min(_stopped(Slow(0), kept) for _ in range(10)) < servers.TICK / 2
 
 
+def test_a_server_ends_though_the_clock_was_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that moves the machine's clock ahead for a while moves the next look of every server that is there: it would
+    come that much later, and the end of the tests would wait for it.
+    """
+    server = LoopbackServer(Slow(0))
+    server.start()
+    assert requests.get(server.url, timeout=5).text == "ok"
+    begun = time.monotonic()
+    with monkeypatch.context() as moved:
+        moved.setattr(time, "monotonic", lambda: begun + 1_000)
+        assert requests.get(server.url, timeout=5).text == "ok"
+    begun = time.perf_counter()
+    server.stop()
+    assert time.perf_counter() - begun < servers.GRACE
+
+
 def test_what_is_being_answered_is_finished() -> None:
     """The end waits for an answer that is under way, and it arrives whole."""
     app = Slow(0.3)
