@@ -27,8 +27,8 @@ from pmosync.engine import events
 pytestmark = pytest.mark.timeout(300)
 
 SEED = 7
-SYNCS = (0, 3, 7, 9, 10, 11, 12)
-"""The first week, and those that a colour needs to be steady at the end."""
+SYNCS = (0, 3, 7, 10, 11, 12)
+"""The first week, one before the early end and the split, one before the cut, and those that a colour needs to be steady."""
 
 Rows = Mapping[str, Mapping[str, str]]
 
