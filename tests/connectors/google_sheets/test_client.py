@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
+from tests.effort import calls
 
 from pmosync.emulation import faults
 from pmosync.errors import AuthError, ConfigError, TargetError, TransientError
 from pmosync.sheet import AppendRows, Publication, WriteRows
+from pmosync_google_sheets import client
 from pmosync_google_sheets.emulator import SERVICE_ACCOUNT
 from pmosync_google_sheets.sink import SheetsSink
 
@@ -240,3 +242,9 @@ def test_what_the_log_must_not_show_is_taught(site: Site) -> None:
     assert set(learnt) == {key["private_key"], key["private_key_id"]}
     sink.read((site.milestones,))
     assert len(learnt) > 2
+
+
+def test_a_further_address_costs_little() -> None:
+    """The library would word the shapes of all bodies as help, at each address anew (90,000 calls): nobody reads it."""
+    client._calls("https://one.example")
+    assert calls(lambda: client._calls("https://two.example")) < 10_000
