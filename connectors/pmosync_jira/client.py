@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jira.exceptions
@@ -23,14 +23,6 @@ from .settings import JiraSettings
 from .wire import Myself, ServerInfo
 
 T = TypeVar("T")
-
-
-class Decode(Protocol):
-    """What makes of an answer's bytes its shape. ValueError for what has another."""
-
-    def __call__(self, content: bytes, shape: type[T], /) -> T: ...
-
-
 SAFE_POSTS = (
     "/rest/api/3/search/jql",
     "/rest/api/3/issue/bulkfetch",
@@ -95,22 +87,22 @@ class JiraClient:
         """Who we are and what time it is there: proved again where the last proof is over a minute old."""
         return self._standing("")
 
-    def get(self, path: str, shape: type[T], decode: Decode = decoded, **params: Any) -> T:
+    def get(self, path: str, shape: type[T], **params: Any) -> T:
         """GET below ``/rest/api/N/``."""
         library = self._library()
-        return self._read(lambda: library._session.get(library._get_url(path), params=params), path, shape, decode)
+        return self._read(lambda: library._session.get(library._get_url(path), params=params), path, shape)
 
-    def find(self, path: str, shape: type[T], decode: Decode = decoded, **params: Any) -> T | None:
+    def find(self, path: str, shape: type[T], **params: Any) -> T | None:
         """GET, or None where the server says that it is not there (or not for us)."""
         try:
-            return self.get(path, shape, decode, **params)
+            return self.get(path, shape, **params)
         except (MissingError, ForbiddenError):
             return None
 
-    def post(self, path: str, body: Mapping[str, Any], shape: type[T], decode: Decode = decoded) -> T:
+    def post(self, path: str, body: Mapping[str, Any], shape: type[T]) -> T:
         """POST of a question; nothing in this connector changes anything in Jira."""
         library, data = self._library(), msgspec.json.encode(body)
-        return self._read(lambda: library._session.post(library._get_url(path), data=data), path, shape, decode)
+        return self._read(lambda: library._session.post(library._get_url(path), data=data), path, shape)
 
     def agile(self, path: str, shape: type[T], **params: Any) -> T:
         """GET below ``/rest/agile/1.0/``. HeldError where the site does not show it: Jira without Software has no boards, and
@@ -215,7 +207,7 @@ class JiraClient:
         nameless = not self._settings.email and self._settings.flavour == "auto"
         return "; if it is Jira Cloud, name the account's email too" if nameless else ""
 
-    def _read(self, ask: Callable[[], requests.Response], path: str, shape: type[T], decode: Decode = decoded) -> T:
+    def _read(self, ask: Callable[[], requests.Response], path: str, shape: type[T]) -> T:
         try:
             response = ask()
         except jira.exceptions.JIRAError as error:
@@ -225,7 +217,7 @@ class JiraClient:
                 f"{self._connection}: {self._settings.host} could not be asked for {path}", remedy="look at the network"
             ) from None
         try:
-            return decode(response.content, shape)
+            return decoded(response.content, shape)
         except ValueError:
             return self._salvaged(response.content, path, shape)
 

@@ -10,25 +10,25 @@ from typing import Any
 import msgspec
 
 from .client import JiraClient
-from .fields import COUNTED
 from .records import instant
 from .wire import CommentPage, Issue, Loose
 
+FIELD = "comment"
 LONGEST = 20
 """Comments that a search of Cloud tells of an issue, at most; its contract calls ``total`` the number on the page."""
 
 
 def counted(client: JiraClient, cloud: bool, issues: Sequence[Issue]) -> Sequence[Issue]:
     """The issues with their comments as {total, last}; those whose comments were not asked for as they are."""
-    return [_counted(client, cloud, issue) if COUNTED in issue.fields else issue for issue in issues]
+    return [_counted(client, cloud, issue) if FIELD in issue.fields else issue for issue in issues]
 
 
 def _counted(client: JiraClient, cloud: bool, issue: Issue) -> Issue:
-    told = _told(issue.fields[COUNTED])
+    told = _told(issue.fields[FIELD])
     if cloud and len(told.comments) >= LONGEST:
         newest = client.find(f"issue/{issue.id}/comment", CommentPage, maxResults=1, orderBy="-created")
         told = _joined(told, newest) if newest else told
-    return msgspec.structs.replace(issue, fields=issue.fields | {COUNTED: _numbers(told)})
+    return msgspec.structs.replace(issue, fields=issue.fields | {FIELD: _numbers(told)})
 
 
 def _joined(told: CommentPage, newest: CommentPage) -> CommentPage:

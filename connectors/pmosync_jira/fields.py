@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -27,18 +26,16 @@ HISTORY = (
 )  # fmt: skip
 """Changelog items that are kept; the rest (descriptions, ranks, attachments …) is neither read nor stored."""
 
-COUNTED = "comment"
-"""Comments come whole, whatever is read of them: their numbers are worked out here."""
 NOISE = frozenset({
-    "accountType", "active", "applicationRoles", "avatarId", "avatarUrls", "colorName", "description", "emailAddress",
-    "entityId", "expand", "fields", "goal", "groups", "iconUrl", "locale", "scope", "self", "simplified", "timeZone", "uuid",
+    "accountType", "active", "applicationRoles", "avatarId", "avatarUrl", "avatarUrls", "colorName", "description",
+    "emailAddress", "entityId", "expand", "fields", "goal", "groups", "iconUrl", "locale", "scope", "self", "simplified",
+    "timeZone", "uuid",
 })  # fmt: skip
-"""What stands inside values that are kept whole (versions, linked issues, who changed something) and is left out of them unless
-the mapping reads it: pictures and addresses, and ``fields``, which tell of another issue than the one that was asked for.
+"""What stands inside people, statuses, versions and linked issues and is not kept of a field unless the mapping reads it there:
+pictures and addresses, and ``fields``, which tell of another issue than the one that was asked for.
 """
-
-Inside = Mapping[str, "Inside | None"]
-"""What is kept of an object: its keys, each with what is kept of its value (None: all of it)."""
+ANYTHING = "*"
+"""Stands in a path for whatever is inside."""
 
 
 class Alias(Struct, frozen=True):
@@ -59,22 +56,22 @@ class Found(Struct, frozen=True):
 
 class FieldPlan(Struct, frozen=True):
     """``asked`` are field ids; ``renamed`` maps a field id to the names under which its value is put; ``kept`` are the
-    changelog fields (names and ids) that are kept; ``sprints`` are ids whose values are sprints; ``inside`` is what is kept of
-    the value of a field id of which only parts are read, ``noise`` what is left out inside of the others.
+    changelog fields (names and ids) that are kept; ``sprints`` are ids whose values are sprints; ``noise`` is what is left out
+    inside of the values of each, ``anonymous`` what is left out of who changed something.
     """
 
     asked: tuple[str, ...]
     renamed: Mapping[str, tuple[str, ...]]
     kept: frozenset[str]
     sprints: frozenset[str]
-    inside: Mapping[str, Inside]
-    noise: frozenset[str]
+    noise: Mapping[str, frozenset[str]]
+    anonymous: frozenset[str]
 
     @property
     def fingerprint(self) -> str:
         """Changes when the mapping wants other fields, so that everything is read once more."""
-        inside = json.dumps(self.inside, sort_keys=True)
-        told = repr((self.asked, sorted(self.renamed.items()), sorted(self.kept), inside, sorted(self.noise)))
+        noise = {field_id: sorted(words) for field_id, words in self.noise.items()}
+        told = repr((self.asked, sorted(self.renamed.items()), sorted(self.kept), noise, sorted(self.anonymous)))
         return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
 
 
@@ -113,22 +110,17 @@ def plan(paths: Iterable[str], wanted: Iterable[Alias], site: Sequence[FieldInfo
         renamed[field_id] = (*renamed[field_id], field_id)
     asked = tuple(sorted(plain | set(renamed) | set(OWN)))
     sprints = frozenset(one.id for one in site if one.custom == SPRINT)
-    deeper = {field_id: _inside(paths, renamed.get(field_id, (field_id,))) for field_id in asked if field_id != COUNTED}
-    inside = {field_id: kept for field_id, kept in deeper.items() if kept}
-    noise = NOISE - {word for path in paths for word in path.split(".")[2:]}
-    return FieldPlan(asked, renamed, frozenset(HISTORY) | set(asked), sprints, inside, noise)
-
-
-def _inside(paths: Iterable[str], names: Sequence[str]) -> Inside | None:
-    """What the paths read inside of a field that goes by these names; None where one of them, or none, reads it whole."""
     parts = [path.split(".") for path in paths]
-    return _tree([part[2:] for part in parts if part[0] == "fields" and part[1:] and part[1].split("[")[0] in names])
+    noise = {one: _noise(parts, "fields", renamed.get(one, (one,))) for one in asked}
+    return FieldPlan(
+        asked, renamed, frozenset(HISTORY) | set(asked), sprints, noise, _noise(parts, "changelog", ("histories",))
+    )
 
 
-def _tree(ways: Sequence[Sequence[str]]) -> Inside | None:
-    if not ways or any(not way or "[" in way[0] for way in ways):
-        return None
-    return {key: _tree([way[1:] for way in ways if way[0] == key]) for key in sorted({way[0] for way in ways})}
+def _noise(parts: Iterable[Sequence[str]], under: str, names: Sequence[str]) -> frozenset[str]:
+    """What is left out of a value that goes by these names: nothing that a path names inside of it."""
+    read = {word for part in parts if part[0] == under and part[1:] and part[1] in names for word in part[2:]}
+    return frozenset() if ANYTHING in read else NOISE - read
 
 
 def _needed(paths: Iterable[str]) -> set[str]:

@@ -17,7 +17,6 @@ from .client import JiraClient, RefusedError, Standing
 from .comments import counted
 from .fields import FieldPlan
 from .histories import completed
-from .mapped import Pages
 from .pages import Loop
 from .position import Position, ahead, cursor, ended, grown, millis, moment, narrowed, onward
 from .query import births, window
@@ -37,15 +36,10 @@ class Sweep(Struct, frozen=True):
     standing: Standing
     unit: Unit
     scope: str
-    pages: Pages
+    plan: FieldPlan
     page_size: int
     history: bool
     crew: Crew
-
-    @property
-    def plan(self) -> FieldPlan:
-        """What is asked of every issue."""
-        return self.pages.plan
 
     def jql(self, floor: datetime | None) -> str:
         """The window from ``floor`` on."""
@@ -112,12 +106,12 @@ def _fetch(sweep: Sweep, ids: Sequence[str]) -> Fetched:
 
 
 def _in_bulk(sweep: Sweep, ids: Sequence[str]) -> Sequence[Issue]:
-    return sweep.client.post("issue/bulkfetch", {"issueIdsOrKeys": ids, **sweep.asked}, BulkIssues, sweep.pages).issues
+    return sweep.client.post("issue/bulkfetch", {"issueIdsOrKeys": ids, **sweep.asked}, BulkIssues).issues
 
 
 def _one_by_one(sweep: Sweep, ids: Sequence[str]) -> Iterator[Issue]:
     asked = {"fields": ",".join(sweep.plan.asked), **({"expand": "changelog"} if sweep.history else {})}
-    found = (sweep.client.find(f"issue/{one}", Issue, sweep.pages, **asked) for one in ids)
+    found = (sweep.client.find(f"issue/{one}", Issue, **asked) for one in ids)
     return (issue for issue in found if issue is not None)
 
 
@@ -138,7 +132,7 @@ def _indexed(sweep: Sweep, ids: Sequence[str]) -> list[Issue]:
     rest = list(ids)
     while rest:
         body = {"jql": f"id IN ({', '.join(rest)})", "maxResults": len(rest), "validateQuery": False, **sweep.asked}
-        page = sweep.client.post("search", body, ServerSearchPage, sweep.pages)
+        page = sweep.client.post("search", body, ServerSearchPage)
         issues += page.issues
         if len(page.issues) >= page.total:
             break
@@ -194,7 +188,7 @@ def _token_page(sweep: Sweep, position: Position) -> SearchPage | None:
     if position.token:
         body["nextPageToken"] = position.token
     try:
-        return _ending(sweep.client, sweep.client.post("search/jql", body, SearchPage, sweep.pages))
+        return _ending(sweep.client, sweep.client.post("search/jql", body, SearchPage))
     except RefusedError:
         if not position.token:
             raise
@@ -211,14 +205,7 @@ def _ending(client: JiraClient, page: SearchPage) -> SearchPage:
 def _pull_by_window(sweep: Sweep, position: Position) -> Iterator[Batch]:
     """Data Center, what changed: windows of ``updated``."""
     windows = Windows(
-        sweep.client,
-        sweep.unit.title,
-        "updated",
-        sweep.jql,
-        sweep.plan.asked,
-        sweep.page_size,
-        sweep.expanded,
-        sweep.pages,
+        sweep.client, sweep.unit.title, "updated", sweep.jql, sweep.plan.asked, sweep.page_size, sweep.expanded
     )
     total: int | None = None
     for page, behind in windows.pages(position):

@@ -11,8 +11,7 @@ import msgspec
 
 from pmosync.raw import UNREADABLE, RawRecord, Ref
 
-from .fields import NOISE, FieldPlan, Inside
-from .mapped import MappedIssue
+from .fields import NOISE, FieldPlan
 from .wire import Changelog, Issue, Project, Sprint, Version
 
 Loose = dict[str, Any]
@@ -30,11 +29,11 @@ def issue_record(connection: str, issue: Issue, plan: FieldPlan) -> RawRecord:
     """One issue as its payload: ``id``, ``key``, ``fields``, ``changelog`` {``histories``, and how many entries are ``missing``
     where the server did not tell all}; of an unreadable one its name.
     """
-    payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue, plan)}
+    payload: Loose = {"id": issue.id, "key": issue.key, "fields": _fields(issue.fields, plan)}
     if issue.fault:
         payload = {"id": issue.id, "key": issue.key, UNREADABLE: issue.fault}
     if issue.changelog is not None:
-        told = histories(issue.changelog.histories, plan.kept, plan.noise)
+        told = histories(issue.changelog.histories, plan.kept, plan.anonymous)
         payload["changelog"] = {"histories": told, **_gap(issue.changelog)}
     return RawRecord(
         Ref(connection, "issue", issue.id),
@@ -50,26 +49,17 @@ def _gap(changelog: Changelog) -> Loose:
     return {"missing": missing} if missing > 0 else {}
 
 
-def _fields(issue: Issue, plan: FieldPlan) -> Loose:
+def _fields(told: Loose, plan: FieldPlan) -> Loose:
     shown: Loose = {}
-    cut = plan.inside if isinstance(issue, MappedIssue) else ()
-    for field_id, value in issue.fields.items():
+    for field_id, value in told.items():
         if value is None:
             continue
         read = sprints(value) if field_id in plan.sprints else value
-        if type(read) in NESTED and field_id not in cut:
-            read = kept(read, plan.inside.get(field_id), plan.noise)
+        if type(read) in NESTED:
+            read = bare(read, plan.noise.get(field_id, NOISE))
         for name in plan.renamed.get(field_id, (field_id,)):
             shown[name] = read
     return shown
-
-
-def kept(value: Any, inside: Inside | None, noise: frozenset[str]) -> Any:
-    """What is kept of an object or a list: of an object what is ``inside``, of anything else all but the ``noise``."""
-    if inside is None or type(value) is list:
-        return bare(value, noise)
-    told = ((key, value[key], deeper) for key, deeper in inside.items() if key in value)
-    return {key: kept(part, deeper, noise) if type(part) in NESTED else part for key, part, deeper in told}
 
 
 def bare(value: Any, noise: frozenset[str]) -> Any:
@@ -122,8 +112,14 @@ def histories(told: Iterable[Loose], followed: frozenset[str], noise: frozenset[
         items = [item for item in one.get("items") or () if _is_followed(item, followed)]
         if items:
             shown = {"id": str(one.get("id", "")), "created": _text(one.get("created")), "items": items}
-            by_id[shown["id"]] = {**shown, **({"author": bare(one["author"], noise)} if one.get("author") else {})}
+            by_id[shown["id"]] = {**shown, **_author(one.get("author"), noise)}
     return sorted(by_id.values(), key=_age)
+
+
+def _author(told: Any, noise: frozenset[str]) -> Loose:
+    if not told:
+        return {}
+    return {"author": bare(told, noise) if type(told) in NESTED else told}
 
 
 def _is_followed(item: Mapping[str, Any], followed: frozenset[str]) -> bool:

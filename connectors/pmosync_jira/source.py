@@ -14,9 +14,8 @@ from pmosync.transport import Crew, Memo
 
 from . import issues, position
 from .client import STANDING_LASTS, ForbiddenError, JiraClient, MissingError
-from .fields import aliases, found, plan
+from .fields import FieldPlan, aliases, found, plan
 from .homes import boards, homes, project, sprints, versions
-from .mapped import Pages
 from .query import clause
 from .records import project_record, trimmed, version_record
 from .settings import JiraSettings
@@ -40,7 +39,6 @@ class JiraSource:
         self._client = JiraClient(opening.connection, settings, transport, opening.now)
         self._crew = Crew(opening.transport.concurrency)
         self._site: list[FieldInfo] | None = None
-        self._pages: Pages | None = None
         self._units: list[Unit] | None = None
         # Several units ask for the same project.
         self._project = Memo[str, Project](lambda key: project(self._client, key), STANDING_LASTS, opening.now)
@@ -134,30 +132,29 @@ class JiraSource:
         and the cursor stays; renamed, all its issues' keys are new without a change of their own. A sweep that was left
         off and is brought to its end knows nothing of what changed since it began: another one follows it.
         """
-        scope, pages = self._scope(unit), self._planned()
+        scope, fields = self._scope(unit), self._plan()
         home = self._home(scope)
         if home and home.archived:
             yield Batch(unit, (), cursor)
             return
         now, overlap = self._client.standing().server_time, timedelta(minutes=self._settings.overlap_minutes)
         key = home.key if home else ""
-        start = position.begin(position.read(cursor), pages.plan.fingerprint, key, now, overlap)
-        sweep = self._sweep(unit, scope, pages)
+        start = position.begin(position.read(cursor), fields.fingerprint, key, now, overlap)
+        sweep = self._sweep(unit, scope, fields)
         for batch in issues.pull(sweep, start):
             cursor = batch.cursor
             yield batch
         if start.started != position.millis(now):
-            again = position.begin(position.read(cursor), pages.plan.fingerprint, key, now, overlap)
-            yield from issues.pull(sweep, again)
+            yield from issues.pull(sweep, position.begin(position.read(cursor), fields.fingerprint, key, now, overlap))
 
-    def _sweep(self, unit: Unit, scope: Scope, pages: Pages) -> issues.Sweep:
+    def _sweep(self, unit: Unit, scope: Scope, fields: FieldPlan) -> issues.Sweep:
         standing, settings = self._client.standing(), self._settings
         return issues.Sweep(
             self._client,
             standing,
             unit,
             clause(scope, standing.cloud),
-            pages,
+            fields,
             settings.page_size,
             settings.history,
             self._crew,
@@ -238,12 +235,8 @@ class JiraSource:
             self._site = self._client.get("field", list[FieldInfo])
         return self._site
 
-    def _planned(self) -> Pages:
-        """What is asked of issues, and what makes records of the answers; worked out once."""
-        if self._pages is None:
-            paths = self._opening.paths.get("issue", ())
-            self._pages = Pages(plan(paths, aliases(self._opening.options), self._fields()))
-        return self._pages
+    def _plan(self) -> FieldPlan:
+        return plan(self._opening.paths.get("issue", ()), aliases(self._opening.options), self._fields())
 
     def _scope(self, unit: Unit) -> Scope:
         for scope in self._opening.scopes:

@@ -12,9 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from pmosync.errors import HeldError, TransientError
-from pmosync.jsontext import decoded
 
-from .client import Decode, JiraClient
+from .client import JiraClient
 from .pages import Loop
 from .position import Position, ended, moment, narrowed, onward, within
 from .records import instant
@@ -23,7 +22,7 @@ from .wire import Issue, ServerSearchPage
 
 class Windows(Struct, frozen=True):
     """What is asked. ``jql`` gives the query from an instant on (None: all) in the order of the field ``by``; ``fields`` and
-    ``expand`` are what is wanted of each issue, ``size`` how many of them at once; ``decode`` reads the answers.
+    ``expand`` are what is wanted of each issue, ``size`` how many of them at once.
     """
 
     client: JiraClient
@@ -33,7 +32,6 @@ class Windows(Struct, frozen=True):
     fields: Sequence[str]
     size: int
     expand: Sequence[str] = ()
-    decode: Decode = decoded
 
     def pages(self, position: Position) -> Iterator[tuple[ServerSearchPage, Position]]:
         """Each page with the position behind it; behind the last one it is that of a sweep that ended. Pages overlap.
@@ -81,7 +79,7 @@ class Windows(Struct, frozen=True):
             "maxResults": size,
         }
         expand = {"expand": list(self.expand)} if self.expand else {}
-        page = self.client.post("search", body | expand, ServerSearchPage, self.decode)
+        page = self.client.post("search", body | expand, ServerSearchPage)
         if page.start_at != position.offset:
             raise self.client.misshapen("search")
         return page

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.mapping.context import Context
-from pmosync.mapping.paths import roots
+from pmosync.mapping.paths import reads
 from pmosync.mapping.plan import TabRule, compile_tab, enums_of, translate_row
 from pmosync.mapping.reading import Reader, open_document
 from pmosync.mapping.records import Record, compile_record
@@ -47,8 +47,10 @@ class Mapping(Struct, frozen=True):
         return tuple(rule.kind for rule in self.rules) + ((ROW,) if self.tabs else ())
 
     def paths(self, kind: str) -> tuple[str, ...]:
-        """Every payload path it reads of a kind, sorted: a source need fetch no more. () for a kind it does not know."""
-        found = {roots(path) for rule in self.rules if rule.kind == kind for path in paths_of(rule)}
+        """Every payload path it reads of a kind, sorted: a source need fetch no more. A ``*`` at the end of one stands for
+        anything inside. () for a kind it does not know.
+        """
+        found = {each for rule in self.rules if rule.kind == kind for path in paths_of(rule) for each in reads(path)}
         return tuple(sorted(found))
 
     @property
@@ -116,6 +118,7 @@ def paths_of(rule: RecordRule) -> Iterator[str]:
     for entity in rule.entities:
         for field in (field for fields in entity.fields.values() for field in fields):
             yield from (*field.paths, *field.only, *read_paths(field.transform, field.args))
+            yield from (f"{path}.{field.args['by']}" for path in field.paths if "by" in field.args)
         if entity.when:
             yield from (path for path in (entity.when.dated, *entity.when.only, *entity.when.matches) if path)
     if rule.workflow:
@@ -124,6 +127,7 @@ def paths_of(rule: RecordRule) -> Iterator[str]:
         yield from (path for path in (rule.level.number, rule.level.subtask, *rule.level.name) if path)
     if rule.changelog:
         yield rule.changelog.path
+        yield from (f"{rule.changelog.path}.{path}" for path in rule.changelog.by)
 
 
 def _workflow_paths(workflow: Workflow) -> Iterator[str]:

@@ -12,6 +12,8 @@ from jmespath.exceptions import JMESPathError
 Getter = Callable[[Any], Any]
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+_CHAIN = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_LITERAL = re.compile(r"'(?:\\.|[^'])*'|`(?:\\.|[^`])*`")
 
 
 def compile_path(path: str) -> Getter:
@@ -102,7 +104,11 @@ def objects(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def roots(path: str) -> str:
-    """The dotted beginning of ``path``: what a source has to fetch for it (``fields.labels[0].name`` → ``fields.labels``)."""
-    found = re.match(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", path)
-    return found.group(0) if found else path
+def reads(path: str) -> tuple[str, ...]:
+    """What a source has to fetch for ``path``, as dotted paths. One that is JMESPath may read anything of what it names, which
+    a ``*`` says: ``fields.labels[0].name`` → ``fields.labels.*``.
+    """
+    if _PLAIN.fullmatch(path):
+        return (path,)
+    named = [chain.split(".")[:2] for chain in _CHAIN.findall(_LITERAL.sub(" ", path))]
+    return tuple(dict.fromkeys(".".join([*chain, *"*"[: len(chain) - 1]]) for chain in named))

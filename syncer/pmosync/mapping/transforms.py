@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pmosync.mapping.context import Env
 from pmosync.mapping.instants import UnfitError, as_date, as_instant
-from pmosync.mapping.paths import compile_path, roots
+from pmosync.mapping.paths import compile_path
 from pmosync.mapping.text import clean, fold
 from pmosync.model import ItemLink
 from pmosync.raw import Ref
@@ -332,7 +332,7 @@ def read_paths(transform: str, args: Mapping[str, Any]) -> tuple[str, ...]:
     """The payload paths that a transform reads by its arguments, beside its field's own."""
     match transform:
         case "address":
-            return tuple(roots(path) for path in slots(args["form"]))
+            return slots(args["form"])
         case "issue_keys":
             named = (args.get("branch", ""), args.get("home", ""))
             return (*args["texts"], *(path for path in named if path))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.mapping.paths import compile_first, compile_path, roots
+from pmosync.mapping.paths import compile_first, compile_path, reads
 
 NAMES = st.sampled_from(["a", "b", "c"])
 TREES = st.recursive(
@@ -49,7 +49,18 @@ def test_the_first_value_wins() -> None:
     assert first({}) is None
 
 
-def test_a_source_fetches_the_beginning_of_a_path() -> None:
-    """A source need not understand JMESPath to know what to fetch."""
-    assert roots("fields.labels[0].name") == "fields.labels"
-    assert roots("fields.status.name") == "fields.status.name"
+@pytest.mark.parametrize(
+    ("path", "fetched"),
+    [
+        ("fields.status.name", ("fields.status.name",)),
+        ("labels", ("labels",)),
+        ("fields.labels[0].name", ("fields.labels.*",)),
+        ("fields.components[*].description", ("fields.components.*",)),
+        ("fields.assignee.nick || fields.reporter.emailAddress", ("fields.assignee.*", "fields.reporter.*")),
+        ("join('fields.x', [fields.priority.name, fields.priority.id])", ("join", "fields.priority.*")),
+        ("labels[0]", ("labels",)),
+    ],
+)
+def test_a_source_fetches_all_that_a_path_names(path: str, fetched: tuple[str, ...]) -> None:
+    """A source need not understand JMESPath to know what to fetch, and of what an expression may read anything."""
+    assert reads(path) == fetched
