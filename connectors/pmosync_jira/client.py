@@ -18,7 +18,7 @@ from pmosync.errors import AuthError, ConfigError, HeldError, TransientError
 from pmosync.jsontext import decoded
 from pmosync.transport import Memo, Transport
 
-from .salvage import salvaged
+from .salvage import salvaged, too_many
 from .settings import JiraSettings
 from .wire import Myself, ServerInfo
 
@@ -227,13 +227,16 @@ class JiraClient:
             found = salvaged(content, shape)
         except ValueError:
             raise self.misshapen(path) from None
-        if found.too_much:
-            count = f"{found.lost} of {len(found.page.issues)} issues that cannot be read"
-            raise HeldError(
-                f"{self._connection}: {self._settings.host} answered {path} with {count}",
-                remedy="look at these issues in Jira; if they are well, update pmosync",
-            )
+        if too_many(found.lost, len(found.page.issues)):
+            raise self.unreadable(found.lost, len(found.page.issues))
         return cast(T, found.page)
+
+    def unreadable(self, lost: int, issues: int) -> HeldError:
+        """An answer of which too much cannot be read to be put aside issue by issue."""
+        return HeldError(
+            f"{self._connection}: {self._settings.host} answered with {lost} of {issues} issues that cannot be read",
+            remedy="look at these issues in Jira; if they are well, update pmosync",
+        )
 
     def misshapen(self, path: str) -> TransientError:
         """An answer that is no answer: HTML, half a body, wrong types. Never taken for "nothing there"."""

@@ -21,6 +21,7 @@ from .pages import Loop
 from .position import Position, ahead, cursor, ended, grown, millis, moment, narrowed, onward
 from .query import births, window
 from .records import issue_record
+from .salvage import emptied, hollow, too_many
 from .windows import Windows, instants
 from .wire import BulkIssues, Issue, SearchPage, ServerSearchPage
 
@@ -60,7 +61,13 @@ class Sweep(Struct, frozen=True):
         return Batch(self.unit, self.records(issues), cursor(position), total=total)
 
     def records(self, issues: Sequence[Issue]) -> tuple[RawRecord, ...]:
-        """The issues with their whole history, and with their comments in numbers, as records."""
+        """The issues with their whole history, and with their comments in numbers, as records. HeldError where too many of
+        them are no more than names.
+        """
+        empty = [issue for issue in issues if hollow(issue) and not issue.fault]
+        if too_many(len(empty), len(issues)):
+            raise self.client.unreadable(len(empty), len(issues))
+        issues = [emptied(issue) if issue in empty else issue for issue in issues]
         whole = completed(self.client, self.standing.cloud, issues) if self.history else issues
         whole = counted(self.client, self.standing.cloud, whole)
         return tuple(issue_record(self.unit.connection, issue, self.plan) for issue in whole)

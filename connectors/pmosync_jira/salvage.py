@@ -13,6 +13,7 @@ from .wire import BulkIssues, Issue, SearchPage, ServerSearchPage
 
 LEAST, SHARE = 2, 0.01
 PAGES = (SearchPage, ServerSearchPage, BulkIssues)
+EVERY = ("created", "project", "updated")
 KEPT = ("security", "updated")
 """What is taken of an issue that cannot be read: who may see it, and when it changed."""
 
@@ -25,10 +26,20 @@ class Salvage(Struct, frozen=True):
     page: SearchPage | ServerSearchPage | BulkIssues
     lost: int
 
-    @property
-    def too_much(self) -> bool:
-        """More than max(2, 1 %) of a page looks as if Jira's answers had changed, not as if records were broken."""
-        return self.lost > max(LEAST, SHARE * len(self.page.issues))
+
+def too_many(lost: int, issues: int) -> bool:
+    """More than max(2, 1 %) of a page looks as if Jira's answers had changed, not as if records were broken."""
+    return lost > max(LEAST, SHARE * issues)
+
+
+def hollow(issue: Issue) -> bool:
+    """Nothing is told of what every issue has: the answer holds no more of it than its name."""
+    return all(issue.fields.get(name) is None for name in EVERY)
+
+
+def emptied(issue: Issue) -> Issue:
+    """The issue as one that cannot be read: taken as it is, its silence would wipe out what is known of it."""
+    return Issue(issue.id, issue.key, {}, fault=FAULT)
 
 
 def salvaged(content: bytes, shape: type[Any]) -> Salvage:

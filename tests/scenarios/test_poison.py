@@ -42,7 +42,7 @@ def test_an_issue_that_cannot_be_read_keeps_its_last_good_state(tmp_path: Path) 
             }
         )
         rig.sync(MONDAY + HOUR)
-        jira.story.site.garbled = {"PAY-2"}
+        jira.story.site.garbled = {"PAY-2": "java.lang.NullPointerException"}
         rig.live([ItemRetitled(at=MONDAY + 2 * HOUR, key=f"PAY-{n}", title=f"Later {n}") for n in (1, 2)])
         rig.sync(MONDAY + 3 * HOUR)
         assert titles(rig) == ["Later 1", "Title 2", "Title 3", "Title 4"]
@@ -51,7 +51,7 @@ def test_an_issue_that_cannot_be_read_keeps_its_last_good_state(tmp_path: Path) 
         rig.map("jira", {"records": {"issue": {"entities": {"work_item": {"fields": {"owner_name": "key"}}}}}})
         rig.sync(MONDAY + 4 * HOUR)
         assert titles(rig) == ["Later 1", "Title 2", "Title 3", "Title 4"]
-        jira.story.site.garbled = set()
+        jira.story.site.garbled = {}
         rig.live([ItemRetitled(at=MONDAY + 5 * HOUR, key="PAY-2", title="Last 2")])
         rig.sync(MONDAY + 6 * HOUR)
         assert titles(rig) == ["Last 2", "Later 1", "Title 3", "Title 4"]

@@ -321,7 +321,6 @@ def chosen(view: View, wanted: Iterable[str]) -> list[str]:
 
 
 MOST_COMMENTS = 20
-GARBLE = "java.lang.NullPointerException"
 
 
 def issue(view: View, one: Issue, fields: Iterable[str], *, most_histories: int | None = None) -> Shape:
@@ -331,7 +330,11 @@ def issue(view: View, one: Issue, fields: Iterable[str], *, most_histories: int 
         "id": str(one.id),
         "self": view.link(f"issue/{one.id}"),
         "key": one.key,
-        "fields": GARBLE if one.key in view.site.garbled else {name: _value(view, one, name) for name in fields},
+        "fields": (
+            view.site.garbled[one.key]
+            if one.key in view.site.garbled
+            else {name: _value(view, one, name) for name in fields}
+        ),
     }
     if most_histories is not None:
         shape["changelog"] = changelog(view, one, most_histories)

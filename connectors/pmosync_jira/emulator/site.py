@@ -33,14 +33,14 @@ CUSTOM_FIELDS: tuple[dict[str, Any], ...] = (
 class Site:
     """Everything the server knows. ``revision`` moves with every change, so that answers may be kept until then;
     ``index_lag`` (milliseconds) is how far searches are behind, ``unindexed`` are the keys of issues that no search knows;
-    ``garbled`` are the keys of issues whose fields no client can read.
+    ``garbled`` is what is told as the fields of issues, by key, that no client can read.
     """
 
     def __init__(self, now: datetime) -> None:
         self.now = millis(now)
         self.revision = 0
         self.index_lag = 0
-        self.garbled: set[str] = set()
+        self.garbled: dict[str, Any] = {}
         self.unindexed: set[str] = set()
         self.people: dict[str, Person] = {}
         self.projects: dict[int, Project] = {}

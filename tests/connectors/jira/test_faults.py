@@ -92,10 +92,18 @@ def test_half_a_surrogate_pair_does_not_stop_a_project(both: Rig) -> None:
     assert len(found) == 5
 
 
-def test_an_issue_that_cannot_be_read_does_not_take_its_page_with_it(both: Rig) -> None:
-    """It comes with its name alone, is put aside and told; all others come as they are."""
+GARBLE = "java.lang.NullPointerException"
+
+
+@pytest.mark.parametrize(
+    "fields", [GARBLE, None, {}, {"summary": None, "created": None, "updated": None, "status": None}]
+)
+def test_an_issue_that_cannot_be_read_does_not_take_its_page_with_it(both: Rig, fields: object) -> None:
+    """It comes with its name alone, is put aside and told; all others come as they are. So does one of which nothing is told:
+    taken as it is, it would wipe out what is known of it.
+    """
     both.story(issues=5)
-    both.emulator.story.site.garbled = {"PAY-2"}
+    both.emulator.story.site.garbled = {"PAY-2": fields}
     source = both.source(PAY)
     found, _ = both.issues(source, PAY)
     assert found["PAY-2"].payload.keys() == {"id", "key", "unreadable"}
@@ -105,12 +113,13 @@ def test_an_issue_that_cannot_be_read_does_not_take_its_page_with_it(both: Rig) 
     assert translation.facts == ()
 
 
-def test_too_many_issues_that_cannot_be_read_are_held(both: Rig) -> None:
+@pytest.mark.parametrize("fields", [GARBLE, {}])
+def test_too_many_issues_that_cannot_be_read_are_held(both: Rig, fields: object) -> None:
     """More than max(2, 1 %) of a page: Jira's answers have changed, and somebody must look."""
     both.story(issues=5)
-    both.emulator.story.site.garbled = {"PAY-1", "PAY-2"}
+    both.emulator.story.site.garbled = {"PAY-1": fields, "PAY-2": fields}
     assert len(both.issues(both.source(PAY), PAY)[0]) == 6
-    both.emulator.story.site.garbled.add("PAY-3")
+    both.emulator.story.site.garbled["PAY-3"] = fields
     with pytest.raises(HeldError, match="3 of 6 issues that cannot be read"):
         both.issues(both.source(PAY), PAY)
 
