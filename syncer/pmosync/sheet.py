@@ -7,6 +7,7 @@ structs below. Text is never parsed by a target: a string stays a string, whatev
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -306,9 +307,16 @@ def text_of(value: Value) -> str:
             return str(value)
 
 
+_BETWEEN_WORDS = re.compile(r"[\s_\-/:()]+")
+_BESIDE_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
+
+
 def normalised(header: str) -> str:
-    """A header reduced to what identifies it: case, spaces and punctuation folded."""
-    return re.sub(r"[\s_\-/:：()（）]+", " ", header).strip().casefold()
+    """A header reduced to what identifies it: width, case, spaces and punctuation folded; beside Chinese characters a space
+    (or a break in the cell) says nothing.
+    """
+    folded = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", header)).strip().casefold()
+    return _BESIDE_CHINESE.sub("", folded)
 
 
 def spots(header: Sequence[Value], columns: Sequence[Column]) -> dict[str, int]:
