@@ -124,6 +124,7 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
     for program in plan.programs:
         yield from _unknown(program.place, "parent", program.code, {program.parent} - programs - {""}, "belongs to")
     for risk in plan.risks:
+        yield from _unknown(risk.place, "project", risk.id, {risk.project} - projects - programs - {""}, "belongs to")
         yield from _unknown(risk.place, "milestone", risk.id, {risk.milestone} - codes - {""}, "threatens")
         yield from _no_milestone(risk, projects | programs)
     for decision in plan.decisions:

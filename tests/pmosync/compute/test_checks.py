@@ -159,7 +159,10 @@ def test_unknown_codes_are_told(story: Story) -> None:
     """A program, portfolio, parent or milestone that nobody knows is told where it was typed, each for itself."""
     story.program("G1", parent="F9")
     story.project("PAY", program="G9", portfolio="F9")
-    story.plan["risks"] = (RiskRow(place=story.place("Risks", "R1"), id="R1", project="PAY", milestone="PAY-M77"),)
+    story.plan["risks"] = (
+        RiskRow(place=story.place("Risks", "R1"), id="R1", project="PAY", milestone="PAY-M77"),
+        RiskRow(place=story.place("Risks", "R2"), id="R2", project="ZZZ"),
+    )
     story.typed("PAY-M01", target=FAR, depends_on=("PAY-M88", "PAY-M99"))
     story.assess()
     told = [each.message.split(",")[0] for each in story.last.findings if each.rule == "unknown-code"]
@@ -170,6 +173,7 @@ def test_unknown_codes_are_told(story: Story) -> None:
         "PAY-M01 depends on PAY-M88",
         "PAY-M01 depends on PAY-M99",
         "R1 threatens PAY-M77",
+        "R2 belongs to ZZZ",
     ]
 
 
