@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from sys import intern
@@ -98,8 +99,12 @@ def _read_issues(site: Site, path: Path) -> None:
 
 
 def _blamed(site: Site, told: _Line) -> str:
-    """Which field of an issue cannot be read: each is tried alone, so that sound files pay nothing for it."""
+    """Which field of an issue cannot be read: each is tried alone, so that sound files pay nothing for it. What stands for
+    another comes first, and versions belong to the issue's project.
+    """
     blank = Issue(0, "", 0, "", "", "", 0, 0)
+    with suppress(*_UNSHAPED):
+        blank.project = _project(site, told)
     for name, take in _parts(site, blank, told).items():
         try:
             take()
@@ -117,8 +122,8 @@ def _parts(site: Site, blank: Issue, told: _Line) -> dict[str, Callable[[], obje
         "issuetype": lambda: _type(site, fields),
         "status": lambda: _status(site, fields),
         "summary": lambda: (fields.get("summary") or "").strip(),
-        "created": lambda: _created(site, fields),
         "updated": lambda: read(fields["updated"]) if fields.get("updated") else None,
+        "created": lambda: _created(site, fields),
         "changelog": lambda: _histories(site, told.changelog),
     }
     known = {name: fields[name] for name in fields if name not in alone}

@@ -547,6 +547,15 @@ def test_a_broken_field_is_named(tmp_path: Path, name: str, value: Any) -> None:
         JiraEmulator().load(tmp_path)
 
 
+@pytest.mark.parametrize(("name", "value"), [("assignee", ["me"]), ("updated", "yesterday")])
+def test_a_broken_field_is_named_and_no_sound_one(tmp_path: Path, name: str, value: Any) -> None:
+    """A version without an id belongs to the issue's project; a time of creation that is missing is that of the last change."""
+    fields = {"summary": "x", "fixVersions": [{"name": "1.0"}], name: value}
+    write_issues(tmp_path, {"id": "1", "key": "A-1", "fields": fields})
+    with pytest.raises(ConfigError, match=rf"line 1: the field {name} has"):
+        JiraEmulator().load(tmp_path)
+
+
 def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
     """Some editors put one before everything they save as UTF-8."""
     mark = b"\xef\xbb\xbf"
