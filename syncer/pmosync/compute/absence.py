@@ -19,6 +19,7 @@ REKEYED_SHARE = 0.90
 MIGRATED = "migrated-"
 REKEYED = ("new-ids", "elsewhere")
 MILESTONE_LEAST, MILESTONE_SHARE = 2, 0.10
+TABLE_LEAST, TABLE_SHARE = 3, 0.20
 
 
 class Stake(Struct, frozen=True):
@@ -67,6 +68,13 @@ def judge(
     left = tuple(ref for ref in asked if visible.get(ref) is True)
     wait = tuple(sorted(missing.keys() - gone.keys() - held - set(left)))
     return Verdict(gone, left, tuple(sorted(held)), codes, wait)
+
+
+def cleared(lost: int, left: int) -> bool:
+    """Whether a table of which so many rows were taken out at once looks as if that was an accident: more than max(5, 20 %)
+    of them, or all of at least three.
+    """
+    return lost > max(UNIT_LEAST, TABLE_SHARE * (lost + left)) or (left == 0 and lost >= TABLE_LEAST)
 
 
 def migrated(held: int, rekeyed: int) -> bool:

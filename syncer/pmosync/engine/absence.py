@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.compute import lost_rows
-from pmosync.compute.absence import MIGRATED, REKEYED, judge, migrated, ripe, sentence
+from pmosync.compute.absence import MIGRATED, REKEYED, cleared, judge, migrated, ripe, sentence
 from pmosync.compute.changes import Intent, Known, Put, content_digest
 from pmosync.compute.known_again import code_of, corrected, known_again, order_of, tab_of
 from pmosync.compute.lost_rows import LEAVING, Fate
@@ -131,8 +131,7 @@ def _rows(house: House, run: Run, unit: Unit, kind: str, absent: tuple[Ref, ...]
     for tab in sorted({tab_of(ref) for ref in absent}):
         mine = tuple(ref for ref in out if tab_of(ref) == tab)
         left = sum(1 for ref in shown if tab_of(ref) == tab)
-        verdict = judge(dict.fromkeys(mine, run.started), {}, 10 * (left + len(mine)), run.started)
-        if verdict.hold:
+        if cleared(len(mine), left):
             held.update(mine)
             yield _hold(house, run, unit, mine, Lost(kind=kind, of=_title(unit), tab=tab))
     lost.note(run, held)

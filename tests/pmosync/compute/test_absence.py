@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmosync.compute.absence import APART, MIGRATED, Stake, judge, migrated, ripe, sentence, without
+from pmosync.compute.absence import APART, MIGRATED, Stake, cleared, judge, migrated, ripe, sentence, without
 from pmosync.model import Hold, Lost
 from pmosync.raw import Ref
 
@@ -39,6 +40,24 @@ def test_too_many_at_once_are_held_whatever_asking_says() -> None:
     assert judge(six, dict.fromkeys(six, False), 300, NOW).hold == ()
     five = dict(list(six.items())[:5])
     assert judge(five, dict.fromkeys(five, False), 5, NOW).hold == ()
+
+
+@pytest.mark.parametrize(
+    ("lost", "left", "looks"),
+    [
+        (1, 0, False),
+        (2, 0, False),
+        (3, 0, True),
+        (5, 0, True),
+        (3, 1, False),
+        (5, 1, False),
+        (6, 1, True),
+        (6, 90, False),
+    ],
+)
+def test_a_table_that_lost_too_much_looks_like_an_accident(lost: int, left: int, looks: bool) -> None:
+    """More than max(5, 20 %) of its rows, or all of at least three: an empty answer is never a deletion."""
+    assert cleared(lost, left) is looks
 
 
 def test_much_of_a_milestone_is_held_alone() -> None:
