@@ -204,7 +204,7 @@ def _append(edit: AppendRows, shown: Shown, typed: Typed, gids: Mapping[str, int
     """New rows behind row ``after``: the grid gets them first, so that nothing that a person typed can lie beneath."""
     rows = missing_rows(edit, typed)
     spots = typed.where.spots
-    if not rows or edit.tab.key_column not in spots:
+    if not rows or typed.where.lacking(edit.tab):
         return
     first = min(max(edit.after, typed.where.header_row), shown.row_count - 1) + 1
     yield _room(shown, first, len(rows), inherit=first > typed.where.header_row + 1), 0

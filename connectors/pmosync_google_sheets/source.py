@@ -11,7 +11,7 @@ from msgspec import Struct
 from pmosync.connector import Finding, Opening
 from pmosync.errors import PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
-from pmosync.rows import KIND, records
+from pmosync.rows import KIND, records, untold
 from pmosync.sheet import Tab
 from pmosync_google_sheets import hint, places, reading
 from pmosync_google_sheets.cells import Json
@@ -25,8 +25,8 @@ class SheetsSource:
     """Reads every row of the wanted tabs at each pull that reads; see ``pmosync.rows`` for what a record holds.
 
     Where the settings name sheets or ranges for tabs, those are the wanted ones; else all are looked for by our own marks
-    and titles. A pull lists everything only when every wanted tab and its code column were found: a deleted tab, a range
-    without cells or a renamed header makes no row look deleted.
+    and titles. A pull lists everything only when every wanted tab was found with all columns that tell its rows apart: a
+    deleted tab, a range without cells or a renamed header makes no row look deleted.
     """
 
     def __init__(self, opening: Opening) -> None:
@@ -89,7 +89,7 @@ class SheetsSource:
         """The rows of the wanted tabs in their order, and whether these are all that there are."""
         found = self._found(self._sights(self._client.layout(places.FIELDS)))
         rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key].rows)
-        return rows, all(tab.key in found and found[tab.key].keyed for tab in self._tabs)
+        return rows, all(tab.key in found and not found[tab.key].lacking for tab in self._tabs)
 
     def _sights(self, layout: Json) -> list[Sight]:
         """What stands at the places of the wanted tabs; those that are not there are left out."""
@@ -137,10 +137,12 @@ class SheetsSource:
 
 
 class Found(Struct, frozen=True):
-    """What was found of a tab: its records, whether its code column was, and the labels of the columns that were not."""
+    """What was found of a tab: its records, and the labels of the columns that were not: those without which its rows cannot
+    be told apart, and all.
+    """
 
     rows: tuple[RawRecord, ...]
-    keyed: bool
+    lacking: tuple[str, ...]
     absent: tuple[str, ...]
 
 
@@ -149,15 +151,14 @@ def _read(seen: Sight, looks: Json | None, connection: str) -> Found:
     cells = reading.months(seen.rows, looks) if looks else seen.rows
     absent = tuple(column.label for column in tab.columns if not column.context and column.key not in where.spots)
     rows = records(cells, tab, seen.place.shown.title, connection, where)
-    return Found(rows, tab.key_column in where.spots, absent)
+    return Found(rows, where.lacking(tab), absent)
 
 
 def _told(tab: Tab, found: Found, name: str) -> Finding:
     """What check says of a tab that is there. A table of a team's own has the columns that the team wants."""
     place, rows = name or tab.title, f"{len(found.rows)} rows can be read"
-    if not found.keyed:
-        message = "the code column is missing: its rows are not read"
-        return Finding(False, place, message, f"restore the header of {found.absent[0]}")
+    if found.lacking:
+        return Finding(False, place, *untold(found.lacking))
     if not found.absent:
         return Finding(True, place, rows)
     columns = ", ".join(found.absent)

@@ -11,14 +11,14 @@ import msgspec
 from pmosync.connector import Finding, Opening
 from pmosync.errors import ConfigError, PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
-from pmosync.rows import KIND, records
+from pmosync.rows import KIND, records, untold
 from pmosync_xlsx import reading
 
 
 class XlsxSource:
     """Reads every row of the wanted tabs at each pull; see ``pmosync.rows`` for what a record holds.
 
-    A pull lists everything only when every wanted tab and its code column were found.
+    A pull lists everything only when every wanted tab was found with all columns that tell its rows apart.
     """
 
     def __init__(self, opening: Opening) -> None:
@@ -40,11 +40,8 @@ class XlsxSource:
             old = previous.find(tab)
             if old is None:
                 yield Finding(True, tab.title, "the tab is not there yet", "it is made by the first sync")
-            elif tab.key_column not in reading.header(tab, old).spots:
-                label = tab.columns[tab.position(tab.key_column)].label
-                yield Finding(
-                    False, tab.title, "the code column is missing: its rows are not read", f"restore the header {label}"
-                )
+            elif lacking := reading.header(tab, old).lacking(tab):
+                yield Finding(False, tab.title, *untold(lacking))
             else:
                 yield Finding(True, tab.title, "the tab can be read")
 
@@ -62,7 +59,7 @@ class XlsxSource:
         for tab in self._tabs:
             old = previous.find(tab)
             where = reading.header(tab, old) if old else None
-            whole = whole and where is not None and tab.key_column in where.spots
+            whole = whole and where is not None and not where.lacking(tab)
             if old is not None and where is not None:
                 rows += records(old.rows, tab, old.title, self._connection, where)
         digest = hashlib.sha256(msgspec.json.encode(rows)).hexdigest()[:16]

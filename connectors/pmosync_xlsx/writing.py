@@ -119,7 +119,7 @@ def _missing(table: Table, old: Old, added: frozenset[str]) -> list[Row]:
     where = header(table.tab, old)
     known = set(names(old.rows, table.tab, where).values())
     wanted = _by_name(table)
-    return [wanted[name] for name in wanted if name in added - known and table.tab.key_column in where.spots]
+    return [wanted[name] for name in wanted if name in added - known and not where.lacking(table.tab)]
 
 
 def _by_name(table: Table) -> dict[str, Row]:

@@ -18,9 +18,9 @@ One record of kind ``row`` stands for one row that people filled, identified by 
 
 Codes are compared without regard to width, case and spaces: ``pay`` and ``PAY`` are one code. Where it takes several
 columns to tell rows apart (``Tab.identity``) the id names them all:
-``bindings:PAY/jira/project/PAY``. A row without a code has the id ``projects:#row7`` and the code "". Of several rows
-with one code the record shows the first, with ``duplicates`` above 1: whoever reads it keeps what was valid before, so
-that their order decides nothing.
+``bindings:PAY/jira/project/PAY``; where one of them is gone, no row of the tab is read. A row without a code has the id
+``projects:#row7`` and the code "". Of several rows with one code the record shows the first, with ``duplicates`` above 1:
+whoever reads it keeps what was valid before, so that their order decides nothing.
 """
 
 from __future__ import annotations
@@ -50,6 +50,13 @@ class Located(Struct, frozen=True):
     header_row: int
     spots: Mapping[str, int]
 
+    def lacking(self, tab: Tab) -> tuple[str, ...]:
+        """The labels of the columns by which the tab's rows are told apart and that are not there. Where one is gone, what
+        is left names other rows, or the same for several: nothing can be said of any row then.
+        """
+        keys = (key for key in tab.identified_by if key not in self.spots)
+        return tuple(tab.columns[tab.position(key)].label for key in keys)
+
     def moved(self, down: int, right: int) -> Located:
         """The same place told from the sheet's first cell, where it was found in an area that begins so many rows and
         columns further on.
@@ -74,9 +81,9 @@ def locate(rows: Sequence[Row], columns: Sequence[Column], named: Mapping[str, i
 def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: Located) -> tuple[RawRecord, ...]:
     """The rows people filled, below the header, in their order; ``rows`` begins at the sheet's first row.
 
-    Empty without a code column: rows that nobody can tell apart are no records.
+    Empty without all columns that identify a row: rows that nobody can tell apart are no records.
     """
-    if tab.key_column not in where.spots:
+    if where.lacking(tab):
         return ()
     asked = tuple(column for column in tab.columns if not column.context)
     numbers: dict[str, list[int]] = {}
@@ -90,6 +97,12 @@ def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: L
     )
 
 
+def untold(lacking: Sequence[str]) -> tuple[str, str]:
+    """What to say of a tab that is ``lacking`` columns, by their labels, and the remedy."""
+    labels = ", ".join(lacking)
+    return f"its rows are not read: they cannot be told apart without {labels}", f"restore the header {labels}"
+
+
 def alike(name: str) -> str:
     """What two spellings of one name have in common: width, case and runs of spaces are folded."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -97,9 +110,9 @@ def alike(name: str) -> str:
 
 def names(rows: Sequence[Row], tab: Tab, where: Located) -> dict[int, str]:
     """Zero-based sheet row → what tells that row from the others (its code, for most tabs; see ``alike``); rows without
-    it are left out.
+    it are left out, all of them where a column that identifies rows is not there.
     """
-    if tab.key_column not in where.spots:
+    if where.lacking(tab):
         return {}
     found = {number: alike(_name(rows[number], tab, where.spots)) for number in range(where.header_row + 1, len(rows))}
     return {number: name for number, name in found.items() if name}
@@ -220,7 +233,7 @@ def _filled(row: Row, asked: Sequence[Column], where: Located) -> bool:
 
 def _name(row: Row, tab: Tab, spots_of: Mapping[str, int]) -> str:
     """The row's code, or the cells of all its identifying columns, joined; "" if all are empty."""
-    cells = [text_of(_at(row, spots_of[key])).strip() for key in tab.identified_by if key in spots_of]
+    cells = [text_of(_at(row, spots_of[key])).strip() for key in tab.identified_by]
     return "/".join(cells) if any(cells) else ""
 
 

@@ -206,3 +206,22 @@ def test_who_asks_for_everything_gets_it(rig: Rig, door: Faults, asked: Request)
     door.clear()
     list(rig.run(MONDAY + 45 * MINUTE, asked))
     assert any("/spreadsheets/" in one.path for one in door.seen)
+
+
+def test_a_renamed_header_takes_no_binding_with_it(tmp_path: Path) -> None:
+    """Of Bindings it takes code, system, what and which to tell rows apart: with one of these headers renamed no row is
+    taken for gone, so that nothing that is bound leaves the plan.
+    """
+    keys = ("PA", "PB", "PC")
+    with Rig(tmp_path, MONDAY) as made:
+        made.register({"projects": [{"code": key} for key in keys]})
+        sheets(made).spreadsheet(CASH)
+        person(made, CASH).add_tab(SHEET)
+        put(made, CASH, 0, 0, [("Code", "System", "What", "Which"), *((key, "jira", "project", key) for key in keys)])
+        with LoopbackServer(sheets(made).app) as server:
+            connect(made, server.url, CASH, {"bindings": SHEET})
+            for hours, header in enumerate(("Which", "Which one", "Which")):
+                put(made, CASH, 0, 3, [[header]])
+                made.sync(MONDAY + hours * HOUR)
+                assert [row.code for row in made.house.store.plan(made.now).bindings] == list(keys)
+                assert (troubles(made), made.house.store.holds()) == ([], ())

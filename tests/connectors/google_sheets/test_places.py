@@ -277,7 +277,7 @@ def test_a_table_without_its_header_has_nothing_below(site: Site) -> None:
     team(site)
     name_range(site, "Headless", PLAN, startRowIndex=TOP + 1, endRowIndex=TOP + 2, startColumnIndex=LEFT)
     (finding,) = wrong(site, "Headless")
-    assert "code column" in finding.message
+    assert "told apart without Code" in finding.message
 
 
 def test_check_says_what_can_be_read(site: Site) -> None:
@@ -289,7 +289,33 @@ def test_check_says_what_can_be_read(site: Site) -> None:
     assert told[-1] == Finding(True, TABLE, "2 rows can be read, without the columns Control")
     site.person.type(f"'{PLAN}'!C7", "Kennung")
     (finding,) = wrong(site, TABLE)
-    assert (finding.place, "code column" in finding.message) == (TABLE, True)
+    assert (finding.place, "told apart without Code" in finding.message) == (TABLE, True)
+
+
+@pytest.mark.parametrize("header", ["Which one", ""])
+def test_a_column_that_tells_rows_apart_is_renamed(site: Site, header: str) -> None:
+    """Where it takes several columns to tell rows apart, each of them must be there: without one the ids of all rows would
+    change. None is read then and none looks deleted, and check names the column; with its header they are back.
+    """
+    bindings = replace(site.projects, key="bindings", identity=("code", "name"))
+    site.person.add_tab(PLAN)
+    put(site, PLAN, 0, 0, [HEAD, *LINES])
+
+    def source() -> SheetsSource:
+        return SheetsSource(replace(site.opening(tabs={"bindings": PLAN}), tabs=(bindings,)))
+
+    def read() -> tuple[list[str], tuple[str, ...]]:
+        (batch,) = source().pull(source().units()[0], None)
+        return [one.ref.id for one in batch.records], batch.whole
+
+    before = read()
+    assert before == (["bindings:PAY/支付", "bindings:WEB/Web shop"], ("row",))
+    site.person.type(f"'{PLAN}'!B1", header)
+    assert read() == ([], ())
+    (finding,) = [one for one in source().check() if not one.ok]
+    assert (finding.place, finding.remedy) == (PLAN, "restore the header Name")
+    site.person.type(f"'{PLAN}'!B1", "Name")
+    assert read() == before
 
 
 def test_check_tells_once_why_nothing_can_be_read(site: Site) -> None:

@@ -83,7 +83,7 @@ def test_a_lost_tab_or_code_column_loses_no_rows(site: Site) -> None:
     site.person.delete_columns("Projects 项目", 0)
     (batch,) = source.pull(source.units()[0], None)
     assert (batch.records, batch.whole) == ((), ())
-    assert "code column" in next(finding.message for finding in source.check() if not finding.ok)
+    assert "without Code" in next(finding.message for finding in source.check() if not finding.ok)
     site.person.delete_tab("Projects 项目")
     (batch,) = source.pull(source.units()[0], None)
     assert (batch.records, batch.whole) == ((), ())

@@ -324,6 +324,25 @@ def test_a_row_that_nobody_appends_is_not_added(path: Path) -> None:
     assert sink(path).read((BINDINGS,)).grids["bindings"].rows[1:] == (*shown, more)
 
 
+def test_a_column_that_tells_rows_apart_is_renamed(path: Path) -> None:
+    """Each of the columns that identify a row must be there: without one no row is read, none looks deleted and none is
+    added again, and check names the column.
+    """
+    table = Table(BINDINGS, (("PAY", "Version", "1.0"), ("PAY", "Epic", "Beta")))
+    sink(path).write(Publication((table,), (CreateTab(BINDINGS), WriteStamp(STAMP))))
+    read = XlsxSource(replace(opening(path), tabs=(BINDINGS,)))
+    (before,) = read.pull(read.units()[0], None)
+    assert (len(before.records), before.whole) == (2, ("row",))
+    book = edited(path)
+    book["Bindings"]["C1"] = "Which one"
+    book.save(path)
+    (batch,) = read.pull(read.units()[0], None)
+    assert (batch.records, batch.whole) == ((), ())
+    assert [(one.place, one.remedy) for one in read.check()] == [("Bindings", "restore the header Which")]
+    sink(path).write(Publication((table,), (AppendRows(BINDINGS, 3, table.rows), WriteStamp(STAMP))))
+    assert len(sink(path).read((BINDINGS,)).grids["bindings"].rows) == 3
+
+
 def test_context_columns_are_ours(path: Path) -> None:
     """Grey columns of an input tab show what the tool knows now; a row whose code is unknown shows nothing there."""
     sink(path).write(publication())
