@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmosync.compute.place import spot
+from pmosync.emulation.events import ProjectOpens
 from pmosync.emulation.faults import Faults
 from pmosync.emulation.server import LoopbackServer
 from pmosync.engine.house import Request
@@ -55,7 +56,9 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     with Rig(tmp_path, MONDAY) as made:
         rows: list[Cells] = [{"code": "PAY-M01", "name": "Contract", "project": "PAY", "target": date(2026, 11, 2)}]
         projects: list[Cells] = [{"code": "PAY", "name": "Payments"}, {"code": "CASH", "name": "Cashier"}]
-        made.register({"projects": projects, "milestone_inputs": rows})
+        bindings: list[Cells] = [{"code": "PAY", "system": "jira", "what": "project", "which": "PAY"}]
+        made.register({"projects": projects, "milestone_inputs": rows, "bindings": bindings})
+        made.live([ProjectOpens(at=MONDAY - HOUR, system="jira", key="PAY", name="Payments")])
         for spreadsheet in (CARDS, CASH):
             sheets(made).spreadsheet(spreadsheet)
             person(made, spreadsheet).add_tab(SHEET)
@@ -198,6 +201,19 @@ def test_what_is_held_is_looked_at_again(rig: Rig, door: Faults) -> None:
     assert codes(rig)["CASH-M30"] is None
     assert fresh(rig, CASH).state == "ok"
     assert [reads(rig, door, minutes) for minutes in (120, 135)] == [True, False]
+
+
+def test_a_run_of_one_project_moves_no_team_sheet_on(rig: Rig, door: Faults) -> None:
+    """Such a run takes nothing for gone, so that what it read of a plan is no word of what is missing: the next whole run
+    reads the sheet once more, and a row that was taken out before leaves the plan.
+    """
+    before = rig.house.store.cursors(CASH)
+    person(rig, CASH).delete_rows(SHEET, 7)
+    for minutes in (35, 50):
+        list(rig.run(MONDAY + minutes * MINUTE, Request(projects=frozenset({"PAY"}))))
+        assert (rig.house.store.cursors(CASH), codes(rig)) == (before, ALL)
+    assert reads(rig, door, 62)
+    assert (codes(rig)["CASH-M22"], troubles(rig)) == (None, ["row-left"])
 
 
 @pytest.mark.parametrize("asked", [Request(full=True), Request(since=MONDAY)])

@@ -263,14 +263,16 @@ class Writer:
         return msgspec.structs.replace(batch, records=as_known(batch.records, known))
 
     def _rows(self, unit: Unit, batch: Batch) -> int:
-        """Rows of the plan: people first, since every other tab may name them."""
+        """Rows of the plan: people first, since every other tab may name them. A partial run moves no cursor on: it looks for
+        no row that is missing, and the next whole run must not take the plan for read.
+        """
         store, mapping, seen = self.house.store, self.house.rows_mapping, self.run.started
         people = tuple(raw for raw in batch.records if raw.payload.get("tab") == PEOPLE)
         others = tuple(raw for raw in batch.records if raw.payload.get("tab") != PEOPLE)
         changed = take(store, self.run, mapping, Batch(unit, people), Context(seen=seen), seen).changed
         known = People(row for row in store.export("person", seen) if isinstance(row, PersonRow))
-        context = Context(people=known, seen=seen)
-        return changed + take(store, self.run, mapping, Batch(unit, others, batch.cursor), context, seen).changed
+        context, cursor = Context(people=known, seen=seen), None if self.partial else batch.cursor
+        return changed + take(store, self.run, mapping, Batch(unit, others, cursor), context, seen).changed
 
     def _context(self, lane: Lane) -> Context:
         """What a translation of this lane may know; made once a run, its ids grow while records come in."""
