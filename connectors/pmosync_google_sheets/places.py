@@ -106,8 +106,13 @@ def _below(seen: Sight) -> str:
 
 
 def overrun(seen: Sight, area: Area) -> Iterator[Finding]:
-    """What stands directly below a range: most likely rows that somebody added and that nobody reads."""
-    if any(str(value).strip() for row in area.values for value in row):
+    """What stands directly below a range, in the columns that are read: most likely rows that somebody added and that nobody
+    reads. An unticked box is nothing.
+    """
+    spots = seen.where.spots.values()
+    ours = {spot - min(spots) for spot in spots}
+    below = (value for row in area.values for place, value in enumerate(row) if place in ours)
+    if any(value is not False and str(value).strip() for value in below):
         message = f"the row below the named range {seen.place.asked} is filled, and not read"
         remedy = "extend the range over it; below a finished table leave a row empty"
         yield Finding(False, area.range, message, remedy)

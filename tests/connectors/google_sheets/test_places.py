@@ -272,6 +272,17 @@ def test_rows_below_a_range_are_told(site: Site) -> None:
     assert set(cells(pulled(site, TABLE))) == set(READ)
 
 
+def test_what_below_a_range_is_no_row(site: Site) -> None:
+    """An unticked box is nothing that a person put in, and what stands below a column that nobody reads is no row of ours."""
+    site.person.add_tab(PLAN)
+    put(site, PLAN, 0, 0, [("Code", "Owner", "Name"), ("PAY", "Li", "支付"), ("", "sum: 1", "FALSE")])
+    name_range(site, TABLE, PLAN, startRowIndex=0, endRowIndex=2, startColumnIndex=0, endColumnIndex=3)
+    assert wrong(site, TABLE) == []
+    site.person.type(f"'{PLAN}'!C3", "TRUE")
+    (finding,) = wrong(site, TABLE)
+    assert finding.place == "'Q4 计划'!A3:C3"
+
+
 def test_a_table_without_its_header_has_nothing_below(site: Site) -> None:
     """Where no column was found, that is what is told."""
     team(site)
