@@ -184,7 +184,7 @@ class Client:
         call = self._calls.files.get(fileId=self.spreadsheet, fields="version", supportsAllDrives=True)
         self._drive_http.ready()
         try:
-            return str(self._run(call, self._drive_http).get("version", ""))
+            return str(self._run(call, self._drive_http).get("version") or "")
         except DeadCredentialError:
             raise
         except PmosyncError:

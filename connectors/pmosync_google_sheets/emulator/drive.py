@@ -47,10 +47,12 @@ class Ask(Struct):
             raise misfit.refusal("") from None
 
     def file(self, *, write: bool = False) -> File:
-        """The file asked for. Raises Refusal: 404 also when it is not shared, 403 when it may not be changed."""
+        """The file asked for. Raises Refusal: 404 also when it is not shared, or lies in a shared drive of which the request
+        does not know; 403 when it may not be changed.
+        """
         file = self.library.files.get(self.path["id"])
         role = file.role(self.caller) if file else ""
-        if file is None or not role:
+        if file is None or not role or (file.drive and self.one("supportsAllDrives") != "true"):
             raise drive(
                 404, "notFound", f"File not found: {self.path['id']}.", location="fileId", locationType="parameter"
             )

@@ -46,7 +46,9 @@ class Told(Struct, frozen=True):
 
 
 class File:
-    """A file of the Drive; ``document`` is replaced as a whole by each edit, None for what is no spreadsheet."""
+    """A file of the Drive, or of the shared ``drive`` of that id; ``document`` is replaced as a whole by each edit, None for
+    what is no spreadsheet.
+    """
 
     def __init__(self, number: str, name: str, owner: str, now: datetime, mime: str = SPREADSHEET) -> None:
         self.id = number
@@ -58,6 +60,7 @@ class File:
         self.history = [Told(now, 1, now)]
         self.trashed = False
         self.parents = ["root"]
+        self.drive = ""
         self.document: Spreadsheet | None = Spreadsheet(number, name) if mime == SPREADSHEET else None
         self.shares: dict[str, Share] = {}
         self.calculation: Calculation | None = None

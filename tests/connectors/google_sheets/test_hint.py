@@ -289,6 +289,22 @@ def test_without_drive_everything_is_read(site: Site, code: int) -> None:
         assert (len(batch.records), sheet_requests, batch.as_of) == (2, 2, None)
 
 
+@pytest.mark.parametrize("body", [b'{"version": null}', b"{}"])
+def test_no_version_is_none(site: Site, body: bytes) -> None:
+    """An answer in which Drive tells no version spares no reading, however often it comes."""
+    reader = settled(site)
+    answer = Status(200, {"content-type": "application/json"}, body)
+    site.layer.plan = lambda _number, _method, path: answer if path.startswith("/drive") else None
+    assert [reader.sync(15)[2] for _ in range(3)] == [2, 2, 2]
+
+
+def test_a_file_in_a_shared_drive_is_asked_for(site: Site) -> None:
+    """Drive tells of such a file only to who says that he knows of shared drives."""
+    file = site.emulator.library.files[site.settings["spreadsheet"]]
+    file.drive = "0AShared"
+    assert settled(site).sync(15)[2] == 0
+
+
 def test_check_says_that_drive_does_not_let_us_ask(site: Site) -> None:
     """A setting without effect is no fault of the readings, and is told with its remedy."""
     reader = settled(site)
