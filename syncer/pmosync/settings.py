@@ -28,8 +28,8 @@ from pmosync.yamlfile import Path as KeyPath
 
 PREFIX = "PMOSYNC_"
 OWN_VARIABLES = frozenset({"PMOSYNC_CONFIG", "PMOSYNC_CONFORMANCE", "PMOSYNC_SOAK"})
-PLAN_TABS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar")
-TAB_OF_SECTION = {"milestones": "milestone_inputs"}
+PLAN_SECTIONS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar_days")
+TAB_OF_SECTION = {"milestones": "milestone_inputs", "calendar_days": "calendar"}
 OF_KEY = "[key]"
 CODE, TIE = ("code", "number", "id", "key"), ("system", "what", "which")
 
@@ -295,7 +295,7 @@ def _context(path: KeyPath) -> dict[str, Any]:
     a workbook that is written.
     """
     keys = {tab.key: tab.key for tab in input_tabs()}
-    return {"input_tabs": {**keys, **TAB_OF_SECTION, "calendar_days": "calendar"}, "written": path[0] == "workbooks"}
+    return {"input_tabs": {**keys, **TAB_OF_SECTION}, "written": path[0] == "workbooks"}
 
 
 def _loc(fault: Mapping[str, Any]) -> KeyPath:
@@ -559,10 +559,9 @@ def _plan(settings: Settings, documents: tuple[Document, ...]) -> Iterator[PlanC
 
 def _rows(settings: Settings) -> Iterator[tuple[str, Mapping[str, Any], KeyPath]]:
     """The rows that sections of the plan hold, each with its tab's key and its path."""
-    for section in PLAN_TABS:
-        name = "calendar_days" if section == "calendar" else section
-        for place, cells in enumerate(getattr(settings, name)):
-            yield TAB_OF_SECTION.get(section, section), cells, (name, place)
+    for section in PLAN_SECTIONS:
+        for place, cells in enumerate(getattr(settings, section)):
+            yield TAB_OF_SECTION.get(section, section), cells, (section, place)
 
 
 def _keys_twice(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:
