@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from pmosync.emulation.faults import Fault, Status
 from pmosync.raw import Batch, Cursor
+from pmosync.sheet import Format
 from pmosync_google_sheets import hint
 from pmosync_google_sheets.hint import LAG, LONGEST, Answer, Mark
 from pmosync_google_sheets.source import SheetsSource
@@ -169,6 +170,40 @@ def test_what_is_read_again(changed: dict[str, Any], version: str, sought: str) 
     answer = Answer("7", START, START)
     assert hint.unchanged(mark(), answer, "tabs")
     assert not hint.unchanged(mark(**changed), replace(answer, version=version), sought)
+
+
+def test_how_long_a_version_is_known() -> None:
+    """Since it was first seen, by whichever reading; anew where it is another, or was seen at a time that is yet to come: a
+    clock that was set back would count the wait as done.
+    """
+    answer = Answer("7", START, START + MINUTE)
+    assert hint.renewed(mark(), answer, "tabs", "rows").seen == mark().seen
+    assert hint.renewed(mark(seen=START), answer, "tabs", "rows").seen == START
+    for changed in ({"version": "6"}, {"seen": None}, {"seen": START + MINUTE / 2}):
+        assert hint.renewed(mark(**changed), answer, "tabs", "rows").seen == answer.after
+
+
+@pytest.mark.parametrize(("ago", "good"), [(15, 10), (10, 10), (5, 5)])
+def test_until_when_rows_are_vouched_for(ago: int, good: int) -> None:
+    """Until ten minutes before Drive was asked, or until the last reading, if that is younger."""
+    answer, read = Answer("7", START, START), mark(read=START - ago * MINUTE)
+    assert hint.unchanged(read, answer, "tabs")
+    assert hint.vouched(read, answer) == START - good * MINUTE
+
+
+def test_what_is_sought(site: Site) -> None:
+    """Another spreadsheet, tab, name or column, and another word or format of one: each makes another table of the cells."""
+    tab = site.projects
+    first, *others = tab.columns
+    columns = [replace(first, key="id"), replace(first, label="Id"), replace(first, aliases=("Id",))]
+    columns.append(replace(first, format=Format.NUMBER))
+    tabs = [replace(tab, columns=(each, *others)) for each in columns]
+    tabs += [replace(tab, key="risks"), replace(tab, title="Plan"), replace(tab, identity=("code", "name"))]
+    known = hint.sought_of("a", [tab], {})
+    assert known == hint.sought_of("a", [replace(tab, sheet_id=7, note="x")], {})
+    sought = [hint.sought_of("a", [each], {}) for each in tabs]
+    sought += [hint.sought_of("b", [tab], {}), hint.sought_of("a", [tab], {"projects": "Plan"})]
+    assert len({known, *sought}) == 1 + len(sought)
 
 
 @pytest.mark.parametrize(

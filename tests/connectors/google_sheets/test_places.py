@@ -108,6 +108,14 @@ def test_a_named_range_is_a_window(site: Site, bottom: int | None) -> None:
     assert batch.whole == ("row", "header")
 
 
+def test_a_range_by_its_name_in_any_case(site: Site) -> None:
+    """Google tells two names apart by more than their case."""
+    team(site)
+    sides = {"startRowIndex": TOP, "startColumnIndex": LEFT, "endColumnIndex": LEFT + 3}
+    name_range(site, "MilesTones", PLAN, **sides)
+    assert cells(pulled(site, " milestones")) == READ
+
+
 def test_two_ranges_of_one_sheet(site: Site) -> None:
     """Tables beside each other are each read for what they are, their months too."""
     team(site)

@@ -8,6 +8,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmosync.connector import nothing_kept
+from pmosync.engine.house import Lane
+from pmosync.engine.pull import Arrival, Came, Ended, Opened
 from pmosync.engine.writer import Writer, joined
 from pmosync.model import Hold
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
@@ -23,11 +26,17 @@ def batches(draw: st.DrawFn) -> list[Batch]:
     count = draw(st.integers(1, 5))
     minutes = draw(st.lists(st.none() | st.integers(0, 60), min_size=count, max_size=count))
     cursors = draw(st.lists(st.none() | st.just(""), min_size=count, max_size=count))
+    wholes = draw(st.lists(st.sampled_from([(), ("issue",), ("version", "issue")]), min_size=count, max_size=count))
+    totals = draw(st.lists(st.none() | st.integers(0, 9), min_size=count, max_size=count))
+    shares = draw(st.lists(st.none() | st.sampled_from([0.0, 0.5, 1.0]), min_size=count, max_size=count))
     return [
         Batch(
             UNIT,
             (RawRecord(Ref("jira", "issue", str(place)), {}),),
             None if cursor is None else Cursor(str(place)),
+            wholes[place],
+            totals[place],
+            shares[place],
             as_of=None if ago is None else NOW - timedelta(minutes=ago),
         )
         for place, (ago, cursor) in enumerate(zip(minutes, cursors, strict=True))
@@ -36,10 +45,15 @@ def batches(draw: st.DrawFn) -> list[Batch]:
 
 @given(batches())
 def test_joined(parts: list[Batch]) -> None:
-    """Records in their order, the last cursor there is, and what holds for the shortest time."""
+    """Records in their order, the last cursor there is with the share that lies behind it, all kinds that are listed whole,
+    the last total, and what holds for the shortest time.
+    """
     whole = joined(parts)
     assert whole.records == tuple(record for part in parts for record in part.records)
     assert whole.cursor == next((part.cursor for part in reversed(parts) if part.cursor), None)
+    assert sorted(whole.whole) == sorted({kind for part in parts for kind in part.whole})
+    assert whole.total == next((part.total for part in reversed(parts) if part.total is not None), None)
+    assert whole.share == next((part.share for part in reversed(parts) if part.cursor), parts[-1].share)
     assert whole.as_of == min((part.as_of for part in parts if part.as_of), default=None)
 
 
@@ -54,10 +68,50 @@ def test_a_plan_of_which_something_is_held_goes_on_nowhere(tmp_path: Path) -> No
         writer = Writer(rig.house, store.begin(NOW + timedelta(hours=1)))
         ((unit, _),) = writer.cursors(lane).items()
         lost = Ref(lane.connection, "row", "risks:R1")
+        store.hold(writer.run, Hold(id="h-0", connection="jira", unit=unit, reason="", since=NOW))
+        assert writer.cursors(lane) != {}, "a unit of that name in another connection"
         store.hold(
             writer.run, Hold(id="h-1", connection=lane.connection, unit=unit, reason="", since=NOW, refs=(lost,))
         )
         assert writer.cursors(lane) == {}
         store.accept("h-1", "deleted", NOW)
-        assert not store.holds()
+        assert [hold.id for hold in store.holds()] == ["h-0"]
         assert writer.cursors(lane) == {}
+
+
+def told(rig: Rig, *batches: tuple[Unit, Batch]) -> tuple[Writer, Lane]:
+    """A writer of a run that took in these batches of Jira, each of a unit of its own that was counted to its end."""
+    (lane,) = (lane for lane in rig.house.lanes if lane.connection == "jira")
+    writer = Writer(rig.house, rig.house.store.begin(NOW))
+    arrivals: list[Arrival] = [Opened(lane, lane.open((), nothing_kept), tuple(unit for unit, _ in batches))]
+    for unit, batch in batches:
+        arrivals += [Came(lane, unit, batch), Ended(lane, unit, 0.0, 0, 0, True, None)]
+    list(writer.follow(arrivals))
+    return writer, lane
+
+
+WEB = Unit("jira", "project WEB")
+
+
+def test_facts_are_as_old_as_those_of_the_oldest_unit(tmp_path: Path) -> None:
+    """Where units of a connection were let off reading, the connection's facts hold until the earliest of their instants."""
+    early, late = NOW - timedelta(minutes=20), NOW - timedelta(minutes=5)
+    with Rig(tmp_path, NOW) as rig:
+        for one, other in ((early, late), (late, early)):
+            writer, _ = told(rig, (UNIT, Batch(UNIT, (), as_of=one)), (WEB, Batch(WEB, (), as_of=other)))
+            assert writer.as_of == {"jira": early}
+
+
+def test_what_is_read_from_the_start_is_counted_with_it(tmp_path: Path) -> None:
+    """The next census of a unit is due later only where the unit goes on from a cursor."""
+    with Rig(tmp_path, NOW) as rig:
+        writer, lane = told(rig, (UNIT, Batch(UNIT, (), Cursor('"x"'))), (WEB, Batch(WEB, ())))
+        assert writer.counted(lane) == {UNIT.key}
+
+
+def test_a_source_of_which_something_is_held_goes_on(tmp_path: Path) -> None:
+    """Of a source that is no plan, a census says what is missing: what is held of it sends no reading to the start."""
+    with Rig(tmp_path, NOW) as rig:
+        writer, lane = told(rig, (UNIT, Batch(UNIT, (), Cursor('"x"'))))
+        rig.house.store.hold(writer.run, Hold(id="h-1", connection="jira", unit=UNIT.key, reason="", since=NOW))
+        assert writer.cursors(lane) == {UNIT.key: Cursor('"x"')}
