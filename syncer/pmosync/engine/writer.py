@@ -48,6 +48,10 @@ def joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
+def _mapped(unit: Unit) -> str:
+    return f"rows_mapping:{unit.connection}/{unit.key}"
+
+
 class Writer:
     """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must
     look at, ``as_of`` those of which not all was read, since their systems say that until then nothing has changed. A
@@ -134,11 +138,23 @@ class Writer:
 
     def cursors(self, lane: Lane) -> Mapping[str, Cursor]:
         """Where the units of a lane go on. A plan's is read from the start while something of it is held, and where a person
-        has agreed to a loss: of input tabs no census is taken, so that only their rows say what is missing.
+        has agreed to a loss: of input tabs no census is taken, so that only their rows say what is missing. So it is where it
+        was read under another mapping: its rows are not translated from the store.
         """
         found = self.house.store.cursors(lane.connection)
+        if not lane.plan:
+            return found
         held = self._agreed() | {hold.unit for hold in self.house.store.holds() if hold.connection == lane.connection}
-        return {key: cursor for key, cursor in found.items() if not (lane.plan and key in held)}
+        going_on = (key for key in found if key not in held and self._read_alike(Unit(lane.connection, key)))
+        return {key: found[key] for key in going_on}
+
+    def _read_alike(self, unit: Unit) -> bool:
+        """Whether the rows of a plan were last read under the mapping of today."""
+        return self.house.store.get_meta(_mapped(unit)) == self.house.rows_mapping.digest
+
+    def _note_mapping(self, unit: Unit) -> None:
+        if not self._read_alike(unit):
+            self.house.store.put_meta(_mapped(unit), self.house.rows_mapping.digest)
 
     def _agreed(self) -> set[str]:
         """The units of which a person has agreed to a loss that was not carried out yet."""
@@ -344,6 +360,8 @@ class Writer:
         for hold in missing_of(self.house, self.run, ended.lane, source, ended.unit, lists, ended.counted):
             self.held[ended.lane.connection] = hold.reason
             yield events.Held(hold)
+        if ended.lane.plan:
+            self._note_mapping(ended.unit)
         if ended.counted:
             self._counted[ended.unit.connection].append(ended.unit.key)
 

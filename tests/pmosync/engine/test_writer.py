@@ -7,11 +7,15 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pmosync.connector import nothing_kept
-from pmosync.engine.house import Lane
+from pmosync.emulation.events import ProjectOpens
+from pmosync.engine.house import House, Lane, Request
 from pmosync.engine.pull import Arrival, Came, Ended, Opened
+from pmosync.engine.sync import sync
 from pmosync.engine.writer import Writer, joined
+from pmosync.mapping import load_mapping
 from pmosync.model import Hold
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.testing.rig import Rig
@@ -77,6 +81,29 @@ def test_a_plan_of_which_something_is_held_goes_on_nowhere(tmp_path: Path) -> No
         store.accept("h-1", "deleted", NOW)
         assert [hold.id for hold in store.holds()] == ["h-0"]
         assert writer.cursors(lane) == {}
+
+
+def test_a_plan_is_read_anew_where_its_mapping_has_changed(tmp_path: Path) -> None:
+    """Rows of a plan are not translated from the store: under another mapping they are read from the start, whatever their
+    source could spare, until a whole run has read them under it.
+    """
+    changed = load_mapping("google_sheets", {"tabs": {"projects": {"columns": {"name": {"aliases": ["Title"]}}}}})
+    with Rig(tmp_path, NOW) as rig:
+        bindings = [{"code": "PAY", "system": "jira", "what": "project", "which": "PAY"}]
+        rig.register({"projects": [{"code": "PAY"}], "bindings": bindings})
+        rig.live([ProjectOpens(at=NOW - timedelta(days=1), system="jira", key="PAY", name="Payments")])
+        rig.sync(NOW)
+        (lane,) = (lane for lane in rig.house.lanes if lane.plan)
+        house = replace(rig.house, rows_mapping=changed)
+
+        def goes_on(house: House) -> bool:
+            return bool(Writer(house, house.store.begin(NOW)).cursors(lane))
+
+        assert (goes_on(rig.house), goes_on(house)) == (True, False)
+        list(sync(house, Request(projects=frozenset({"PAY"}))))
+        assert not goes_on(house)
+        list(sync(house))
+        assert (goes_on(rig.house), goes_on(house)) == (False, True)
 
 
 def told(rig: Rig, *batches: tuple[Unit, Batch]) -> tuple[Writer, Lane]:
