@@ -11,8 +11,8 @@ from msgspec import Struct
 from pmosync.connector import Finding, Opening
 from pmosync.errors import PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
-from pmosync.rows import headless, listed, records, untold
-from pmosync.sheet import Column, Tab
+from pmosync.rows import KIND, records, untold
+from pmosync.sheet import Tab
 from pmosync_google_sheets import hint, places, reading
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.client import Client
@@ -63,7 +63,7 @@ class SheetsSource:
         rows, whole = self._rows()
         digest = hint.digest_of(rows)
         read = hint.renewed(mark, answer, self._sought, digest) if answer else hint.Mark(digest)
-        yield Batch(unit, rows, hint.cursor_of(read), whole=listed(whole=whole), total=len(rows))
+        yield Batch(unit, rows, hint.cursor_of(read), whole=(KIND,) if whole else (), total=len(rows))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """The rows that are there now."""
@@ -86,7 +86,7 @@ class SheetsSource:
         return Answer(self._client.version(), before, self._now())
 
     def _rows(self) -> tuple[tuple[RawRecord, ...], bool]:
-        """What is read of the wanted tabs in their order, and whether these are all rows that there are."""
+        """The rows of the wanted tabs in their order, and whether these are all that there are."""
         found = self._found(self._sights(self._client.layout(places.FIELDS)))
         rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key].rows)
         return rows, all(tab.key in found and not found[tab.key].lacking for tab in self._tabs)
@@ -137,12 +137,12 @@ class SheetsSource:
 
 
 class Found(Struct, frozen=True):
-    """What was found of a tab: its records; the columns that were not and without which its rows cannot be told apart; and
-    the labels of all that were not.
+    """What was found of a tab: its records, and the labels of the columns that were not: those without which its rows cannot
+    be told apart, and all.
     """
 
     rows: tuple[RawRecord, ...]
-    lacking: tuple[Column, ...]
+    lacking: tuple[str, ...]
     absent: tuple[str, ...]
 
 
@@ -150,8 +150,7 @@ def _read(seen: Sight, looks: Json | None, connection: str) -> Found:
     tab, where = seen.place.tab, seen.where
     cells = reading.months(seen.rows, looks) if looks else seen.rows
     absent = tuple(column.label for column in tab.columns if not column.context and column.key not in where.spots)
-    title = seen.place.shown.title
-    rows = records(cells, tab, title, connection, where) or headless(tab, title, connection, where)
+    rows = records(cells, tab, seen.place.shown.title, connection, where)
     return Found(rows, where.lacking(tab), absent)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from pmosync.connector import Finding, Opening
 from pmosync.errors import ConfigError, PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
-from pmosync.rows import headless, listed, records, untold
+from pmosync.rows import KIND, records, untold
 from pmosync_xlsx import reading
 
 
@@ -62,9 +62,8 @@ class XlsxSource:
             whole = whole and where is not None and not where.lacking(tab)
             if old is not None and where is not None:
                 rows += records(old.rows, tab, old.title, self._connection, where)
-                rows += headless(tab, old.title, self._connection, where)
         digest = hashlib.sha256(msgspec.json.encode(rows)).hexdigest()[:16]
-        yield Batch(unit, tuple(rows), Cursor(f'"{digest}"'), whole=listed(whole=whole), total=len(rows))
+        yield Batch(unit, tuple(rows), Cursor(f'"{digest}"'), whole=(KIND,) if whole else (), total=len(rows))
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
         """The rows that are there now."""

@@ -20,8 +20,7 @@ Codes are compared without regard to width, case and spaces: ``pay`` and ``PAY``
 columns to tell rows apart (``Tab.identity``) the id names them all:
 ``bindings:PAY/jira/project/PAY``; where one of them is gone, no row of the tab is read. A row without a code has the id
 ``projects:#row7`` and the code "". Of several rows with one code the record shows the first, with ``duplicates`` above 1:
-whoever reads it keeps what was valid before, so that their order decides nothing. A tab that is lacking such a column is
-one record of kind ``header`` instead (see ``headless``).
+whoever reads it keeps what was valid before, so that their order decides nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ from pmosync.sheet import Column, Formula, Link, Row, Tab, Value, cell_name, spo
 HEADER_WITHIN = 10
 """The header is looked for in so many rows from the top: people may write above it."""
 
-KIND, HEADER = "row", "header"
+KIND = "row"
 LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 """What stands in a number format as text, a colour or a locale."""
 
@@ -51,11 +50,12 @@ class Located(Struct, frozen=True):
     header_row: int
     spots: Mapping[str, int]
 
-    def lacking(self, tab: Tab) -> tuple[Column, ...]:
-        """The columns by which the tab's rows are told apart and that are not there. Where one is gone, what is left names
-        other rows, or the same for several: nothing can be said of any row then.
+    def lacking(self, tab: Tab) -> tuple[str, ...]:
+        """The labels of the columns by which the tab's rows are told apart and that are not there. Where one is gone, what
+        is left names other rows, or the same for several: nothing can be said of any row then.
         """
-        return tuple(tab.columns[tab.position(key)] for key in tab.identified_by if key not in self.spots)
+        keys = (key for key in tab.identified_by if key not in self.spots)
+        return tuple(tab.columns[tab.position(key)].label for key in keys)
 
     def moved(self, down: int, right: int) -> Located:
         """The same place told from the sheet's first cell, where it was found in an area that begins so many rows and
@@ -97,21 +97,9 @@ def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: L
     )
 
 
-def headless(tab: Tab, title: str, connection: str, where: Located) -> tuple[RawRecord, ...]:
-    """A record of kind ``header`` for a tab of which no row is read: its title, and the columns that it is lacking."""
-    lacking = [column.key for column in where.lacking(tab)]
-    told = {"tab": tab.key, "title": title, "lacking": lacking}
-    return (RawRecord(Ref(connection, HEADER, tab.key), told),) if lacking else ()
-
-
-def listed(*, whole: bool) -> tuple[str, ...]:
-    """The kinds that a pull lists in full: the headers that are lacking columns always, the rows where it read them all."""
-    return (KIND, HEADER) if whole else (HEADER,)
-
-
-def untold(lacking: Sequence[Column]) -> tuple[str, str]:
-    """What to say of a tab that is ``lacking`` columns, and the remedy."""
-    labels = ", ".join(column.label for column in lacking)
+def untold(lacking: Sequence[str]) -> tuple[str, str]:
+    """What to say of a tab that is ``lacking`` columns, by their labels, and the remedy."""
+    labels = ", ".join(lacking)
     return f"its rows are not read: they cannot be told apart without {labels}", f"restore the header {labels}"
 
 

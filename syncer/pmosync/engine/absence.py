@@ -19,7 +19,6 @@ from pmosync.engine.pull import ask
 from pmosync.errors import PmosyncError
 from pmosync.model import Hold, Lost, Run
 from pmosync.raw import RawRecord, Ref, Unit
-from pmosync.rows import HEADER
 from pmosync.store import Standing, Store
 
 MOST_CODES = 5
@@ -44,9 +43,6 @@ def missing_of(
 
 
 def _plan_rows(house: House, run: Run, unit: Unit, kind: str, found: Standing, shown: Set[Ref]) -> Iterator[Hold]:
-    if kind == HEADER:
-        _forget(house, run, found)
-        return
     absent = _settle(house, run, unit, kind, found.absent)
     if not absent:
         _lift(house, run, unit, kind)

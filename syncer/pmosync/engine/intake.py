@@ -19,7 +19,6 @@ from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
-from pmosync.rows import HEADER
 from pmosync.store import Store
 
 Told = tuple[RawRecord, Translation]
@@ -75,10 +74,6 @@ def read(store: Store, mapping: Mapping, batch: Batch, context: Context) -> list
     """Every record with what it becomes. A typed row is read beside what is in force of it, and its cells as on the day
     on which they were first seen.
     """
-    headers = [(raw, _headless(raw)) for raw in batch.records if raw.ref.kind == HEADER]
-    if headers:
-        others = tuple(raw for raw in batch.records if raw.ref.kind != HEADER)
-        return [*read(store, mapping, msgspec.structs.replace(batch, records=others), context), *headers]
     typed = tuple(raw.ref for raw in batch.records if raw.ref.kind == "row")
     if not typed:
         return [(raw, translate(mapping, raw, context)) for raw in batch.records]
@@ -152,7 +147,7 @@ def _column_missing(raw: RawRecord, column: str) -> Problem:
     """One finding for all rows of the tab: it names no row."""
     tab = str(raw.payload.get("tab", ""))
     title = next((address.rpartition("!")[0].strip("'") for address in raw.payload.get("addresses", {}).values()), tab)
-    header = _header(tab, column)
+    header = next((each.labels["en"] for each in _columns(tab) if each.key == column), column)
     return Problem(
         rule="column-missing",
         place=title,
@@ -160,27 +155,6 @@ def _column_missing(raw: RawRecord, column: str) -> Problem:
         remedy="restore the column or its header; to take a value back, clear its cell",
         values=values(column=column, tab=tab),
     )
-
-
-def _headless(raw: RawRecord) -> Translation:
-    """A tab of which no row is read tells nothing but what it is lacking."""
-    tab, title = str(raw.payload["tab"]), str(raw.payload["title"])
-    return Translation(problems=tuple(_rows_unread(tab, title, column) for column in raw.payload["lacking"]))
-
-
-def _rows_unread(tab: str, title: str, column: str) -> Problem:
-    return Problem(
-        rule="rows-unread",
-        place=title,
-        message=f"the column {_header(tab, column)!r} is missing, and rows cannot be told apart without it: "
-        "no row of the tab is read, what was read last stays in force",
-        remedy="restore the column or its header",
-        values=values(column=column, tab=tab),
-    )
-
-
-def _header(tab: str, column: str) -> str:
-    return next((each.labels["en"] for each in _columns(tab) if each.key == column), column)
 
 
 def _columns(tab: str) -> tuple[InputColumn, ...]:

@@ -90,7 +90,7 @@ def test_a_sheet_by_its_title(site: Site) -> None:
     assert cells(batch) == READ
     assert batch.records[0].payload["addresses"]["due"] == "'Q4 计划'!C4"
     assert batch.records[0].payload["typed"] == {"due": "date"}
-    assert batch.whole == ("row", "header")
+    assert batch.whole == ("row",)
 
 
 @pytest.mark.parametrize("bottom", [TOP + 3, TOP + 30, None])
@@ -105,7 +105,7 @@ def test_a_named_range_is_a_window(site: Site, bottom: int | None) -> None:
     assert (first["row"], first["rows"]) == (TOP + 2, [TOP + 2])
     assert first["addresses"] == {"code": "'Q4 计划'!C8", "name": "'Q4 计划'!D8", "due": "'Q4 计划'!E8"}
     assert first["missing_columns"] == ["control"]
-    assert batch.whole == ("row", "header")
+    assert batch.whole == ("row",)
 
 
 def test_a_range_by_its_name_in_any_case(site: Site) -> None:
@@ -196,7 +196,7 @@ def test_what_nobody_named_is_not_read(site: Site) -> None:
     risks = replace(site.projects, key="risks", title="Risks", sheet_id=73)
     source = SheetsSource(replace(opening, tabs=(site.projects, risks, replace(risks, key="people", title="People"))))
     (batch,) = source.pull(source.units()[0], None)
-    assert (cells(batch), batch.whole) == (READ, ("row", "header"))
+    assert (cells(batch), batch.whole) == (READ, ("row",))
 
 
 def test_a_name_that_is_no_tab_reads_nothing(site: Site) -> None:
@@ -211,7 +211,7 @@ def test_a_sheet_remembers_no_columns_for_a_range(site: Site) -> None:
     site.person.insert_columns(site.projects.title, 4)
     put(site, site.projects.title, 1, 4, [["no code"]])
     name_range(site, "Part", site.projects.title, startColumnIndex=4)
-    assert {one.ref.kind for one in pulled(site, "Part").records} == {"header"}
+    assert pulled(site, "Part").records == ()
 
 
 def test_a_title_wins_over_a_range(site: Site) -> None:
@@ -243,7 +243,7 @@ def test_a_name_that_leads_nowhere(site: Site, loss: str) -> None:
         case _:
             site.person.delete_tab(PLAN)
     batch = pulled(site, TABLE)
-    assert (batch.records, batch.whole) == ((), ("header",))
+    assert (batch.records, batch.whole) == ((), ())
     (finding,) = wrong(site, TABLE)
     assert (finding.place, "(projects)" in finding.message) == (TABLE, True)
     assert ("lost its cells" in finding.message) == (loss == "cells")
@@ -257,8 +257,8 @@ def test_a_code_column_outside_the_range(site: Site) -> None:
     name_range(site, "Headless", PLAN, startRowIndex=TOP + 1, endRowIndex=TOP + 3, startColumnIndex=LEFT)
     for name in ("Cut", "Headless"):
         batch = pulled(site, name)
-        assert [one.ref.id for one in batch.records if one.ref.id.rpartition(":")[2] in READ] == []
-    assert pulled(site, "Headless").whole == ("header",)
+        assert [one.payload["code"] for one in batch.records if one.payload["code"] in READ] == []
+    assert pulled(site, "Headless").whole == ()
 
 
 def test_rows_below_a_range_are_told(site: Site) -> None:
@@ -328,9 +328,9 @@ def test_a_column_that_tells_rows_apart_is_renamed(site: Site, header: str) -> N
         return [one.ref.id for one in batch.records], batch.whole
 
     before = read()
-    assert before == (["bindings:PAY/支付", "bindings:WEB/Web shop"], ("row", "header"))
+    assert before == (["bindings:PAY/支付", "bindings:WEB/Web shop"], ("row",))
     site.person.type(f"'{PLAN}'!B1", header)
-    assert read() == (["bindings"], ("header",))
+    assert read() == ([], ())
     (finding,) = [one for one in source().check() if not one.ok]
     assert (finding.place, finding.remedy) == (PLAN, "restore the header Name")
     site.person.type(f"'{PLAN}'!B1", "Name")

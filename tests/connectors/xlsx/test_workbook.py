@@ -263,7 +263,7 @@ def test_rows_as_raw_records(path: Path) -> None:
     assert first.payload["addresses"]["due"] == "'Projects 项目'!E2"
     assert (second.payload["cells"]["due"], second.payload["typed"]) == (20261205, {})
     assert "slip" not in first.payload["cells"]
-    assert batch.whole == ("row", "header")
+    assert batch.whole == ("row",)
     assert source(path).visible([first.ref, Ref("plan", "row", "projects:GONE")]) == {
         first.ref: True,
         Ref("plan", "row", "projects:GONE"): False,
@@ -287,7 +287,7 @@ def test_a_renamed_or_deleted_tab(path: Path) -> None:
     del book["Plan"]
     book.save(path)
     (batch,) = source(path).pull(source(path).units()[0], None)
-    assert (batch.records, batch.whole) == ((), ("header",))
+    assert (batch.records, batch.whole) == ((), ())
     sink(path).write(publication())
     assert "projects" in sink(path).read((PROJECTS,)).grids
 
@@ -332,14 +332,12 @@ def test_a_column_that_tells_rows_apart_is_renamed(path: Path) -> None:
     sink(path).write(Publication((table,), (CreateTab(BINDINGS), WriteStamp(STAMP))))
     read = XlsxSource(replace(opening(path), tabs=(BINDINGS,)))
     (before,) = read.pull(read.units()[0], None)
-    assert (len(before.records), before.whole) == (2, ("row", "header"))
+    assert (len(before.records), before.whole) == (2, ("row",))
     book = edited(path)
     book["Bindings"]["C1"] = "Which one"
     book.save(path)
     (batch,) = read.pull(read.units()[0], None)
-    (header,) = batch.records
-    assert (str(header.ref), batch.whole) == ("plan:header:bindings", ("header",))
-    assert header.payload == {"tab": "bindings", "title": "Bindings", "lacking": ["which"]}
+    assert (batch.records, batch.whole) == ((), ())
     assert [(one.place, one.remedy) for one in read.check()] == [("Bindings", "restore the header Which")]
     sink(path).write(Publication((table,), (AppendRows(BINDINGS, 3, table.rows), WriteStamp(STAMP))))
     assert len(sink(path).read((BINDINGS,)).grids["bindings"].rows) == 3

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from msgspec import structs
 
 from pmosync.compute.changes import Known, Put, Touch
-from pmosync.engine.intake import intents_of, keep_valid, lost_columns, read
-from pmosync.mapping import Context, Translation
+from pmosync.engine.intake import intents_of, keep_valid, lost_columns
+from pmosync.mapping import Translation
 from pmosync.model import Change, MilestoneRow, Place, Problem, ProjectKind, ProjectRow
-from pmosync.raw import Batch, RawRecord, Ref, Unit
-from pmosync.testing.rig import Rig
+from pmosync.raw import RawRecord, Ref
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
 ROW = Ref("sheet", "row", "milestone_inputs:PAY-M01")
@@ -74,23 +72,6 @@ def test_a_column_taken_away_takes_no_value_away() -> None:
     (new,) = intents_of(raw, Translation(facts=(row(None),)), {}, NOW, "m")
     assert isinstance(new, Put)
     assert new.problems == ()
-
-
-def test_a_tab_whose_rows_cannot_be_told_apart_is_one_finding(tmp_path: Path) -> None:
-    """It is no row: it tells nothing but the column that is missing, by its header, beside the rows of other tabs."""
-    told = {"tab": "bindings", "title": "Team bindings", "lacking": ["which"]}
-    header = RawRecord(Ref("sheet", "header", "bindings"), told)
-    project = RawRecord(
-        Ref("sheet", "row", "projects:PAY"), {"tab": "projects", "code": "PAY", "cells": {"code": "PAY"}}
-    )
-    with Rig(tmp_path, NOW) as rig:
-        batch = Batch(Unit("sheet", "plan"), (header, project))
-        (first, row), (second, said) = read(rig.house.store, rig.house.rows_mapping, batch, Context(seen=NOW))
-    assert (first, second, said.facts) == (project, header, ())
-    assert row.facts
-    (problem,) = said.problems
-    assert (problem.rule, problem.place) == ("rows-unread", "Team bindings")
-    assert problem.message.startswith("the column 'Which' is missing, ")
 
 
 def test_a_column_in_which_nothing_was_typed_is_not_missed() -> None:
