@@ -241,3 +241,37 @@ def test_a_renamed_header_takes_no_binding_with_it(tmp_path: Path) -> None:
                 made.sync(MONDAY + hours * HOUR)
                 assert [row.code for row in made.house.store.plan(made.now).bindings] == list(keys)
                 assert (troubles(made), made.house.store.holds()) == ([], ())
+
+
+@pytest.mark.parametrize(("first", "second"), [(CARDS, CASH), (CASH, CARDS)])
+def test_a_code_of_another_team_takes_nothing_over(rig: Rig, first: str, second: str) -> None:
+    """A code that a second team types: the milestone stays as the first has it, with its history, and edits of neither
+    count until one is left. Both rows are told.
+    """
+    row = {CARDS: 3, CASH: 7}
+    cells = {CARDS: "ABCD", CASH: "CDEF"}
+
+    def typed(spreadsheet: str, *texts: str) -> None:
+        for column, text in zip(cells[spreadsheet], texts, strict=True):
+            person(rig, spreadsheet).type(f"'{SHEET}'!{column}{row[spreadsheet]}", text)
+
+    def stands() -> tuple[str, date | None, date | None]:
+        one = rig.milestone("COM-M01")
+        return one.project, one.target.day if one.target else None, one.first_target
+
+    day = date(2026, 12, 18)
+    typed(first, "COM-M01", "甲", "PAY", "2026-12-18")
+    rig.sync(MONDAY + HOUR)
+    assert stands() == ("PAY", day, day)
+    typed(second, "COM-M01", "乙", "CASH", "2027-06-30")
+    rig.sync(MONDAY + 2 * HOUR)
+    assert stands() == ("PAY", day, day)
+    assert rig.assessment is not None
+    assert [each.rule for each in rig.assessment.findings if each.code == "COM-M01"].count("duplicate-code") == 2
+    typed(first, "COM-M01", "甲", "PAY", "2027-01-15")
+    rig.sync(MONDAY + 3 * HOUR)
+    assert stands() == ("PAY", day, day)
+    typed(second, "COM-M02", "乙", "CASH", "2027-06-30")
+    rig.sync(MONDAY + 4 * HOUR)
+    assert stands() == ("PAY", date(2027, 1, 15), day)
+    assert codes(rig)["COM-M02"] == date(2027, 6, 30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec import structs
@@ -34,13 +35,19 @@ def plan_at_home(plan: Plan, problems: list[Problem]) -> Plan:
     return structs.replace(plan, **kept)
 
 
-def told_at_home(observations: Mapping[str, tuple[Observation, ...]], plan: Plan) -> dict[str, tuple[Observation, ...]]:
+def told_at_home(
+    observations: Mapping[str, tuple[Observation, ...]], plan: Plan, since: Mapping[str, datetime] = {}
+) -> dict[str, tuple[Observation, ...]]:
     """Observations with those of each milestone row in force under its code too: of two rows with one code only the
-    moves of the one that counts are its history.
+    moves of the one that counts are its history, and none of those ``since`` several sheets have the (folded) code.
     """
     mine = {row.code.strip().casefold(): row for row in sorted(plan_at_home(plan, []).milestones, key=_order)}
-    told = {row.code: observations.get(observed_name(row), ()) for row in mine.values()}
+    told = {row.code: _until(observations.get(observed_name(row), ()), since.get(code)) for code, row in mine.items()}
     return {**observations, **{code: moves for code, moves in told.items() if moves}}
+
+
+def _until(moves: tuple[Observation, ...], end: datetime | None) -> tuple[Observation, ...]:
+    return moves if end is None else tuple(move for move in moves if move.seen < end)
 
 
 def _order(row: PlanRow) -> tuple[str, str, int]:

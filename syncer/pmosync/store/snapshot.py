@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from msgspec import structs
 
 from pmosync.compute.homes import told_at_home
 from pmosync.compute.rebind import formers, ghosts
+from pmosync.compute.rivals import CodedRow, Name, Settled, Version, name_of, rivals, settle
 from pmosync.model import (
     BindingRow,
     CalendarRow,
@@ -46,10 +48,11 @@ PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk"
 def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     """All that was known at ``as_of``."""
     items, codes = open_items(connection, as_of)
-    rows = plan(connection, as_of)
+    known = settled(connection, as_of)
+    rows = known.plan
     milestones, former = _ours(connection, rows, as_of)
     sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
-    told = told_at_home(history.observations(connection, as_of), rows)
+    told = told_at_home(history.observations(connection, as_of), rows, known.since)
     return Snapshot(
         as_of=as_of,
         plan=rows,
@@ -67,7 +70,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         baselines=history.baselines(connection, as_of),
         colours=history.colours(connection, as_of),
         freshness=runs.fresh(connection, as_of),
-        problems=problems(connection, as_of),
+        problems=(*problems(connection, as_of), *known.problems),
         standing=findings.in_force(connection, as_of),
         former=former,
     )
@@ -87,7 +90,31 @@ def _ours(connection: sa.Connection, rows: Plan, as_of: datetime) -> tuple[tuple
 
 
 def plan(connection: sa.Connection, as_of: datetime) -> Plan:
-    """The rows of the plan in force at ``as_of`` that are still there, by code."""
+    """The rows of the plan in force at ``as_of`` that are still there, one a code (``compute.rivals``), by code."""
+    return settled(connection, as_of).plan
+
+
+def settled(connection: sa.Connection, as_of: datetime) -> Settled:
+    """The plan in force at ``as_of``, with what is to be said of codes that stand in several sheets."""
+    rows = _rows(connection, as_of)
+    return settle(rows, _histories(connection, rivals(rows), as_of))
+
+
+def _histories(connection: sa.Connection, rows: Collection[Name], as_of: datetime) -> Mapping[Name, Sequence[Version]]:
+    """All versions of these rows up to ``as_of``, by name, in order."""
+    found: defaultdict[Name, list[Version]] = defaultdict(list)
+    entities, sheets = {entity for entity, _, _ in rows}, {sheet for _, sheet, _ in rows}
+    those = (fact.c.entity.in_(sorted(entities)), fact.c.connection.in_(sorted(sheets)), fact.c.seen <= as_of)
+    query = sa.select(fact.c.body, fact.c.seen, fact.c.until, fact.c.gone).where(*those)
+    for row in connection.execute(query.order_by(fact.c.seen, fact.c.id)) if rows else ():
+        told = fact_of(row.body)
+        if isinstance(told, CodedRow) and name_of(told) in rows:
+            found[name_of(told)].append(Version(told, row.seen, row.until, row.gone is not None))
+    return found
+
+
+def _rows(connection: sa.Connection, as_of: datetime) -> Plan:
+    """The rows of all sheets, also of one code."""
     rows: dict[str, list[Any]] = {entity: [] for entity in PLAN}
     query = sa.select(fact.c.entity, fact.c.body).where(fact.c.entity.in_(PLAN), fact.c.gone.is_(None))
     for row in connection.execute(query.where(standing(fact, as_of, "seen")).order_by(fact.c.ref)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from pmosync.compute.changes import observe
 from pmosync.compute.homes import at_home, told_at_home
@@ -57,3 +57,13 @@ def test_only_the_row_that_counts_has_a_history() -> None:
     alone = told_at_home(seen, Plan(milestones=(sheet,)))
     assert [each.new for each in alone["pay-m01"] if each.field == "plan"] == ["2026-09-01"]
     assert "PAY-M01" not in told_at_home(seen, Plan())
+
+
+def test_moves_since_there_are_two_are_no_history() -> None:
+    """What is typed while a code stands in two sheets has no effect, so it moves nothing."""
+    place = Place("pay", "milestone_inputs", 2, "COM-M01")
+    row = MilestoneRow(place=place, code="COM-M01", target=date(2026, 12, 18))
+    moves = observe(None, row, NOW)
+    told = {moves[0].of: moves}
+    assert "COM-M01" not in told_at_home(told, Plan(milestones=(row,)), {"com-m01": NOW})
+    assert told_at_home(told, Plan(milestones=(row,)), {"com-m01": NOW + timedelta(1)})["COM-M01"] == moves

@@ -129,6 +129,18 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "no-code": ("“{column}”一格为空：该行不计入", "填写该格，或清空该行"),
     "incomplete-row": ("“{column}”一格为空：该行不计入", "填写该格，或清空该行"),
     "duplicate-code": ("“{name}”出现在多行中[（第 {rows} 行）]：{twins}", "只保留其中一行"),
+    "duplicate-code.first": (
+        "代码“{code}”同时出现在 {other}：沿用本行先前的内容，只剩一行之前任何修改均不生效",
+        "为其中一行改用其他代码，或删除其中一行",
+    ),
+    "duplicate-code.later": (
+        "代码“{code}”同时出现在 {other}：沿用该行先前的内容，本行不生效",
+        "为其中一行改用其他代码，或删除其中一行",
+    ),
+    "duplicate-code.neither": (
+        "代码“{code}”同时出现在 {other}：只剩一行之前均不生效",
+        "为其中一行改用其他代码，或删除其中一行",
+    ),
     "duplicate-code.elsewhere": ("代码“{code}”同时出现在 {other}", "为其中一行改用其他代码"),
     "column-missing": (
         "缺少“{column}”列：沿用该列最后填写的值",
