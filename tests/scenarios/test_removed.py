@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import time_machine
 from tests.scenarios.desk import NOW, Desk
@@ -49,3 +50,14 @@ def test_a_connection_that_was_taken_out_is_marked_and_no_fault(desk: Desk) -> N
         assert desk.run("sync").code == 0
         assert "not configured" not in " ".join(about(desk))
         assert desk.counts("work_item") == kept
+
+
+def test_a_workbook_in_another_place_gets_what_was_typed_into_the_former(desk: Desk) -> None:
+    """What people typed into a workbook that pmosync kept goes on in the one that takes its place, under whatever name."""
+    typed = {str(row[0]) for row in desk.person().rows("Milestone inputs")[1:]}
+    assert typed
+    del desk.settings["workbooks"]["portfolio"]
+    desk.settings["workbooks"]["own"] = {"connector": "xlsx", "path": "own.xlsx"}
+    assert desk.run("sync").code == 0
+    sheet = openpyxl.load_workbook(desk.folder / "own.xlsx")["Milestone inputs"]
+    assert typed <= {str(row[0]) for row in sheet.iter_rows(values_only=True)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pmosync.cli.proof import draw, faults
 from pmosync.compute.place import spot
 from pmosync.emulation.events import ProjectOpens
 from pmosync.emulation.faults import Faults
@@ -275,3 +276,49 @@ def test_a_code_of_another_team_takes_nothing_over(rig: Rig, first: str, second:
     rig.sync(MONDAY + 4 * HOUR)
     assert stands() == ("PAY", date(2027, 1, 15), day)
     assert codes(rig)["COM-M02"] == date(2027, 6, 30)
+
+
+def in_workbook(rig: Rig) -> set[str]:
+    """The codes that have a row in our workbook."""
+    return {str(row[0]) for row in sheets(rig).person().rows("Milestone inputs")[1:]}
+
+
+def drop(rig: Rig, spreadsheet: str) -> None:
+    """Take the connection of a team's spreadsheet out of the settings."""
+    rig.close_house()
+    rig.disconnect(spreadsheet)
+
+
+def test_a_team_s_rows_are_never_copied_into_our_workbook(rig: Rig) -> None:
+    """Not while their connection is out of the settings, where what was read stays in force, nor when it is back: the
+    team's edits count.
+    """
+    drop(rig, CASH)
+    rig.sync(MONDAY + 2 * HOUR)
+    assert (codes(rig), in_workbook(rig)) == (ALL, {"PAY-M01"})
+    with LoopbackServer(sheets(rig).app) as server:
+        rig.close_house()
+        connect(rig, server.url, CASH, {"milestones": TABLE})
+        person(rig, CASH).type(f"'{SHEET}'!F8", "2027-01-08")
+        rig.sync(MONDAY + 4 * HOUR)
+        assert (codes(rig)["CASH-M22"], troubles(rig)) == (date(2027, 1, 8), [])
+        assert in_workbook(rig) == {"PAY-M01"}
+
+
+def test_a_connection_with_another_name_is_no_rival_of_itself(rig: Rig) -> None:
+    """Its rows count, edits too, and what was told of them under the former name is their history; ``check`` knows it
+    before the first sync.
+    """
+    drop(rig, CASH)
+    with LoopbackServer(sheets(rig).app) as server:
+        given = {**sheets(rig).connection(server.url, rig.folder / "secrets"), "spreadsheet": CASH}
+        rig.connect("team-till", "google_sheets", {**given, "tabs": {"milestones": TABLE}, "ask_drive_first": False})
+        assert "duplicate-code" not in {each.rule for each in faults(rig.house, draw(rig.house))}
+        rig.sync(MONDAY + 2 * HOUR)
+        assert codes(rig) == ALL
+        person(rig, CASH).type(f"'{SHEET}'!F8", "2027-01-08")
+        rig.sync(MONDAY + 4 * HOUR)
+        one = rig.milestone("CASH-M22")
+        assert (one.target and one.target.day, one.first_target) == (date(2027, 1, 8), date(2026, 12, 18))
+        assert rig.assessment is not None
+        assert "duplicate-code" not in {each.rule for each in rig.assessment.findings}

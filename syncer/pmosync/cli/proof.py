@@ -15,6 +15,7 @@ from pmosync.compute.homes import SETTINGS, plan_at_home
 from pmosync.compute.identity import identify
 from pmosync.compute.people import people
 from pmosync.compute.policy import Policy
+from pmosync.compute.rivals import standing
 from pmosync.compute.spelling import spelled
 from pmosync.connector import nothing_kept
 from pmosync.engine.house import House, Lane
@@ -77,7 +78,9 @@ def draw(house: House) -> Drawn:
     rows = [*kept, *_rows(now), *_rows(own)]
     sections = {name: tuple(row for row in rows if isinstance(row, kind)) for name, kind in SECTIONS.items()}
     problems = [each for translation in (*own, *now) for each in translation.problems]
-    return Drawn(plan_at_home(Plan(**sections), []), tuple(problems))  # type: ignore[arg-type]
+    left = {row.place.connection: house.now() for row in kept if row.place.connection not in tabs}
+    plan = standing(Plan(**sections), left)  # type: ignore[arg-type]
+    return Drawn(plan_at_home(plan, []), tuple(problems))
 
 
 def faults(house: House, drawn: Drawn, unread: frozenset[str] = frozenset()) -> Iterator[Problem]:

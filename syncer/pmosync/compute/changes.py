@@ -174,8 +174,13 @@ def observed_name(fact: Fact | PlanRow) -> str:
     its connection and code: two sheets may both have the code, and only one of them counts (``compute.homes``).
     """
     if isinstance(fact, MilestoneRow):
-        return str(Ref(fact.place.connection, "row", fact.code.strip().casefold()))
+        return row_name(fact.place.connection, fact.code)
     return str(getattr(fact, "ref", ""))
+
+
+def row_name(connection: str, code: str) -> str:
+    """What observations of a connection's milestone row are kept under, in whatever case its code is written."""
+    return str(Ref(connection, "row", code.strip().casefold()))
 
 
 def watched(fact: Fact | PlanRow) -> Mapping[str, str]:

@@ -6,16 +6,25 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from pmosync.compute.changes import observed_name
+from pmosync.compute.changes import row_name
 from pmosync.mapping.told import values
-from pmosync.model import BindingRow, CalendarRow, Observation, Plan, PlanRow, Problem, Snapshot
+from pmosync.model import BindingRow, CalendarRow, MilestoneRow, Observation, Plan, PlanRow, Problem, Snapshot
 
 SETTINGS = "settings"
 """Connection of rows that the settings file declares."""
 
 Row = TypeVar("Row", bound=PlanRow)
+
+
+class Course(Struct, frozen=True):
+    """How the history of milestone rows goes, by folded code: ``since`` when several sheets have the code, so that no edit
+    counts; ``before`` are the connections that the settings name no more and that had the row before, oldest first.
+    """
+
+    since: Mapping[str, datetime] = {}
+    before: Mapping[str, tuple[str, ...]] = {}
 
 
 def at_home(snapshot: Snapshot) -> Snapshot:
@@ -35,19 +44,43 @@ def plan_at_home(plan: Plan, problems: list[Problem]) -> Plan:
     return structs.replace(plan, **kept)
 
 
+def connections_of(plan: Plan) -> frozenset[str]:
+    """The connections that have rows in the plan."""
+    return frozenset(row.place.connection for section in Plan.__struct_fields__ for row in getattr(plan, section))
+
+
 def told_at_home(
-    observations: Mapping[str, tuple[Observation, ...]], plan: Plan, since: Mapping[str, datetime] = {}
+    observations: Mapping[str, tuple[Observation, ...]], plan: Plan, course: Course = Course()
 ) -> dict[str, tuple[Observation, ...]]:
     """Observations with those of each milestone row in force under its code too: of two rows with one code only the
-    moves of the one that counts are its history, and none of those ``since`` several sheets have the (folded) code.
+    moves of the one that counts are its history, along its ``course``.
     """
     mine = {row.code.strip().casefold(): row for row in sorted(plan_at_home(plan, []).milestones, key=_order)}
-    told = {row.code: _until(observations.get(observed_name(row), ()), since.get(code)) for code, row in mine.items()}
+    told = {row.code: _along(course, code, row, observations) for code, row in mine.items()}
     return {**observations, **{code: moves for code, moves in told.items() if moves}}
 
 
-def _until(moves: tuple[Observation, ...], end: datetime | None) -> tuple[Observation, ...]:
+def _along(
+    course: Course, code: str, row: MilestoneRow, observations: Mapping[str, tuple[Observation, ...]]
+) -> tuple[Observation, ...]:
+    """The moves of a row behind those of the rows that were it before, all told as its own."""
+    moves: tuple[Observation, ...] = ()
+    for sheet in course.before.get(code, ()):
+        moves = _joined(moves, observations.get(row_name(sheet, code), ()))
+    own, end = row_name(row.place.connection, code), course.since.get(code)
+    former = tuple(structs.replace(move, of=own) for move in moves)
+    moves = _joined(former, observations.get(own, ()))
     return moves if end is None else tuple(move for move in moves if move.seen < end)
+
+
+def _joined(before: tuple[Observation, ...], after: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """Two histories as one: what the second says first is a move from the last word of the first, or none."""
+    last = {move.field: move.new for move in before}
+    met = [
+        structs.replace(move, old=last[move.field], first=False) if move.first and move.field in last else move
+        for move in after
+    ]
+    return (*before, *(move for move in met if move.old != move.new or move.first))
 
 
 def _order(row: PlanRow) -> tuple[str, str, int]:

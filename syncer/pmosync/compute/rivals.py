@@ -1,5 +1,5 @@
 """Which row is in force where several sheets have one code: what was valid before the second one came, until one alone
-is left. Their order never decides.
+is left. Their order never decides. Rows that nobody can mend, and those in which nobody typed anything, give way.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute.homes import SETTINGS
+from pmosync.compute.homes import SETTINGS, Course
 from pmosync.compute.place import spot
 from pmosync.mapping.told import values
 from pmosync.model import MilestoneRow, Plan, Problem, ProgramRow, ProjectRow
@@ -38,13 +38,13 @@ class Version(Struct, frozen=True):
 
 
 class Settled(Struct, frozen=True):
-    """The plan with one row a code, the problems of the codes that stand in several sheets, and by folded code of a
-    milestone since when no edit of its rows counts.
+    """The plan with one row a code, the problems of the codes that stand in several sheets, and how the history of
+    milestones goes.
     """
 
     plan: Plan
     problems: tuple[Problem, ...] = ()
-    since: Mapping[str, datetime] = {}
+    course: Course = Course()
 
 
 class Ruling(Struct, frozen=True):
@@ -55,6 +55,27 @@ class Ruling(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+def standing(plan: Plan, removed: Mapping[str, datetime]) -> Plan:
+    """The plan without rows that give way to another of their code: those of connections that the settings name no more
+    (``removed``, with when they were read last) to what is still read, those that stand nowhere any more to one that
+    does, and a milestone's row that says nothing of it to one that does.
+    """
+    sections = {section: _standing(getattr(plan, section), removed) for section in CODED}
+    return replace(plan, **sections)
+
+
+def before(plan: Plan, kept: Plan, removed: Mapping[str, datetime]) -> dict[str, tuple[str, ...]]:
+    """Folded code of a milestone → the ``removed`` connections whose row of it is not ``kept``, in the order in which they
+    were read last.
+    """
+    names = {name_of(row) for row in kept.milestones}
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in plan.milestones:
+        if row.place.connection in removed and name_of(row) not in names:
+            found[_folded(row)].append(row.place.connection)
+    return {code: tuple(sorted(sheets, key=lambda sheet: removed[sheet])) for code, sheets in found.items()}
+
+
 def rivals(plan: Plan) -> Mapping[Name, CodedRow]:
     """The rows whose code stands in another sheet too. What the settings file declares has its home there: its rows and
     those that it sets aside are nobody's rivals.
@@ -62,8 +83,12 @@ def rivals(plan: Plan) -> Mapping[Name, CodedRow]:
     return {name_of(row): row for section in CODED for rows in _several(plan, section) for row in rows}
 
 
-def settle(plan: Plan, histories: Mapping[Name, Sequence[Version]]) -> Settled:
-    """The plan with one row a code; ``histories`` are all versions of each of its ``rivals``, in order."""
+def settle(
+    plan: Plan, histories: Mapping[Name, Sequence[Version]], before: Mapping[str, tuple[str, ...]] = {}
+) -> Settled:
+    """The plan with one row a code; ``histories`` are all versions of each of its ``rivals``, in order, ``before`` the
+    connections that had its milestones before.
+    """
     sections: dict[str, tuple[CodedRow, ...]] = {}
     problems: list[Problem] = []
     since: dict[str, datetime] = {}
@@ -75,7 +100,7 @@ def settle(plan: Plan, histories: Mapping[Name, Sequence[Version]]) -> Settled:
         problems += [each for ruling in rulings.values() for each in ruling.problems]
         if section == "milestones":
             since = {code: ruling.since for code, ruling in rulings.items()}
-    return Settled(replace(plan, **sections), tuple(problems), since)
+    return Settled(replace(plan, **sections), tuple(problems), Course(since, before))
 
 
 def life(versions: Sequence[Version]) -> tuple[Version, ...]:
@@ -102,6 +127,35 @@ def rule(lives: Sequence[Sequence[Version]]) -> Ruling:
 def name_of(row: CodedRow) -> Name:
     """What tells a row from the others with a code."""
     return str(row.__struct_config__.tag), row.place.connection, _folded(row)
+
+
+def _standing(rows: Sequence[CodedRow], removed: Mapping[str, datetime]) -> tuple[CodedRow, ...]:
+    found: defaultdict[str, list[CodedRow]] = defaultdict(list)
+    for row in rows:
+        found[_folded(row)].append(row)
+    return tuple(row for row in rows if not any(_gives_way(row, to, removed) for to in found[_folded(row)]))
+
+
+def _gives_way(row: CodedRow, to: CodedRow, removed: Mapping[str, datetime]) -> bool:
+    mine, its = _weight(row, removed), _weight(to, removed)
+    return _says_nothing(row, to) if mine == its else mine < its
+
+
+def _weight(row: CodedRow, removed: Mapping[str, datetime]) -> tuple[bool, str, bool]:
+    """Whether somebody reads the row and when it was read last otherwise, and whether it stands anywhere."""
+    read = removed.get(row.place.connection)
+    return read is None, read.isoformat() if read else "", bool(row.place.addresses)
+
+
+def _says_nothing(row: CodedRow, beside: CodedRow) -> bool:
+    """Whether a milestone's row has its code and project alone, as the tool puts it there, and the one beside has more."""
+    if not (isinstance(row, MilestoneRow) and isinstance(beside, MilestoneRow)) or not _bare(row) or _bare(beside):
+        return False
+    return row.project.casefold() in ("", beside.project.casefold())
+
+
+def _bare(row: MilestoneRow) -> bool:
+    return row == MilestoneRow(place=row.place, code=row.code, project=row.project)
 
 
 def _several(plan: Plan, section: str) -> Iterator[tuple[CodedRow, ...]]:

@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import structs
 
 from pmosync.compute.assessment import Assessment
-from pmosync.compute.homes import SETTINGS
+from pmosync.compute.homes import SETTINGS, connections_of
 from pmosync.compute.identity import free_codes
 from pmosync.connector import Sink
 from pmosync.dashboard.build import build, layouts
@@ -109,10 +109,18 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         inputs_here=shelf.inputs,
         kept=typed_rows(house.store, shelf.name) if shelf.inputs else {},
         free_codes=free_codes(plan, house.store.identities(), house.store.numbers()) if shelf.inputs else {},
-        typed_elsewhere=frozenset(
-            {SETTINGS, *(lane.connection for lane in house.lanes if lane.plan and lane.connection != shelf.name)}
-        ),
+        typed_elsewhere=_elsewhere(house, plan, shelf),
     )
+
+
+def _elsewhere(house: House, plan: Plan, shelf: Shelf) -> frozenset[str]:
+    """The connections whose rows have their home outside a workbook, also those that the settings name no more. A workbook
+    of ours that they name no more has handed its rows on.
+    """
+    read = {lane.connection for lane in house.lanes if lane.plan}
+    known = connections_of(plan)
+    ours = {name for name in known - read if house.store.get_meta(f"generation:{name}")}
+    return frozenset({SETTINGS, *read, *known} - ours - {shelf.name})
 
 
 def _placed(content: Content, workbook: Workbook, resting: frozenset[str]) -> Content:

@@ -12,8 +12,10 @@ from msgspec import structs
 
 from pmosync.compute.homes import told_at_home
 from pmosync.compute.rebind import formers, ghosts
-from pmosync.compute.rivals import CodedRow, Name, Settled, Version, name_of, rivals, settle
+from pmosync.compute.rivals import CodedRow, Name, Settled, Version, before, name_of, rivals, settle
+from pmosync.compute.rivals import standing as standing_rows
 from pmosync.model import (
+    REMOVED,
     BindingRow,
     CalendarRow,
     DecisionRow,
@@ -52,7 +54,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     rows = known.plan
     milestones, former = _ours(connection, rows, as_of)
     sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
-    told = told_at_home(history.observations(connection, as_of), rows, known.since)
+    told = told_at_home(history.observations(connection, as_of), rows, known.course)
     return Snapshot(
         as_of=as_of,
         plan=rows,
@@ -96,8 +98,15 @@ def plan(connection: sa.Connection, as_of: datetime) -> Plan:
 
 def settled(connection: sa.Connection, as_of: datetime) -> Settled:
     """The plan in force at ``as_of``, with what is to be said of codes that stand in several sheets."""
-    rows = _rows(connection, as_of)
-    return settle(rows, _histories(connection, rivals(rows), as_of))
+    rows, removed = _rows(connection, as_of), _removed(connection, as_of)
+    kept = standing_rows(rows, removed)
+    return settle(kept, _histories(connection, rivals(kept), as_of), before(rows, kept, removed))
+
+
+def _removed(connection: sa.Connection, as_of: datetime) -> dict[str, datetime]:
+    """The connections that the settings named no more at ``as_of``, with when they were read last."""
+    told = [each for each in runs.fresh(connection, as_of) if each.state == REMOVED]
+    return {each.connection: each.good or as_of for each in told}
 
 
 def _histories(connection: sa.Connection, rows: Collection[Name], as_of: datetime) -> Mapping[Name, Sequence[Version]]:

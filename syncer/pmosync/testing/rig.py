@@ -108,6 +108,10 @@ class Rig:
         """
         self._elsewhere[name] = {"connector": connector, **_relative(settings, self.folder)}
 
+    def disconnect(self, name: str) -> None:
+        """Take a connection that ``connect`` added out of the settings; the house must be closed."""
+        del self._elsewhere[name]
+
     def register(self, rows: Mapping[str, Sequence[Cells]]) -> None:
         """Put an input workbook up in the rig's language, one tab a key of ``input_tabs``, cells by column key; tabs not
         given have a header alone.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from pmosync.compute.changes import observe
-from pmosync.compute.homes import at_home, told_at_home
-from pmosync.model import BindingRow, MilestoneRow, Place, Plan, ProjectRow, Snapshot
+from pmosync.compute.homes import Course, at_home, told_at_home
+from pmosync.model import BindingRow, MilestoneRow, Observation, Place, Plan, ProjectRow, Snapshot
 from pmosync.raw import Scope
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
@@ -65,5 +65,24 @@ def test_moves_since_there_are_two_are_no_history() -> None:
     row = MilestoneRow(place=place, code="COM-M01", target=date(2026, 12, 18))
     moves = observe(None, row, NOW)
     told = {moves[0].of: moves}
-    assert "COM-M01" not in told_at_home(told, Plan(milestones=(row,)), {"com-m01": NOW})
-    assert told_at_home(told, Plan(milestones=(row,)), {"com-m01": NOW + timedelta(1)})["COM-M01"] == moves
+    assert "COM-M01" not in told_at_home(told, Plan(milestones=(row,)), Course({"com-m01": NOW}))
+    assert told_at_home(told, Plan(milestones=(row,)), Course({"com-m01": NOW + timedelta(1)}))["COM-M01"] == moves
+
+
+def test_a_row_goes_on_under_the_name_of_another_connection() -> None:
+    """What a connection that the settings name no more told of a row is the row's history: one first sight, then moves."""
+
+    def told(connection: str, target: int, seen: datetime) -> tuple[MilestoneRow, tuple[Observation, ...]]:
+        place = Place(connection, "milestone_inputs", 2, "COM-M01")
+        row = MilestoneRow(place=place, code="COM-M01", target=date(2026, 12, target))
+        return row, observe(None, row, seen)
+
+    def plans(target: int) -> list[tuple[str, str, bool]]:
+        (_, old), (row, new) = told("old", 18, NOW), told("new", target, NOW + timedelta(1))
+        seen = {old[0].of: old, new[0].of: new}
+        moves = told_at_home(seen, Plan(milestones=(row,)), Course(before={"com-m01": ("old",)}))["COM-M01"]
+        assert {each.of for each in moves} == {new[0].of}
+        return [(each.old, each.new, each.first) for each in moves if each.field == "plan"]
+
+    assert plans(18) == [("", "2026-12-18", True)]
+    assert plans(24) == [("", "2026-12-18", True), ("2026-12-18", "2026-12-24", False)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
-from pmosync.compute.rivals import Settled, Version, name_of, rivals, settle
+from pmosync.compute.rivals import Settled, Version, before, name_of, rivals, settle, standing
 from pmosync.model import MilestoneRow, Place, Plan
 
 DAYS = [datetime(2026, 9, day, tzinfo=UTC) for day in range(1, 10)]
@@ -70,7 +72,7 @@ def test_who_was_away_comes_second() -> None:
     ]
     found = settled(away, [Version(row("srch", 30), DAYS[2])])
     assert [each.project for each in found.plan.milestones] == ["SRCH"]
-    assert found.since == {"com-m01": DAYS[4]}
+    assert found.course.since == {"com-m01": DAYS[4]}
 
 
 def test_one_row_a_code_in_whatever_case() -> None:
@@ -87,3 +89,32 @@ def test_only_rows_of_several_sheets_are_rivals() -> None:
     declared = Plan(milestones=(row("settings", 1), row("a", 2), row("b", 3)))
     assert rivals(declared) == {}
     assert settle(declared, {}).plan == declared
+
+
+def kept(*rows: MilestoneRow, removed: Mapping[str, datetime] = {}) -> list[str]:
+    """The connections whose rows do not give way."""
+    return [each.place.connection for each in standing(Plan(milestones=rows), removed).milestones]
+
+
+def test_what_nobody_can_mend_gives_way() -> None:
+    """A row of a connection that the settings name no more gives way to one that is read, of several such the one that was
+    read last stays; a row that stands nowhere any more gives way to one that does. Alone, each stays in force.
+    """
+    lost = replace(row("c", 18), place=Place("c", "milestone_inputs", 3, "COM-M01"))
+    removed = {"a": DAYS[1], "b": DAYS[2]}
+    assert kept(row("a", 18), row("b", 19), row("z", 20), removed=removed) == ["z"]
+    assert kept(row("a", 18), row("b", 19), removed=removed) == ["b"]
+    assert kept(lost, row("z", 20)) == ["z"]
+    assert kept(lost) == ["c"]
+    plan = Plan(milestones=(row("a", 18), row("b", 19), row("z", 20)))
+    assert before(plan, standing(plan, removed), removed) == {"com-m01": ("a", "b")}
+
+
+def test_a_row_in_which_nobody_typed_gives_way() -> None:
+    """The tool's own row for a new code, its project and nothing else, is no rival of a team's; of another project it is."""
+    place = Place("book", "milestone_inputs", 3, "COM-M01", {"code": "A3"})
+    blank = MilestoneRow(place=place, code="COM-M01", project="pay")
+    assert kept(blank, row("pay", 18)) == ["pay"]
+    assert kept(replace(blank, project=""), row("pay", 18)) == ["pay"]
+    assert kept(blank, row("srch", 18)) == ["book", "srch"]
+    assert kept(blank, replace(blank, place=row("pay", 18).place)) == ["book", "pay"]
