@@ -485,7 +485,8 @@ class Problem(Struct, frozen=True, kw_only=True):
     (days as ISO text; ``which`` tells apart what one rule says of several things).
     ``rule`` is a stable word (unmapped-status, not-a-date, name-fits-two, duplicate-code, unknown-code, no-owner,
     unreadable-record, …); ``place`` the cell address or the key; ``restricted`` problems are counted only. ``since`` is when
-    the finding first stood as it stands now, where that is known; it is told with a finding and never kept in it. ``row``
+    the finding first stood as it stands now, where that is known; it is told with a finding and never kept in it, as is
+    ``connection``, that of the sheet in which a typed row stands ("" where it is not told). ``row``
     tells a typed row from the others wherever it stands, as ``tab:words`` that nobody reads; "" for other things.
     """
 
@@ -499,6 +500,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     restricted: bool = False
     values: tuple[tuple[str, str | int], ...] = ()
     since: datetime | None = None
+    connection: str = ""
 
 
 # ---------------------------------------------------------------- history and identity kept by the store

@@ -322,3 +322,12 @@ def test_a_connection_with_another_name_is_no_rival_of_itself(rig: Rig) -> None:
         assert (one.target and one.target.day, one.first_target) == (date(2027, 1, 8), date(2026, 12, 18))
         assert rig.assessment is not None
         assert "duplicate-code" not in {each.rule for each in rig.assessment.findings}
+
+
+def test_a_finding_knows_its_spreadsheet(rig: Rig) -> None:
+    """What cannot be read in a team's cell is told with the connection of its sheet."""
+    person(rig, CASH).type(f"'{SHEET}'!F8", "soon")
+    rig.sync(MONDAY + HOUR)
+    assert rig.assessment is not None
+    found = [(each.connection, each.place) for each in rig.assessment.findings if each.rule == "not-a-date"]
+    assert found == [(CASH, "'Q4 计划'!F8")]

@@ -21,6 +21,9 @@ from pmosync.model import PlanRow, Problem
 from pmosync.raw import RawRecord, Ref
 
 RETURNING = frozenset({"milestone_inputs", "projects", "programs"})
+NOTE = "note"
+"""Kind of the records that say what became of a row."""
+
 TOLD = timedelta(days=7)
 """For so long a finding says what became of a row."""
 

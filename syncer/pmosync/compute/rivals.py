@@ -195,6 +195,7 @@ def _problem(mine: Sequence[Version], lives: Sequence[Sequence[Version]], first:
         remedy=REMEDY,
         code=row.code,
         values=values(which=which, code=row.code, other=there),
+        connection=row.place.connection,
     )
 
 

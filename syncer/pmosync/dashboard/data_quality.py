@@ -92,7 +92,14 @@ def _where(content: Content, problem: Problem, copied: _Copied | None) -> str:
     if row is not None and any(each.key == row["tab"] for each in input_tabs()):
         place = words.text("tab_row", content.language, tab=title(content, row["tab"]), row=row["row"])
         return words.between("list", content.language).join(filter(None, (place, _named(row, content.language))))
-    return copied.place(problem) if copied and "!" in problem.place else problem.place
+    if copied and "!" in problem.place:
+        return copied.place(problem)
+    return f"{problem.place} ({problem.connection})" if _of_a_team(content, problem) else problem.place
+
+
+def _of_a_team(content: Content, problem: Problem) -> bool:
+    """Whether a finding is of a cell in another spreadsheet than this workbook."""
+    return "!" in problem.place and problem.connection in content.typed_elsewhere
 
 
 def _named(row: re.Match[str], language: str) -> str:
@@ -100,13 +107,15 @@ def _named(row: re.Match[str], language: str) -> str:
 
 
 class _Copied:
-    """The plan's rows as a copy of the input tabs shows them, by where they were typed."""
+    """The plan's rows as a copy of the input tabs shows them, by where they were typed: the connection of the sheet ("" for
+    findings that do not tell it), its title and the cell.
+    """
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.columns: dict[tuple[str, str], str] = {}
-        self.codes: dict[tuple[str, int], str] = {}
-        self.tabs: dict[str, str] = {}
+        self.columns: dict[tuple[str, str, str], str] = {}
+        self.codes: dict[tuple[str, str, int], str] = {}
+        self.tabs: dict[tuple[str, str], str] = {}
         self.known: set[tuple[str, str]] = set()
         for row in chain.from_iterable(getattr(content.plan, name) for name in Plan.__struct_fields__):
             self._take(row)
@@ -117,9 +126,10 @@ class _Copied:
         code = str(getattr(row, input_tab(place.tab).key_column, ""))
         for key, address in place.addresses.items():
             if sheet := ADDRESS.fullmatch(address):
-                self.columns[sheet["title"], sheet["letters"]] = _label(place.tab, key, language)
-                self.codes[sheet["title"], place.row] = code
-                self.tabs[sheet["title"]] = place.tab
+                for of in ("", place.connection):
+                    self.columns[of, sheet["title"], sheet["letters"]] = _label(place.tab, key, language)
+                    self.codes[of, sheet["title"], place.row] = code
+                    self.tabs[of, sheet["title"]] = place.tab
                 self.known.add((place.tab, code_of(code)))
 
     def place(self, problem: Problem) -> str:
@@ -128,13 +138,14 @@ class _Copied:
         sheet = ADDRESS.fullmatch(problem.place)
         if sheet is None:
             return problem.place
-        tab = self.tabs.get(sheet["title"], "")
-        code = self.codes.get((sheet["title"], int(sheet["row"])), "")
+        of = problem.connection
+        tab = self.tabs.get((of, sheet["title"]), "")
+        code = self.codes.get((of, sheet["title"], int(sheet["row"])), "")
         if not code and (tab, code_of(problem.code)) in self.known:
             code = problem.code
         if not tab or not code:
             return words.text("typed_at", language, address=problem.place)
-        parts = filter(None, (code, self.columns.get((sheet["title"], sheet["letters"]), "")))
+        parts = filter(None, (code, self.columns.get((of, sheet["title"], sheet["letters"]), "")))
         colon, comma = words.between("colon", language), words.between("list", language)
         return f"{title(self.content, tab)}{colon}{comma.join(parts)}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -81,7 +81,7 @@ def _rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ..
     def shown(code: str, row: PlanRow | None) -> bool:
         if row is None:
             return _comes(code, there)
-        return row.place.connection not in elsewhere and row.place.addresses.get(column) not in nameless
+        return row.place.connection not in elsewhere and not _cleared(row.place, column, nameless)
 
     return tuple((code, row) for code, row in named if code_of(code) not in apart and shown(code, row))
 
@@ -107,11 +107,16 @@ def _apart(content: Content, key: str) -> frozenset[str]:
     return frozenset(map(code_of, {*(held - told[RETURNING]), *(code for rule in APART for code in told[rule])}))
 
 
-def _nameless(content: Content) -> frozenset[str]:
-    """The cells from which codes were cleared. Where it takes several columns to tell rows apart, a finding is of all of
-    them together and its code that of no row; the cell is the row's.
+def _cleared(place: Place, column: str, nameless: Collection[tuple[str, str]]) -> bool:
+    """Whether the code of a row was cleared from its cell."""
+    return any((sheet, place.addresses.get(column)) in nameless for sheet in ("", place.connection))
+
+
+def _nameless(content: Content) -> frozenset[tuple[str, str]]:
+    """The cells from which codes were cleared, each with the connection of its sheet. Where it takes several columns to
+    tell rows apart, a finding is of all of them together and its code that of no row; the cell is the row's.
     """
-    return frozenset(problem.place for problem in content.assessment.findings if problem.rule == CLEARED)
+    return frozenset((each.connection, each.place) for each in content.assessment.findings if each.rule == CLEARED)
 
 
 def input_rows(content: Content, key: str = INPUT) -> Mapping[str, int]:

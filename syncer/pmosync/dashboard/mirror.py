@@ -18,6 +18,7 @@ from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT
 from pmosync.dashboard.input_places import input_tab, places, title
+from pmosync.dashboard.values import code_of
 from pmosync.model import MilestoneRow, Problem
 from pmosync.sheet import Formula, Value, letters, serial, text_of
 
@@ -140,8 +141,16 @@ def unread(content: Content, row: MilestoneRow | None, wrong: Mapping[str, tuple
         _unread(content, row, key, finding)
         for key, address in row.place.addresses.items()
         for finding in wrong.get(address, ())
+        if _is_of(finding, row)
     ]
     return words.between("clause", content.language).join(marks)
+
+
+def _is_of(finding: Problem, row: MilestoneRow) -> bool:
+    """Whether a finding of a row's cell is one of this row: sheets of one title have cells of one address."""
+    if finding.connection:
+        return finding.connection == row.place.connection
+    return code_of(finding.code) in ("", code_of(row.code))
 
 
 def _unread(content: Content, row: MilestoneRow, key: str, finding: Problem) -> str:

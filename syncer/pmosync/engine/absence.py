@@ -12,7 +12,7 @@ from pmosync.compute import lost_rows
 from pmosync.compute.absence import MIGRATED, REKEYED, cleared, judge, migrated, ripe, sentence
 from pmosync.compute.changes import Intent, Known, Put, content_digest
 from pmosync.compute.known_again import code_of, corrected, known_again, order_of, tab_of
-from pmosync.compute.lost_rows import LEAVING, Fate
+from pmosync.compute.lost_rows import LEAVING, NOTE, Fate
 from pmosync.connector import Source
 from pmosync.engine.house import House, Lane
 from pmosync.engine.pull import ask
@@ -22,9 +22,6 @@ from pmosync.raw import RawRecord, Ref, Unit
 from pmosync.store import Standing, Store
 
 MOST_CODES = 5
-
-# Kind of the records that say what became of a row.
-NOTE = "note"
 
 
 def missing_of(

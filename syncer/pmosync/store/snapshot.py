@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from pmosync.compute.homes import told_at_home
+from pmosync.compute.lost_rows import NOTE
 from pmosync.compute.rebind import formers, ghosts
 from pmosync.compute.rivals import CodedRow, Name, Settled, Version, before, name_of, rivals, settle
 from pmosync.compute.rivals import standing as standing_rows
@@ -36,6 +37,7 @@ from pmosync.model import (
     Timebox,
 )
 from pmosync.raw import Ref
+from pmosync.rows import KIND
 from pmosync.store import findings, history, identities, rebindings, runs, tally
 from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
 from pmosync.store.identities import standing
@@ -165,14 +167,19 @@ def entities(connection: sa.Connection, entity: str, as_of: datetime) -> Iterato
 
 def problems(connection: sa.Connection, as_of: datetime) -> tuple[Problem, ...]:
     """What a person should mend, as known at ``as_of``, each with when it was first told so."""
-    query = sa.select(problem.c.body, problem.c.since).where(
+    query = sa.select(problem.c.ref, problem.c.body, problem.c.since).where(
         standing(problem, as_of), ~superseded(problem.c.ref, as_of)
     )
     found: dict[Problem, datetime] = {}
     for row in connection.execute(query.order_by(problem.c.ref, problem.c.id)):
-        told = problem_of(row.body)
+        told = structs.replace(problem_of(row.body), connection=_sheet(ref_of(row.ref)))
         found[told] = min(found.get(told, row.since), row.since)
     return tuple(structs.replace(each, since=since) for each, since in found.items())
+
+
+def _sheet(ref: Ref) -> str:
+    """The connection of the sheet in which a row stands, or stood; "" of other things."""
+    return ref.connection if ref.kind in (KIND, NOTE) else ""
 
 
 def _gone(connection: sa.Connection, as_of: datetime) -> dict[Ref, datetime]:

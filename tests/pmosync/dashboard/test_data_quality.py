@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.mirror import by_place, unread
 from pmosync.model import DecisionRow, MilestoneRow, Place, Plan, Problem
 from pmosync.sheet import Table
 
@@ -87,3 +88,40 @@ def test_a_copy_names_rows_that_it_shows(story: Story) -> None:
         "Milestone inputs: NOP-M01",
         "Milestone inputs: NOP-M01, Project",
     ]
+
+
+def team(connection: str, code: str) -> MilestoneRow:
+    """A row of a team's sheet; all of them are made from one template."""
+    place = Place(connection, "milestone_inputs", 4, code, {"code": "'Q4'!A4", "target": "'Q4'!E4"})
+    return MilestoneRow(place=place, code=code, project="PAY", target=date(2026, 12, 18))
+
+
+def test_a_cell_is_that_of_its_own_spreadsheet(story: Story) -> None:
+    """Two sheets of one title: what is wrong in the one is not said of the same cell in the other. A finding that does not
+    name its sheet is of the row whose code it has.
+    """
+    content, mine, other = story(), team("srch", "SRCH-M02"), team("pay", "PAY-M02")
+    wrong = Problem(rule="not-a-date", place="'Q4'!E4", message="wrong", code="PAY-M02")
+    for finding in (wrong, replace(wrong, code="SRCH-M02", connection="pay")):
+        assert unread(content, mine, by_place([finding])) == ""
+        assert unread(content, other, by_place([finding])) != ""
+
+
+def test_findings_of_a_team_s_sheet_name_the_connection(story: Story) -> None:
+    """Where sheets have one title, the address alone leads nowhere; cells of our own workbook need no more."""
+    problem = Problem(rule="not-a-date", place="'Q4'!E4", message="wrong", code="PAY-M02", connection="pay")
+    own = replace(problem, place="'Milestone inputs'!E4", connection="plan")
+    assessment = replace(story().assessment, findings=(problem, own))
+    tables = build(story("en", assessment=assessment, typed_elsewhere=frozenset({"pay"})))
+    table = next(table for table in tables if table.tab.key == "data_quality")
+    assert sorted(map(str, column(table, "place"))) == ["'Milestone inputs'!E4", "'Q4'!E4 (pay)"]
+
+
+def test_a_copy_tells_cells_of_two_sheets_apart(story: Story) -> None:
+    """A copy names the row's code in place of its address: that of the sheet in which the finding is."""
+    plan = Plan(milestones=(team("pay", "PAY-M02"), team("srch", "SRCH-M02")))
+    problem = Problem(rule="not-a-date", place="'Q4'!E4", message="wrong", connection="pay")
+    assessment = replace(story().assessment, findings=(problem,))
+    content = replace(story("en", assessment=assessment), plan=plan, inputs_here=False)
+    table = next(each for each in build(content) if each.tab.key == "data_quality")
+    assert "PAY-M02" in str(column(table, "place"))
