@@ -103,13 +103,16 @@ class Unsent:
 class Client:
     """Calls on one spreadsheet, each one request. Not for use by two threads at once.
 
-    Every call may raise AuthError (key refused, not shared, API off), TransientError (try later) or ConfigError (the
-    address is no Sheets API); ``batch_update`` also TargetError. No answer is ever taken for empty: its shape is
-    checked.
+    ``writes``: the spreadsheet is one that we keep, so that it has to be shared with us as an editor. Every call may raise
+    AuthError (key refused, not shared, API off), TransientError (try later) or ConfigError (the address is no Sheets API);
+    ``batch_update`` also TargetError. No answer is ever taken for empty: its shape is checked.
     """
 
-    def __init__(self, settings: GoogleSheetsSettings, transport: Transport, learn: Learn = unlearned) -> None:
+    def __init__(
+        self, settings: GoogleSheetsSettings, transport: Transport, learn: Learn = unlearned, *, writes: bool
+    ) -> None:
         self.spreadsheet = settings.spreadsheet
+        self._role = "an editor" if writes else "a reader"
         self._key = read_key(settings.service_account_file)
         learn(self._key.secrets)
         self._endpoint = settings.endpoint.rstrip("/")
@@ -245,7 +248,9 @@ class Client:
 
     def _explain(self, error: googleapiclient.errors.HttpError) -> NoReturn:
         """Our error for Google's, from its code, status and reason alone: its text holds addresses and cells."""
-        raise _ours(int(error.resp.status), _body(error), self._host, self.spreadsheet, self.account) from None
+        shared = f"{self.account or 'the account of the key file'} as {self._role}"
+        code, body = int(error.resp.status), _body(error)
+        raise _ours(code, body, self._host, self.spreadsheet, self.account, shared) from None
 
 
 def _share(told: Json) -> Share:
@@ -253,7 +258,8 @@ def _share(told: Json) -> Share:
     return Share(str(told.get("type", "")), name, told.get("role") == "owner")
 
 
-def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: str) -> PmosyncError:
+def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: str, shared: str) -> PmosyncError:
+    """``shared``: with whom the spreadsheet must be shared, and as what."""
     if body is None:
         return ConfigError(
             f"{host} answered {code}, not as the Sheets API does", remedy="check the endpoint in the settings"
@@ -273,7 +279,7 @@ def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: st
     if code in (403, 404):
         return AuthError(
             f"the spreadsheet {spreadsheet} is not there, or not shared",
-            remedy=f"share it with {account or 'the account of the key file'} as an editor",
+            remedy=f"share it with {shared}",
         )
     message = str(body.get("message", ""))
     if message.startswith("Unable to parse range"):

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from pmosync.connector import Finding
-from pmosync.errors import ConfigError
+from pmosync.errors import ConfigError, Unread
 from pmosync.rows import Located
 from pmosync.sheet import Row, Tab, letters
 from pmosync_google_sheets import reading
@@ -121,20 +121,26 @@ def overrun(seen: Sight, area: Area) -> Iterator[Finding]:
 def absent(tab: Tab, names: Mapping[str, str], layout: Json, own: bool) -> Finding:
     """Why a tab is not read."""
     if tab.key in names:
-        return _astray(tab, names[tab.key], layout)
+        return fault(astray(tab, names[tab.key], layout))
     if own:
         return Finding(True, tab.title, "the tab is not there yet", "it is made by the first sync")
     remedy = "name the sheets that there are under `tabs`"
     return Finding(True, tab.title, "there is no such tab, and while one is missing no row counts as taken out", remedy)
 
 
-def _astray(tab: Tab, name: str, layout: Json) -> Finding:
+def astray(tab: Tab, name: str, layout: Json) -> Unread:
     """A name of the settings that leads nowhere."""
+    told = (("key", tab.key), ("name", name))
     if _range(name, layout) is not None:
         message = f"the named range of `tabs` ({tab.key}) has lost its cells: nothing is read for it"
-        return Finding(False, name, message, "give the range its cells again, or mend the name in the settings")
+        return Unread(name, "empty", message, "give the range its cells again, or mend the name in the settings", told)
     message = f"there is neither a sheet of this title nor a named range for `tabs` ({tab.key}): nothing is read for it"
-    return Finding(False, name, message, "restore its name in the spreadsheet, or mend it in the settings")
+    return Unread(name, "absent", message, "restore its name in the spreadsheet, or mend it in the settings", told)
+
+
+def fault(table: Unread) -> Finding:
+    """What check says of a table that cannot be read."""
+    return Finding(False, table.place, table.message, table.remedy)
 
 
 def _ours(tab: Tab, shown: Sequence[Shown]) -> Place | None:

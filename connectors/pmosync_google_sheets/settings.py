@@ -43,8 +43,8 @@ class GoogleSheetsSettings(BaseModel):
     """``endpoint`` empty means Google's own servers; else one address stands for Sheets, Drive and the token exchange.
 
     ``spreadsheet`` is an id or the address from the browser. ``service_account_file`` is the JSON key of a service
-    account (or of an authorised user), readable by its owner alone; the spreadsheet must be shared with that account
-    as an editor.
+    account (or of an authorised user), readable by its owner alone; the spreadsheet must be shared with that account,
+    as an editor where it is a workbook that is written, else as a reader at least.
 
     ``tabs``: where the input tabs stand in a spreadsheet that people have made their own way, the title of a sheet or the
     name of a range by the tab's key; the spreadsheet is read for no other tabs then. ``ask_drive_first``: a pull reads only

@@ -36,7 +36,7 @@ class SheetsSink:
     """
 
     def __init__(self, opening: Opening) -> None:
-        self._client = Client(opening.settings, opening.transport, opening.learn)
+        self._client = Client(opening.settings, opening.transport, opening.learn, writes=True)
         self._layout: Json | None = None
         self._audience = opening.audience
 

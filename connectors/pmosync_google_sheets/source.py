@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from pmosync.connector import Finding, Opening
-from pmosync.errors import PmosyncError
+from pmosync.errors import PmosyncError, Unread
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
-from pmosync.rows import KIND, records, untold
+from pmosync.rows import KIND, Located, Seen, records, tabless, unheaded
 from pmosync.sheet import Tab
 from pmosync_google_sheets import hint, places, reading
 from pmosync_google_sheets.cells import Json
@@ -26,14 +26,16 @@ class SheetsSource:
 
     Where the settings name sheets or ranges for tabs, those are the wanted ones; else all are looked for by our own marks
     and titles. A pull lists everything only when every wanted tab was found with all columns that tell its rows apart: a
-    deleted tab, a range without cells or a renamed header makes no row look deleted.
+    deleted tab, a range without cells or a renamed header makes no row look deleted. A place that the settings name and
+    that is not there, such a column that is missing, and a spreadsheet without any of our tabs end it with UnreadError; in a
+    workbook of ours a tab that is not there is about to be made.
     """
 
     def __init__(self, opening: Opening) -> None:
         self._connection, self._own = opening.connection, opening.own
         self._names: Mapping[str, str] = opening.settings.tabs
         self._tabs = places.wanted(opening.tabs, self._names)
-        self._client = Client(opening.settings, opening.transport, opening.learn)
+        self._client = Client(opening.settings, opening.transport, opening.learn, writes=opening.own)
         self._asks, self._now = opening.settings.ask_drive_first and not opening.own, opening.now
         self._sought = hint.sought_of(self._client.spreadsheet, self._tabs, self._names)
 
@@ -60,17 +62,23 @@ class SheetsSource:
         if answer and hint.unchanged(mark, answer, self._sought):
             yield Batch(unit, (), cursor, as_of=hint.vouched(mark, answer))
             return
-        rows, whole = self._rows()
-        digest = hint.digest_of(rows)
-        read = hint.renewed(mark, answer, self._sought, digest) if answer else hint.Mark(digest)
-        yield Batch(unit, rows, hint.cursor_of(read), whole=(KIND,) if whole else (), total=len(rows))
+        seen = self._seen()
+        digest = hint.digest_of(seen.rows)
+        # What could not be read is looked for again next time, whatever Drive says.
+        vouching = answer if not seen.unread else None
+        read = hint.renewed(mark, vouching, self._sought, digest) if vouching else hint.Mark(digest)
+        whole = (KIND,) if seen.whole else ()
+        yield Batch(unit, seen.rows, hint.cursor_of(read), whole=whole, total=len(seen.rows))
+        seen.guard()
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
-        """The rows that are there now."""
-        yield [record.ref for record in self._rows()[0]]
+        """The rows that are there now; UnreadError behind them as in ``pull``."""
+        seen = self._seen()
+        yield [record.ref for record in seen.rows]
+        seen.guard()
 
     def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
-        """Whether each row is still there by its code."""
+        """Whether each row is still there by its code; UnreadError where that was not seen of all."""
         there = {ref for page in self.census(self.units()[0]) for ref in page}
         return {ref: ref in there for ref in refs}
 
@@ -85,11 +93,28 @@ class SheetsSource:
         before = self._now()
         return Answer(self._client.version(), before, self._now())
 
-    def _rows(self) -> tuple[tuple[RawRecord, ...], bool]:
-        """The rows of the wanted tabs in their order, and whether these are all that there are."""
-        found = self._found(self._sights(self._client.layout(places.FIELDS)))
+    def _seen(self) -> Seen:
+        """What the wanted tabs hold, in their order."""
+        layout = self._client.layout(places.FIELDS)
+        found = self._found(self._sights(layout))
         rows = tuple(record for tab in self._tabs if tab.key in found for record in found[tab.key].rows)
-        return rows, all(tab.key in found and not found[tab.key].lacking for tab in self._tabs)
+        whole = all(tab.key in found and not found[tab.key].where.lacking(tab) for tab in self._tabs)
+        return Seen(rows, whole, tuple(self._unread(found, layout)))
+
+    def _unread(self, found: Mapping[str, Found], layout: Json) -> Iterator[Unread]:
+        """The tables that ought to be read and cannot be."""
+        yield from self._bare(found)
+        for tab in self._tabs:
+            name = self._names.get(tab.key, "")
+            if tab.key in found:
+                yield from found[tab.key].unread(tab, name)
+            elif name:
+                yield places.astray(tab, name, layout)
+
+    def _bare(self, found: Mapping[str, Found]) -> Iterator[Unread]:
+        """Whether a spreadsheet of somebody else's has none of our tabs."""
+        if not (found or self._names or self._own):
+            yield tabless(self._client.spreadsheet)
 
     def _sights(self, layout: Json) -> list[Sight]:
         """What stands at the places of the wanted tabs; those that are not there are left out."""
@@ -115,6 +140,7 @@ class SheetsSource:
         sights = self._sights(layout)
         found = self._found(sights)
         yield from self._deaf()
+        yield from map(places.fault, self._bare(found))
         for tab in self._tabs:
             if tab.key in found:
                 yield _told(tab, found[tab.key], self._names.get(tab.key, ""))
@@ -137,13 +163,16 @@ class SheetsSource:
 
 
 class Found(Struct, frozen=True):
-    """What was found of a tab: its records, and the labels of the columns that were not: those without which its rows cannot
-    be told apart, and all.
-    """
+    """What was found of a tab: its records, where its columns are, and the labels of the columns that were not found."""
 
     rows: tuple[RawRecord, ...]
-    lacking: tuple[str, ...]
+    where: Located
     absent: tuple[str, ...]
+
+    def unread(self, tab: Tab, name: str) -> Iterator[Unread]:
+        """Why no row of the tab was read; nothing where they were. ``name``: of its place in the settings."""
+        if self.where.lacking(tab):
+            yield unheaded(tab, self.where, name or tab.title)
 
 
 def _read(seen: Sight, looks: Json | None, connection: str) -> Found:
@@ -151,14 +180,14 @@ def _read(seen: Sight, looks: Json | None, connection: str) -> Found:
     cells = reading.months(seen.rows, looks) if looks else seen.rows
     absent = tuple(column.label for column in tab.columns if not column.context and column.key not in where.spots)
     rows = records(cells, tab, seen.place.shown.title, connection, where)
-    return Found(rows, where.lacking(tab), absent)
+    return Found(rows, where, absent)
 
 
 def _told(tab: Tab, found: Found, name: str) -> Finding:
     """What check says of a tab that is there. A table of a team's own has the columns that the team wants."""
     place, rows = name or tab.title, f"{len(found.rows)} rows can be read"
-    if found.lacking:
-        return Finding(False, place, *untold(found.lacking))
+    for table in found.unread(tab, name):
+        return places.fault(table)
     if not found.absent:
         return Finding(True, place, rows)
     columns = ", ".join(found.absent)

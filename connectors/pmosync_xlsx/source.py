@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -11,14 +12,15 @@ import msgspec
 from pmosync.connector import Finding, Opening
 from pmosync.errors import ConfigError, PmosyncError
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
-from pmosync.rows import KIND, records, untold
+from pmosync.rows import KIND, Seen, records, tabless, unheaded
 from pmosync_xlsx import reading
 
 
 class XlsxSource:
     """Reads every row of the wanted tabs at each pull; see ``pmosync.rows`` for what a record holds.
 
-    A pull lists everything only when every wanted tab was found with all columns that tell its rows apart.
+    A pull lists everything only when every wanted tab was found with all columns that tell its rows apart. Such a column
+    that is missing, and a file of somebody else's without any of our tabs, end it with UnreadError.
     """
 
     def __init__(self, opening: Opening) -> None:
@@ -40,8 +42,9 @@ class XlsxSource:
             old = previous.find(tab)
             if old is None:
                 yield Finding(True, tab.title, "the tab is not there yet", "it is made by the first sync")
-            elif lacking := reading.header(tab, old).lacking(tab):
-                yield Finding(False, tab.title, *untold(lacking))
+            elif (where := reading.header(tab, old)).lacking(tab):
+                table = unheaded(tab, where, tab.title)
+                yield Finding(False, table.place, table.message, table.remedy)
             else:
                 yield Finding(True, tab.title, "the tab can be read")
 
@@ -53,30 +56,35 @@ class XlsxSource:
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
         """All rows that people filled; the cursor is a hash of them."""
-        previous = self._previous()
-        rows: list[RawRecord] = []
-        whole = True
-        for tab in self._tabs:
-            old = previous.find(tab)
-            where = reading.header(tab, old) if old else None
-            whole = whole and where is not None and not where.lacking(tab)
-            if old is not None and where is not None:
-                rows += records(old.rows, tab, old.title, self._connection, where)
-        digest = hashlib.sha256(msgspec.json.encode(rows)).hexdigest()[:16]
-        yield Batch(unit, tuple(rows), Cursor(f'"{digest}"'), whole=(KIND,) if whole else (), total=len(rows))
+        seen = self._seen()
+        digest = hashlib.sha256(msgspec.json.encode(seen.rows)).hexdigest()[:16]
+        whole = (KIND,) if seen.whole else ()
+        yield Batch(unit, seen.rows, Cursor(f'"{digest}"'), whole=whole, total=len(seen.rows))
+        seen.guard()
 
     def census(self, unit: Unit) -> Iterator[Sequence[Ref]]:
-        """The rows that are there now."""
-        for batch in self.pull(unit, None):
-            yield [record.ref for record in batch.records]
+        """The rows that are there now; UnreadError behind them as in ``pull``."""
+        seen = self._seen()
+        yield [record.ref for record in seen.rows]
+        seen.guard()
 
     def visible(self, refs: Sequence[Ref], kept: Mapping[Ref, RawRecord] = {}) -> Mapping[Ref, bool]:
-        """Whether each row is still there by its code."""
+        """Whether each row is still there by its code; UnreadError where that was not seen of all."""
         there = {ref for page in self.census(self.units()[0]) for ref in page}
         return {ref: ref in there for ref in refs}
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _seen(self) -> Seen:
+        """What the wanted tabs hold, in their order."""
+        previous = self._previous()
+        there = [(tab, old, reading.header(tab, old)) for tab in self._tabs if (old := previous.find(tab)) is not None]
+        rows = [records(old.rows, tab, old.title, self._connection, where) for tab, old, where in there]
+        unread = [unheaded(tab, where, old.title) for tab, old, where in there if where.lacking(tab)]
+        if not (there or self._own):
+            unread.append(tabless(self._path.name))
+        return Seen(tuple(chain(*rows)), len(there) == len(self._tabs) and not unread, tuple(unread))
 
     def _previous(self) -> reading.Previous:
         if not self._path.is_file():

@@ -94,7 +94,7 @@ class Source(Protocol):
 
     def pull(self, unit: Unit, cursor: Cursor | None) -> Iterator[Batch]:
         """What changed since ``cursor`` (None: everything). The last batch of a pull carries the cursor of the next
-        one.
+        one. UnreadError behind it names tables that could not be read beside those that were.
         """
         ...
 

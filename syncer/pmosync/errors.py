@@ -6,7 +6,10 @@ ever holds a secret or the text of a library's exception. ``cli`` alone prints t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from msgspec import Struct
 
 
 class PmosyncError(Exception):
@@ -53,6 +56,32 @@ class HeldError(PmosyncError):
     """A scope was held back because going on could publish something false; somebody looks, then ``accept``s."""
 
     exit_code = 1
+
+
+class Unread(Struct, frozen=True):
+    """A table that was to be read and could not: ``place`` is what people call it, ``message`` says in English why, ``remedy``
+    what mends it. ``why`` is a stable word for the cause (absent, empty, none, header), ``values`` what both speak of, so that
+    they can be said in another language.
+    """
+
+    place: str
+    why: str
+    message: str
+    remedy: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+UNCOUNTED = "what is deleted beside it counts only once it can be read again"
+"""What holds while a table cannot be read: of one list that is not whole nothing is missing."""
+
+
+class UnreadError(HeldError):
+    """Tables of a unit could not be read. What its pull brought before counts; that nothing else is there was not seen."""
+
+    def __init__(self, tables: Sequence[Unread]) -> None:
+        said = "; ".join(f"{each.place}: {each.message}" for each in tables)
+        super().__init__(f"{said}; {UNCOUNTED}", remedy="; ".join(dict.fromkeys(each.remedy for each in tables)))
+        self.tables = tuple(tables)
 
 
 class UncountedError(PmosyncError):

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from pmosync.errors import Unread
 from pmosync.raw import Ref, Scope
 
 # ---------------------------------------------------------------- words
@@ -688,7 +689,7 @@ class Freshness(Struct, frozen=True, kw_only=True):
     """How old a connection's facts are.
 
     ``state`` is ok, stale, held, failed, never or removed; ``reason`` and ``remedy`` are for people. ``parts`` are the units that
-    have not come to their end yet.
+    have not come to their end yet, ``unread`` the tables that could not be read though the rest was.
     """
 
     connection: str
@@ -700,6 +701,7 @@ class Freshness(Struct, frozen=True, kw_only=True):
     remedy: str = ""
     records: int = 0
     parts: tuple[Part, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from pmosync.errors import Unread, UnreadError
 from pmosync.raw import RawRecord, Ref
 from pmosync.sheet import Column, Formula, Link, Row, Tab, Value, cell_name, spots, text_of
 
@@ -62,6 +63,19 @@ class Located(Struct, frozen=True):
         columns further on.
         """
         return Located(self.header_row + down, {key: spot + right for key, spot in self.spots.items()})
+
+
+class Seen(Struct, frozen=True):
+    """The rows that were read, whether these are all that there are, and the tables that could not be read."""
+
+    rows: tuple[RawRecord, ...]
+    whole: bool
+    unread: tuple[Unread, ...]
+
+    def guard(self) -> None:
+        """UnreadError where a table could not be read."""
+        if self.unread:
+            raise UnreadError(self.unread)
 
 
 def locate(rows: Sequence[Row], columns: Sequence[Column], named: Mapping[str, int] | None = None) -> Located:
@@ -97,10 +111,25 @@ def records(rows: Sequence[Row], tab: Tab, title: str, connection: str, where: L
     )
 
 
-def untold(lacking: Sequence[str]) -> tuple[str, str]:
-    """What to say of a tab that is ``lacking`` columns, by their labels, and the remedy."""
-    labels = ", ".join(lacking)
-    return f"its rows are not read: they cannot be told apart without {labels}", f"restore the header {labels}"
+def wanted_headers(tab: Tab, where: Located) -> str:
+    """The headers that would do for the columns which tell rows apart and were not found: those of one column between strokes."""
+    absent = (column for column in tab.columns if column.key in tab.identified_by and column.key not in where.spots)
+    return ", ".join(" / ".join((column.label, *column.aliases)) for column in absent)
+
+
+def unheaded(tab: Tab, where: Located, place: str) -> Unread:
+    """Why no row is read of a tab that is lacking columns. ``place``: what people call it."""
+    headers, columns = wanted_headers(tab, where), ", ".join(where.lacking(tab))
+    searched = f"none of the first {HEADER_WITHIN} rows shows its header"
+    message = f"the column {columns} is missing, which tells its rows apart: {searched}, so no row is read"
+    told = (("headers", headers), ("columns", columns), ("within", HEADER_WITHIN))
+    return Unread(place, "header", message, f"restore its header: {headers}", told)
+
+
+def tabless(place: str) -> Unread:
+    """Why nothing is read where none of the tabs stands that are looked for by their titles."""
+    message = "none of the input tabs is there, so nothing is read"
+    return Unread(place, "none", message, "restore their titles, or take the connection out of the settings")
 
 
 def alike(name: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pmosync.rows import Located, locate, month_of, name_of, names, plain, records, typed
+from pmosync.rows import HEADER_WITHIN, Located, locate, month_of, name_of, names, plain, records, typed, unheaded
 from pmosync.sheet import Column, Format, Formula, Kind, Link, Row, Tab, Value
 
 TAB = Tab(
@@ -207,3 +207,12 @@ def test_a_table_in_the_middle_of_a_sheet(down: int, right: int) -> None:
     assert record.payload["row"] == down + 2
     if down < 10:
         assert where == locate(sheet, TAB.columns)
+
+
+def test_a_header_that_is_not_found_is_told_with_all_that_would_do() -> None:
+    """How many rows were searched, and the headers in both languages of each column that tells rows apart and is not there."""
+    tied = replace(TAB, identity=("code", "name"))
+    table = unheaded(tied, locate([("Kennung", "Committed on")], TAB.columns), "Plan")
+    assert (table.place, f"first {HEADER_WITHIN} rows" in table.message) == ("Plan", True)
+    assert table.remedy == "restore its header: Code / 项目编号, Name / 名称"
+    assert unheaded(tied, locate([("Name",)], TAB.columns), "Plan").remedy == "restore its header: Code / 项目编号"

@@ -246,6 +246,20 @@ def test_a_tab_and_a_column_deleted_take_nothing_with_them(day: Day) -> None:
     assert day.codes() == sorted(before)
 
 
+def test_a_code_column_deleted_is_told_until_it_is_back(day: Day) -> None:
+    """Nobody can tell rows apart without it: all stay as they were, the workbook's inputs age, and one finding names the tab
+    and the header; put back, all is well.
+    """
+    before, good = day.targets(), day.now
+    day.person.delete_columns(TAB, 0)
+    day.sync()
+    assert day.rig.assessment is not None
+    (problem,) = [found for found in day.rig.assessment.findings if found.rule == "table-unread"]
+    assert (problem.place, "Code" in problem.remedy) == (f"portfolio: {TAB}", True)
+    (inputs,) = [each for each in day.rig.assessment.freshness if each.connection == "portfolio"]
+    assert (inputs.state, inputs.good, day.targets()) == ("held", good, before)
+
+
 def test_a_quota_that_ends_half_way_ends_nothing(tmp_path: Path) -> None:
     """Google refuses every write but the first of a sync: said in one line, nothing typed is lost; the next sync when the
     hour is over writes what is left, and the one after it nothing.

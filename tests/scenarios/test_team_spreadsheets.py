@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from pmosync.cli import check
 from pmosync.cli.proof import draw, faults
+from pmosync.compute.assessment import Letter
 from pmosync.compute.place import spot
+from pmosync.connector import Finding
+from pmosync.dashboard import words
 from pmosync.emulation.events import ProjectOpens
 from pmosync.emulation.faults import Faults
 from pmosync.emulation.server import LoopbackServer
 from pmosync.engine.house import Request
-from pmosync.model import Freshness
+from pmosync.model import Freshness, Problem
 from pmosync.testing.rig import Cells, Rig
 from pmosync_google_sheets.emulator import SheetsEmulator
 from pmosync_google_sheets.emulator.people import Person
@@ -131,17 +135,137 @@ def test_people_insert_and_delete_inside_the_range(rig: Rig) -> None:
     assert codes(rig) == {**ALL, "CASH-M22": None, "CASH-M23": date(2027, 1, 15)}
 
 
-def test_a_range_that_is_lost_takes_no_row_with_it(rig: Rig) -> None:
-    """Its name deleted, nothing of it is read and nothing leaves the plan; under a sheet that was given the name, it goes on."""
-    assert codes(rig) == ALL
+def lose_the_range(rig: Rig) -> None:
+    """Delete the name of the cashiers' range."""
     document = sheets(rig).spreadsheet(CASH).document
     assert document is not None
     person(rig, CASH).edit({"deleteNamedRange": {"namedRangeId": document.named[0]["namedRangeId"]}})
+
+
+def test_a_range_that_is_lost_takes_no_row_with_it(rig: Rig) -> None:
+    """Its name deleted, nothing of it is read and nothing leaves the plan; under a sheet that was given the name, it goes on."""
+    assert codes(rig) == ALL
+    lose_the_range(rig)
     rig.sync(MONDAY + HOUR)
     assert codes(rig) == ALL
     person(rig, CASH).add_tab(TABLE)
     rig.sync(MONDAY + 2 * HOUR)
     assert codes(rig) == ALL
+
+
+def lost(rig: Rig) -> list[Problem]:
+    """What is told of tables that could not be read."""
+    assert rig.assessment is not None
+    return [each for each in rig.assessment.findings if each.rule == "table-unread"]
+
+
+def outcome(rig: Rig) -> str:
+    """How the last run ended."""
+    return rig.house.store.runs(1)[0].outcome
+
+
+@pytest.mark.parametrize(
+    ("loss", "cause", "said"),
+    [
+        ("name", "absent", ("neither a sheet of this title", "既不是工作表标题")),
+        ("cells", "empty", ("has lost its cells", "已没有单元格")),
+        ("sheet", "absent", ("neither a sheet of this title", "既不是工作表标题")),
+        ("code", "header", ("the first 10 rows", "前 10 行")),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_told_and_ages(rig: Rig, loss: str, cause: str, said: tuple[str, str]) -> None:
+    """A finding names connection, table and remedy in both languages; the run is partial; the connection's last good reading
+    stays where it was until the table is back, and its facts age as those of a system that does not answer.
+    """
+    someone = person(rig, CASH)
+    match loss:
+        case "name":
+            lose_the_range(rig)
+        case "cells":
+            someone.delete_rows(SHEET, 5, 3)
+        case "sheet":
+            someone.delete_tab(SHEET)
+        case _:
+            someone.type(f"'{SHEET}'!C6", "Kennung")
+    for hours in (1, 2):
+        rig.sync(MONDAY + hours * HOUR)
+        (problem,) = lost(rig)
+        assert (problem.place, dict(problem.values)["which"]) == (f"{CASH}: {TABLE}", cause)
+        for part, language in zip(said, ("en", "zh-CN"), strict=True):
+            message, remedy = words.found(problem, language)
+            assert part in message
+            assert remedy
+        assert (outcome(rig), fresh(rig, CASH).state, fresh(rig, CASH).good) == ("partial", "held", MONDAY)
+        assert TABLE in fresh(rig, CASH).reason
+        assert (fresh(rig, CARDS).good, codes(rig)) == (rig.now, ALL)
+    rig.sync(MONDAY + timedelta(days=28))
+    assert rig.milestone("CASH-M22").rag.shown is Letter.GREY
+
+
+def test_a_table_that_is_back_is_well(rig: Rig) -> None:
+    """The finding goes, and the facts are those of now."""
+    someone = person(rig, CASH)
+    someone.type(f"'{SHEET}'!C6", "Kennung")
+    rig.sync(MONDAY + HOUR)
+    someone.type(f"'{SHEET}'!C6", "Code")
+    rig.sync(MONDAY + 2 * HOUR)
+    assert (lost(rig), outcome(rig)) == ([], "done")
+    assert (fresh(rig, CASH).state, fresh(rig, CASH).good) == ("ok", rig.now)
+
+
+def checked(rig: Rig) -> list[Finding]:
+    """What ``check`` says, line by line."""
+    rig.close_house()
+    return list(check.once(check.findings(rig.house)))
+
+
+def test_check_tells_the_same_slip_of_each_spreadsheet(rig: Rig) -> None:
+    """One cell and one text in two spreadsheets are two findings to mend, each under its connection; a place in the
+    workbook needs no name.
+    """
+    person(rig, CARDS).insert_columns(SHEET, 0, 2)
+    put(rig, CARDS, 6, 2, [("PAY-M12", "试点", "PAY", "明天")])
+    put(rig, CASH, 6, 5, [("明天",)])
+    sheets(rig).person().enter("Milestone inputs", "PAY-M01", "Target", "明天")
+    wrong = [each.place for each in checked(rig) if "明天" in each.message]
+    assert sorted(wrong) == ["'Milestone inputs'!H2", f"{CARDS}: 'Q4 计划'!F7", f"{CASH}: 'Q4 计划'!F7"]
+
+
+def test_check_names_the_connection_of_what_a_spreadsheet_says(rig: Rig) -> None:
+    """What is amiss in team spreadsheets is told of each, though the words are alike."""
+    person(rig, CARDS).rename_tab(SHEET, TABLE)
+    lose_the_range(rig)
+    person(rig, CASH).rename_tab(SHEET, "Other")
+    places = [each.place for each in checked(rig) if "nothing is read for it" in each.message]
+    assert places == [f"{CARDS}: {SHEET}", f"{CASH}: {TABLE}"]
+
+
+@pytest.fixture
+def two(rig: Rig) -> Iterator[Rig]:
+    """The cashiers' spreadsheet is asked for a second table, which is not there."""
+    with LoopbackServer(sheets(rig).app) as server:
+        rig.close_house()
+        connect(rig, server.url, CASH, {"milestones": TABLE, "risks": "Nowhere"})
+        yield rig
+
+
+def test_what_can_be_read_beside_a_lost_table_counts(two: Rig) -> None:
+    """What is typed there is taken in; a row deleted there stays in the plan, and finding and status say until when; once the
+    table is there, it leaves.
+    """
+    put(two, CASH, 6, 5, [("2026-11-30",)])
+    person(two, CASH).delete_rows(SHEET, 7)
+    two.sync(MONDAY + HOUR)
+    assert codes(two) == {**ALL, "CASH-M21": date(2026, 11, 30)}
+    (problem,) = lost(two)
+    assert problem.place == f"{CASH}: Nowhere"
+    assert "what is deleted beside it counts only once" in problem.message
+    assert "其他工作表中删除的行也不计" in words.found(problem, "zh-CN")[0]
+    assert "what is deleted beside it counts only once" in fresh(two, CASH).reason
+    person(two, CASH).add_tab("Nowhere")
+    person(two, CASH).type("'Nowhere'!A1", "Risk")
+    two.sync(MONDAY + 2 * HOUR)
+    assert troubles(two) == ["row-left"]
 
 
 @pytest.fixture
@@ -217,6 +341,13 @@ def test_a_run_of_one_project_moves_no_team_sheet_on(rig: Rig, door: Faults) -> 
     assert (codes(rig)["CASH-M22"], troubles(rig)) == (None, ["row-left"])
 
 
+def test_a_lost_table_is_looked_for_whatever_drive_says(rig: Rig, door: Faults) -> None:
+    """Nobody touches the spreadsheet any more: every sync reads and tells it all the same."""
+    lose_the_range(rig)
+    assert [reads(rig, door, minutes) for minutes in (60, 75, 90)] == [True] * 3
+    assert [each.place for each in lost(rig)] == [f"{CASH}: {TABLE}"]
+
+
 @pytest.mark.parametrize("asked", [Request(full=True), Request(since=MONDAY)])
 def test_who_asks_for_everything_gets_it(rig: Rig, door: Faults, asked: Request) -> None:
     """``--full`` and ``--since`` read whatever Drive says."""
@@ -227,7 +358,7 @@ def test_who_asks_for_everything_gets_it(rig: Rig, door: Faults, asked: Request)
 
 def test_a_renamed_header_takes_no_binding_with_it(tmp_path: Path) -> None:
     """Of Bindings it takes code, system, what and which to tell rows apart: with one of these headers renamed no row is
-    taken for gone, so that nothing that is bound leaves the plan.
+    taken for gone, so that nothing that is bound leaves the plan; the table is told until its header is back.
     """
     keys = ("PA", "PB", "PC")
     with Rig(tmp_path, MONDAY) as made:
@@ -242,6 +373,7 @@ def test_a_renamed_header_takes_no_binding_with_it(tmp_path: Path) -> None:
                 made.sync(MONDAY + hours * HOUR)
                 assert [row.code for row in made.house.store.plan(made.now).bindings] == list(keys)
                 assert (troubles(made), made.house.store.holds()) == ([], ())
+                assert [each.place for each in lost(made)] == ([f"{CASH}: {SHEET}"] if header == "Which one" else [])
 
 
 @pytest.mark.parametrize(("first", "second"), [(CARDS, CASH), (CASH, CARDS)])

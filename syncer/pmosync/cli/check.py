@@ -60,7 +60,7 @@ def findings(house: House) -> Iterator[Finding]:
         for finding in _asked(lane.connection, partial(_lane, lane, drawn.plan.bindings)):
             row = bound(finding, lane.connection, drawn.plan.bindings)
             unread |= {lane.connection} if row else set()
-            yield located(finding, row)
+            yield located(named(finding, lane, house), row)
     told = proof.faults(house, drawn, frozenset(unread))
     yield from (Finding(False, each.place, each.message, each.remedy) for each in told)
     for shelf in house.shelves:
@@ -76,6 +76,13 @@ def bound(finding: Finding, connection: str, rows: Iterable[BindingRow]) -> Bind
 def located(finding: Finding, row: BindingRow | None) -> Finding:
     """The finding with the line or cell of its binding."""
     return msgspec.structs.replace(finding, place=f"{spot(row.place, 'which')}: {finding.place}") if row else finding
+
+
+def named(finding: Finding, lane: Lane, house: House) -> Finding:
+    """The finding of a team's spreadsheet under its connection: those of another one may say the very same."""
+    if not proof.of_a_team(lane, house):
+        return finding
+    return msgspec.structs.replace(finding, place=f"{lane.connection}: {finding.place}")
 
 
 def stored(store: Store) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from pmosync.compute.spelling import spelled
 from pmosync.connector import nothing_kept
 from pmosync.engine.house import House, Lane
 from pmosync.engine.intake import read
-from pmosync.errors import PmosyncError
+from pmosync.errors import PmosyncError, UnreadError
 from pmosync.guard import guarded
 from pmosync.mapping import Context, People, Translation
 from pmosync.model import (
@@ -70,9 +70,12 @@ class Drawn(Struct, frozen=True):
 def draw(house: House) -> Drawn:
     """The plan in force if a sync ran now."""
     tabs = {lane.connection: _typed(lane) for lane in house.lanes if lane.plan}
-    typed = [raw for rows in tabs.values() if rows is not None for raw in rows]
-    fresh = {SETTINGS, *(name for name, rows in tabs.items() if rows is not None)}
+    teams = {lane.connection for lane in house.lanes if of_a_team(lane, house)}
+    typed = [_named(raw) if name in teams else raw for name, found in tabs.items() for raw in found.rows]
+    fresh = {SETTINGS, *(name for name, found in tabs.items() if found.whole)}
+    seen = {(raw.ref.connection, str(raw.payload["tab"])) for raw in typed}
     kept = [row for row in _rows_of(house.store.plan(house.now())) if row.place.connection not in fresh]
+    kept = [row for row in kept if (row.place.connection, row.place.tab) not in seen]
     known = [row for row in (*kept, *_rows(_told(house, [*typed, *house.own_rows]))) if isinstance(row, PersonRow)]
     own, now = _told(house, house.own_rows, People(known)), _told(house, typed, People(known))
     rows = [*kept, *_rows(now), *_rows(own)]
@@ -142,15 +145,37 @@ def _told(house: House, rows: Iterable[RawRecord], known: People | None = None) 
     return [translation for _, translation in read(house.store, house.rows_mapping, batch, context)]
 
 
-def _typed(lane: Lane) -> list[RawRecord] | None:
-    """The rows of a plan lane; None where it cannot be read, which its own findings say."""
+def of_a_team(lane: Lane, house: House) -> bool:
+    """Whether a lane reads a spreadsheet beside the workbooks: what is found there is told under its connection."""
+    return lane.plan and lane.connection not in {shelf.name for shelf in house.shelves}
+
+
+def _named(raw: RawRecord) -> RawRecord:
+    """A row whose cells are told under its connection."""
+    told = {key: f"{raw.ref.connection}: {address}" for key, address in raw.payload["addresses"].items()}
+    return structs.replace(raw, payload={**raw.payload, "addresses": told})
+
+
+class Typed(Struct, frozen=True):
+    """The rows of a plan lane that could be read, and whether all of its tabs could: its own findings say which not."""
+
+    rows: tuple[RawRecord, ...]
+    whole: bool
+
+
+def _typed(lane: Lane) -> Typed:
     answer = guarded(lambda: _pulled(lane))
-    return None if isinstance(answer, PmosyncError) else answer
+    return Typed((), False) if isinstance(answer, PmosyncError) else answer
 
 
-def _pulled(lane: Lane) -> list[RawRecord]:
-    source = lane.open((), nothing_kept)
+def _pulled(lane: Lane) -> Typed:
+    source, rows = lane.open((), nothing_kept), list[RawRecord]()
     try:
-        return [raw for unit in source.units() for batch in source.pull(unit, None) for raw in batch.records]
+        for unit in source.units():
+            for batch in source.pull(unit, None):
+                rows += batch.records
+    except UnreadError:
+        return Typed(tuple(rows), False)
     finally:
         source.close()
+    return Typed(tuple(rows), True)

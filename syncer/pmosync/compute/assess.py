@@ -116,6 +116,7 @@ def _findings(
         {*drafts, *rows, *(row.code for row in snapshot.plan.programs), *(row.code for row in snapshot.plan.milestones)}
     )
     yield from checks.folded(snapshot)
+    yield from checks.of_sources(snapshot.freshness)
     yield from times.problems
     yield from lifecycle.problems(snapshot.plan.decisions, ours, drafts)
     yield from checks.of_plan(snapshot, who, ours, policy)

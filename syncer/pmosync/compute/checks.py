@@ -22,11 +22,14 @@ from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE
 from pmosync.compute.rollup import due
+from pmosync.errors import UNCOUNTED, Unread
 from pmosync.mapping.told import values
 from pmosync.model import (
+    REMOVED,
     Category,
     DecisionRow,
     DecisionType,
+    Freshness,
     Level,
     MilestoneRow,
     Place,
@@ -103,6 +106,24 @@ def of_verdicts(
                     times=times,
                     codes=codes,
                 )
+
+
+def of_sources(freshness: Iterable[Freshness]) -> Iterator[Problem]:
+    """The tables that could not be read: what was read of them before stays in force meanwhile."""
+    return (
+        of_unread(source.connection, each) for source in freshness if source.state != REMOVED for each in source.unread
+    )
+
+
+def of_unread(connection: str, table: Unread) -> Problem:
+    """A table of a connection that could not be read."""
+    return Problem(
+        rule="table-unread",
+        place=f"{connection}: {table.place}",
+        message=f"{table.message}; what was read of it before stays in force, and {UNCOUNTED}",
+        remedy=table.remedy,
+        values=values(which=table.why, **dict(table.values)),
+    )
 
 
 def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: Policy) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 
 from pmosync.compute.absence import MIGRATED
 from pmosync.compute.assessment import Letter, MilestoneVerdict
+from pmosync.compute.checks import of_unread
 from pmosync.compute.policy import ColourRule, Policy, Tolerance
 from pmosync.compute.rag import LIMITS
 from pmosync.dashboard import layout, words
@@ -125,10 +126,19 @@ def _source(content: Content, source: Freshness) -> Line:
 
 
 def _reason(content: Content, source: Freshness) -> str:
-    """Why a source is as it is; a hold of it says that in the reader's language."""
+    """Why a source is as it is; a hold of it, and tables that could not be read, say that in the reader's language."""
+    if source.unread:
+        return words.between("clause", content.language).join(_unread(content, source))
     own = (hold for hold in content.holds if hold.connection == source.connection and hold.reason == source.reason)
     hold = next(own, None)
     return words.held(hold, content.language) if hold else source.reason
+
+
+def _unread(content: Content, source: Freshness) -> Iterator[str]:
+    """Each table of a source that could not be read, with what mends it."""
+    for table in source.unread:
+        said = " → ".join(words.found(of_unread(source.connection, table), content.language))
+        yield f"{table.place}{words.between('colon', content.language)}{said}"
 
 
 def _part(content: Content, source: Freshness, part: Part) -> Line:

@@ -143,7 +143,8 @@ def _fresh(house: House, run: Run, writer: Writer, lanes: list[Lane]) -> None:
         state = "failed" if fault else "held" if reason else "ok"
         remedy = fault.remedy if fault else ""
         patient, good = writer.patient(lane.connection), writer.as_of.get(lane.connection)
-        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy, patient, good)
+        unread = writer.unread.get(lane.connection, ())
+        house.store.reached(run, lane.connection, lane.title, state, run.started, reason, remedy, patient, good, unread)
 
 
 def _versions(house: House, run: Run) -> None:

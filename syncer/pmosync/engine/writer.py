@@ -16,7 +16,7 @@ from pmosync.engine.absence import copied, missing_of, settled
 from pmosync.engine.house import House, Lane
 from pmosync.engine.intake import Taken, again, as_known, take
 from pmosync.engine.pull import Arrival
-from pmosync.errors import HeldError, PmosyncError, TransientError
+from pmosync.errors import HeldError, PmosyncError, TransientError, Unread, UnreadError
 from pmosync.mapping import Context, People
 from pmosync.model import PersonRow, Run, UnitRun
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
@@ -54,8 +54,9 @@ def _mapped(unit: Unit) -> str:
 
 class Writer:
     """Books of one run. ``faults`` maps a connection to what went wrong with it, ``held`` those that somebody must
-    look at, ``as_of`` those of which not all was read, since their systems say that until then nothing has changed. A
-    ``partial`` run reads some projects only: what it does not list says nothing.
+    look at, ``unread`` the tables that could not be read of such, ``as_of`` those of which not all was read, since their
+    systems say that until then nothing has changed. A ``partial`` run reads some projects only: what it does not list says
+    nothing.
     """
 
     def __init__(self, house: House, run: Run, partial: bool = False) -> None:
@@ -66,6 +67,7 @@ class Writer:
         self.lines: list[UnitRun] = []
         self.faults: dict[str, PmosyncError] = {}
         self.held: dict[str, str] = {}
+        self.unread: dict[str, tuple[Unread, ...]] = {}
         self.as_of: dict[str, datetime] = {}
         self._sources: dict[str, Source] = {}
         self._counts: dict[tuple[str, str], Count] = defaultdict(Count)
@@ -322,6 +324,7 @@ class Writer:
             return
         if isinstance(error, HeldError):
             self.held[unit.connection] = str(error)
+            self.unread[unit.connection] = error.tables if isinstance(error, UnreadError) else ()
         else:
             self.faults.setdefault(unit.connection, error)
         yield events.Failed(unit.connection, error)

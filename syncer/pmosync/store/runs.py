@@ -101,6 +101,7 @@ def reached(connection: sa.Connection, value: Freshness, at: datetime, patient: 
         tried=at,
         reason=value.reason,
         remedy=value.remedy,
+        unread=value.unread,
         records=_count(connection, value.connection),
         parts=() if value.state == REMOVED else _parts(connection, value.connection, patient),
     )

@@ -16,7 +16,7 @@ from pmosync.compute.changes import Intent, Known
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.compute.past.items import Lived
 from pmosync.compute.rebind import Moves, Thing
-from pmosync.errors import StoreError
+from pmosync.errors import StoreError, Unread
 from pmosync.model import (
     Baseline,
     Colour,
@@ -98,13 +98,17 @@ class Store:
         remedy: str = "",
         patient: Sequence[Unit] = (),
         good: datetime | None = None,
+        unread: tuple[Unread, ...] = (),
     ) -> Freshness:
         """Keep how fresh a connection is at ``at`` (state: ok, stale, held, failed, never, removed), and how far its
-        ``patient`` units have come. ``good``: until when its facts are known to hold, where that is not ``at``.
+        ``patient`` units have come. ``good``: until when its facts are known to hold, where that is not ``at``; ``unread``: the
+        tables that could not be read.
 
         The last good time goes on from before, unless the state is ok.
         """
-        told = Freshness(connection=connection, title=title, state=state, good=good, reason=reason, remedy=remedy)
+        told = Freshness(
+            connection=connection, title=title, state=state, good=good, reason=reason, remedy=remedy, unread=unread
+        )
         with self._fenced(run) as here:
             return runs.reached(here, told, at, patient)
 

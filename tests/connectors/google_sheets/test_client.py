@@ -18,6 +18,7 @@ from pmosync.sheet import AppendRows, Publication, WriteRows
 from pmosync_google_sheets import client
 from pmosync_google_sheets.emulator import SERVICE_ACCOUNT
 from pmosync_google_sheets.sink import SheetsSink
+from pmosync_google_sheets.source import SheetsSource
 
 if TYPE_CHECKING:
     from tests.connectors.google_sheets.conftest import Site
@@ -37,6 +38,15 @@ def test_a_spreadsheet_that_is_not_shared(site: Site) -> None:
         with pytest.raises(AuthError, match=f"share it with {SERVICE_ACCOUNT}"):
             site.sink(**settings).read((site.milestones,))
         assert len(wrong(list(site.source(**settings).check()))) == 1
+
+
+def test_who_only_reads_needs_no_more(site: Site) -> None:
+    """A team's spreadsheet is shared with a reader, the workbook with an editor, whether it is read or written."""
+    site.person.unshare(SERVICE_ACCOUNT)
+    own = SheetsSource(replace(site.opening(), own=True))
+    for opened, role in ((site.source(), "a reader"), (own, "an editor"), (site.sink(), "an editor")):
+        found = opened.check(()) if isinstance(opened, SheetsSink) else opened.check()
+        assert [remedy for _, remedy in wrong(list(found))] == [f"share it with {SERVICE_ACCOUNT} as {role}"]
 
 
 def test_a_reader_cannot_write(site: Site) -> None:

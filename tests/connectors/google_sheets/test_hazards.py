@@ -69,7 +69,7 @@ def test_nothing_leaves_the_configured_address(site: Site) -> None:
     """
     site.sink().write(site.first())
     opening = site.opening()
-    client = Client(opening.settings, opening.transport)
+    client = Client(opening.settings, opening.transport, writes=False)
     assert isinstance(client._calls.spreadsheets._http, Unsent)
     site.layer.clear()
     source = SheetsSource(opening)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.connector import Finding
 from pmosync.emulation.faults import Fault, Status
-from pmosync.errors import ConfigError
+from pmosync.errors import ConfigError, UnreadError
 from pmosync.raw import Batch
 from pmosync_google_sheets.places import corners
 from pmosync_google_sheets.source import SheetsSource
@@ -58,10 +58,17 @@ def team(site: Site, *, bottom: int | None = TOP + 3) -> None:
 
 
 def pulled(site: Site, name: str) -> Batch:
-    """What a pull tells where the tab of projects has this name in the settings."""
+    """The rows that a pull tells where the tab of projects has this name in the settings."""
     source = site.source(tabs={"projects": name})
-    (batch,) = source.pull(source.units()[0], None)
-    return batch
+    return next(source.pull(source.units()[0], None))
+
+
+def unread(site: Site, name: str) -> list[tuple[str, str]]:
+    """Which tables a pull says it could not read, and why."""
+    source = site.source(tabs={"projects": name})
+    with pytest.raises(UnreadError) as raised:
+        list(source.pull(source.units()[0], None))
+    return [(each.place, each.why) for each in raised.value.tables]
 
 
 def cells(batch: Batch) -> dict[str, dict[str, Any]]:
@@ -228,8 +235,8 @@ def test_a_title_wins_over_a_range(site: Site) -> None:
 
 @pytest.mark.parametrize("loss", ["name", "renamed", "cells", "sheet"])
 def test_a_name_that_leads_nowhere(site: Site, loss: str) -> None:
-    """Renamed, deleted, or without cells: the pull lists nothing whole, so that no row looks deleted, and check names what
-    is looked for, the key of the settings and the remedy.
+    """Renamed, deleted, or without cells: the pull lists nothing whole, so that no row looks deleted, and says that the table
+    could not be read; check names what is looked for, the key of the settings and the remedy.
     """
     team(site)
     match loss:
@@ -244,6 +251,7 @@ def test_a_name_that_leads_nowhere(site: Site, loss: str) -> None:
             site.person.delete_tab(PLAN)
     batch = pulled(site, TABLE)
     assert (batch.records, batch.whole) == ((), ())
+    assert unread(site, TABLE) == [(TABLE, "empty" if loss == "cells" else "absent")]
     (finding,) = wrong(site, TABLE)
     assert (finding.place, "(projects)" in finding.message) == (TABLE, True)
     assert ("lost its cells" in finding.message) == (loss == "cells")
@@ -259,6 +267,7 @@ def test_a_code_column_outside_the_range(site: Site) -> None:
         batch = pulled(site, name)
         assert [one.payload["code"] for one in batch.records if one.payload["code"] in READ] == []
     assert pulled(site, "Headless").whole == ()
+    assert unread(site, "Headless") == [("Headless", "header")]
 
 
 def test_rows_below_a_range_are_told(site: Site) -> None:
@@ -296,7 +305,7 @@ def test_a_table_without_its_header_has_nothing_below(site: Site) -> None:
     team(site)
     name_range(site, "Headless", PLAN, startRowIndex=TOP + 1, endRowIndex=TOP + 2, startColumnIndex=LEFT)
     (finding,) = wrong(site, "Headless")
-    assert "told apart without Code" in finding.message
+    assert "column Code is missing" in finding.message
 
 
 def test_check_says_what_can_be_read(site: Site) -> None:
@@ -308,7 +317,7 @@ def test_check_says_what_can_be_read(site: Site) -> None:
     assert told[-1] == Finding(True, TABLE, "2 rows can be read, without the columns Control")
     site.person.type(f"'{PLAN}'!C7", "Kennung")
     (finding,) = wrong(site, TABLE)
-    assert (finding.place, "told apart without Code" in finding.message) == (TABLE, True)
+    assert (finding.place, "column Code is missing" in finding.message) == (TABLE, True)
 
 
 @pytest.mark.parametrize("header", ["Which one", ""])
@@ -324,15 +333,18 @@ def test_a_column_that_tells_rows_apart_is_renamed(site: Site, header: str) -> N
         return SheetsSource(replace(site.opening(tabs={"bindings": PLAN}), tabs=(bindings,)))
 
     def read() -> tuple[list[str], tuple[str, ...]]:
-        (batch,) = source().pull(source().units()[0], None)
+        batch = next(source().pull(source().units()[0], None))
         return [one.ref.id for one in batch.records], batch.whole
 
     before = read()
     assert before == (["bindings:PAY/支付", "bindings:WEB/Web shop"], ("row",))
     site.person.type(f"'{PLAN}'!B1", header)
     assert read() == ([], ())
+    with pytest.raises(UnreadError, match="the column Name is missing"):
+        list(source().pull(source().units()[0], None))
     (finding,) = [one for one in source().check() if not one.ok]
-    assert (finding.place, finding.remedy) == (PLAN, "restore the header Name")
+    assert finding.place == PLAN
+    assert finding.remedy.startswith("restore its header: Name")
     site.person.type(f"'{PLAN}'!B1", "Name")
     assert read() == before
 

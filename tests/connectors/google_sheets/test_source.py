@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from msgspec.structs import replace
+
 from pmosync.emulation import faults
+from pmosync.errors import UnreadError
 from pmosync.raw import Ref
+from pmosync_google_sheets.source import SheetsSource
 
 if TYPE_CHECKING:
     from tests.connectors.google_sheets.conftest import Site
@@ -73,7 +78,9 @@ def test_moved_inserted_renamed_and_sorted(site: Site) -> None:
 
 
 def test_a_lost_tab_or_code_column_loses_no_rows(site: Site) -> None:
-    """A deleted column or tab is said by check, and never makes a row look deleted."""
+    """A deleted column or tab is said by check, and never makes a row look deleted. Without its code column the tab could not
+    be read, and every way of asking says so; a tab of ours that is deleted is about to be made anew.
+    """
     site.sink().write(site.first())
     site.person.delete_columns("Projects 项目", 1)
     source = site.source()
@@ -81,12 +88,25 @@ def test_a_lost_tab_or_code_column_loses_no_rows(site: Site) -> None:
     (batch,) = source.pull(source.units()[0], None)
     assert batch.records[0].payload["missing_columns"] == ["name"]
     site.person.delete_columns("Projects 项目", 0)
-    (batch,) = source.pull(source.units()[0], None)
-    assert (batch.records, batch.whole) == ((), ())
-    assert "without Code" in next(finding.message for finding in source.check() if not finding.ok)
+    for asked in (source.pull(source.units()[0], None), source.census(source.units()[0])):
+        assert not getattr(next(asked), "records", None)
+        with pytest.raises(UnreadError, match="column Code"):
+            next(asked)
+    assert "column Code" in next(finding.message for finding in source.check() if not finding.ok)
     site.person.delete_tab("Projects 项目")
-    (batch,) = source.pull(source.units()[0], None)
+    own = SheetsSource(replace(site.opening(), own=True))
+    (batch,) = own.pull(own.units()[0], None)
     assert (batch.records, batch.whole) == ((), ())
+
+
+def test_a_spreadsheet_without_any_of_our_tabs_is_told(site: Site) -> None:
+    """Nothing was found where everything was looked for: that is no empty plan, to a sync and to check."""
+    source = site.source()
+    with pytest.raises(UnreadError, match="none of the input tabs"):
+        list(source.pull(source.units()[0], None))
+    assert [finding.message for finding in source.check() if not finding.ok] == [
+        "none of the input tabs is there, so nothing is read"
+    ]
 
 
 def test_census_and_visible(site: Site) -> None:

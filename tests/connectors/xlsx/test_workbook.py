@@ -18,7 +18,7 @@ from openpyxl.styles import PatternFill
 from pydantic import ValidationError
 
 from pmosync.connector import Opening
-from pmosync.errors import ConfigError, TargetError
+from pmosync.errors import ConfigError, TargetError, UnreadError
 from pmosync.raw import Ref
 from pmosync.sheet import (
     AppendRows,
@@ -286,10 +286,29 @@ def test_a_renamed_or_deleted_tab(path: Path) -> None:
     book = edited(path)
     del book["Plan"]
     book.save(path)
-    (batch,) = source(path).pull(source(path).units()[0], None)
+    ours = XlsxSource(replace(opening(path), own=True))
+    (batch,) = ours.pull(ours.units()[0], None)
     assert (batch.records, batch.whole) == ((), ())
+    with pytest.raises(UnreadError, match="none of the input tabs"):
+        list(source(path).pull(source(path).units()[0], None))
     sink(path).write(publication())
     assert "projects" in sink(path).read((PROJECTS,)).grids
+
+
+def test_a_code_column_that_is_deleted_is_told(path: Path) -> None:
+    """No row looks deleted, and the pull and the census name the tab and the headers that would do, as check does."""
+    sink(path).write(publication())
+    book = edited(path)
+    book["Projects 项目"].delete_cols(1)
+    book.save(path)
+    read = source(path)
+    pulled, counted = read.pull(read.units()[0], None), read.census(read.units()[0])
+    assert (next(pulled).whole, list(next(counted))) == ((), [])
+    for asked in (pulled, counted):
+        with pytest.raises(UnreadError, match="column Code is missing"):
+            next(asked)
+    (fault,) = [finding for finding in read.check() if not finding.ok]
+    assert (fault.place, "Code" in fault.remedy) == ("Projects 项目", True)
 
 
 BINDINGS = Tab(
@@ -336,9 +355,12 @@ def test_a_column_that_tells_rows_apart_is_renamed(path: Path) -> None:
     book = edited(path)
     book["Bindings"]["C1"] = "Which one"
     book.save(path)
-    (batch,) = read.pull(read.units()[0], None)
+    pulled = read.pull(read.units()[0], None)
+    batch = next(pulled)
     assert (batch.records, batch.whole) == ((), ())
-    assert [(one.place, one.remedy) for one in read.check()] == [("Bindings", "restore the header Which")]
+    with pytest.raises(UnreadError, match="the column Which is missing"):
+        next(pulled)
+    assert [(one.place, one.remedy) for one in read.check()] == [("Bindings", "restore its header: Which")]
     sink(path).write(Publication((table,), (AppendRows(BINDINGS, 3, table.rows), WriteStamp(STAMP))))
     assert len(sink(path).read((BINDINGS,)).grids["bindings"].rows) == 3
 

@@ -90,3 +90,16 @@ def test_a_row_of_the_file_is_told_by_its_line_and_key(tmp_path: Path) -> None:
     assert "its columns are kind, first, last" in found["unknown-column", f"{row + 1} (calendar_days[0].until)"]
     number = next(number for number, line in enumerate(lines, 1) if "number: D-1" in line)
     assert ("decision-type", f"{number} (decisions[0].type)") in found
+
+
+def test_rows_of_a_tab_that_cannot_be_read_are_those_read_last(rig: Rig) -> None:
+    """As a sync holds it: the other tabs are judged as they are now, and what they name in the lost one is still there."""
+    rig.sync(MONDAY)
+    sheets = rig.emulators["google_sheets"]
+    assert isinstance(sheets, SheetsEmulator)
+    person = sheets.person()
+    person.delete_columns("Projects", 0)
+    person.enter("Milestone inputs", "PAY-M02", "Depends on", "PAY-M09")
+    drawn = proof.draw(rig.house)
+    assert {row.code for row in drawn.plan.projects} == {"PAY", "WEB"}
+    assert {row.depends_on for row in drawn.plan.milestones if row.code == "PAY-M02"} == {("PAY-M09",)}

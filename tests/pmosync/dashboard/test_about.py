@@ -18,7 +18,9 @@ from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import RULES
+from pmosync.errors import UnreadError
 from pmosync.model import Freshness, Hold, Lost, Part
+from pmosync.rows import Located, unheaded
 from pmosync.sheet import Table
 
 Story = Callable[..., Content]
@@ -218,3 +220,21 @@ def test_a_hold_speaks_the_readers_language(story: Story, lost: Lost, words: str
     assert "any more" not in str(tables["zh-CN"].rows)
     assert str(tables["en"].rows).count(hold.reason) == 2
     assert ("migrated?" in hold.reason) is (lost.why in REKEYED)
+
+
+def test_a_table_that_was_not_read_speaks_the_readers_language(story: Story) -> None:
+    """Beside the freshness of its source: which table, why, and what mends it."""
+    tab = next(each.tab for each in build(story()) if each.tab.key == "projects")
+    table = unheaded(tab, Located(0, {}), "Q4 计划")
+    source = Freshness(connection="team", title="Team", state="held", reason=str(UnreadError([table])), unread=(table,))
+    assessment = replace(story().assessment, freshness=(source,))
+    about = {
+        language: next(
+            str(each.rows) for each in build(story(language, assessment=assessment)) if each.tab.key == "about"
+        )
+        for language in ("en", "zh-CN")
+    }
+    assert f"Q4 计划: {table.message}" in about["en"]
+    assert "Q4 计划：缺少代码列" in about["zh-CN"]
+    assert "项目代码" in about["zh-CN"]
+    assert table.message not in about["zh-CN"]

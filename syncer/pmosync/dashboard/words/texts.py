@@ -370,6 +370,7 @@ CHECKS: dict[str, Pair] = {
     "incomplete-row": ("Incomplete row", "行不完整"),
     "none-named": ("No milestone named", "未指定里程碑"),
     "column-missing": ("Column missing", "缺少列"),
+    "table-unread": ("Table not read", "表格未能读取"),
     "no-code": ("No code", "缺少代码"),
     "duplicate-code": ("Code stands twice", "代码重复"),
     "code-cleared": ("Code cleared", "代码被清除"),
