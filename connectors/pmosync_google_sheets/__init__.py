@@ -45,4 +45,5 @@ connector = Connector(
     sink=_sink,
     emulator=_emulator,
     tells_shares=True,
+    target=lambda settings: f"{settings.endpoint} {settings.spreadsheet}",
 )

@@ -31,5 +31,11 @@ def _sink(opening: Opening) -> Sink:
 
 
 connector = Connector(
-    name="xlsx", title="Excel workbook", settings=_settings, mapping="google_sheets", source=_source, sink=_sink
+    name="xlsx",
+    title="Excel workbook",
+    settings=_settings,
+    mapping="google_sheets",
+    source=_source,
+    sink=_sink,
+    target=lambda settings: str(settings.path.resolve()),
 )

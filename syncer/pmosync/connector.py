@@ -198,7 +198,8 @@ class Connector(Struct, frozen=True):
     ``census`` may be called for several units at once, from several threads. ``tells_shares``: its sink tells with whom a
     target is shared (``Workbook.shared``), so that an audience can be declared for it. ``rewind`` sets a cursor of its source
     back to an instant, for a person who asks for everything since some day once more; without it all is read. ``editions``
-    are the emulators of a system that comes in several, by the word for each.
+    are the emulators of a system that comes in several, by the word for each. ``target`` tells from an entry's settings which
+    document they lead to: one that is written as a workbook is no connection beside it.
     """
 
     name: str
@@ -212,3 +213,4 @@ class Connector(Struct, frozen=True):
     tells_shares: bool = False
     rewind: Rewind | None = None
     editions: Mapping[str, Callable[[], Emulator]] = {}
+    target: Callable[[Any], str] | None = None

@@ -97,12 +97,35 @@ def _parts(
     found = plugins.named(_names(configuration))
     connections = _sites(configuration, "connections", found, stop, problems, tries)
     workbooks = _sites(configuration, "workbooks", found, stop, problems, tries)
-    for site in (*connections, *workbooks):
-        _collect(partial(_options, configuration, site), problems)
+    opened = {
+        site.path: _collect(partial(_options, configuration, site), problems) for site in (*connections, *workbooks)
+    }
+    problems += _read_twice(configuration, connections, workbooks, opened)
     problems += (fault for site in workbooks for fault in _audience_faults(configuration, site))
     lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
     hosts = frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc))
     return (*lanes, *_input_lanes(configuration, workbooks, now)), workbooks, hosts
+
+
+def _read_twice(
+    configuration: Configuration,
+    connections: list[Site],
+    workbooks: list[Site],
+    opened: Mapping[KeyPath, BaseModel | None],
+) -> Iterator[str]:
+    """Connections that lead to a workbook: the plan in it would clash with itself row by row."""
+    written = {leads: site.name for site in workbooks if (leads := _target(site, opened[site.path]))}
+    for site in connections:
+        workbook = written.get(_target(site, opened[site.path]) or ("", ""))
+        if workbook is not None:
+            place = configuration.place(site.path)
+            yield f"{place}: this is the workbook {workbook}, which pmosync writes and reads itself; take the connection out"
+
+
+def _target(site: Site, opened: BaseModel | None) -> tuple[str, str] | None:
+    """The document that an entry leads to; None where its settings cannot be read, or its system has no documents."""
+    told = site.connector.target
+    return (site.connector.name, told(opened)) if told and opened is not None else None
 
 
 def row_of(cells: PlanCells, place: int) -> RawRecord:

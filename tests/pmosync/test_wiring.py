@@ -90,3 +90,41 @@ def test_what_our_own_workbook_does_not_take(tmp_path: Path, key: str, value: st
     assert "pmosync.yaml:5" in line
     assert "take it out" in line
     assert not of(faults(tmp_path, *SHEET, "    tabs: {}", "    ask_drive_first: false"), key)
+
+
+@pytest.mark.parametrize(
+    ("workbook", "same", "other"),
+    [
+        (
+            ["google_sheets", "spreadsheet: 1AbC", "service_account_file: key.json"],
+            "spreadsheet: https://docs.google.com/spreadsheets/d/1AbC/edit",
+            "spreadsheet: 1Team",
+        ),
+        (["xlsx", "path: a.xlsx"], "path: ./x/../a.xlsx", "path: team.xlsx"),
+    ],
+)
+def test_a_workbook_is_no_connection_beside_itself(tmp_path: Path, workbook: list[str], same: str, other: str) -> None:
+    """However its address is written: the line of the connection, the workbook's name and what to do."""
+    system, given, *more = workbook
+    (tmp_path / "x").mkdir()
+    (tmp_path / "key.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "key.json").chmod(0o600)
+
+    def told(target: str) -> list[str]:
+        entries = [("workbooks", "main", given), ("connections", "team", target)]
+        lines = [
+            line
+            for section, name, leads in entries
+            for line in (
+                f"{section}:",
+                f"  {name}:",
+                *(f"    {each}" for each in (f"connector: {system}", leads, *more)),
+            )
+        ]
+        return [line for line in faults(tmp_path, *lines) if "is the workbook" in line]
+
+    (line,) = told(same)
+    assert f"pmosync.yaml:{5 + len(more) + 1} (connections.team)" in line
+    assert "workbook main" in line
+    assert "take the connection out" in line
+    assert told(other) == []
