@@ -172,7 +172,12 @@ def findings(client: Client, *, writing: bool) -> Iterator[Finding]:
 
 
 def _file(client: Client, writing: bool) -> Finding:
-    file = client.file()
+    """What Drive says of the file. Where Drive is ill, who only reads is not kept from it."""
+    try:
+        file = client.file()
+    except PmosyncError as error:
+        said = error.message if writing else f"whether the spreadsheet is in use is unknown: {error.message}"
+        return Finding(not writing, client.spreadsheet, said, error.remedy)
     if file is None:
         return Finding(True, client.spreadsheet, "whether it may be edited is unknown: Drive does not let us ask")
     if file.get("trashed"):

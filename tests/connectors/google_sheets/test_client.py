@@ -216,6 +216,24 @@ def test_drive_may_be_silent(site: Site) -> None:
     assert site.grid("milestones").rows
 
 
+@pytest.mark.parametrize("ill", [faults.Status(500), faults.Body()], ids=["500", "HTML"])
+def test_what_sheets_tells_is_checked_though_drive_is_ill(site: Site, ill: faults.Fault) -> None:
+    """A sync reads without Drive: what is not known of the file is told, and its tabs are checked. Who writes asks Drive
+    before: there it is a fault, and the tabs are checked too.
+    """
+    site.sink().write(site.first())
+    site.person.delete_columns("Projects 项目", 0)
+    site.layer.plan = lambda _number, _method, path: ill if path.startswith("/drive") else None
+    source = list(site.source().check())
+    assert [message for message, _ in wrong(source) if "code column" not in message] == []
+    assert len(wrong(source)) == 1
+    assert any("in use is unknown" in finding.message for finding in source)
+    site.person.delete_tab("Projects 项目")
+    sink = list(site.sink().check((site.projects,)))
+    assert len(wrong(sink)) == 1
+    assert any("to be made" in finding.message for finding in sink)
+
+
 @pytest.mark.parametrize(
     ("given", "number"),
     [
