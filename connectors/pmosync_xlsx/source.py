@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pmosync.connector import Finding, Opening
-from pmosync.errors import ConfigError, PmosyncError
+from pmosync.errors import ConfigError, PmosyncError, Unread
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 from pmosync.rows import KIND, Seen, records, tabless, unheaded
 from pmosync_xlsx import reading
@@ -38,13 +38,13 @@ class XlsxSource:
         except PmosyncError as error:
             yield Finding(False, str(self._path), error.message, error.remedy)
             return
+        yield from map(_fault, self._bare(any(previous.find(tab) for tab in self._tabs)))
         for tab in self._tabs:
             old = previous.find(tab)
             if old is None:
                 yield Finding(True, tab.title, "the tab is not there yet", "it is made by the first sync")
             elif (where := reading.header(tab, old)).lacking(tab):
-                table = unheaded(tab, where, tab.title)
-                yield Finding(False, table.place, table.message, table.remedy)
+                yield _fault(unheaded(tab, where, tab.title))
             else:
                 yield Finding(True, tab.title, "the tab can be read")
 
@@ -82,11 +82,20 @@ class XlsxSource:
         there = [(tab, old, reading.header(tab, old)) for tab in self._tabs if (old := previous.find(tab)) is not None]
         rows = [records(old.rows, tab, old.title, self._connection, where) for tab, old, where in there]
         unread = [unheaded(tab, where, old.title) for tab, old, where in there if where.lacking(tab)]
-        if not (there or self._own):
-            unread.append(tabless(self._path.name))
+        unread += self._bare(bool(there))
         return Seen(tuple(chain(*rows)), len(there) == len(self._tabs) and not unread, tuple(unread))
+
+    def _bare(self, there: bool) -> Iterator[Unread]:
+        """Whether a file of somebody else's has none of our tabs."""
+        if not (there or self._own):
+            yield tabless(self._path.name)
 
     def _previous(self) -> reading.Previous:
         if not self._path.is_file():
             raise ConfigError(f"the workbook {self._path} is not there", remedy="set its path; the first sync makes it")
         return reading.read(self._path)
+
+
+def _fault(table: Unread) -> Finding:
+    """What check says of a table that cannot be read."""
+    return Finding(False, table.place, table.message, table.remedy)

@@ -291,6 +291,8 @@ def test_a_renamed_or_deleted_tab(path: Path) -> None:
     assert (batch.records, batch.whole) == ((), ())
     with pytest.raises(UnreadError, match="none of the input tabs"):
         list(source(path).pull(source(path).units()[0], None))
+    assert [finding.place for finding in source(path).check() if not finding.ok] == ["portfolio.xlsx"]
+    assert all(finding.ok for finding in ours.check())
     sink(path).write(publication())
     assert "projects" in sink(path).read((PROJECTS,)).grids
 
