@@ -8,7 +8,7 @@ is known again (``compute.known_again``) by its cells and its neighbours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, get_args
 
@@ -16,11 +16,16 @@ from msgspec import Struct, structs
 
 from pmosync.compute.changes import Intent, Known, decide
 from pmosync.compute.known_again import Trace, code_of, corrected, line_of, said, tab_of
+from pmosync.compute.place import spot
 from pmosync.mapping.told import values
-from pmosync.model import PlanRow, Problem
+from pmosync.model import Place, Plan, PlanRow, Problem
 from pmosync.raw import RawRecord, Ref
 
-RETURNING = frozenset({"milestone_inputs", "projects", "programs"})
+SECTIONS = {"milestone_inputs": "milestones", "projects": "projects", "programs": "programs"}
+"""Tabs of rows that have a code of their own, with their section of the plan."""
+RETURNING = frozenset(SECTIONS)
+GONE = frozenset({"row-left", "row-deleted", "row-recoded"})
+"""Findings of rows that say that a code left the plan, or is put back."""
 NOTE = "note"
 """Kind of the records that say what became of a row."""
 
@@ -50,7 +55,8 @@ WAITING = frozenset({Fate.CLEARED, Fate.RETURNS})
 
 class Note(Struct, frozen=True, kw_only=True):
     """What became of a row and since when; ``returned``: it was put back before; ``code`` and ``line`` name the row,
-    ``cells`` are those of a row without its code, as it was seen last.
+    ``cells`` are those of a row without its code, as it was seen last; ``sheet`` is where it stood in a sheet into which
+    the tool writes nothing.
     """
 
     fate: Fate
@@ -58,6 +64,7 @@ class Note(Struct, frozen=True, kw_only=True):
     code: str = ""
     line: int = 0
     address: str = ""
+    sheet: str = ""
     successor: str = ""
     cells: dict[str, Any] = {}
     returned: bool = False
@@ -93,7 +100,7 @@ def notes(
         returning = ours and tab_of(ref) in RETURNING
         note = _lost(raw, again.get(ref), ref in held, returning, before.get(ref), now)
         if note is not None:
-            found[ref] = note
+            found[ref] = note if ours else structs.replace(note, sheet=_stood(again.get(ref, raw)))
     for ref, note in before.items():
         if ref not in gone:
             found[ref] = _after(note, ref in shown, now)
@@ -114,22 +121,64 @@ def placed(raw: RawRecord, again: RawRecord | None, known: Known, now: datetime)
     return decide(known, raw, known.digest, structs.replace(fact, place=place), (), now)
 
 
-def problems(ref: Ref, note: Note, now: datetime) -> tuple[Problem, ...]:
-    """The finding of a note; none where nothing is to be said (any more)."""
+def problems(ref: Ref, note: Note, now: datetime, zone: tzinfo) -> tuple[Problem, ...]:
+    """The finding of a note, its day in ``zone``; none where nothing is to be said (any more)."""
     lasting = note.fate in WAITING or note.fate is Fate.ARCHIVED
     if note.fate in SILENT or (not lasting and now - note.since > TOLD):
         return ()
-    rule, message, remedy = _words(note)
+    day = note.since.astimezone(zone).date()
+    rule, message, remedy = _words(note, day.isoformat())
     told = Problem(
         rule=rule,
-        place=note.address if note.fate is Fate.CLEARED else f"{tab_of(ref)} row {note.line}",
+        place=note.address if note.fate is Fate.CLEARED else note.sheet or f"{tab_of(ref)} row {note.line}",
         message=message,
         remedy=remedy,
         code=note.code,
         restricted=note.restricted,
-        values=values(code=note.code, day=note.since.date(), successor=note.successor),
+        values=values(code=note.code, day=day, successor=note.successor),
     )
     return (told,)
+
+
+def going_on(ref: Ref, found: Problem, plan: Plan, today: date) -> tuple[Problem, ...]:
+    """The finding of a lost row whose code another sheet still has: it has not left the plan, and nothing is put back.
+    ``ref`` is that of the row's note; after a week nothing is said any more. Any other finding stays as it is.
+    """
+    if found.rule not in GONE or tab_of(ref) not in SECTIONS:
+        return (found,)
+    rows: tuple[PlanRow, ...] = getattr(plan, SECTIONS[tab_of(ref)])
+    heir = next((row for row in rows if _continues(row, ref)), None)
+    told = dict(found.values)
+    if heir is None or "day" not in told:
+        return (found,)
+    if today - date.fromisoformat(str(told["day"])) > TOLD:
+        return ()
+    return (_elsewhere(found, told, f"{spot(heir.place, 'code')} ({heir.place.connection})"),)
+
+
+def _continues(row: PlanRow, lost: Ref) -> bool:
+    """Whether a row in force has the code of a lost one, in another sheet."""
+    code = lost.id.partition(":")[2].strip().casefold()
+    return row.place.connection != lost.connection and str(getattr(row, "code", "")).strip().casefold() == code
+
+
+def _elsewhere(found: Problem, told: Mapping[str, str | int], there: str) -> Problem:
+    """A lost row's finding in the words of one whose code goes on ``there``."""
+    code, day, successor = found.code, told["day"], told.get("successor", "")
+    fate = f"has the code {successor} since {day}" if successor else f"is not there any more ({day})"
+    return structs.replace(
+        found,
+        rule="row-recoded" if successor else "row-left",
+        message=f"the row of {code} {fate}: {code} goes on in {there}",
+        remedy="take the other row out if this one is to count",
+        values=values(which="elsewhere", code=code, day=day, successor=successor, other=there),
+    )
+
+
+def _stood(raw: RawRecord) -> str:
+    """The row's address in its sheet, as the sheet names it."""
+    addresses = raw.payload.get("addresses") or {}
+    return spot(Place(raw.ref.connection, tab_of(raw.ref), line_of(raw), code_of(raw), addresses))
 
 
 def _lost(
@@ -180,6 +229,7 @@ def _turned(note: Note, fate: Fate, since: datetime) -> Note:
         since=since,
         code=note.code,
         line=note.line,
+        sheet=note.sheet,
         returned=fate is Fate.BACK,
         restricted=note.restricted,
     )
@@ -192,8 +242,7 @@ def _address(raw: RawRecord) -> str:
     return addresses.get(key) or f"{tab_of(raw.ref)} row {raw.payload.get('row')}"
 
 
-def _words(note: Note) -> tuple[str, str, str]:
-    day = note.since.date().isoformat()
+def _words(note: Note, day: str) -> tuple[str, str, str]:
     match note.fate:
         case Fate.CLEARED:
             message = f"the code of this row was cleared; it was {note.code}, and what it said stays in force"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from datetime import tzinfo
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -163,8 +165,10 @@ class _Lost:
             leaving = [
                 ref for ref in self.absent if ref not in held and (ref not in notes or notes[ref].fate in LEAVING)
             ]
+            zone = ZoneInfo(self.house.time_zone)
+            kept = [_kept(ref, note, run, zone) for ref, note in told.items()]
             store.retire(run, leaving, run.started)
-            store.commit(run, self.unit, [_kept(ref, note, run) for ref, note in told.items()], None)
+            store.commit(run, self.unit, kept, None)
             self._place(run)
         self._remember()
 
@@ -201,10 +205,10 @@ def _noted(house: House, unit: Unit) -> dict[Ref, lost_rows.Note]:
     return {Ref(unit.connection, "row", raw.ref.id): msgspec.convert(raw.payload, lost_rows.Note) for raw in records}
 
 
-def _kept(ref: Ref, note: lost_rows.Note, run: Run) -> Put:
+def _kept(ref: Ref, note: lost_rows.Note, run: Run, zone: tzinfo) -> Put:
     """A note as a record of its own, so that its finding ends by itself."""
     raw = RawRecord(Ref(ref.connection, NOTE, ref.id), msgspec.to_builtins(note))
-    told = lost_rows.problems(ref, note, run.started)
+    told = lost_rows.problems(ref, note, run.started, zone)
     return Put(ref=raw.ref, raw=raw, digest=content_digest(raw), fact=None, seen=run.started, problems=told)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import structs
 
 from pmosync.compute.homes import told_at_home
-from pmosync.compute.lost_rows import NOTE
+from pmosync.compute.lost_rows import NOTE, going_on
 from pmosync.compute.rebind import formers, ghosts
 from pmosync.compute.rivals import CodedRow, Name, Settled, Version, before, name_of, rivals, settle
 from pmosync.compute.rivals import standing as standing_rows
@@ -74,7 +74,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         baselines=history.baselines(connection, as_of),
         colours=history.colours(connection, as_of),
         freshness=runs.fresh(connection, as_of),
-        problems=(*problems(connection, as_of), *known.problems),
+        problems=(*problems(connection, as_of, rows), *known.problems),
         standing=findings.in_force(connection, as_of),
         former=former,
     )
@@ -165,16 +165,22 @@ def entities(connection: sa.Connection, entity: str, as_of: datetime) -> Iterato
     return map(fact_of, connection.scalars(query).all())
 
 
-def problems(connection: sa.Connection, as_of: datetime) -> tuple[Problem, ...]:
-    """What a person should mend, as known at ``as_of``, each with when it was first told so."""
+def problems(connection: sa.Connection, as_of: datetime, rows: Plan) -> tuple[Problem, ...]:
+    """What a person should mend, as known at ``as_of``, each with when it was first told so; ``rows`` are the plan's."""
     query = sa.select(problem.c.ref, problem.c.body, problem.c.since).where(
         standing(problem, as_of), ~superseded(problem.c.ref, as_of)
     )
     found: dict[Problem, datetime] = {}
     for row in connection.execute(query.order_by(problem.c.ref, problem.c.id)):
-        told = structs.replace(problem_of(row.body), connection=_sheet(ref_of(row.ref)))
-        found[told] = min(found.get(told, row.since), row.since)
+        for told in _told(ref_of(row.ref), problem_of(row.body), rows, as_of):
+            found[told] = min(found.get(told, row.since), row.since)
     return tuple(structs.replace(each, since=since) for each, since in found.items())
+
+
+def _told(ref: Ref, found: Problem, rows: Plan, as_of: datetime) -> tuple[Problem, ...]:
+    """A kept finding as it is told: with its sheet, and by what became of its code."""
+    placed = structs.replace(found, connection=_sheet(ref))
+    return going_on(ref, placed, rows, as_of.date()) if ref.kind == NOTE else (placed,)
 
 
 def _sheet(ref: Ref) -> str:

@@ -17,7 +17,7 @@ from pmosync.compute.assessment import Dated, Letter, Rag, Reason, Step
 from pmosync.compute.case import Case
 from pmosync.compute.identity.state import ambiguous, nothing, renamed, strange, unknown
 from pmosync.compute.lifecycle import problems as decisions
-from pmosync.compute.lost_rows import SILENT, Fate, Note, problems
+from pmosync.compute.lost_rows import SILENT, Fate, Note, going_on, problems
 from pmosync.compute.reasons import EVIDENCE, REASONS, Value, evidence, reason
 from pmosync.compute.target import Target, disagreement
 from pmosync.dashboard import words
@@ -37,7 +37,9 @@ from pmosync.model import (
     DecisionRow,
     DecisionType,
     Level,
+    MilestoneRow,
     Place,
+    Plan,
     Problem,
     ProjectKind,
     Promise,
@@ -164,10 +166,35 @@ def test_what_became_of_a_row_is_told_in_chinese(fate: Fate) -> None:
     """Rows that are gone are told like every other finding."""
     now = datetime(2026, 12, 1, tzinfo=UTC)
     note = Note(fate=fate, since=now, code="PAY-M01", successor="PAY-M09" if fate is Fate.RECODED else "")
-    (problem,) = problems(Ref("sheets", "row", "milestone_inputs:pay-m01"), note, now)
+    (problem,) = problems(Ref("sheets", "row", "milestone_inputs:pay-m01"), note, now, UTC)
     message, remedy = words.found(problem, "zh-CN")
     assert "PAY-M01" in message
     assert not re.search("[a-z{}]", message + remedy)
+
+
+@pytest.mark.parametrize(
+    ("fate", "said"),
+    [
+        (Fate.LEFT, "PAY-M01 的行已不存在（2026年12月1日）：PAY-M01 以 'Q4'!A4 (team) 为准"),
+        (Fate.RETURNS, "PAY-M01 的行已不存在（2026年12月1日）：PAY-M01 以 'Q4'!A4 (team) 为准"),
+        (Fate.RECODED, "PAY-M01 的行自 2026年12月1日 起代码为 PAY-M09：PAY-M01 以 'Q4'!A4 (team) 为准"),
+        (Fate.ARCHIVED, "PAY-M01 的行两次被删除（2026年12月1日）：已归档，保留其历史"),
+    ],
+)
+def test_a_code_that_goes_on_elsewhere_has_not_left(fate: Fate, said: str) -> None:
+    """Another sheet has the row that counts: the finding names it, and ends after a week."""
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    ref = Ref("sheets", "note", "milestone_inputs:pay-m01")
+    note = Note(fate=fate, since=now, code="PAY-M01", successor="PAY-M09" if fate is Fate.RECODED else "")
+    (problem,) = problems(ref, note, now, UTC)
+    place = Place("team", "milestone_inputs", 4, "PAY-M01", {"code": "'Q4'!A4"})
+    plan = Plan(milestones=(MilestoneRow(place=place, code="PAY-M01"),))
+    (told,) = going_on(ref, problem, plan, now.date())
+    assert words.found(told, "zh-CN")[0] == said
+    assert going_on(ref, problem, Plan(), now.date()) == (problem,)
+    own = Ref("team", "note", ref.id)
+    assert going_on(own, problem, plan, now.date()) == (problem,)
+    assert len(going_on(ref, problem, plan, date(2026, 12, 10))) == (fate is Fate.ARCHIVED)
 
 
 @pytest.mark.parametrize(

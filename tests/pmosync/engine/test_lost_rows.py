@@ -207,7 +207,7 @@ def test_a_row_typed_again_begins_anew() -> None:
     typed = row("A", name="x")
     before = {typed.ref: Note(fate=Fate.ARCHIVED, since=MONDAY, code="A", returned=True)}
     after = notes([], {typed.ref: typed}, set(), before, MONDAY)
-    assert problems(typed.ref, after[typed.ref], MONDAY) == ()
+    assert problems(typed.ref, after[typed.ref], MONDAY, UTC) == ()
     assert notes([typed], {}, set(), after, MONDAY)[typed.ref].fate is Fate.RETURNS
 
 

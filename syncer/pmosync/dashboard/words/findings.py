@@ -175,6 +175,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{code} 的行自 {day} 起代码为 {successor}：{code} 已移出计划",
         "若属误改，请重新填写 {code}",
     ),
+    "row-recoded.elsewhere": (
+        "{code} 的行自 {day} 起代码为 {successor}：{code} 以 {other} 为准",
+        "如应以本行为准，请删除另一行",
+    ),
+    "row-left.elsewhere": ("{code} 的行已不存在（{day}）：{code} 以 {other} 为准", "如应以本行为准，请删除另一行"),
     "row-left": ("{code} 的行已不存在（{day}）：已移出计划", "若属误删，请重新填写"),
     # what no mapping covers
     "unmapped-kind": ("映射中没有种类“{kind}”的记录：未予计入", "在映射中添加该种类，或从连接中去掉"),
