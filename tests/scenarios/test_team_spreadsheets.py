@@ -465,7 +465,7 @@ def test_a_finding_knows_its_spreadsheet(rig: Rig) -> None:
     assert found == [(CASH, "'Q4 计划'!F8")]
 
 
-def lost(rig: Rig, code: str) -> list[tuple[str, str, str, dict[str, str | int]]]:
+def deleted(rig: Rig, code: str) -> list[tuple[str, str, str, dict[str, str | int]]]:
     """What is said of a code's lost rows: rule, connection, place and values."""
     assert rig.assessment is not None
     found = [each for each in rig.assessment.findings if each.rule.startswith("row-") and each.code == code]
@@ -476,7 +476,7 @@ def test_a_deleted_row_is_told_where_it_stood(rig: Rig) -> None:
     """In the team's own sheet, and with the day of the settings' time zone: in Shanghai it is Tuesday by then."""
     person(rig, CASH).delete_rows(SHEET, 7)
     rig.sync(MONDAY + 15 * HOUR)
-    ((rule, connection, place, told),) = lost(rig, "CASH-M22")
+    ((rule, connection, place, told),) = deleted(rig, "CASH-M22")
     assert (rule, connection, place, told["day"]) == ("row-left", CASH, "'Q4 计划'!8:8", "2026-09-08")
 
 
@@ -490,8 +490,8 @@ def test_a_code_goes_on_in_the_sheet_that_still_has_it(rig: Rig) -> None:
     sheets(rig).person().delete_rows("Milestone inputs", 1)
     rig.sync(MONDAY + 2 * HOUR)
     assert codes(rig)["PAY-M01"] == date(2027, 2, 1)
-    ((rule, connection, _, told),) = lost(rig, "PAY-M01")
+    ((rule, connection, _, told),) = deleted(rig, "PAY-M01")
     assert (rule, connection) == ("row-left", "portfolio")
     assert (told["which"], told["other"]) == ("elsewhere", f"'Q4 计划'!C8 ({CASH})")
     rig.sync(MONDAY + 9 * 24 * HOUR)
-    assert (lost(rig, "PAY-M01"), in_workbook(rig)) == ([], set())
+    assert (deleted(rig, "PAY-M01"), in_workbook(rig)) == ([], set())
