@@ -225,7 +225,7 @@ def test_what_sheets_tells_is_checked_though_drive_is_ill(site: Site, ill: fault
     site.person.delete_columns("Projects 项目", 0)
     site.layer.plan = lambda _number, _method, path: ill if path.startswith("/drive") else None
     source = list(site.source().check())
-    assert [message for message, _ in wrong(source) if "code column" not in message] == []
+    assert [message for message, _ in wrong(source) if "column Code" not in message] == []
     assert len(wrong(source)) == 1
     assert any("in use is unknown" in finding.message for finding in source)
     site.person.delete_tab("Projects 项目")

@@ -235,6 +235,6 @@ def test_a_table_that_was_not_read_speaks_the_readers_language(story: Story) -> 
         for language in ("en", "zh-CN")
     }
     assert f"Q4 计划: {table.message}" in about["en"]
-    assert "Q4 计划：缺少代码列" in about["zh-CN"]
+    assert "Q4 计划：缺少区分各行的列" in about["zh-CN"]
     assert "项目代码" in about["zh-CN"]
     assert table.message not in about["zh-CN"]
