@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pmosync import settings, wiring
 from pmosync.engine.house import House
-from pmosync.engine.intake import take
+from pmosync.engine.intake import ready, take
 from pmosync.mapping import Context
 from pmosync.raw import Batch, RawRecord, Ref, Scope, Unit
 from tests.benchmarks.figures import Figure, Spent, medians, spent, tool
@@ -86,7 +86,8 @@ def _grow(folder: Path, more: int, opened: int) -> None:
 
 def _store(house: House, run: Any, records: tuple[RawRecord, ...]) -> None:
     lane = next(lane for lane in house.lanes if lane.connection == "jira")
-    take(house.store, run, lane.mapping, Batch(UNIT, records), Context(base_url=lane.base_url), run.started)
+    context = Context(base_url=lane.base_url)
+    take(house.store, run, [ready(house.store, lane.mapping, Batch(UNIT, records), context)], run.started)
 
 
 def _issue(pattern: RawRecord, number: int, closed: int) -> RawRecord:

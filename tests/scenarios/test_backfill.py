@@ -127,7 +127,7 @@ def test_what_happens_while_the_first_reading_is_broken_off_is_not_lost(
     """GitLab falls silent in the midst of the first listing: the past waits until the issues were read to their end. So an
     issue that was not listed yet, is re-opened and closed again until the next sync, has all of it told.
     """
-    monkeypatch.setattr("pmosync.engine.writer.GATHERED", 1)
+    monkeypatch.setattr("pmosync.engine.gathered.GATHERED", 1)
     desk.settings["connections"]["gitlab"]["history_requests"] = 1000
     desk.settings["transport"] = {"attempts": 1}
     listed: list[str] = []

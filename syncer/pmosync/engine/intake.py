@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as TheMapping
 from datetime import datetime
 from functools import partial
@@ -19,32 +19,60 @@ from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
 from pmosync.model import Fact, PlanRow, Problem, Run, WorkItem
 from pmosync.raw import Batch, RawRecord, Ref
-from pmosync.store import Store
+from pmosync.store import Store, Taking
 
 Told = tuple[RawRecord, Translation]
 KnownOf = TheMapping[Ref, Known]
 
 
-class Taken(Struct, frozen=True):
-    """What one batch came to: records, rows written, and those records that name items not known yet."""
+class Ready(Struct, frozen=True):
+    """A batch that is translated and not yet committed."""
 
-    records: int
-    changed: int
-    unresolved: tuple[RawRecord, ...]
-    ids: dict[str, str]
+    mapping: Mapping
+    batch: Batch
+    told: list[Told]
+
+    @property
+    def unresolved(self) -> tuple[RawRecord, ...]:
+        """The records that name items not known yet."""
+        return tuple(raw for raw, translation in self.told if translation.unresolved)
+
+    @property
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """The items told: their keys with their ids."""
+        facts = (fact for _, translation in self.told for fact in translation.facts)
+        return ((fact.key, fact.ref.id) for fact in facts if isinstance(fact, WorkItem))
 
 
-def take(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
-    """Commit one batch. Raises StoreError; nothing of the batch is kept then, nor its cursor."""
-    told = read(store, mapping, batch, context)
-    decide = _decided(mapping, told, seen)
-    return _taken(told, store.take(run, batch.unit, _spoken_of(told), decide, batch.cursor, batch.share))
+def ready(store: Store, mapping: Mapping, batch: Batch, context: Context) -> Ready:
+    """Translate a batch."""
+    return Ready(mapping, batch, read(store, mapping, batch, context))
 
 
-def again(store: Store, run: Run, mapping: Mapping, batch: Batch, context: Context, seen: datetime) -> Taken:
-    """Commit what kept records say under a changed mapping; who shows them and what is missing stays. Raises StoreError."""
-    told = read(store, mapping, batch, context)
-    return _taken(told, store.translate(run, _spoken_of(told), _decided(mapping, told, seen)))
+def take(store: Store, run: Run, batches: Sequence[Ready], seen: datetime) -> list[int]:
+    """Commit batches of several units in one transaction: the rows of history written of each. Raises StoreError; nothing of
+    any of them is kept then, nor a cursor.
+    """
+    return store.take(
+        run,
+        [
+            Taking(
+                each.batch.unit,
+                _spoken_of(each.told),
+                _decided(each.mapping, each.told, seen),
+                each.batch.cursor,
+                each.batch.share,
+            )
+            for each in batches
+        ],
+    )
+
+
+def again(store: Store, run: Run, batch: Ready, seen: datetime) -> int:
+    """Commit what kept records say under a changed mapping; who shows them and what is missing stays. The rows of history
+    written. Raises StoreError.
+    """
+    return store.translate(run, _spoken_of(batch.told), _decided(batch.mapping, batch.told, seen))
 
 
 def _spoken_of(told: list[Told]) -> Iterator[Ref]:
@@ -58,15 +86,6 @@ def _decided(mapping: Mapping, told: list[Told], seen: datetime) -> Callable[[Kn
     """What to store of a batch, from what is known by then."""
     return lambda known: (
         intent for raw, translation in told for intent in intents_of(raw, translation, known, seen, mapping.digest)
-    )
-
-
-def _taken(told: list[Told], changed: int) -> Taken:
-    return Taken(
-        records=len(told),
-        changed=changed,
-        unresolved=tuple(raw for raw, translation in told if translation.unresolved),
-        ids=dict(_ids(told)),
     )
 
 
@@ -175,10 +194,3 @@ def keep_valid(before: Known | None, fact: Fact | PlanRow | None, invalid: Itera
     if old is None:
         return fact
     return msgspec.structs.replace(fact, **{name: getattr(old, name) for name in fields if hasattr(old, name)})
-
-
-def _ids(told: list[Told]) -> Iterator[tuple[str, str]]:
-    for _, translation in told:
-        for fact in translation.facts:
-            if isinstance(fact, WorkItem):
-                yield fact.key, fact.ref.id

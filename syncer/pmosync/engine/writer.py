@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,8 +13,9 @@ from msgspec import Struct
 from pmosync.connector import Source
 from pmosync.engine import events, pull
 from pmosync.engine.absence import copied, missing_of, settled
+from pmosync.engine.gathered import GATHERED, Gathered
 from pmosync.engine.house import House, Lane
-from pmosync.engine.intake import Taken, again, as_known, take
+from pmosync.engine.intake import Ready, again, as_known, ready, take
 from pmosync.engine.pull import Arrival
 from pmosync.errors import HeldError, PmosyncError, TransientError, Unread, UnreadError
 from pmosync.mapping import Context, People
@@ -23,29 +24,12 @@ from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
 
 PEOPLE = "people"
 
-# A commit waits for the disk: batches of a unit are gathered until they hold so many records, or for so long (seconds).
-GATHERED, GATHERING = 1_000, 1.0
-
 
 class Count(Struct):
     """What a unit came to so far."""
 
     pulled: int = 0
     changed: int = 0
-
-
-def joined(batches: Sequence[Batch]) -> Batch:
-    """Consecutive batches of one unit as one."""
-    furthest = next((batch for batch in reversed(batches) if batch.cursor is not None), batches[-1])
-    return Batch(
-        batches[0].unit,
-        tuple(record for batch in batches for record in batch.records),
-        furthest.cursor,
-        tuple(dict.fromkeys(kind for batch in batches for kind in batch.whole)),
-        next((batch.total for batch in reversed(batches) if batch.total is not None), None),
-        furthest.share,
-        min((batch.as_of for batch in batches if batch.as_of is not None), default=None),
-    )
 
 
 def _mapped(unit: Unit) -> str:
@@ -75,14 +59,13 @@ class Writer:
         self._whole: dict[Unit, set[str]] = defaultdict(set)
         self._listed: dict[Unit, set[Ref]] = defaultdict(set)
         self._ids: dict[str, dict[str, str]] = defaultdict(dict)
-        self._later: dict[tuple[str, Unit], list[RawRecord]] = defaultdict(list)
+        self._later: dict[Unit, list[RawRecord]] = defaultdict(list)
         self._contexts: dict[str, Context] = {}
         self._counted: dict[str, list[str]] = defaultdict(list)
         self._asked: dict[str, frozenset[str]] = {}
         self._patient: dict[str, tuple[Unit, ...]] = {}
         self._through: set[str] = set()
-        self._waiting: dict[Unit, list[Batch]] = {}
-        self._since: dict[Unit, float] = {}
+        self._gathered = Gathered()
         self._begun: dict[Unit, float] = {}
 
     def follow(self, arrivals: Iterable[Arrival]) -> Iterator[events.Event]:
@@ -90,6 +73,9 @@ class Writer:
         try:
             for arrival in arrivals:
                 yield from self._take(arrival)
+                if self._gathered.due(time.monotonic()):
+                    yield from self._commit()
+            yield from self._commit()
         finally:
             pull.release(self._sources.values())
             self._sources.clear()
@@ -166,7 +152,7 @@ class Writer:
         """The plan rows of the settings file, which stand under the connection ``settings``."""
         unit = Unit("settings", "plan")
         rows = self.house.own_rows
-        self._rows(unit, Batch(unit, rows, None, whole=("row",)))
+        self._rows(Batch(unit, rows, None, whole=("row",)))
         listed = {raw.ref for raw in rows}
         found = self.house.store.standing(unit, {"row": listed})[0]["row"]
         if found.absent or found.unread:
@@ -204,17 +190,15 @@ class Writer:
         begun, (total, pieces) = time.monotonic(), self.house.store.pieces(lane.connection, GATHERED)
         count, later = Count(), list[RawRecord]()
         for piece in pieces:
-            told = self._again(lane, Batch(unit, piece))
-            self._ids[lane.connection].update(told.ids)
+            told = self._ready(lane, Batch(unit, piece))
+            changed = again(self.house.store, self.run, told, self.run.started)
             later += told.unresolved
-            count.pulled += told.records
-            count.changed += told.changed
-            yield events.Committed(unit.connection, unit.key, told.records, told.changed, total)
-        count.changed += self._again(lane, Batch(unit, tuple(later))).changed
+            count.pulled += len(piece)
+            count.changed += changed
+            yield events.Committed(unit.connection, unit.key, len(piece), changed, total)
+        rest = self._ready(lane, Batch(unit, tuple(later)))
+        count.changed += again(self.house.store, self.run, rest, self.run.started)
         yield self._line(pull.Ended(lane, unit, time.monotonic() - begun, 0, 0, False, None), count)
-
-    def _again(self, lane: Lane, batch: Batch) -> Taken:
-        return again(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started)
 
     def _take(self, arrival: Arrival) -> Iterator[events.Event]:
         match arrival:
@@ -227,50 +211,50 @@ class Writer:
                 self._begun[unit] = time.monotonic()
                 yield events.UnitStarted(lane.connection, unit.key, unit.title)
             case pull.Came(lane, unit, batch):
-                yield from self._gather(lane, unit, batch)
+                self._gathered.put(lane, unit, batch, time.monotonic())
             case pull.Listed(_, unit, refs):
                 self._listed[unit].update(refs)
             case pull.Ended():
-                yield from self._end(arrival)
+                self._gathered.end(arrival, time.monotonic())
             case pull.Through(lane):
                 self._through.add(lane.connection)
             case pull.Broken(lane, error):
                 self.faults[lane.connection] = error
                 yield events.Failed(lane.connection, error)
 
-    def _gather(self, lane: Lane, unit: Unit, batch: Batch) -> Iterator[events.Event]:
-        """Put a batch to the others of its unit that wait for the next commit."""
-        waiting = self._waiting.setdefault(unit, [])
-        since = self._since.setdefault(unit, time.monotonic())
-        waiting.append(batch)
-        if sum(len(each.records) for each in waiting) >= GATHERED or time.monotonic() - since >= GATHERING:
-            yield from self._flush(lane, unit)
+    def _commit(self) -> Iterator[events.Event]:
+        """Commit all that waits in one transaction, then say of the units that came to their end what they came to. Rows
+        of a plan go one unit after the other: each names what those before it told.
+        """
+        waiting, ended = self._gathered.taken()
+        told = [self._ready(lane, batch) for lane, batch in waiting if not lane.plan]
+        changed = take(self.house.store, self.run, told, self.run.started)
+        for each, rows in zip(told, changed, strict=True):
+            self._later[each.batch.unit] += each.unresolved
+            yield self._noted(each.batch, rows)
+        for batch in (self._named(batch) for lane, batch in waiting if lane.plan):
+            yield self._noted(batch, self._rows(batch))
+        for end in ended:
+            yield from self._end(end)
 
-    def _flush(self, lane: Lane, unit: Unit) -> Iterator[events.Event]:
-        """Commit what waits of a unit, its records in their order and the last cursor behind them."""
-        waiting = self._waiting.pop(unit, [])
-        self._since.pop(unit, None)
-        if waiting:
-            yield self._batch(lane, unit, joined(waiting))
+    def _ready(self, lane: Lane, batch: Batch) -> Ready:
+        """The batch translated; items that come after it are known by what it told."""
+        told = ready(self.house.store, lane.mapping, batch, self._context(lane))
+        self._ids[lane.connection].update(told.ids)
+        return told
 
-    def _batch(self, lane: Lane, unit: Unit, batch: Batch) -> events.Event:
-        if lane.plan:
-            batch = self._named(batch)
-            changed = self._rows(unit, batch)
-        else:
-            taken = take(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started)
-            self._ids[lane.connection].update(taken.ids)
-            self._later[lane.connection, unit] += taken.unresolved
-            changed = taken.changed
+    def _noted(self, batch: Batch, changed: int) -> events.Event:
+        """Keep book of a batch that is committed."""
+        unit = batch.unit
         for raw in batch.records:
             self._shown[unit][raw.ref.kind].add(raw.ref)
         self._whole[unit].update(batch.whole)
         if batch.as_of is not None:
             self.as_of[unit.connection] = min(batch.as_of, self.as_of.get(unit.connection, batch.as_of))
-        count = self._counts[lane.connection, unit.key]
+        count = self._counts[unit.connection, unit.key]
         count.pulled += len(batch.records)
         count.changed += changed
-        return events.Committed(lane.connection, unit.key, len(batch.records), changed, batch.total, batch.share)
+        return events.Committed(unit.connection, unit.key, len(batch.records), changed, batch.total, batch.share)
 
     def _named(self, batch: Batch) -> Batch:
         """The batch with its rows under the names by which the store knows them."""
@@ -280,17 +264,22 @@ class Writer:
         known = (raw.ref for raw in self.house.store.records(batch.unit.connection, "row"))
         return msgspec.structs.replace(batch, records=as_known(batch.records, known))
 
-    def _rows(self, unit: Unit, batch: Batch) -> int:
+    def _rows(self, batch: Batch) -> int:
         """Rows of the plan: people first, since every other tab may name them. A partial run moves no cursor on: it looks for
         no row that is missing, and the next whole run must not take the plan for read.
         """
-        store, mapping, seen = self.house.store, self.house.rows_mapping, self.run.started
+        store, unit, seen = self.house.store, batch.unit, self.run.started
         people = tuple(raw for raw in batch.records if raw.payload.get("tab") == PEOPLE)
         others = tuple(raw for raw in batch.records if raw.payload.get("tab") != PEOPLE)
-        changed = take(store, self.run, mapping, Batch(unit, people), Context(seen=seen), seen).changed
+        changed = self._typed(Batch(unit, people), Context(seen=seen))
         known = People(row for row in store.export("person", seen) if isinstance(row, PersonRow))
-        context, cursor = Context(people=known, seen=seen), None if self.partial else batch.cursor
-        return changed + take(store, self.run, mapping, Batch(unit, others, cursor), context, seen).changed
+        cursor = None if self.partial else batch.cursor
+        return changed + self._typed(Batch(unit, others, cursor), Context(people=known, seen=seen))
+
+    def _typed(self, batch: Batch, context: Context) -> int:
+        """Commit typed rows; the rows of history written."""
+        store = self.house.store
+        return sum(take(store, self.run, [ready(store, self.house.rows_mapping, batch, context)], self.run.started))
 
     def _context(self, lane: Lane) -> Context:
         """What a translation of this lane may know; made once a run, its ids grow while records come in."""
@@ -305,11 +294,12 @@ class Writer:
     def _end(self, ended: pull.Ended) -> Iterator[events.Event]:
         lane, unit = ended.lane, ended.unit
         self._begun.pop(unit, None)
-        yield from self._flush(lane, unit)
         count = self._counts[lane.connection, unit.key]
-        later = self._later.pop((lane.connection, unit), [])
+        later = self._later.pop(unit, [])
         if later:
-            count.changed += self._resolve(lane, unit, later)
+            count.changed += sum(
+                take(self.house.store, self.run, [self._ready(lane, Batch(unit, tuple(later)))], self.run.started)
+            )
         if ended.error is None and not self.partial:
             yield from self._absent(ended)
         elif ended.error is not None:
@@ -344,11 +334,6 @@ class Writer:
         )
         self.lines.append(line)
         return events.UnitEnded(line, unit.key)
-
-    def _resolve(self, lane: Lane, unit: Unit, later: list[RawRecord]) -> int:
-        """Translate once more what named items that came after it."""
-        batch = Batch(unit, tuple(later))
-        return take(self.house.store, self.run, lane.mapping, batch, self._context(lane), self.run.started).changed
 
     def _absent(self, ended: pull.Ended) -> Iterator[events.Event]:
         """What the unit did not show although it showed everything: a census lists every kind that the unit has shown,

@@ -1,5 +1,6 @@
 """Everything pmosync remembers: one SQLite file, append-only histories, and a journal beside it."""
 
+from pmosync.store.commit import Taking
 from pmosync.store.database import REBUILD
 from pmosync.store.export import ENTITIES
 from pmosync.store.journal import Journal, Line, read_journal
@@ -18,6 +19,7 @@ __all__ = [
     "Rebuilt",
     "Standing",
     "Store",
+    "Taking",
     "Version",
     "is_damaged",
     "is_private",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from pmosync.compute.changes import Intent, Known, Put, Touch, settle
 from pmosync.model import Change, Observation, Problem, Run, WorkItem
@@ -22,19 +23,23 @@ Deciding = Callable[[Mapping[Ref, Known]], Iterable[Intent]]
 """From what is known of the things in question to what is to be done; pure."""
 
 
-def commit(
-    connection: sa.Connection,
-    run: Run,
-    unit: Unit,
-    refs: Iterable[Ref],
-    decide: Deciding,
-    position: Cursor | None,
-    share: float | None = None,
-) -> int:
+class Taking(Struct, frozen=True):
+    """A batch of a unit to take in: the things and records it may speak of, what to make of what is known of them, and the
+    cursor to move behind it, with the share of the unit's work that is done then.
+    """
+
+    unit: Unit
+    refs: Iterable[Ref]
+    decide: Deciding
+    cursor: Cursor | None
+    share: float | None = None
+
+
+def commit(connection: sa.Connection, run: Run, taking: Taking) -> int:
     """Everything a batch says; the number of rows of history written (versions, memberships, changes, observations, problems)."""
-    settled, written = _carried_out(connection, run, refs, decide)
-    presence.show(connection, run, unit, [record_of(intent) for intent in settled])
-    _move(connection, run, unit, position, share)
+    settled, written = _carried_out(connection, run, taking.refs, taking.decide)
+    presence.show(connection, run, taking.unit, [record_of(intent) for intent in settled])
+    _move(connection, run, taking.unit, taking.cursor, taking.share)
     return written
 
 

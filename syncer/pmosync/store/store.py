@@ -44,7 +44,7 @@ from pmosync.store import identities as ours
 from pmosync.store import rebindings as rebound
 from pmosync.store import restore as restoring
 from pmosync.store import snapshot as snapshots
-from pmosync.store.commit import Deciding
+from pmosync.store.commit import Deciding, Taking
 from pmosync.store.database import reading, writing
 from pmosync.store.journal import Line, Value
 from pmosync.store.tables import cursor
@@ -136,27 +136,19 @@ class Store:
             asked = tuple(dict.fromkeys(refs))
             return facts.known(connection, asked, facts.held(connection, asked))
 
-    def take(
-        self,
-        run: Run,
-        unit: Unit,
-        refs: Iterable[Ref],
-        decide: Deciding,
-        cursor: Cursor | None,
-        share: float | None = None,
-    ) -> int:
-        """Carry out what ``decide`` makes of what is known of ``refs`` (the things and their records that it may speak
-        of), and move the unit's cursor behind it, with the ``share`` of its work that is done then, all or nothing.
-
-        The number of rows of history written (0: nothing was new).
+    def take(self, run: Run, takings: Sequence[Taking]) -> list[int]:
+        """Take batches in one after the other, in one transaction: all of them or nothing. The number of rows of history
+        written of each (0: nothing was new).
         """
+        if not takings:
+            return []
         with self._fenced(run) as connection:
-            return commits.commit(connection, run, unit, refs, decide, cursor, share)
+            return [commits.commit(connection, run, each) for each in takings]
 
     def commit(self, run: Run, unit: Unit, intents: Iterable[Intent], cursor: Cursor | None) -> int:
         """Like ``take``, of what is decided already."""
         told = tuple(intents)
-        return self.take(run, unit, _spoken_of(told), lambda _: told, cursor)
+        return self.take(run, [Taking(unit, _spoken_of(told), lambda _: told, cursor)])[0]
 
     def translate(self, run: Run, refs: Iterable[Ref], decide: Deciding) -> int:
         """Carry out what a new mapping says of records that are kept already: nobody has shown them, so neither

@@ -1,20 +1,26 @@
-"""The one writer of a run: from where it lets sources go on, and what it makes of batches that wait for one commit."""
+"""The one writer of a run: from where it lets sources go on, and what waits with what for one commit."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pmosync.connector import nothing_kept
 from pmosync.emulation.events import ProjectOpens
+from pmosync.engine import events
+from pmosync.engine.gathered import joined
 from pmosync.engine.house import House, Lane, Request
-from pmosync.engine.pull import Arrival, Came, Ended, Opened
+from pmosync.engine.pull import Arrival, Begun, Came, Ended, Opened
 from pmosync.engine.sync import sync
-from pmosync.engine.writer import Writer, joined
+from pmosync.engine.writer import Writer
+from pmosync.errors import StoreError
 from pmosync.mapping import load_mapping
 from pmosync.model import Hold
 from pmosync.raw import Batch, Cursor, RawRecord, Ref, Unit
@@ -115,6 +121,82 @@ def told(rig: Rig, *batches: tuple[Unit, Batch]) -> tuple[Writer, Lane]:
         arrivals += [Came(lane, unit, batch), Ended(lane, unit, 0.0, 0, 0, True, None)]
     list(writer.follow(arrivals))
     return writer, lane
+
+
+def issue(number: int, unit: Unit) -> Batch:
+    """A batch with one issue of a unit."""
+    payload = {"id": str(number), "key": f"PAY-{number}", "fields": {"summary": "x"}}
+    return Batch(unit, (RawRecord(Ref("jira", "issue", str(number)), payload),), Cursor(str(number)))
+
+
+@pytest.mark.parametrize(
+    ("pause", "order"),
+    [
+        (0.4, ["committed PAY", "committed WEB", "ended PAY", "ended WEB"]),
+        (1.0, ["committed PAY", "ended PAY", "committed WEB", "ended WEB"]),
+    ],
+)
+def test_units_that_end_within_a_second_share_a_commit(
+    pause: float, order: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit waits for the disk, and a unit is not over before what it told is kept: small ones go together, and nothing
+    waits longer than a second while others come.
+    """
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    with Rig(tmp_path, NOW) as rig:
+        (lane,) = (lane for lane in rig.house.lanes if lane.connection == "jira")
+        writer = Writer(rig.house, rig.house.store.begin(NOW))
+
+        def arrivals() -> Iterator[Arrival]:
+            yield Opened(lane, lane.open((), nothing_kept), (UNIT, WEB))
+            for number, unit in enumerate((UNIT, WEB), start=1):
+                yield Begun(lane, unit)
+                yield Came(lane, unit, issue(number, unit))
+                yield Ended(lane, unit, 0.0, 0, 0, False, None)
+                clock[0] += pause
+
+        told = [
+            f"{'ended' if isinstance(each, events.UnitEnded) else 'committed'} {each.unit.removeprefix('project ')}"
+            for each in writer.follow(arrivals())
+            if isinstance(each, events.Committed | events.UnitEnded)
+        ]
+        assert told == order
+        assert {key: each.value for key, each in rig.house.store.cursors("jira").items()} == {
+            UNIT.key: "1",
+            WEB.key: "2",
+        }
+
+
+def test_what_shares_a_commit_is_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    """A later run has begun: what an earlier one still writes is refused, each of its units alike, and no cursor moves."""
+    with Rig(tmp_path, NOW) as rig:
+        (lane,) = (lane for lane in rig.house.lanes if lane.connection == "jira")
+        writer = Writer(rig.house, rig.house.store.begin(NOW))
+
+        def arrivals() -> Iterator[Arrival]:
+            yield Opened(lane, lane.open((), nothing_kept), (UNIT, WEB))
+            yield Came(lane, UNIT, issue(1, UNIT))
+            rig.house.store.begin(NOW)
+            yield Came(lane, WEB, issue(2, WEB))
+
+        with pytest.raises(StoreError):
+            list(writer.follow(arrivals()))
+        assert rig.house.store.cursors("jira") == {}
+        assert list(rig.house.store.records("jira")) == []
+
+
+def test_items_of_one_commit_know_each_other(tmp_path: Path) -> None:
+    """An item whose parent came in another unit just before, in the same commit, belongs to it by its id."""
+    child = issue(2, WEB)
+    child.records[0].payload["fields"]["epic_link"] = "PAY-1"
+    with Rig(tmp_path, NOW) as rig:
+        (lane,) = (lane for lane in rig.house.lanes if lane.connection == "jira")
+        writer = Writer(rig.house, rig.house.store.begin(NOW))
+        arrivals = [Opened(lane, lane.open((), nothing_kept), (UNIT, WEB))]
+        list(writer.follow([*arrivals, Came(lane, UNIT, issue(1, UNIT)), Came(lane, WEB, child)]))
+        (item,) = (each for each in rig.house.store.export("work_item", NOW) if getattr(each, "key", "") == "PAY-2")
+        assert getattr(item, "parent", "") == "1"
 
 
 WEB = Unit("jira", "project WEB")

@@ -10,6 +10,7 @@ from tests.effort import calls
 from pmosync.compute.changes import Put
 from pmosync.model import MilestoneRow, Place, Problem
 from pmosync.raw import Cursor, Ref, Unit
+from pmosync.store import Taking
 
 if TYPE_CHECKING:
     from tests.pmosync.store.conftest import Desk
@@ -221,7 +222,7 @@ def test_a_count_speaks_of_every_kind(desk: Desk) -> None:
 
 
 def _tell(desk: Desk, unit: Unit, share: float | None = None) -> None:
-    desk.store.take(desk.run, unit, (), lambda _known: (), Cursor("{}"), share)
+    desk.store.take(desk.run, [Taking(unit, (), lambda _known: (), Cursor("{}"), share)])
 
 
 def test_what_tells_more_about_things_begins_anew_with_them(desk: Desk) -> None:
