@@ -664,6 +664,18 @@ class Progress(Struct, frozen=True, kw_only=True):
     added_at: tuple[datetime, ...] = ()
 
 
+class Delivery(Struct, frozen=True, kw_only=True):
+    """A level-0 item that was delivered lately: by which ``team`` as its system names it ("" = it names none), in which
+    container (as ``WorkItem.container``), for the milestones of which codes, and when (UTC).
+    """
+
+    ref: Ref
+    team: str = ""
+    container: str = ""
+    codes: tuple[str, ...] = ()
+    at: datetime
+
+
 class Part(Struct, frozen=True, kw_only=True):
     """How far a unit has come that takes several runs to its end: ``share`` of its work, from 0 to 1. ``behind`` is the key
     of the unit whose things it tells more about: it is their history then.
@@ -724,7 +736,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     is by milestone code; ``items`` are the open level-0 items and those of problem lists, each in ``item_codes`` with
     the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
     ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name;
-    ``former`` the bindings whose life began as a tie to another thing.
+    ``former`` the bindings whose life began as a tie to another thing; ``deliveries`` what was delivered in the last 13
+    weeks, oldest first.
     """
 
     as_of: datetime
@@ -746,6 +759,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     standing: Mapping[str, datetime] = {}
     former: tuple[Former, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
 
 
 class UnitRun(Struct, frozen=True, kw_only=True):

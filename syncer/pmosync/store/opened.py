@@ -30,7 +30,7 @@ def open_items(
     With them the codes each serves. Today is the furthest day that has begun anywhere on earth.
     """
     rows = {row.ref: row for row in _open(connection, as_of)}
-    codes = _codes(connection, as_of, sorted(rows))
+    codes = codes_of(connection, as_of, sorted(rows))
     today = (as_of + FURTHEST_EAST).date().isoformat()
     wanted = [
         row for text, row in rows.items() if text in codes or (row.due or today) < today or row.category == "unmapped"
@@ -53,7 +53,7 @@ def _open(connection: sa.Connection, as_of: datetime) -> Iterator[Any]:
         yield from connection.execute(query.where(standing_))
 
 
-def _codes(connection: sa.Connection, as_of: datetime, items: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def codes_of(connection: sa.Connection, as_of: datetime, items: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The codes of the milestones that each item serves, sorted; items that serve none are left out."""
     tied: dict[str, set[str]] = defaultdict(set)
     for code, milestone, _ in connection.execute(ties(as_of, sa.true())):

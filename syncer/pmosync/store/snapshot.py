@@ -40,6 +40,7 @@ from pmosync.raw import Ref
 from pmosync.rows import KIND
 from pmosync.store import findings, history, identities, rebindings, runs, tally
 from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
+from pmosync.store.delivered import deliveries
 from pmosync.store.identities import standing
 from pmosync.store.opened import open_items
 from pmosync.store.rebindings import superseded
@@ -77,6 +78,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         problems=(*problems(connection, as_of, rows), *known.problems),
         standing=findings.in_force(connection, as_of),
         former=former,
+        deliveries=deliveries(connection, as_of),
     )
 
 

@@ -121,6 +121,7 @@ fact = sa.Table(
     sa.Index("ix_fact_outcome", "entity", "outcome", "until"),
     _ended("fact"),
     _index_of("ix_fact_gone", ("ref",), "gone IS NOT NULL"),
+    _index_of("ix_fact_resolved", ("resolved",), "resolved IS NOT NULL"),
 )
 
 serves = sa.Table(

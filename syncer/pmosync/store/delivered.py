@@ -1,0 +1,35 @@
+"""What was delivered in the last weeks, item by item: what the pace of teams is made of. Found by its day, so that what was
+delivered in years before costs nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from pmosync.model import Delivery, WorkItem
+from pmosync.store.codec import fact_of
+from pmosync.store.identities import standing
+from pmosync.store.opened import codes_of
+from pmosync.store.rebindings import superseded
+from pmosync.store.tables import fact
+
+LOOKS_BACK = timedelta(weeks=13)
+"""Twelve weeks of a team's days, and one for the longest way around the earth and for the days off they begin with."""
+
+
+def deliveries(connection: sa.Connection, as_of: datetime) -> tuple[Delivery, ...]:
+    """The level-0 items that were delivered within the last weeks before ``as_of``, as known then; oldest first."""
+    held = (fact.c.entity == "work_item", fact.c.level == 0, fact.c.outcome == "delivered")
+    recent = (fact.c.resolved > as_of - LOOKS_BACK, fact.c.resolved <= as_of)
+    query = sa.select(fact.c.body).where(*recent, *held, standing(fact, as_of, "seen"), ~superseded(fact.c.ref, as_of))
+    items = [fact_of(body) for body in connection.scalars(query)]
+    codes = codes_of(connection, as_of, sorted(str(item.ref) for item in items))
+    found = [_delivery(item, codes.get(str(item.ref), ())) for item in items if isinstance(item, WorkItem)]
+    return tuple(sorted(found, key=lambda each: (each.at, each.ref)))
+
+
+def _delivery(item: WorkItem, codes: tuple[str, ...]) -> Delivery:
+    assert item.resolved is not None, "what is found by its day has one"
+    return Delivery(ref=item.ref, team=item.team, container=item.container, codes=codes, at=item.resolved)
