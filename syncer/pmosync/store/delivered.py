@@ -20,8 +20,10 @@ LOOKS_BACK = timedelta(weeks=13)
 
 
 def deliveries(connection: sa.Connection, as_of: datetime) -> tuple[Delivery, ...]:
-    """The level-0 items that were delivered within the last weeks before ``as_of``, as known then; oldest first."""
-    held = (fact.c.entity == "work_item", fact.c.level == 0, fact.c.outcome == "delivered")
+    """The level-0 items that were delivered within the last weeks before ``as_of``, as known then; oldest first. Items alone
+    have a level; asked for by entity too, a database would look through all that were ever delivered.
+    """
+    held = (fact.c.level == 0, fact.c.outcome == "delivered")
     recent = (fact.c.resolved > as_of - LOOKS_BACK, fact.c.resolved <= as_of)
     query = sa.select(fact.c.body).where(*recent, *held, standing(fact, as_of, "seen"), ~superseded(fact.c.ref, as_of))
     items = [fact_of(body) for body in connection.scalars(query)]
