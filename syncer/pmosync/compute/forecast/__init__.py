@@ -1,0 +1,1 @@
+"""When open milestones will be done, by what is known today: distributions as numbers, not draws. Pure."""
