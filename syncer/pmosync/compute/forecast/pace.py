@@ -9,10 +9,12 @@ done by day n with P(Sₙ ≥ k). Nothing is drawn: equal counts give equal answ
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Mapping, Sequence
+from itertools import accumulate, repeat
 
 import numpy as np
 from msgspec import Struct
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -30,8 +32,14 @@ FAINT = 1e-16
 ROUNDING = 1e-12
 """How far a probability may fall short of a level by rounding alone, and reach it all the same."""
 
-MOST, WIDE = 1_000, 64
-"""A day that delivered more items counts as ``MOST``; from ``WIDE`` on most numbers of items are those of no day."""
+MOST = 1_000
+"""A day that delivered more items counts as so many."""
+
+STRIDE = 8
+"""Working days that are taken at once."""
+
+DIRECT, NOISE = 2**20, 1e-17
+"""Products up to which a convolution is summed directly; what a Fourier transform makes of nothing is less than ``NOISE``."""
 
 Counts = Sequence[int] | Wholes
 
@@ -69,22 +77,52 @@ def needed(left: float, share: float) -> int:
 
 def read(counts: Counts, wanted: Wholes, horizon: int) -> Floats:
     """P(the team has delivered at least ``wanted[j]`` items within n wd) in row n - 1, column j; never falling with n."""
-    found = np.zeros((max(horizon, 0), len(wanted)))
-    most = int(np.max(wanted, initial=0))
-    for day, total in enumerate(totals(counts, len(found))):
-        if total.least >= most:
-            found[day:] = 1.0
+    return walked(counts, wanted, horizon)[0]
+
+
+def walked(
+    counts: Counts, wanted: Wholes, horizon: int, kept: Container[int] = ()
+) -> tuple[Floats, Mapping[int, Total]]:
+    """What ``read`` answers, and the totals themselves of the days to be ``kept``; a day by which all that is wanted is
+    delivered for certain has none.
+
+    Each day is a number of whole strides and a rest: the totals of both are convolved, at the ``wanted`` places alone.
+    """
+    steps = powers(Total(0, pmf(counts)), STRIDE)
+    rests, begun = above(steps[1:]), Total(0, np.ones(1))
+    found, days = np.ones((max(horizon, 0), len(wanted))), dict[int, Total]()
+    for day in range(0, len(found), STRIDE):
+        if begun.least >= np.max(wanted, initial=0):
             break
-        found[day] = at_least(total, wanted)
-    return np.maximum.accumulate(found, axis=0)
+        found[day : day + STRIDE] = crossed(begun, wanted, rests)[: len(found) - day]
+        days |= {day + rest: added(begun, step) for rest, step in enumerate(steps) if rest and day + rest in kept}
+        begun = added(begun, steps[-1])
+    return np.maximum.accumulate(found, axis=0), days
 
 
-def totals(counts: Counts, horizon: int) -> Iterator[Total]:
-    """The distribution of the team's total after 1, 2, … ``horizon`` wd."""
-    daily, total = pmf(counts), Total(0, np.ones(1))
-    for _ in range(horizon):
-        total = trimmed(Total(total.least, convolved(total.mass, daily)))
-        yield total
+def powers(step: Total, times: int) -> list[Total]:
+    """The totals of 0, 1, … ``times`` steps."""
+    return list(accumulate(repeat(step, times), added, initial=Total(0, np.ones(1))))
+
+
+def above(totals: Sequence[Total]) -> Floats:
+    """P(each total ≥ k) in column j, k = the most that is possible … 1 from the first row to the last."""
+    most = max(total.least + len(total.mass) - 1 for total in totals)
+    return np.column_stack([at_least(total, np.arange(most, 0, -1)) for total in totals])
+
+
+def crossed(begun: Total, wanted: Wholes, rests: Floats) -> Floats:
+    """P(begun + rest ≥ each of ``wanted``), one row a rest: either ``begun`` is enough, or the rest makes up for it."""
+    wide, reach = len(rests), len(begun.mass)
+    padded = np.concatenate([np.zeros(wide), begun.mass, np.zeros(wide)])
+    lacking = sliding_window_view(padded, wide)[np.clip(wanted - begun.least, 0, reach + wide)]
+    found: Floats = np.minimum(at_least(begun, wanted)[:, None] + lacking @ rests, 1.0)
+    return found.T
+
+
+def added(one: Total, other: Total) -> Total:
+    """The distribution of the sum of two independent totals."""
+    return trimmed(Total(one.least + other.least, convolved(one.mass, other.mass)))
 
 
 def pmf(counts: Counts) -> Floats:
@@ -94,14 +132,14 @@ def pmf(counts: Counts) -> Floats:
     return often / max(len(seen), 1)
 
 
-def convolved(mass: Floats, daily: Floats) -> Floats:
-    """The distribution of the sum; where a day may deliver very much, only what days did deliver is gone through."""
-    if len(daily) < WIDE:
-        return np.convolve(mass, daily)
-    found = np.zeros(len(mass) + len(daily) - 1)
-    for items in np.flatnonzero(daily):
-        found[items : items + len(mass)] += daily[items] * mass
-    return found
+def convolved(one: Floats, other: Floats) -> Floats:
+    """The convolution; a large one by Fourier transforms, which err by some 1e-17 where the probabilities add up to 1."""
+    if len(one) * len(other) <= DIRECT:
+        return np.convolve(one, other)
+    size = len(one) + len(other) - 1
+    bins = 1 << size.bit_length()
+    found = np.fft.irfft(np.fft.rfft(one, bins) * np.fft.rfft(other, bins), bins)[:size]
+    return np.where(found > NOISE, found, 0.0)
 
 
 def at_least(total: Total, wanted: Wholes) -> Floats:
