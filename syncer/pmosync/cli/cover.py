@@ -25,7 +25,7 @@ from pmosync.store import Store
 
 MARK = "restricted"
 FACTS = ("work_item", "source_milestone", "merge_request", "source_project", "release")
-OURS = ("milestone", "milestone_input", "baseline", "milestone_history")
+OURS = ("milestone", "milestone_input", "baseline", "milestone_history", "earned_schedule")
 KEPT = frozenset({"ref", "of", "code", "project", "container", "connection", "form", "state", "field", "level"})
 """Identities and words of the model: they tell nothing that somebody wrote."""
 NAMED = frozenset({"title", "name", "key"})

@@ -10,12 +10,14 @@ from msgspec import Struct
 from pmosync import wiring
 from pmosync.cli import said
 from pmosync.cli.opened import Records
+from pmosync.compute.baseline import stored
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.homes import plan_at_home
 from pmosync.compute.past import items
 from pmosync.compute.past.burnup import Course, milestone_history
+from pmosync.compute.past.effort import Promised, earned_days
 from pmosync.compute.rebind import formers
-from pmosync.model import Binding, Change, Milestone, Role, SourceMilestone, Timebox
+from pmosync.model import Baseline, Binding, Change, Milestone, Role, SourceMilestone, Timebox
 from pmosync.raw import Ref
 
 SCOPE = (Role.SCOPE, Role.BOTH)
@@ -31,9 +33,15 @@ def milestones_history(records: Records, moment: datetime) -> Iterator[Struct]:
     return milestone_history(_rebuilt(records, moment), _courses(records, moment))
 
 
+def earned_schedule(records: Records, moment: datetime) -> Iterator[Struct]:
+    """Earned-schedule figures of each milestone with a baseline and planned effort, as known at a moment."""
+    return earned_days(_rebuilt(records, moment), _promises(records, moment))
+
+
 KINDS: Mapping[str, Callable[[Records, datetime], Iterator[Struct]]] = {
     "item_history": item_history,
     "milestone_history": milestones_history,
+    "earned_schedule": earned_schedule,
 }
 
 
@@ -76,6 +84,24 @@ def _courses(records: Records, moment: datetime) -> Iterator[Course]:
             own = tuple(refs[milestone.code])
             zone = clock.of(milestone.project).zone
             yield _course(milestone.code, own, [sources[ref] for ref in own if ref in sources], zone)
+
+
+def _promises(records: Records, moment: datetime) -> Iterator[Promised]:
+    """Every milestone of ours with the promise in force at the moment. Its plan begins as its sources say, else when its
+    project was committed, else with the promise.
+    """
+    plan = plan_at_home(records.store.plan(moment), [])
+    clock = clocks(plan.calendar, plan.projects, said.rules(records, moment), moment)
+    committed = {row.code: row.committed_on for row in plan.projects}
+    homes = {one.code: one.project for one in records.store.export("milestone", moment) if isinstance(one, Milestone)}
+    kept = [one for one in records.store.export("baseline", moment) if isinstance(one, Baseline)]
+    current = {one.code: one for one in stored(kept)}
+    for course in _courses(records, moment):
+        base, project = current.get(course.code), homes[course.code]
+        if base is not None:
+            made = clock.of(project).day(base.frozen)
+            begins = course.start or committed.get(project) or made
+            yield Promised(course.code, course.refs, clock.of(project), begins, base.frozen)
 
 
 def _course(code: str, refs: tuple[Ref, ...], sources: list[SourceMilestone], zone: tzinfo) -> Course:

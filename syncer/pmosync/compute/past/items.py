@@ -147,6 +147,16 @@ def parents(records: Records, item: WorkItem, told: Told, frame: Frame) -> tuple
     return _single(told, "parent", _parent(records, item), frame)
 
 
+def dues(records: Records, item: WorkItem, told: Told, frame: Frame) -> tuple[Spell[Value], ...]:
+    """The spells of an item's due date, as ISO days."""
+    return _single(told, "due", SINGLE["due"](records, item), frame)
+
+
+def estimates(records: Records, item: WorkItem, told: Told, frame: Frame) -> tuple[Spell[Value], ...]:
+    """The spells of an item's estimate, as numbers."""
+    return _single(told, "estimate", SINGLE["estimate"](records, item), frame)
+
+
 def milestones(records: Records, item: WorkItem, told: Told, frame: Frame) -> tuple[Spell[Values], ...]:
     """The spells of the milestones that entries on milestones tell of."""
     return _several(told, "milestone", _milestones(records, item), frame)
