@@ -221,6 +221,8 @@ def test_a_wrong_value_is_never_shown(tmp_path: Path) -> None:
         ("default_calendar", "XX"),
         ("near", "soon"),
         ("stages", "[development, development]"),
+        ("chance_red", "0.9"),
+        ("delivered_red", "0.95"),
         ("stages", "[development, Released]"),
         ("stages", "[development, '']"),
         ("default_done_when", "relased"),

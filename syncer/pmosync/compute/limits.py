@@ -18,6 +18,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("forecast_periods", "retargets", "committee_open", "part_time_least"), (1, DECADE)),
     **dict.fromkeys(("rollup_share", "reopen_share", "cut_share", "part_time_share"), (0, 1)),
     **dict.fromkeys(("portfolio_share", "backdone_share"), (0, 1)),
+    **dict.fromkeys(("chance_red", "chance_amber", "delivered_red", "delivered_amber"), (0, 1)),
     **dict.fromkeys(("team_from", "team_to"), (-DECADE, DECADE)),
     "confidence_floor": (0, 100),
     "blocking_exposure": (1, 25),
@@ -42,6 +43,9 @@ def _numbers(policy: Policy) -> Iterator[tuple[str, str]]:
         value = getattr(policy, rule)
         if not least <= value <= most:
             yield rule, f"{value} is out of range; write a number from {least} to {most}"
+    for red, amber in (("chance_red", "chance_amber"), ("delivered_red", "delivered_amber")):
+        if getattr(policy, red) > getattr(policy, amber):
+            yield red, f"{getattr(policy, red)} is above {amber} ({getattr(policy, amber)}); exchange the two"
     if policy.team_from > policy.team_to:
         yield "team_from", f"{policy.team_from} lies behind team_to ({policy.team_to}); exchange the two"
 

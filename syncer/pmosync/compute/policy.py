@@ -33,8 +33,13 @@ class ColourRule(Struct, frozen=True):
 COLOUR_RULES = (
     ColourRule("missed", "is", True, "R", "missed", "yes"),
     ColourRule("slip", "gt", "red", "R", "expected_late_red", "typed"),
+    ColourRule("chance", "lt", "chance_red", "R", "unlikely_red"),
+    ColourRule("delivered_share", "lt", "delivered_red", "R", "short_red"),
     ColourRule("exposure", "ge", "blocking_exposure", "R", "blocking_risk", "yes"),
     ColourRule("slip", "gt", "amber", "A", "expected_late_amber", "typed"),
+    ColourRule("chance", "lt", "chance_amber", "A", "unlikely_amber"),
+    ColourRule("delivered_share", "lt", "delivered_amber", "A", "short_amber"),
+    ColourRule("pace_slip", "gt", "red", "A", "pace_late"),
     ColourRule("target_past", "is", True, "A", "target_past", "yes"),
     ColourRule("forecast_past", "is", True, "A", "forecast_past", "yes"),
     ColourRule("unowned", "is", True, "A", "no_owner"),
@@ -82,6 +87,10 @@ class Policy(Struct, frozen=True, kw_only=True):
     reopen_days: int = 10
     reopen_share: float = 0.2
     cut_share: float = 0.2
+    chance_red: float = 0.5
+    chance_amber: float = 0.8
+    delivered_red: float = 0.7
+    delivered_amber: float = 0.9
     released_within: int = 3
     stale_after: int = 2
     sharpen_weeks: int = 8

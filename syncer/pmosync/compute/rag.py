@@ -23,8 +23,12 @@ Sign = str | bool | int | float | date | None
 Signs = Mapping[str, Sign]
 
 FLAGS = frozenset({"missed", "target_past", "forecast_past", "unowned"})
-FIELDS = FLAGS | {"slip", "exposure", "quiet_wd", "moves", "cut"}
-"""What a rule may look at: flags, and the others, which are numbers."""
+FORECAST = frozenset({"chance", "delivered_share", "pace_slip"})
+FIELDS = FLAGS | FORECAST | {"slip", "exposure", "quiet_wd", "moves", "cut"}
+"""What a rule may look at: flags, and the others, which are numbers; those of a forecast are unknown where there is none."""
+
+NEVER_RED = frozenset({"pace_slip"})
+"""Evidence that was not corrected by its own record: it may warn, and no more."""
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {
@@ -130,7 +134,7 @@ def _near(word: str) -> str:
 def _words(rule: ColourRule) -> Iterator[tuple[str, str, Collection[str]]]:
     yield "field", rule.field, FIELDS
     yield "operator", rule.operator, {"is"} if rule.field in FLAGS else OPERATORS.keys() - {"is"}
-    yield "letter", rule.letter, LETTERS
+    yield "letter", rule.letter, LETTERS[1:] if rule.field in NEVER_RED else LETTERS
     yield "reason", rule.reason, _REASONS_OF.get(rule.field, REASONS.keys())
     yield "hard", rule.hard, ("yes", "no", "typed")
 

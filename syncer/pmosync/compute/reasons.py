@@ -23,11 +23,16 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # red
         "missed": ("baseline", "late_wd", "first_target"),
         "expected_late_red": ("tolerance", *PROMISE),
+        "unlikely_red": ("percent", "by"),
+        "short_red": ("likely", "committed"),
         "blocking_risk": ("risk", "exposure"),
         "review_overdue": ("decision", "review"),
         "learning_undecided": ("learning_date",),
         # amber
         "expected_late_amber": ("tolerance", *PROMISE),
+        "unlikely_amber": ("percent", "by"),
+        "short_amber": ("likely", "committed"),
+        "pace_late": ("pace", "tolerance"),
         "target_past": ("target",),
         "forecast_past": ("forecast",),
         "no_owner": ("due",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec import Struct
+
 from pmosync.compute import dates, lifecycle, slippage
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
@@ -13,13 +15,40 @@ from pmosync.compute.rag import Sign, Signs
 from pmosync.model import DecisionType, RiskRow, State
 
 RESCOPING = frozenset({DecisionType.RESCOPE, DecisionType.REBASELINE})
+ROUNDING = 1e-9
+"""0.29 × 100 is 28.999999999999996."""
+
 CLOSED_RISK = frozenset(
     {"closed", "resolved", "done", "mitigated", "accepted", "cancelled", "canceled"}
     | {"关闭", "已关闭", "已解决", "已缓解", "已接受", "已取消", "取消"}
 )
 
 
-def signs(draft: Draft, outcome: Outcome, risks: Iterable[RiskRow], slip: int | None, policy: Policy) -> Signs:
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What a forecast says of a milestone, as far as a colour may rest on it; None = it does not say.
+
+    ``chance`` is the calibrated probability, from 0 to 1, of being done by ``latest`` (the promise and the tolerance for Red),
+    ``pace`` the day that the pace alone says. For a promise of a date: ``delivered`` items of the ``committed`` ones are likely
+    by that date.
+    """
+
+    chance: float | None = None
+    pace: date | None = None
+    delivered: int | None = None
+    committed: int | None = None
+
+
+NO_OUTLOOK = Outlook()
+
+
+def signs(
+    draft: Draft,
+    outcome: Outcome,
+    risks: Iterable[RiskRow],
+    slip: int | None,
+    policy: Policy,
+    outlook: Outlook = NO_OUTLOOK,
+) -> Signs:
     """All signs of an open milestone; ``slip`` is the one to judge, in wd, against the reference.
 
     Whether its own typed dates, owner and work are looked after is no matter of a promise that others carry on.
@@ -32,7 +61,14 @@ def signs(draft: Draft, outcome: Outcome, risks: Iterable[RiskRow], slip: int | 
     found |= _typed_dates(draft)
     found |= _care(draft, outcome, policy)
     found |= _scope(draft, policy)
+    found |= _outlook(draft, outlook)
     return found
+
+
+def latest(draft: Draft) -> date | None:
+    """The last day that is not Red by slip: the promise and the tolerance for Red; None where nothing was promised."""
+    reference = draft.reference
+    return draft.case.clock.calendar.add(reference, draft.tolerance.red) if reference else None
 
 
 def carried_on(draft: Draft, outcome: Outcome) -> bool:
@@ -125,6 +161,22 @@ def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
         "quiet_wd": wd if near and case.progress.total > 0 else None,
         "wd": wd,
         "since": moved,
+    }
+
+
+def _outlook(draft: Draft, outlook: Outlook) -> dict[str, Sign]:
+    """What a forecast says; shares are told rounded down, so that one that is too small never reads as large enough."""
+    chance, reference, pace = outlook.chance, draft.reference, outlook.pace
+    part = outlook.delivered / outlook.committed if outlook.committed and outlook.delivered is not None else None
+    return {
+        "chance": chance,
+        "percent": None if chance is None else int(chance * 100 + ROUNDING),
+        "by": latest(draft),
+        "pace_slip": draft.case.clock.calendar.between(reference, pace) if reference and pace else None,
+        "pace": pace,
+        "delivered_share": part,
+        "likely": outlook.delivered,
+        "committed": outlook.committed,
     }
 
 

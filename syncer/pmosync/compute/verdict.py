@@ -17,6 +17,7 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.fresh import Facts
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
+from pmosync.compute.signs import NO_OUTLOOK, Outlook
 from pmosync.model import Colour, Promise, RiskRow, State
 from pmosync.raw import Ref
 
@@ -38,9 +39,10 @@ def judged(
     risks: Sequence[RiskRow],
     gone: Mapping[Ref, datetime],
     policy: Policy,
+    outlook: Outlook = NO_OUTLOOK,
 ) -> Judged:
-    """The verdict on a milestone whose outcome is known."""
-    weighed = weigh(draft, outcome, facts, risks, policy)
+    """The verdict on a milestone whose outcome is known, and of which a forecast may say something (``outlook``)."""
+    weighed = weigh(draft, outcome, facts, risks, policy, outlook)
     rag = colour.shown(weighed, colour.judgement(weighed, policy), policy)
     case, bases = draft.case, draft.baselines
     slip = slippage.slip(case, bases.current, bases.original, outcome.ends)
@@ -112,14 +114,21 @@ def _dated(verdict: MilestoneVerdict, draft: Draft, outcome: Outcome) -> Milesto
     )
 
 
-def weigh(draft: Draft, outcome: Outcome, facts: Facts, risks: Sequence[RiskRow], policy: Policy) -> Weighed:
+def weigh(
+    draft: Draft,
+    outcome: Outcome,
+    facts: Facts,
+    risks: Sequence[RiskRow],
+    policy: Policy,
+    outlook: Outlook = NO_OUTLOOK,
+) -> Weighed:
     """What the colour rests on. If only the calendar changed since the last assessment, the slip judged then still counts."""
     stated, slip = _against_reference(draft, outcome), _judged_slip(draft, outcome)
     return Weighed(
         draft=draft,
         outcome=outcome,
         facts=facts,
-        signs=signs.signs(draft, outcome, risks, slip, policy),
+        signs=signs.signs(draft, outcome, risks, slip, policy, outlook),
         confidence=confidence.confidence(confidence.shares(draft, facts, policy)),
         slip=slip,
         stated=stated,

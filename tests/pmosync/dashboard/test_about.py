@@ -14,6 +14,7 @@ from pmosync.compute.absence import REKEYED, sentence
 from pmosync.compute.assessment import Reason, Step
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.rag import FIELDS, LIMITS, NAMED, limit_values
+from pmosync.dashboard import words
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.words.terms import TERMS
@@ -87,7 +88,7 @@ def test_a_named_limit_is_that_of_the_policy(story: Story, limit: str) -> None:
     assert limit_values(Tolerance(2, 5), Policy(**changed))[limit] == 1
     own, shown = ColourRule("moves", "ge", limit, "A", "retargets"), "100%" if share else "1"
     printed = about(story, colours=(own,), **changed).rows
-    named = RULES[limit][0][0] if limit in RULES else limit
+    named = RULES[limit][0][0] if limit in RULES else words.term("colour_limit", limit, "en")
     assert any(f"moves of the target to a later day ≥ {named} ({shown})" in row for row in printed)
 
 

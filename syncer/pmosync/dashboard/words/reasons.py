@@ -19,6 +19,11 @@ SENTENCES: dict[str, Pair] = {
         "{when}: {slip}[ {against}][; from {origin}][ (Red above {tolerance})]",
         "{when}：{slip}[，{against}][；依据{origin}][（超过{tolerance}为红）]",
     ),
+    "unlikely_red": ("{percent} % likely to be done by {by}", "{by} 前完成的可能性为 {percent}%"),
+    "short_red": (
+        "{likely} of the {committed} committed items likely by the date",
+        "承诺的 {committed} 项中预计按期交付 {likely} 项",
+    ),
     "blocking_risk": ("blocked by risk {risk}[, exposure {exposure}]", "受风险 {risk} 阻碍[，风险值 {exposure}]"),
     "review_overdue": (
         "paused[ by {decision}], review {review} passed undecided",
@@ -29,6 +34,15 @@ SENTENCES: dict[str, Pair] = {
     "expected_late_amber": (
         "{when}: {slip}[ {against}][; from {origin}][ (Amber above {tolerance})]",
         "{when}：{slip}[，{against}][；依据{origin}][（超过{tolerance}为黄）]",
+    ),
+    "unlikely_amber": ("{percent} % likely to be done by {by}", "{by} 前完成的可能性为 {percent}%"),
+    "short_amber": (
+        "{likely} of the {committed} committed items likely by the date",
+        "承诺的 {committed} 项中预计按期交付 {likely} 项",
+    ),
+    "pace_late": (
+        "pace alone says {pace}[, more than {tolerance} late]",
+        "仅按速率推算为 {pace}[，延期超过{tolerance}]",
     ),
     "target_past": ("target {target} lies in the past", "目标日期 {target} 已过"),
     "forecast_past": ("forecast {forecast} lies in the past", "预测日期 {forecast} 已过"),

@@ -122,6 +122,12 @@ TERMS: dict[str, dict[str, Pair]] = {
     "colour_field": {
         "missed": ("promise missed", "承诺逾期未完成"),
         "slip": ("slip in working days", "延期（工作日）"),
+        "chance": (
+            "chance of being done by the baseline and the tolerance for Red",
+            "在基线加红色容差之前完成的可能性",
+        ),
+        "delivered_share": ("share of the committed scope likely by the date", "预计按期交付的承诺范围占比"),
+        "pace_slip": ("slip by the pace alone, in working days", "仅按速率推算的延期（工作日）"),
         "exposure": ("exposure of an open risk", "未关闭风险的风险值"),
         "target_past": ("target in the past", "目标日期已过"),
         "forecast_past": ("forecast in the past", "预测日期已过"),
@@ -133,11 +139,20 @@ TERMS: dict[str, dict[str, Pair]] = {
     "colour_limit": {
         "red": ("the tolerance for Red", "红色容差"),
         "amber": ("the tolerance for Amber", "黄色容差"),
+        "chance_red": ("the chance for Red", "红色可能性界限"),
+        "chance_amber": ("the chance for Amber", "黄色可能性界限"),
+        "delivered_red": ("the share for Red", "红色占比界限"),
+        "delivered_amber": ("the share for Amber", "黄色占比界限"),
     },
     "colour_reason": {
         "missed": ("missed", "逾期未完成"),
         "expected_late_red": ("expected too late", "预计严重延期"),
         "expected_late_amber": ("expected late", "预计延期"),
+        "unlikely_red": ("very unlikely", "按期可能性很低"),
+        "unlikely_amber": ("unlikely", "按期可能性偏低"),
+        "short_red": ("far too little by the date", "按期交付严重不足"),
+        "short_amber": ("too little by the date", "按期交付不足"),
+        "pace_late": ("too slow", "速率不足"),
         "blocking_risk": ("blocked by a risk", "受风险阻碍"),
         "target_past": ("target in the past", "目标日期已过"),
         "forecast_past": ("forecast in the past", "预测日期已过"),

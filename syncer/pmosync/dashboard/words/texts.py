@@ -264,6 +264,21 @@ RULES: dict[str, tuple[Pair, Pair]] = {
             "自基线或最近一次范围调整以来缩减超过 {cut_share} 的范围为黄",
         ),
     ),
+    "chance": (
+        ("Likelihood", "可能性"),
+        (
+            "done by the baseline and the tolerance for Red: Red below {chance_red}, Amber below {chance_amber}, where a "
+            "calibrated forecast says so",
+            "在基线加红色容差之前完成：校准后的预测低于 {chance_red} 为红，低于 {chance_amber} 为黄",
+        ),
+    ),
+    "delivered": (
+        ("Promises of a date", "按日期承诺"),
+        (
+            "likely by the date: Red below {delivered_red} of the committed scope, Amber below {delivered_amber}",
+            "预计按期交付的承诺范围低于 {delivered_red} 为红，低于 {delivered_amber} 为黄",
+        ),
+    ),
     "blocking_exposure": (
         ("Blocking risk", "阻断性风险"),
         (
