@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -18,13 +18,22 @@ from pmosync.compute.draft import Draft, draft, planned
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
+from pmosync.compute.signs import UNFORESEEN, Foreseen
 from pmosync.compute.spelling import spelled
 from pmosync.compute.veil import veiled
 from pmosync.compute.verdict import Judged, judged
 from pmosync.model import Colour, Problem, RiskRow, Snapshot, State, WorkItem
 
+Foresee = Callable[[Mapping[str, Draft], Mapping[str, Outcome]], Mapping[str, Foreseen]]
+"""What a forecast says of milestones, by code, from their drafts and outcomes; it need not know all of them."""
 
-def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
+
+def unforeseen(_drafts: Mapping[str, Draft], _ends: Mapping[str, Outcome]) -> Mapping[str, Foreseen]:
+    """No forecast: colours rest on dates and facts alone."""
+    return {}
+
+
+def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee = unforeseen) -> Assessment:
     """All verdicts at ``now`` (UTC) from what was known at ``snapshot.as_of``, and what the store must keep of them."""
     faults, policy = rag.faults(policy.colours), replace(policy, colours=rag.usable(policy.colours))
     snapshot = veiled(spelled(snapshot))
@@ -33,7 +42,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime) -> Assessment:
     who = people(snapshot.plan.people)
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
     ends, order = outcomes(drafts)
-    found = _judged(snapshot, drafts, ends, policy)
+    found = _judged(snapshot, drafts, ends, foresee(drafts, ends), policy)
     verdicts = tuple(each.verdict for each in found if not left(each.verdict, drafts, policy))
     projects = register.projects(snapshot, verdicts, times, who, policy)
     programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
@@ -89,14 +98,26 @@ def left(verdict: MilestoneVerdict, drafts: Mapping[str, Draft], policy: Policy)
 
 
 def _judged(
-    snapshot: Snapshot, drafts: Mapping[str, Draft], ends: Mapping[str, Outcome], policy: Policy
+    snapshot: Snapshot,
+    drafts: Mapping[str, Draft],
+    ends: Mapping[str, Outcome],
+    foreseen: Mapping[str, Foreseen],
+    policy: Policy,
 ) -> tuple[Judged, ...]:
     freshness = {each.connection: each for each in snapshot.freshness}
     risks: dict[str, list[RiskRow]] = {}
     for risk in snapshot.plan.risks:
         risks.setdefault(risk.milestone, []).append(risk)
     return tuple(
-        judged(each, ends[code], fresh.facts(each, freshness, policy), risks.get(code, ()), snapshot.gone, policy)
+        judged(
+            each,
+            ends[code],
+            fresh.facts(each, freshness, policy),
+            risks.get(code, ()),
+            snapshot.gone,
+            policy,
+            foreseen.get(code, UNFORESEEN),
+        )
         for code, each in sorted(drafts.items())
     )
 

@@ -24,7 +24,7 @@ CLOSED_RISK = frozenset(
 )
 
 
-class Outlook(Struct, frozen=True, kw_only=True):
+class Foreseen(Struct, frozen=True, kw_only=True):
     """What a forecast says of a milestone, as far as a colour may rest on it; None = it does not say.
 
     ``chance`` is the calibrated probability, from 0 to 1, of being done by ``latest`` (the promise and the tolerance for Red),
@@ -38,7 +38,7 @@ class Outlook(Struct, frozen=True, kw_only=True):
     committed: int | None = None
 
 
-NO_OUTLOOK = Outlook()
+UNFORESEEN = Foreseen()
 
 
 def signs(
@@ -47,7 +47,7 @@ def signs(
     risks: Iterable[RiskRow],
     slip: int | None,
     policy: Policy,
-    outlook: Outlook = NO_OUTLOOK,
+    foreseen: Foreseen = UNFORESEEN,
 ) -> Signs:
     """All signs of an open milestone; ``slip`` is the one to judge, in wd, against the reference.
 
@@ -61,7 +61,7 @@ def signs(
     found |= _typed_dates(draft)
     found |= _care(draft, outcome, policy)
     found |= _scope(draft, policy)
-    found |= _outlook(draft, outlook)
+    found |= _foreseen(draft, foreseen)
     return found
 
 
@@ -164,10 +164,10 @@ def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
     }
 
 
-def _outlook(draft: Draft, outlook: Outlook) -> dict[str, Sign]:
+def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
     """What a forecast says; shares are told rounded down, so that one that is too small never reads as large enough."""
-    chance, reference, pace = outlook.chance, draft.reference, outlook.pace
-    part = outlook.delivered / outlook.committed if outlook.committed and outlook.delivered is not None else None
+    chance, reference, pace = foreseen.chance, draft.reference, foreseen.pace
+    part = foreseen.delivered / foreseen.committed if foreseen.committed and foreseen.delivered is not None else None
     return {
         "chance": chance,
         "percent": None if chance is None else int(chance * 100 + ROUNDING),
@@ -175,8 +175,8 @@ def _outlook(draft: Draft, outlook: Outlook) -> dict[str, Sign]:
         "pace_slip": draft.case.clock.calendar.between(reference, pace) if reference and pace else None,
         "pace": pace,
         "delivered_share": part,
-        "likely": outlook.delivered,
-        "committed": outlook.committed,
+        "likely": foreseen.delivered,
+        "committed": foreseen.committed,
     }
 
 

@@ -17,7 +17,7 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.fresh import Facts
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
-from pmosync.compute.signs import NO_OUTLOOK, Outlook
+from pmosync.compute.signs import UNFORESEEN, Foreseen
 from pmosync.model import Colour, Promise, RiskRow, State
 from pmosync.raw import Ref
 
@@ -39,10 +39,10 @@ def judged(
     risks: Sequence[RiskRow],
     gone: Mapping[Ref, datetime],
     policy: Policy,
-    outlook: Outlook = NO_OUTLOOK,
+    foreseen: Foreseen = UNFORESEEN,
 ) -> Judged:
-    """The verdict on a milestone whose outcome is known, and of which a forecast may say something (``outlook``)."""
-    weighed = weigh(draft, outcome, facts, risks, policy, outlook)
+    """The verdict on a milestone whose outcome is known, and of which a forecast may say something (``foreseen``)."""
+    weighed = weigh(draft, outcome, facts, risks, policy, foreseen)
     rag = colour.shown(weighed, colour.judgement(weighed, policy), policy)
     case, bases = draft.case, draft.baselines
     slip = slippage.slip(case, bases.current, bases.original, outcome.ends)
@@ -120,7 +120,7 @@ def weigh(
     facts: Facts,
     risks: Sequence[RiskRow],
     policy: Policy,
-    outlook: Outlook = NO_OUTLOOK,
+    foreseen: Foreseen = UNFORESEEN,
 ) -> Weighed:
     """What the colour rests on. If only the calendar changed since the last assessment, the slip judged then still counts."""
     stated, slip = _against_reference(draft, outcome), _judged_slip(draft, outcome)
@@ -128,7 +128,7 @@ def weigh(
         draft=draft,
         outcome=outcome,
         facts=facts,
-        signs=signs.signs(draft, outcome, risks, slip, policy, outlook),
+        signs=signs.signs(draft, outcome, risks, slip, policy, foreseen),
         confidence=confidence.confidence(confidence.shares(draft, facts, policy)),
         slip=slip,
         stated=stated,

@@ -9,17 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.compute import rag
-from pmosync.compute.assess import drafted
-from pmosync.compute.assessment import Letter
-from pmosync.compute.calendars import clocks
-from pmosync.compute.case import cases
-from pmosync.compute.fresh import Facts
-from pmosync.compute.outcome import outcomes
-from pmosync.compute.people import people
+from pmosync.compute.assess import assess
+from pmosync.compute.assessment import Letter, Rag
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.reasons import REASONS, evidence, reason
-from pmosync.compute.signs import Outlook
-from pmosync.compute.verdict import Judged, judged
+from pmosync.compute.signs import Foreseen
 from pmosync.model import Control, DecisionType, Level, PersonRow, RiskRow, State
 
 if TYPE_CHECKING:
@@ -494,43 +488,40 @@ def test_planning_is_no_cut(story: Story) -> None:
     assert story.of("PAY-M01").current is not None
 
 
-def ahead(story: Story, outlook: Outlook, **fields: object) -> Judged:
-    """The verdict on a milestone promised for 12 June when a forecast says so much of it, everything else being in order."""
+def ahead(story: Story, foreseen: Foreseen) -> Rag:
+    """The colour of a milestone promised for 12 June when a forecast says so much of it, everything else being in order."""
     story.version("PAY-M01", FAR)
-    story.typed("PAY-M01", owner="Li", **fields)
+    story.typed("PAY-M01", owner="Li")
     story.on(date(2026, 3, 9))
     story.today = date(2026, 3, 10)
-    snapshot = story.snapshot()
-    times = clocks((), snapshot.plan.projects, story.policy, story.now)
-    drafts = drafted(snapshot, cases(snapshot, times, story.now), people(()), story.policy)
-    ends, _ = outcomes(drafts)
-    return judged(drafts["PAY-M01"], ends["PAY-M01"], Facts(), (), {}, story.policy, outlook)
+    found = assess(story.snapshot(), story.policy, story.now, lambda drafts, _: dict.fromkeys(drafts, foreseen))
+    return found.milestones[0].rag
 
 
 @pytest.mark.parametrize(
-    ("outlook", "letter", "reasons"),
+    ("foreseen", "letter", "reasons"),
     [
-        (Outlook(), Letter.GREEN, ["on_time"]),
-        (Outlook(chance=0.8), Letter.GREEN, ["on_time"]),
-        (Outlook(chance=0.79), Letter.AMBER, ["unlikely_amber"]),
-        (Outlook(chance=0.5), Letter.AMBER, ["unlikely_amber"]),
-        (Outlook(chance=0.49), Letter.RED, ["unlikely_red"]),
-        (Outlook(pace=date(2026, 6, 22)), Letter.GREEN, ["on_time"]),
-        (Outlook(pace=date(2026, 6, 23)), Letter.AMBER, ["pace_late"]),
-        (Outlook(pace=date(2027, 6, 23)), Letter.AMBER, ["pace_late"]),
-        (Outlook(delivered=27, committed=30), Letter.GREEN, ["on_time"]),
-        (Outlook(delivered=26, committed=30), Letter.AMBER, ["short_amber"]),
-        (Outlook(delivered=21, committed=30), Letter.AMBER, ["short_amber"]),
-        (Outlook(delivered=20, committed=30), Letter.RED, ["short_red"]),
-        (Outlook(delivered=0, committed=0), Letter.GREEN, ["on_time"]),
-        (Outlook(delivered=3), Letter.GREEN, ["on_time"]),
+        (Foreseen(), Letter.GREEN, ["on_time"]),
+        (Foreseen(chance=0.8), Letter.GREEN, ["on_time"]),
+        (Foreseen(chance=0.79), Letter.AMBER, ["unlikely_amber"]),
+        (Foreseen(chance=0.5), Letter.AMBER, ["unlikely_amber"]),
+        (Foreseen(chance=0.49), Letter.RED, ["unlikely_red"]),
+        (Foreseen(pace=date(2026, 6, 22)), Letter.GREEN, ["on_time"]),
+        (Foreseen(pace=date(2026, 6, 23)), Letter.AMBER, ["pace_late"]),
+        (Foreseen(pace=date(2027, 6, 23)), Letter.AMBER, ["pace_late"]),
+        (Foreseen(delivered=27, committed=30), Letter.GREEN, ["on_time"]),
+        (Foreseen(delivered=26, committed=30), Letter.AMBER, ["short_amber"]),
+        (Foreseen(delivered=21, committed=30), Letter.AMBER, ["short_amber"]),
+        (Foreseen(delivered=20, committed=30), Letter.RED, ["short_red"]),
+        (Foreseen(delivered=0, committed=0), Letter.GREEN, ["on_time"]),
+        (Foreseen(delivered=3), Letter.GREEN, ["on_time"]),
     ],
 )
-def test_what_a_forecast_says_colours_too(story: Story, outlook: Outlook, letter: Letter, reasons: list[str]) -> None:
+def test_what_a_forecast_says_colours_too(story: Story, foreseen: Foreseen, letter: Letter, reasons: list[str]) -> None:
     """Red: P(done ≤ baseline + red) < 50 %; Amber: < 80 %, or pace alone says later than red; a promise of a date is Red
     below 70 % of the committed scope, Amber below 90 %. What no forecast says has no say.
     """
-    rag_of = ahead(story, outlook).verdict.rag
+    rag_of = ahead(story, foreseen)
     told = [why.key for why in rag_of.reasons if why.key != "held_back"]
     assert (rag_of.computed, told) == (letter, reasons)
     assert not rag_of.hard
@@ -538,8 +529,8 @@ def test_what_a_forecast_says_colours_too(story: Story, outlook: Outlook, letter
 
 def test_a_forecast_says_its_numbers(story: Story) -> None:
     """The share is rounded down, so that 49.9 % never reads as the 50 % that would do; the day is baseline + red."""
-    outlook = Outlook(chance=0.499, pace=date(2026, 7, 1), delivered=18, committed=30)
-    told = {why.key: why.values for why in ahead(story, outlook).verdict.rag.reasons}
+    foreseen = Foreseen(chance=0.499, pace=date(2026, 7, 1), delivered=18, committed=30)
+    told = {why.key: why.values for why in ahead(story, foreseen).reasons}
     assert told["unlikely_red"] == {"percent": 49, "by": date(2026, 6, 22)}
     assert told["pace_late"] == {"pace": date(2026, 7, 1), "tolerance": 5}
     assert told["short_red"] == {"likely": 18, "committed": 30}
