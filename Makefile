@@ -11,13 +11,14 @@ export UV_SYSTEM_CERTS := true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench lint types layers tests format lock dist pictures clean
+.PHONY: help demo test soak bench noise lint types layers tests format lock dist pictures clean
 
 help:
 	@echo "make demo      a portfolio of 20 projects lives 12 weeks in emulated systems; leaves demo/workbook.xlsx"
 	@echo "make test      lint, types, layers and tests (PMOSYNC_CONFORMANCE=FOLDER opens the checks on recorded data)"
 	@echo "make soak      the same tests with the full counts"
 	@echo "make bench     the benchmarks; a table, kept in build/bench.json"
+	@echo "make noise     what the rules make of milestones drawn by chance: the table of docs/noise.md"
 	@echo "make pictures  the pictures in docs/ (needs LibreOffice)"
 	@echo "make dist      the wheel, in dist/"
 
@@ -52,6 +53,9 @@ soak: .venv/.ready
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.benchmarks
+
+noise: .venv/.ready
+	$(RUN)/python -m tests.noise
 
 pictures: .venv/.ready
 	$(RUN)/python -m tests.pictures

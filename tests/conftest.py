@@ -18,7 +18,7 @@ settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_he
 settings.load_profile("soak" if os.environ.get("PMOSYNC_SOAK") else "test")
 
 
-LONG = ("test_demo", "test_twelve_weeks", "test_real_input", "test_bad_input", "test_restart")
+LONG = ("test_demo", "test_twelve_weeks", "test_real_input", "test_bad_input", "test_restart", "test_noise")
 """Files that take half a minute and more, whatever the number of their tests."""
 
 
