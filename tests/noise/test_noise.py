@@ -58,8 +58,8 @@ def test_changes_of_colour_are_counted() -> None:
 
 
 def test_ledger_rows_are_counted_at_reports() -> None:
-    """The actual day is one; a move counts at a report, if it is 3 wd or more away from the last row's day."""
-    told = [1, 1, 1, 1, 1, 9, 9, 9, 9, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 7]
+    """The actual day is one; a move counts at a report, if it is 3 wd or more away from the last row's day, later or earlier."""
+    told = [1, 1, 1, 1, 1, 9, 9, 9, 9, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 1]
     lived = [Day(n, Letter.GREEN, WEEK.add(BEGINS, wd)) for n, wd in enumerate(told, start=1)]
     assert moves(lived, WEEK) == 3
 
