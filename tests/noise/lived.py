@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec import Struct
 
 from pmosync.compute.assess import assess
-from pmosync.compute.assessment import Letter
+from pmosync.compute.assessment import Letter, Pace
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
@@ -73,7 +73,7 @@ def _assessed(
 
     def foresee(drafts: Mapping[str, Draft], _ends: Mapping[str, Outcome]) -> Mapping[str, Foreseen]:
         told = {code: _foreseen(own[code], number, today, draft, record) for code, draft in drafts.items()}
-        medians.update({code: each.pace for code, each in told.items() if each.pace is not None})
+        medians.update({code: each.pace.p50 for code, each in told.items() if each.pace and each.pace.p50})
         return told
 
     now = datetime.combine(today, time(10), UTC)
@@ -92,7 +92,7 @@ def _foreseen(work: Work, number: int, today: date, draft: Draft, record: Record
     if found is None:
         return Foreseen()
     pace = calendar.add(today, found.median) if found.median is not None else None
-    return Foreseen(chance=record.corrected(found.chance), pace=pace)
+    return Foreseen(chance=record.corrected(found.chance), pace=Pace(p50=pace))
 
 
 def snapshot(works: Sequence[Work], number: int, now: datetime, colours: Mapping[str, Sequence[Colour]]) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from pmosync.compute.case import Case, cases, unnamed
 from pmosync.compute.chain import Order
 from pmosync.compute.dates import period
 from pmosync.compute.draft import Draft, draft, planned
+from pmosync.compute.foresight import foreseen
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
@@ -28,13 +30,11 @@ Foresee = Callable[[Mapping[str, Draft], Mapping[str, Outcome]], Mapping[str, Fo
 """What a forecast says of milestones, by code, from their drafts and outcomes; it need not know all of them."""
 
 
-def unforeseen(_drafts: Mapping[str, Draft], _ends: Mapping[str, Outcome]) -> Mapping[str, Foreseen]:
-    """No forecast: colours rest on dates and facts alone."""
-    return {}
+def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee | None = None) -> Assessment:
+    """All verdicts at ``now`` (UTC) from what was known at ``snapshot.as_of``, and what the store must keep of them.
 
-
-def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee = unforeseen) -> Assessment:
-    """All verdicts at ``now`` (UTC) from what was known at ``snapshot.as_of``, and what the store must keep of them."""
+    ``foresee`` takes the place of the forecast from the snapshot: the noise of the rules is measured under known ones.
+    """
     faults, policy = rag.faults(policy.colours), replace(policy, colours=rag.usable(policy.colours))
     snapshot = veiled(spelled(snapshot))
     times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
@@ -42,7 +42,8 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee =
     who = people(snapshot.plan.people)
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
     ends, order = outcomes(drafts)
-    found = _judged(snapshot, drafts, ends, foresee(drafts, ends), policy)
+    ahead = (foresee or partial(foreseen, snapshot, times))(drafts, ends)
+    found = _judged(snapshot, drafts, ends, ahead, policy)
     verdicts = tuple(each.verdict for each in found if not left(each.verdict, drafts, policy))
     projects = register.projects(snapshot, verdicts, times, who, policy)
     programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
@@ -101,7 +102,7 @@ def _judged(
     snapshot: Snapshot,
     drafts: Mapping[str, Draft],
     ends: Mapping[str, Outcome],
-    foreseen: Mapping[str, Foreseen],
+    ahead: Mapping[str, Foreseen],
     policy: Policy,
 ) -> tuple[Judged, ...]:
     freshness = {each.connection: each for each in snapshot.freshness}
@@ -116,7 +117,7 @@ def _judged(
             risks.get(code, ()),
             snapshot.gone,
             policy,
-            foreseen.get(code, UNFORESEEN),
+            ahead.get(code, UNFORESEEN),
         )
         for code, each in sorted(drafts.items())
     )

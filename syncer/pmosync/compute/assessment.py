@@ -107,6 +107,28 @@ class RollUp(Struct, frozen=True):
     due: date | None = None
 
 
+class Pace(Struct, frozen=True, kw_only=True):
+    """What the pace of its teams alone says of a milestone: evidence, no promise. ``withheld``: why it says nothing.
+
+    ``p50`` and ``p85`` are the days by which it is done with that probability (None: beyond the days looked ahead), ``p50``
+    moved out of the freeze ``windows``. ``teams`` work on it; ``via`` is the predecessor it waits for. ``first`` is the P50
+    if ``leader``, who comes first by priority, is served first on a shared team. Of a promise of a date, ``likely`` (50 %)
+    and ``safe`` (85 %) items of the ``committed`` ones are delivered by that date.
+    """
+
+    p50: date | None = None
+    p85: date | None = None
+    teams: tuple[str, ...] = ()
+    via: str = ""
+    windows: str = ""
+    leader: str = ""
+    first: date | None = None
+    likely: int | None = None
+    safe: int | None = None
+    committed: int | None = None
+    withheld: tuple[Reason, ...] = ()
+
+
 class Rag(Struct, frozen=True, kw_only=True):
     """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the
     decided one until a day.
@@ -138,6 +160,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     was broken down by then: all is initial scope.
     ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child −
     release date in days, and ``after_close`` the items delivered after it. ``expected`` names where it comes from.
+    ``pace`` is None where nothing is open that a team could deliver.
     ``first_target`` is what it is judged against without a baseline, ``slip_first`` the wd from there: no slip, for nothing was
     promised.
     ``forecast_state`` is "", in_force, unconfirmed (a floor since ``forecast_since``) or contradicted (by the evidence,
@@ -163,6 +186,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     forecast_state: str = ""
     forecast_since: date | None = None
     expected: Dated | None = None
+    pace: Pace | None = None
     actual: Dated | None = None
     actual_estimated: bool = False
     first_actual: date | None = None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from pmosync.compute import dates, rag, signs
-from pmosync.compute.assessment import Letter, Rag, Reason
+from pmosync.compute.assessment import Letter, Pace, Rag, Reason
 from pmosync.compute.baseline import label
 from pmosync.compute.case import Case
 from pmosync.compute.draft import Draft
@@ -39,7 +39,7 @@ TYPED_DATES = frozenset({"plan", "forecast", "actual"})
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
-    """All that the colour of a milestone rests on.
+    """All that the colour of a milestone rests on, and the ``pace`` that a part of its signs tells of.
 
     ``slip`` is the one judged, ``stated`` the one shown, both in wd: they differ when only the calendar changed.
     """
@@ -49,6 +49,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     facts: Facts
     signs: Signs
     confidence: int
+    pace: Pace | None = None
     slip: int | None = None
     stated: int | None = None
 

@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from pmosync.compute import dates, lifecycle, slippage
+from pmosync.compute.assessment import Pace
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
@@ -28,17 +29,15 @@ class Foreseen(Struct, frozen=True, kw_only=True):
     """What a forecast says of a milestone, as far as a colour may rest on it; None = it does not say.
 
     ``chance`` is the calibrated probability, from 0 to 1, of being done by ``latest`` (the promise and the tolerance for Red),
-    ``pace`` the day that the pace alone says. For a promise of a date: ``delivered`` items of the ``committed`` ones are likely
-    by that date.
+    ``pace`` what the pace of its teams alone says.
     """
 
     chance: float | None = None
-    pace: date | None = None
-    delivered: int | None = None
-    committed: int | None = None
+    pace: Pace | None = None
 
 
 UNFORESEEN = Foreseen()
+NO_PACE = Pace()
 
 
 def signs(
@@ -166,17 +165,17 @@ def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
 
 def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
     """What a forecast says; shares are told rounded down, so that one that is too small never reads as large enough."""
-    chance, reference, pace = foreseen.chance, draft.reference, foreseen.pace
-    part = foreseen.delivered / foreseen.committed if foreseen.committed and foreseen.delivered is not None else None
+    chance, reference, pace = foreseen.chance, draft.reference, foreseen.pace or NO_PACE
+    part = pace.likely / pace.committed if pace.committed and pace.likely is not None else None
     return {
         "chance": chance,
         "percent": None if chance is None else int(chance * 100 + ROUNDING),
         "by": latest(draft),
-        "pace_slip": draft.case.clock.calendar.between(reference, pace) if reference and pace else None,
-        "pace": pace,
+        "pace_slip": draft.case.clock.calendar.between(reference, pace.p50) if reference and pace.p50 else None,
+        "pace": pace.p50,
         "delivered_share": part,
-        "likely": foreseen.delivered,
-        "committed": foreseen.committed,
+        "likely": pace.likely,
+        "committed": pace.committed,
     }
 
 

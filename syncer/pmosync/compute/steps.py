@@ -23,6 +23,7 @@ def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step,
         _target(weighed),
         *_rollup(weighed, policy),
         *_forecast(weighed),
+        *_pace(weighed),
         *_ends(weighed),
         _slip(weighed, slip),
         _confidence(weighed, policy),
@@ -109,6 +110,28 @@ def _forecast(weighed: Weighed) -> Iterator[Step]:
         inputs = (evidence("seen", day=found.seen), evidence("holds", day=found.lapses))
         rule = weighed.outcome.expected.forecast_state or "unused"
         yield Step("forecast", rule, evidence("on", day=found.day), inputs)
+
+
+def _pace(weighed: Weighed) -> Iterator[Step]:
+    """What pace says, whatever it may be used for; who served how much is its evidence."""
+    found = weighed.pace
+    if found is None:
+        return
+    inputs = [evidence("pace_teams", teams=", ".join(found.teams))]
+    if len(found.teams) > 1:
+        inputs.append(evidence("pace_several"))
+    if found.first is not None:
+        inputs.append(evidence("pace_first", leader=found.leader, day=found.first))
+    if found.committed is not None:
+        inputs.append(evidence("pace_delivered", likely=found.likely, safe=found.safe, committed=found.committed))
+    if found.withheld:
+        yield Step("pace", "withheld", evidence("nothing"), (*found.withheld, *inputs))
+    elif found.p50 is None:
+        yield Step("pace", "convolved", evidence("pace_beyond"), tuple(inputs))
+    else:
+        safe = (evidence("pace_p85", day=found.p85),) if found.p85 else ()
+        said = evidence("pace_p50", day=found.p50, via=found.via, windows=found.windows)
+        yield Step("pace", "convolved", said, (*safe, *inputs))
 
 
 def _ends(weighed: Weighed) -> Iterator[Step]:

@@ -64,6 +64,7 @@ def judged(
         after_close=after_close(draft, outcome),
         confidence=weighed.confidence,
         gone_since=min((gone[tie.source.ref] for tie in case.ties if tie.source.ref in gone), default=None),
+        pace=foreseen.pace,
         steps=steps.steps(weighed, rag, slip, policy),
     )
     return Judged(verdict, _kept(verdict, weighed, case.today, late))
@@ -130,6 +131,7 @@ def weigh(
         facts=facts,
         signs=signs.signs(draft, outcome, risks, slip, policy, foreseen),
         confidence=confidence.confidence(confidence.shares(draft, facts, policy)),
+        pace=foreseen.pace,
         slip=slip,
         stated=stated,
     )

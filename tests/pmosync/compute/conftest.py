@@ -21,6 +21,7 @@ from pmosync.model import (
     Colour,
     DecisionRow,
     DecisionType,
+    Delivery,
     Freshness,
     Level,
     Milestone,
@@ -62,6 +63,7 @@ class Story:
         self.progress: dict[str, Progress] = {}
         self.items: list[WorkItem] = []
         self.serves: dict[Ref, tuple[str, ...]] = {}
+        self.deliveries: list[Delivery] = []
         self.plan: dict[str, tuple[Any, ...]] = {}
         self.good: dict[str, datetime] = {}
         self.failed: set[str] = set()
@@ -150,6 +152,12 @@ class Story:
         self.items.append(WorkItem(ref=ref, key=key, title=key, **fields))
         self.serves[ref] = (code,) if code else ()
 
+    def delivered(self, days: Mapping[date, int], *codes: str, **fields: Any) -> None:
+        """So many items of these milestones were delivered at noon of these days, by the team of the source's project."""
+        for at in self.ends(days):
+            ref = Ref("jira", "issue", f"done-{len(self.deliveries)}")
+            self.deliveries.append(Delivery(ref=ref, codes=codes, at=at, **fields))
+
     def decide(self, number: str, kind: DecisionType | None, *codes: str, **fields: Any) -> None:
         """A row in Decisions, taken today unless told otherwise."""
         given = {"day": self.today, "reason": "because", **fields}
@@ -227,6 +235,7 @@ class Story:
             colours={code: tuple(each.values())[-COLOUR_DAYS:] for code, each in self.colours.items()},
             freshness=tuple(self._freshness(name) for name in connections),
             problems=self.problems,
+            deliveries=tuple(sorted(self.deliveries, key=lambda each: each.at)),
         )
 
     def place(self, tab: str, code: str) -> Place:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute import rag
 from pmosync.compute.assess import assess
-from pmosync.compute.assessment import Letter, Rag
+from pmosync.compute.assessment import Letter, Pace, Rag
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.reasons import REASONS, evidence, reason
 from pmosync.compute.signs import Foreseen
@@ -506,15 +506,15 @@ def ahead(story: Story, foreseen: Foreseen) -> Rag:
         (Foreseen(chance=0.79), Letter.AMBER, ["unlikely_amber"]),
         (Foreseen(chance=0.5), Letter.AMBER, ["unlikely_amber"]),
         (Foreseen(chance=0.49), Letter.RED, ["unlikely_red"]),
-        (Foreseen(pace=date(2026, 6, 22)), Letter.GREEN, ["on_time"]),
-        (Foreseen(pace=date(2026, 6, 23)), Letter.AMBER, ["pace_late"]),
-        (Foreseen(pace=date(2027, 6, 23)), Letter.AMBER, ["pace_late"]),
-        (Foreseen(delivered=27, committed=30), Letter.GREEN, ["on_time"]),
-        (Foreseen(delivered=26, committed=30), Letter.AMBER, ["short_amber"]),
-        (Foreseen(delivered=21, committed=30), Letter.AMBER, ["short_amber"]),
-        (Foreseen(delivered=20, committed=30), Letter.RED, ["short_red"]),
-        (Foreseen(delivered=0, committed=0), Letter.GREEN, ["on_time"]),
-        (Foreseen(delivered=3), Letter.GREEN, ["on_time"]),
+        (Foreseen(pace=Pace(p50=date(2026, 6, 22))), Letter.GREEN, ["on_time"]),
+        (Foreseen(pace=Pace(p50=date(2026, 6, 23))), Letter.AMBER, ["pace_late"]),
+        (Foreseen(pace=Pace(p50=date(2027, 6, 23))), Letter.AMBER, ["pace_late"]),
+        (Foreseen(pace=Pace(likely=27, committed=30)), Letter.GREEN, ["on_time"]),
+        (Foreseen(pace=Pace(likely=26, committed=30)), Letter.AMBER, ["short_amber"]),
+        (Foreseen(pace=Pace(likely=21, committed=30)), Letter.AMBER, ["short_amber"]),
+        (Foreseen(pace=Pace(likely=20, committed=30)), Letter.RED, ["short_red"]),
+        (Foreseen(pace=Pace(likely=0, committed=0)), Letter.GREEN, ["on_time"]),
+        (Foreseen(pace=Pace(likely=3)), Letter.GREEN, ["on_time"]),
     ],
 )
 def test_what_a_forecast_says_colours_too(story: Story, foreseen: Foreseen, letter: Letter, reasons: list[str]) -> None:
@@ -529,7 +529,7 @@ def test_what_a_forecast_says_colours_too(story: Story, foreseen: Foreseen, lett
 
 def test_a_forecast_says_its_numbers(story: Story) -> None:
     """The share is rounded down, so that 49.9 % never reads as the 50 % that would do; the day is baseline + red."""
-    foreseen = Foreseen(chance=0.499, pace=date(2026, 7, 1), delivered=18, committed=30)
+    foreseen = Foreseen(chance=0.499, pace=Pace(p50=date(2026, 7, 1), likely=18, committed=30))
     told = {why.key: why.values for why in ahead(story, foreseen).reasons}
     assert told["unlikely_red"] == {"percent": 49, "by": date(2026, 6, 22)}
     assert told["pace_late"] == {"pace": date(2026, 7, 1), "tolerance": 5}

@@ -109,7 +109,9 @@ def test_a_day_outside_is_refused() -> None:
 
 
 def test_the_program_starts_without_numpy() -> None:
-    """``pmosync --help`` and an assessment load no numpy: whoever asks for no arrays does not wait for them."""
-    line = "import sys, pmosync.cli.main, pmosync.compute.assess; print('numpy' in sys.modules)"
+    """``pmosync --help``, ``status`` and what is only told of an assessment load no numpy: whoever asks for no forecast does
+    not wait for it.
+    """
+    line = "import sys, pmosync.cli.main, pmosync.cli.status, pmosync.compute.assessment; print('numpy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=60, check=True)
     assert told.stdout.strip() == "False"

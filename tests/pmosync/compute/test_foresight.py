@@ -1,0 +1,185 @@
+"""What the pace of teams says of milestones, in the assessment: evidence beside the dates, and Amber at most."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from tests.pmosync.compute.conftest import Story, keys
+
+from pmosync.compute.assessment import Letter, Pace, Step
+from pmosync.compute.calendars import clocks
+from pmosync.compute.workdays import Calendar
+from pmosync.model import DecisionType, Progress, Promise
+
+TODAY = date(2026, 6, 1)
+"""A Monday; the twelve weeks before it hold two Chinese holidays (Qingming, Labour Day)."""
+
+
+def every_day(story: Story, items: int, *codes: str, first: date = date(2026, 3, 1), **fields: str) -> None:
+    """So many items delivered on each day up to yesterday on which people work in China."""
+    story.today = TODAY
+    calendar = china(story)
+    days = (first + timedelta(days=number) for number in range((TODAY - first).days))
+    story.delivered({day: items for day in days if calendar.works(day)}, *codes, **fields)
+
+
+def china(story: Story) -> Calendar:
+    """The calendar of the story's project."""
+    return clocks((), tuple(story.projects.values()), story.policy, story.now).default.calendar
+
+
+def opened(story: Story, code: str, count: int, delivered: int = 20, **fields: str) -> None:
+    """A milestone with so many open items."""
+    story.version(code, date(2026, 6, 30))
+    story.progress[code] = Progress(total=count + delivered, open=count, delivered=delivered, moved=story.now)
+    for number in range(count):
+        story.item(code, f"{code}-{number}", **fields)
+
+
+def pace_of(story: Story, code: str = "PAY-M01") -> Pace:
+    """What is said today of a milestone's pace."""
+    story.on(TODAY)
+    found = story.of(code).pace
+    assert found is not None
+    return found
+
+
+def step(story: Story, code: str = "PAY-M01") -> Step:
+    """The step of the chain of evidence."""
+    return next(each for each in story.of(code).steps if each.field == "pace")
+
+
+def test_a_steady_team_is_done_when_its_days_say(story: Story) -> None:
+    """Two items a day, all of this milestone: ten open ones are done at the end of the fifth working day, surely."""
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 10)
+    found = pace_of(story)
+    assert (found.p50, found.p85) == (date(2026, 6, 8), date(2026, 6, 8))
+    assert found.teams == ("jira/",)
+    assert step(story).answer.key == "pace_p50"  # type: ignore[union-attr]
+
+
+def test_half_of_a_team_takes_twice_as_long(story: Story) -> None:
+    """Capacity is split as it was: of two items a day one went to each of two milestones. Told besides: if the one that comes
+    first by its code is served first.
+    """
+    every_day(story, 1, "PAY-M01")
+    every_day(story, 1, "PAY-M02")
+    opened(story, "PAY-M01", 10)
+    opened(story, "PAY-M02", 10)
+    assert pace_of(story).p50 == pace_of(story, "PAY-M02").p50 == date(2026, 6, 15)
+    first, second = pace_of(story), pace_of(story, "PAY-M02")
+    assert (first.leader, first.first) == ("PAY-M01", date(2026, 6, 8))
+    assert (second.leader, second.first) == ("PAY-M01", date(2026, 6, 15))
+
+
+def test_what_serves_two_milestones_is_delivered_for_both(story: Story) -> None:
+    """An item of two milestones is one delivery of the team, and one of each of them."""
+    every_day(story, 2, "PAY-M01", "PAY-M02")
+    opened(story, "PAY-M01", 10)
+    opened(story, "PAY-M02", 10)
+    assert pace_of(story).p50 == pace_of(story, "PAY-M02").p50 == date(2026, 6, 8)
+
+
+def test_today_is_not_over(story: Story) -> None:
+    """What was delivered today is no evidence yet: the day would count as a slow one all morning."""
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 10)
+    before = pace_of(story)
+    story.delivered({TODAY: 50}, "PAY-M01")
+    assert pace_of(story) == before
+
+
+def test_a_delivery_on_a_day_off_counts_on_the_next_working_day(story: Story) -> None:
+    """Saturday's two items and Monday's two are four of Monday; a Sunday's before today count today, which is not over."""
+    opened(story, "PAY-M01", 10)
+    days = (date(2026, 5, 9), date(2026, 5, 11), date(2026, 5, 16), date(2026, 5, 18), date(2026, 5, 20))
+    story.delivered(dict.fromkeys((*days, date(2026, 5, 31)), 2), "PAY-M01")
+    (why,) = pace_of(story).withheld
+    assert (why.key, why.values["found"]) == ("pace_few_active_days", 4), "the 9th is a make-up workday, the 16th none"
+
+
+def test_a_named_team_is_one_team_wherever_it_works(story: Story) -> None:
+    """The team that a system names counts, not the project that holds its items: its pace in one is evidence in another."""
+    every_day(story, 2, "PAY-M01", team="支付组", container="10")
+    opened(story, "PAY-M01", 10, team="支付组", container="20")
+    assert pace_of(story).teams == ("支付组",)
+    assert pace_of(story).p50 == date(2026, 6, 8)
+
+
+def test_days_on_which_everything_was_paused_are_no_evidence(story: Story) -> None:
+    """A milestone stood still for a month by decision: its team's zeros of these days say nothing of its pace."""
+    every_day(story, 2, "PAY-M01", first=date(2026, 5, 6))
+    opened(story, "PAY-M01", 10)
+    assert pace_of(story).p50 != date(2026, 6, 8)
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", day=date(2026, 3, 2), until=date(2026, 12, 1))
+    story.decide("D-2", DecisionType.RESUME, "PAY-M01", day=date(2026, 5, 6))
+    assert pace_of(story).p50 == date(2026, 6, 8)
+
+
+def test_pace_alone_is_amber_at_most_and_moves_no_date(story: Story) -> None:
+    """Pace far behind the promise: Amber with its day, the expected date stays what the sources say."""
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 200)
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 6, 30), day=TODAY)
+    verdict = story.on(TODAY)
+    assert verdict.pace is not None
+    assert verdict.pace.p50 is not None
+    assert verdict.pace.p50 > date(2026, 9, 1)
+    assert (verdict.rag.computed, keys(verdict)[:1]) == (Letter.AMBER, ["pace_late"])
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.slip) == (date(2026, 6, 30), 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "delivered", "active", "rule"),
+    [(3, 1, 60, "pace_few_items"), (10, 20, 4, "pace_few_active_days"), (10, 20, 60, None)],
+)
+def test_too_little_evidence_says_nothing_and_says_why(
+    count: int, delivered: int, active: int, rule: str | None, story: Story
+) -> None:
+    """Fewer than five items of scope, or of active days: no pace, with the reason in the chain of evidence."""
+    opened(story, "PAY-M01", count, delivered)
+    calendar = china(story)
+    story.delivered({calendar.add(TODAY, -number): 1 for number in range(1, active + 1) if number < 58}, "PAY-M01")
+    found = pace_of(story)
+    assert [each.key for each in found.withheld] == ([rule] if rule else [])
+    assert (step(story).rule == "withheld") is (rule is not None)
+    assert (found.p50 is None) is (rule is not None)
+
+
+def test_a_promise_of_a_date_is_forecast_as_scope(story: Story) -> None:
+    """Two a day and a promise three working days from now: six of ten open ones are likely, so 26 of the 30 committed."""
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 10)
+    story.typed("PAY-M01", promise=Promise.DATE)
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 6, 4), day=TODAY)
+    found = pace_of(story)
+    assert (found.likely, found.safe, found.committed) == (26, 26, 30)
+    assert "short_amber" in keys(story.of("PAY-M01"))
+
+
+def test_what_waits_for_another_is_not_done_before_it(story: Story) -> None:
+    """A successor with little of its own to do ends with its predecessor, which its chain names; of one that is paused the
+    expected date holds it up.
+    """
+    every_day(story, 2, "PAY-M01")
+    every_day(story, 2, "PAY-M02", team="B")
+    opened(story, "PAY-M01", 20)
+    opened(story, "PAY-M02", 6, team="B")
+    story.typed("PAY-M02", depends_on=("PAY-M01",))
+    assert (pace_of(story, "PAY-M02").p50, pace_of(story, "PAY-M02").via) == (date(2026, 6, 15), "PAY-M01")
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", day=TODAY, until=date(2026, 12, 1))
+    held = pace_of(story, "PAY-M02")
+    assert story.of("PAY-M01").pace is None
+    assert (held.p50, held.via) == (date(2026, 6, 30), "PAY-M01")
+
+
+def test_what_is_done_has_no_pace(story: Story) -> None:
+    """Nothing is open, so nothing is foretold."""
+    every_day(story, 2, "PAY-M01")
+    ref = story.version("PAY-M01", date(2026, 5, 29))
+    story.closed(ref)
+    story.on(TODAY)
+    assert story.of("PAY-M01").pace is None
