@@ -14,8 +14,6 @@ from msgspec import Struct
 from pmosync.compute.forecast.pace import ROUNDING, Floats, Wholes
 from pmosync.compute.workdays import LAST_ORDINAL, Calendar, Freeze
 
-DAY = timedelta(days=1)
-
 
 class Axis(Struct, frozen=True):
     """The ``days`` after ``today``: calendar days, of which every calendar has its own working days."""
@@ -39,8 +37,9 @@ def axis(today: date, days: int) -> Axis:
 
 def elapsed(along: Axis, calendar: Calendar) -> Wholes:
     """How many wd of the calendar are over by the end of each day of the axis."""
-    begun = calendar.position(along.today + DAY)
-    return np.array([calendar.position(along.day(ahead + 1)) - begun for ahead in range(1, along.days + 1)], np.int64)
+    days = range(1, along.days + 2 if along.days else 1)
+    numbers = np.array([calendar.position(along.day(ahead)) for ahead in days], np.int64)
+    return numbers[1:] - numbers[:1]
 
 
 def laid(curves: Floats, passed: Wholes) -> Floats:
@@ -70,7 +69,7 @@ def reached(along: Axis, curve: Floats, level: float) -> date | None:
 
 def place(curve: Floats, level: float) -> int:
     """The first place of a curve at which it reaches ``level``; its length if it does not."""
-    return int(np.searchsorted(curve, level - ROUNDING))
+    return int(curve.searchsorted(level - ROUNDING))
 
 
 def chance(along: Axis, curve: Floats, day: date) -> float:

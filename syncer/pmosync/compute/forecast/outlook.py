@@ -20,6 +20,9 @@ from pmosync.compute.workdays import Calendar
 
 BOUNDS = Bounds()
 
+Scene = Mapping[str, Curve]
+"""The curves of all milestones by one way to share the teams."""
+
 
 class Turn(Struct, frozen=True):
     """What strict priority would say: P50 and P85 if ``leader``, the first one on the shared team, is served first."""
@@ -70,13 +73,6 @@ class Outlooks(Struct, frozen=True):
         return tuple(found)
 
 
-class Scene(Struct, frozen=True):
-    """One way to share the teams: what each milestone needs of itself, and the curves that follow."""
-
-    own: Mapping[str, Needs]
-    curves: Mapping[str, Curve]
-
-
 class Ahead(Struct, frozen=True):
     """All that the outlooks of one day have in common."""
 
@@ -96,22 +92,22 @@ def outlooks(teams: Iterable[Team], pending: Iterable[Pending], today: date, bou
     named = {each.code: each for each in teams}
     silent = {code: withheld(each, named, today, bounds) for code, each in by_code.items()}
     owns = _split(by_code, silent), _queued(by_code, silent)
-    graph = _graph(by_code, named, owns, axis(today, bounds.days))
+    order = chain.order({code: each.predecessors for code, each in by_code.items()})
+    graph = _graph(by_code, chained.before(order, by_code), named, owns, axis(today, bounds.days))
     ahead = Ahead(graph, silent, sharing.leaders(by_code.values()))
     split, queued = (_scene(ahead, own) for own in owns)
-    return Outlooks({code: _outlook(code, ahead, split, queued) for code in by_code}, graph.order.cycles)
+    return Outlooks({code: _outlook(code, ahead, split, queued) for code in by_code}, order.cycles)
 
 
 def _graph(
-    pending: Mapping[str, Pending], teams: Mapping[str, Team], owns: Sequence[Mapping[str, Needs]], along: Axis
+    pending: Mapping[str, Pending],
+    before: Mapping[str, tuple[str, ...]],
+    teams: Mapping[str, Team],
+    owns: Sequence[Mapping[str, Needs]],
+    along: Axis,
 ) -> Graph:
-    return Graph(
-        along=along,
-        order=chain.order({code: each.predecessors for code, each in pending.items()}),
-        pending=pending,
-        lanes=_lanes(teams, pending, owns, along),
-        windows=chained.windows(along, pending.values()),
-    )
+    lanes = _lanes(teams, pending, owns, along)
+    return Graph(along, before, pending, lanes, chained.windows(along, pending.values()))
 
 
 def _split(pending: Mapping[str, Pending], silent: Mapping[str, tuple[Withheld, ...]]) -> Mapping[str, Needs]:
@@ -165,35 +161,32 @@ def _by(along: Axis, day: date | None) -> int:
 
 
 def _scene(ahead: Ahead, own: Mapping[str, Needs]) -> Scene:
+    """The curves that follow from what each milestone needs; where that is not known, successors wait for its expected date."""
     floors = {
         code: since(ahead.along, each.expected)
         for code, each in ahead.graph.pending.items()
         if each.expected is not None and ahead.silent[code] and not own[code]
     }
-    return Scene(own, chained.curves(ahead.graph, own, floors))
+    return chained.curves(ahead.graph, own, floors)
 
 
 def _outlook(code: str, ahead: Ahead, split: Scene, queued: Scene) -> Outlook:
     """What is said of one milestone."""
-    each, silent, along = ahead.graph.pending[code], ahead.silent[code], ahead.along
-    curve, first = split.curves[code], _first(code, ahead, queued)
+    each, silent, along, curve = ahead.graph.pending[code], ahead.silent[code], ahead.along, split[code]
+    via, first = chained.driver(ahead.graph, code, split), _first(code, ahead, queued)
     if silent:
-        return Outlook(code=code, withheld=silent, via=_via(code, ahead, split), first=first)
+        return Outlook(code=code, withheld=silent, via=via, first=first)
     return Outlook(
         code=code,
         p50=reached(along, curve.out, HALF),
         p85=reached(along, curve.out, SAFE),
         chances=tuple(capped(chance(along, curve.out, day)) for day in each.asked),
         several=len({part.team for part in sharing.undone(each)}) > 1,
-        via=_via(code, ahead, split),
-        freeze=_freeze(each, along, curve),
+        via=via,
+        freeze=_freeze(each, along, curve) if ahead.graph.window(code) else "",
         first=first,
         delivered=_delivered(each, ahead),
     )
-
-
-def _via(code: str, ahead: Ahead, scene: Scene) -> str:
-    return chained.driver(ahead.graph, code, scene.own[code], scene.curves)
 
 
 def _first(code: str, ahead: Ahead, queued: Scene) -> Turn | None:
@@ -201,7 +194,7 @@ def _first(code: str, ahead: Ahead, queued: Scene) -> Turn | None:
     leader = sharing.leader(ahead.graph.pending[code], ahead.leaders)
     if leader is None or _untold(ahead.silent[code]):
         return None
-    curve = queued.curves[code].out
+    curve = queued[code].out
     return Turn(leader.code, reached(ahead.along, curve, HALF), reached(ahead.along, curve, SAFE))
 
 

@@ -31,7 +31,11 @@ WORDS: Mapping[str, int] = {
 }
 """Priorities that are words, beside the numbers of P0, P1, 2 …"""
 
-UNRANKED = len(WORDS) * 1_000
+UNRANKED = 1_000
+"""After all that are ranked."""
+
+MOST = 100.0
+"""No scope grows by more than so many times what is known of it."""
 
 
 def split(pending: Pending) -> Needs:
@@ -67,8 +71,8 @@ def rank(priority: str) -> int:
 
 def grown(pending: Pending, part: Part) -> float:
     """A team's open items with their part of the scope not yet seen: what comparable milestones still grew by."""
-    unseen = max(pending.growth - 1.0, 0.0) * pending.scope
-    return max(part.open, 0) * (1.0 + unseen / pending.left) if pending.left > 0 else 0.0
+    left, more = pending.left, max(0.0, min(pending.growth - 1.0, MOST))
+    return max(part.open, 0) * (1.0 + more * (pending.delivered + left) / left) if left > 0 else 0.0
 
 
 def undone(pending: Pending) -> tuple[Part, ...]:
