@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import gitlab_pull, jira_pull, million
+from tests.benchmarks import forecast, gitlab_pull, jira_pull, million
 from tests.benchmarks.figures import Figure, keep, medians, spent, tool
 from tests.benchmarks.runs import first, requests
 from tests.benchmarks.site import emulated, write_settings
@@ -51,6 +51,7 @@ def main(*wanted: str) -> None:
             "quiet": lambda: jira_pull.quiet(folder, 10_000),
             "million": lambda: million.cycle(folder / "million", 1_000_000, 50_000),
             "gitlab": lambda: gitlab_pull.figures(folder / "gitlab"),
+            "forecast": forecast.figures,
         }
         if given:
             parts["recorded"] = lambda: recorded(Path(given).resolve() / "data" / "jira-tidev", folder / "recorded")
