@@ -30,7 +30,7 @@ def factor(comparable: Sequence[Closed], elapsed: float) -> float:
     1 where too few of them had any scope by then; never less, for what leaves the scope leaves by a decision.
     """
     found = [len(each.joined) / seen for each in comparable if (seen := each.seen(elapsed))]
-    return max(1.0, median(found)) if len(found) >= LEAST else 1.0
+    return median(found) if len(found) >= LEAST else 1.0
 
 
 def usual(comparable: Sequence[Closed]) -> float | None:

@@ -30,9 +30,18 @@ class Simulation:
         }
         self.totals = {code: np.cumsum(drawn, axis=1) for code, drawn in self.drawn.items()}
 
-    def split(self, part: Part) -> Days:
-        """When the milestone's share of the team's deliveries comes to its open items."""
-        return self._first(part.team, self.totals[part.team] * part.share > part.open - 1e-6)
+    def split(self, part: Part, items: float) -> Days:
+        """When the milestone's share of the team's deliveries comes to so many items."""
+        return self._first(part.team, self.totals[part.team] * part.share > items - 1e-6)
+
+    def delivered(self, each: Pending, day: date) -> Days:
+        """How many items of the milestone are there by the end of a day."""
+        found = np.full(self.trials, each.delivered)
+        for part in each.parts:
+            days = sum(self.today + timedelta(days=ahead) <= day for ahead in self.dates[part.team])
+            total = self.totals[part.team][:, days - 1] if days else np.zeros(self.trials)
+            found += np.minimum(np.floor(total * part.share + 1e-6), part.open).astype(np.int64)
+        return found
 
     def queued(self, team: str, items: Sequence[int]) -> list[Days]:
         """When each of the milestones is done whose items the team delivers in this order, day by day."""

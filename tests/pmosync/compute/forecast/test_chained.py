@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,26 @@ def test_what_waits_for_a_launch_waits_for_its_freeze() -> None:
     assert found.of["C"].p50 == MONDAY + timedelta(days=2)
 
 
+def test_behind_a_window_the_same_days_count_for_both() -> None:
+    """After the freeze a milestone of the same team needs what it needs, as if the launch had not been: its days are the same."""
+    frozen = Calendar("frozen", freezes=(Freeze(MONDAY + timedelta(days=2), MONDAY + timedelta(days=4), "618"),))
+    days = tuple(MONDAY + timedelta(days=n) for n in (7, 8, 9, 14))
+    launch = pending("B", ("T", 3, 1.0), launch=True, calendar=frozen)
+    again = pending("C", ("T", 4, 1.0), launch=True, calendar=frozen, predecessors=("B",))
+    found = ahead([team()], launch, again, pending("A", ("T", 9, 1.0), predecessors=("C",), asked=days))
+    alone = ahead([team()], pending("A", ("T", 9, 1.0), asked=days))
+    assert list(found.of["A"].chances) == pytest.approx(list(alone.of["A"].chances), abs=1e-12)
+
+
+def test_who_needs_more_of_the_same_team_is_as_if_alone() -> None:
+    """A predecessor on the same team that needs less is contained: it takes nothing from the probability."""
+    days = tuple(MONDAY + timedelta(days=n) for n in range(1, 12))
+    after = pending("A", ("T", 9, 1.0), predecessors=("B",), asked=days)
+    found = ahead([team("T"), team("U")], after, pending("B", ("T", 3, 1.0), ("U", 1, 1.0)))
+    both = ahead([team("T"), team("U")], pending("A", ("T", 9, 1.0), ("U", 1, 1.0), asked=days))
+    assert list(found.of["A"].chances) == pytest.approx(list(both.of["A"].chances), abs=1e-15)
+
+
 def test_before_a_freeze_teams_are_still_multiplied() -> None:
     """In a window only what was out before it is out: one half for the launch, one half for what waits for it, 1 in 4."""
     frozen = Calendar("frozen", freezes=(Freeze(MONDAY + timedelta(days=2), MONDAY + timedelta(days=30), "618"),))
@@ -171,10 +192,10 @@ def _day(day: date | None) -> date:
     return day or date.max
 
 
-def chained(depth: int) -> list[Pending]:
+def chained(depth: int, teams: int = 60, **more: Any) -> list[Pending]:
     """So many milestones over sixty teams, each of which waits for the one before."""
     return [
-        pending(f"M{at:05}", (f"T{at % 60}", 1 + at % 7, 0.5), predecessors=(f"M{at - 1:05}",) if at else ())
+        pending(f"M{at:05}", (f"T{at % teams}", 1 + at % 7, 0.5), predecessors=(f"M{at - 1:05}",) if at else (), **more)
         for at in range(depth)
     ]
 
@@ -190,6 +211,14 @@ def test_a_chain_four_times_as_deep_is_four_times_the_work() -> None:
     """However many teams are behind a milestone, one that follows it asks only for its own."""
     teams = [team(f"T{number}") for number in range(60)]
     few, many = (calls(partial(ahead, teams, *chained(depth))) for depth in (500, 2_000))
+    assert many <= 4.2 * few
+
+
+def test_a_chain_of_launches_waits_for_its_windows_once() -> None:
+    """However many launches wait for the same windows, these are passed once: four times as many are four times the work."""
+    frozen = Calendar("frozen", freezes=(Freeze(TUESDAY, MONDAY + timedelta(days=11), "618"),))
+    teams = [team(f"T{number}") for number in range(3)]
+    few, many = (calls(partial(ahead, teams, *chained(depth, 3, launch=True, calendar=frozen))) for depth in (100, 400))
     assert many <= 4.2 * few
 
 

@@ -107,6 +107,16 @@ def test_who_was_not_served_yet_has_the_second_figure_alone() -> None:
     assert found.first.p50 == only(pending("A", ("T", 9, 1.0))).p50
 
 
+def test_who_is_served_next_does_not_wait_for_an_expected_date() -> None:
+    """By the split an unserved milestone holds its successors until its expected date; by strict priority its work does."""
+    later = MONDAY + timedelta(days=60)
+    new = pending("NEW", ("T", 9, 0.0), baseline=date(2026, 4, 1), expected=later)
+    found = outlooks([team()], [new, pending("OLD", ("T", 9, 1.0), predecessors=("NEW",))], MONDAY).of["OLD"]
+    assert found.p50 == later
+    assert found.first is not None
+    assert found.first.p50 == only(pending("A", ("T", 18, 1.0))).p50
+
+
 def test_what_is_withheld_says_nothing_but_why() -> None:
     """Without a pace there are no dates, no probabilities and no second figure."""
     found = outlooks([team(counts=(9,))], [pending("A", ("T", 9, 1.0)), pending("B", ("T", 9, 1.0))], MONDAY).of["A"]
@@ -127,6 +137,14 @@ def test_a_day_that_has_come_finds_what_is_done() -> None:
         found = only(pending("S", ("T", 22, 1.0), delivered=8, by=day))
         assert found.delivered is not None
         assert (found.delivered.likely, found.delivered.safe) == (8, 8)
+
+
+def test_a_weekend_adds_nothing_to_a_promise() -> None:
+    """By the Saturday after a Friday what is there is what was there on Friday."""
+    saturday = pending("S", ("T", 22, 1.0), delivered=8, by=date(2026, 3, 7))
+    found = only(saturday, today=date(2026, 3, 6)).delivered
+    assert found is not None
+    assert (found.likely, found.safe) == (8, 8)
 
 
 def test_teams_count_their_own_days() -> None:

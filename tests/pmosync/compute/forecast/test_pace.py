@@ -99,6 +99,15 @@ def test_a_day_of_very_many_is_summed_alike() -> None:
     assert curve.tolist() == pytest.approx([enumerated(counts, 101, days) for days in range(1, 6)], abs=1e-12)
 
 
+def test_a_transform_is_as_good_as_the_sum() -> None:
+    """Large convolutions are computed by Fourier transforms: within 1e-15 of the sums, and never negative."""
+    one, other = (np.exp(-(((np.arange(2_000) - middle) / 90) ** 2)) for middle in (300, 900))
+    one, other = one / one.sum(), other / other.sum()
+    found = pace.convolved(one, other)
+    assert np.abs(found - np.convolve(one, other)).max() < 1e-15
+    assert found.min() >= 0
+
+
 def test_nobody_delivers_nothing() -> None:
     """Without counts, with days of zeros or without a share nothing is ever done; with nothing left all is."""
     assert pace.done_by([], 1.0, 1, 3).tolist() == [0, 0, 0]

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Mapping
 from datetime import date, timedelta
+from math import ceil
 
 import pytest
 from tests.pmosync.compute.forecast.simulated import Days, Simulation, percentile, share
@@ -50,6 +51,9 @@ def case(seed: int) -> tuple[list[Team], list[Pending]]:
                 launch=dice.random() < 0.3,
                 predecessors=tuple(dice.sample(earlier, min(len(earlier), dice.choice((0, 1, 2))))),
                 key=dice.random() < 0.7,
+                delivered=dice.randint(0, 20),
+                growth=dice.choice((1.0, 1.0, 1.3)),
+                by=TODAY + timedelta(days=dice.randint(1, DAYS // 2)),
                 baseline=TODAY + timedelta(days=dice.randint(1, DAYS)) if number % 2 else None,
                 asked=tuple(TODAY + timedelta(days=day) for day in (10, 25, 47, 90)),
             )
@@ -61,24 +65,28 @@ def _counts(dice: random.Random) -> tuple[int, ...]:
     return (2, *(dice.choice((0, 0, 0, 1, 1, 2, 3, 5, 9)) for _ in range(dice.randint(10, 60))))
 
 
-def drawn(teams: list[Team], pending: list[Pending], seed: int) -> tuple[Mapping[str, Days], Mapping[str, Days]]:
+def more(each: Pending) -> float:
+    """By how much the open part of a milestone still grows."""
+    left = sum(part.open for part in each.parts)
+    return ((each.delivered + left) * each.growth - each.delivered) / left
+
+
+def drawn(
+    simulation: Simulation, teams: list[Team], pending: list[Pending]
+) -> tuple[Mapping[str, Days], Mapping[str, Days]]:
     """When each milestone is out in each trial: by the observed split, and by strict priority."""
-    simulation = Simulation(teams, TODAY, DAYS, TRIALS, seed)
     queues: dict[tuple[str, str], Days] = {}
     for team in teams:
         mine = [
-            (each.code, part.open)
-            for each in sorted(pending, key=sharing.turn)
-            for part in each.parts
-            if part.team == team.code
+            (each, part) for each in sorted(pending, key=sharing.turn) for part in each.parts if part.team == team.code
         ]
-        ended = simulation.queued(team.code, [items for _, items in mine])
-        queues |= {(code, team.code): days for (code, _), days in zip(mine, ended, strict=True)}
+        ended = simulation.queued(team.code, [ceil(part.open * more(each) - 1e-6) for each, part in mine])
+        queues |= {(each.code, team.code): days for (each, _), days in zip(mine, ended, strict=True)}
     split: dict[str, Days] = {}
     first: dict[str, Days] = {}
     for each in pending:
         for found, parts in (
-            (split, [simulation.split(part) for part in each.parts]),
+            (split, [simulation.split(part, part.open * more(each)) for part in each.parts]),
             (first, [queues[each.code, part.team] for part in each.parts]),
         ):
             found[each.code] = simulation.out(each, parts, [found[code] for code in each.predecessors])
@@ -99,10 +107,13 @@ def _date(ahead: int | None) -> date:
 
 @pytest.mark.parametrize("seed", range(CASES))
 def test_the_forecast_is_what_a_simulation_finds(seed: int) -> None:
-    """P50 and P85 within 1 wd, probabilities within 0.01 of 100,000 trials, with shared teams, calendars and predecessors."""
+    """P50 and P85 within 1 wd, probabilities within 0.01 of 100,000 trials, with shared teams, calendars, freezes, growth and
+    predecessors; likely and safe scope as the trials have it.
+    """
     teams, pending = case(seed)
     found = outlooks(teams, pending, TODAY, BOUNDS)
-    split, first = drawn(teams, pending, seed)
+    simulation = Simulation(teams, TODAY, DAYS, TRIALS, seed)
+    split, first = drawn(simulation, teams, pending)
     for each in pending:
         said = found.of[each.code]
         assert said.withheld == ()
@@ -110,6 +121,12 @@ def test_the_forecast_is_what_a_simulation_finds(seed: int) -> None:
         assert agrees(said.p85, split[each.code], 0.85, each.calendar)
         for day, chance in zip(each.asked, said.chances, strict=True):
             assert chance == pytest.approx(min(share(split[each.code], (day - TODAY).days), 0.95), abs=0.01)
+        assert said.delivered is not None
+        there = simulation.delivered(each, each.by or TODAY)
+        assert (
+            share(-there, -said.delivered.likely) >= 0.5 - ERROR > share(-there, -said.delivered.likely - 1) - 2 * ERROR
+        )
+        assert share(-there, -said.delivered.safe) >= 0.85 - ERROR > share(-there, -said.delivered.safe - 1) - 2 * ERROR
         if said.first is not None:
             assert agrees(said.first.p50, first[each.code], 0.5, each.calendar)
             assert agrees(said.first.p85, first[each.code], 0.85, each.calendar)
