@@ -465,7 +465,7 @@ class PersonRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="pers
 class CalendarRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="calendar"):
     """A holiday, an extra workday or a freeze window.
 
-    ``applies_to`` is a calendar name, a project code, or empty for all.
+    ``applies_to`` names calendars, project codes and teams, or is empty for all.
     """
 
     place: Place

@@ -64,15 +64,22 @@ class Clock(Struct, frozen=True):
 
 
 class Clocks(Struct, frozen=True):
-    """Clocks by project code, the default one, and what was wrong with the rows they were made from."""
+    """Clocks by project code, the default one, what was wrong with the rows they were made from, and the calendars of the
+    ``teams`` that projects name, by folded name.
+    """
 
     default: Clock
     projects: Mapping[str, Clock]
     problems: tuple[Problem, ...] = ()
+    teams: Mapping[str, Calendar] = {}
 
     def of(self, project: str) -> Clock:
         """The clock of a project; the default one for a project not in the register."""
         return self.projects.get(project, self.default)
+
+    def team(self, name: str, project: str) -> Calendar:
+        """The calendar on which a team's history and horizon run; its project's for a team that no project names."""
+        return self.teams.get(fold(name)) or self.of(project).calendar
 
 
 def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: Policy, now: datetime) -> Clocks:
@@ -83,9 +90,9 @@ def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: 
     problems += _aimless(usable, projects, policy)
     made: dict[tuple[str, str], Calendar] = {}
 
-    def calendar(name: str, project: str) -> Calendar:
+    def calendar(name: str, whose: str) -> Calendar:
         name = called(name, names)
-        own = project if any(fold(project) in targets(row) for row in usable) else ""
+        own = whose if any(fold(whose) in targets(row) for row in usable) else ""
         if (name, own) not in made:
             made[name, own] = compiled(name, own, usable, policy, now.year)
         return made[name, own]
@@ -98,11 +105,23 @@ def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: 
         name = row.calendar if row.calendar and known(row.calendar, usable, policy) else policy.default_calendar
         its_zone = zone(row.time_zone or policy.default_time_zone) or default_zone
         found[row.code] = Clock(calendar(name, row.code), its_zone, now.astimezone(its_zone).date())
-    return Clocks(default, found, tuple(problems))
+    homes = _homes(projects, {code: each.calendar.name for code, each in found.items()}, policy)
+    crews = {team: calendar(name, team) for team, name in homes.items()}
+    return Clocks(default, found, tuple(problems), crews)
+
+
+def _homes(projects: Sequence[ProjectRow], named: Mapping[str, str], policy: Policy) -> Mapping[str, str]:
+    """The calendar's name of each team, by folded name: a site's of that name, else that of most of its projects."""
+    at: dict[str, list[str]] = {}
+    for row in projects:
+        for team in {fold(team) for team in row.teams} - {""}:
+            at.setdefault(team, []).append(named[row.code])
+    sites = {fold(site): site for site in policy.sites}
+    return {team: sites.get(team) or min(names, key=lambda one: (-names.count(one), one)) for team, names in at.items()}
 
 
 def targets(row: CalendarRow) -> frozenset[str]:
-    """The calendars and projects to which a row applies, folded; none means everybody."""
+    """The calendars, projects and teams to which a row applies, folded; none means everybody."""
     named = {fold(name) for name in SEVERAL.split(row.applies_to)} - {""}
     return frozenset() if named & EVERYBODY else frozenset(named)
 
@@ -123,15 +142,19 @@ def _names(rows: Sequence[CalendarRow], policy: Policy) -> Mapping[str, str]:
 
 
 def _aimless(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: Policy) -> Iterator[Problem]:
-    """Findings on rows that apply to what nobody knows: no project, no calendar in use, no country, no site."""
+    """Findings on rows that apply to what nobody knows: no project, no team, no calendar in use, no country, no site."""
     ours = {fold(row.code) for row in projects} | {fold(row.calendar) for row in projects}
+    ours |= {fold(team) for row in projects for team in row.teams}
     for row in rows:
         unknown = sorted(name for name in targets(row) - ours if country(name, policy) is None)
         if unknown:
             message = (
                 f"the row applies to {', '.join(repr(name) for name in unknown)}, which nobody knows: no effect there"
             )
-            remedy = "use a project's code, a calendar (CN, DE, a site), several with commas between, or leave it empty for all"
+            remedy = (
+                "use a project's code, a team that a project names, a calendar (CN, DE, a site), several with commas between, "
+                "or leave it empty for all"
+            )
             yield _problem(row, "applies_to", message, remedy, which="aimless", names=", ".join(unknown))
 
 
@@ -205,15 +228,17 @@ def _land(name: str) -> str | None:
     return code if re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", code) and _week(code) is not None else None
 
 
-def compiled(name: str, project: str, rows: Iterable[CalendarRow], policy: Policy, this_year: int) -> Calendar:
-    """The calendar ``name`` with the rows that apply to it, to all, or to ``project``. An empty name: every day counts."""
+def compiled(name: str, whose: str, rows: Iterable[CalendarRow], policy: Policy, this_year: int) -> Calendar:
+    """The calendar ``name`` with the rows that apply to it, to all, or to the project or team ``whose`` it is. An empty
+    name: every day counts.
+    """
     code = country(name, policy) or country(policy.default_calendar, policy)
     week = _week(code) if name and code else None
     years = range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1) if week else ()
     found = {number: year(str(code), number) for number in years}
     differs = {day: works for each in found.values() for day, works in each.differs.items()}
     mine = sorted(
-        (row for row in rows if _reach(row, name, project)), key=lambda row: (_reach(row, name, project), _kind(row))
+        (row for row in rows if _reach(row, name, whose)), key=lambda row: (_reach(row, name, whose), _kind(row))
     )
     for row in mine:
         if _kind(row) != "freeze":
@@ -265,12 +290,14 @@ def _ordinals(differs: Mapping[date, bool], *, works: bool, week: Sequence[bool]
     )
 
 
-def _reach(row: CalendarRow, name: str, project: str) -> int:
-    """How near a row speaks to us: 0 not at all, 1 to everybody, 2 to our calendar, 3 to our project. The nearer word counts."""
+def _reach(row: CalendarRow, name: str, whose: str) -> int:
+    """How near a row speaks to us: 0 not at all, 1 to everybody, 2 to our calendar, 3 to our project or team. The nearer word
+    counts.
+    """
     named = targets(row)
     if not named:
         return 1
-    if project and fold(project) in named:
+    if whose and fold(whose) in named:
         return 3
     return 2 if fold(name) in named else 0
 

@@ -313,3 +313,47 @@ def test_freeze_moves_the_expected_date_and_says_so(story: Story) -> None:
     verdict = story.assessed()
     assert verdict.expected is not None
     assert (verdict.expected.day, verdict.freeze) == (date(2026, 3, 23), "freeze")
+
+
+def teams(*rows: CalendarRow, policy: Policy | None = None, **calendars: tuple[str, str]) -> Clocks:
+    """The clocks of projects by code, each with a calendar and a team."""
+    projects = [
+        ProjectRow(place=Place("p", "Projects", 2, code), code=code, calendar=calendar, teams=(team,))
+        for code, (calendar, team) in calendars.items()
+    ]
+    return clocks(rows, projects, policy or Policy(), NOW)
+
+
+def test_a_team_has_a_calendar_of_its_own() -> None:
+    """Rows that apply to a team count for it alone, not for its project; beside them it works as its project does."""
+    found = teams(
+        row("holiday", date(2026, 3, 4), applies_to="core pay"),
+        row("holiday", date(2026, 3, 5), applies_to="PAY"),
+        row("holiday", date(2026, 3, 6)),
+        PAY=("", "Core Pay"),
+    )
+    days = [date(2026, 3, day) for day in (4, 5, 6)]
+    assert [found.team("Core Pay", "PAY").works(day) for day in days] == [False, True, False]
+    assert [found.of("PAY").calendar.works(day) for day in days] == [True, False, False]
+    assert found.problems == ()
+
+
+def test_a_team_works_where_its_projects_are() -> None:
+    """A team's days are those of its project's country; of several those of most of them, and of one whose name is a site's
+    those of the site.
+    """
+    good_friday, new_year = date(2026, 4, 3), date(2026, 2, 17)
+    found = teams(PAY=("DE", "Kern"), LOG=("DE", "kern"), CRM=("CN", "Kern"), WEB=("CN", "Berlin"))
+    assert not found.team("Kern", "CRM").works(good_friday)
+    assert not found.team("Berlin", "WEB").works(new_year)
+    found = teams(policy=Policy(sites={"Berlin": "DE-BE"}), WEB=("CN", "Berlin"))
+    assert not found.team("Berlin", "WEB").works(good_friday)
+    assert found.team("Berlin", "WEB").works(new_year)
+
+
+def test_a_team_nobody_names_works_as_the_project_does() -> None:
+    """What a system calls a team and no project does has no calendar of its own."""
+    found = teams(row("holiday", date(2026, 3, 4), applies_to="PAY"), PAY=("", "Core"))
+    for name in ("", "Someone else"):
+        assert found.team(name, "PAY") == found.of("PAY").calendar
+    assert found.team("Someone else", "?") == found.default.calendar

@@ -229,8 +229,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "calendar-row.reversed": ("该行的结束日期 {instead} 早于开始日期 {day}", "对调两个日期"),
     "calendar-row.long": ("超过一年的日历行不计入", "按年拆分"),
     "calendar-row.aimless": (
-        "该行适用于 {names}，但没有这样的项目或日历：在该处不起作用",
-        "填写项目代码或日历（CN、DE、地点），多个用逗号分隔；留空则适用于全部",
+        "该行适用于 {names}，但没有这样的项目、团队或日历：在该处不起作用",
+        "填写项目代码、团队或日历（CN、DE、地点），多个用逗号分隔；留空则适用于全部",
     ),
     "colour-rule": ("颜色表第 {count} 行与其字段不符：未予采用", "更正该规则"),
 }
