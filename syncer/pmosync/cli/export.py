@@ -45,8 +45,8 @@ class Count(Struct, frozen=True):
 def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, form: str | None, as_json: bool) -> int:
     """Print the model: every entity of a kind, what was said of every milestone (verdict, team level too), what its fields
     were since an item was created (item_history), scope and delivery of milestones by day (milestone_history), how far along
-    their plan they are by effort (earned_schedule), or how many there are of each kind (counts). What is restricted is
-    counted and loses its words.
+    their plan they are by effort (earned_schedule), what was edited of calendars (calendar_change), or how many there are
+    of each kind (counts). What is restricted is counted and loses its words.
     """
     if as_json and form == "csv":
         raise ConfigError("--json asks for JSON lines, and --format for CSV", remedy="leave one of the two out")

@@ -10,6 +10,7 @@ from msgspec import Struct
 from pmosync import wiring
 from pmosync.cli import said
 from pmosync.cli.opened import Records
+from pmosync.compute import edited
 from pmosync.compute.baseline import stored
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.homes import plan_at_home
@@ -38,10 +39,17 @@ def earned_schedule(records: Records, moment: datetime) -> Iterator[Struct]:
     return earned_days(_rebuilt(records, moment), _promises(records, moment))
 
 
+def calendar_changes(records: Records, moment: datetime) -> Iterator[Struct]:
+    """What was edited of calendars, as known at a moment."""
+    kept = records.store.versions("calendar", moment)
+    return edited.changes((each.since, each.body) for each in kept)
+
+
 KINDS: Mapping[str, Callable[[Records, datetime], Iterator[Struct]]] = {
     "item_history": item_history,
     "milestone_history": milestones_history,
     "earned_schedule": earned_schedule,
+    "calendar_change": calendar_changes,
 }
 
 

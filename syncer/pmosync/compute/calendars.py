@@ -65,13 +65,15 @@ class Clock(Struct, frozen=True):
 
 class Clocks(Struct, frozen=True):
     """Clocks by project code, the default one, what was wrong with the rows they were made from, and the calendars of the
-    ``teams`` that projects name, by folded name.
+    ``teams`` that projects name, by folded name. ``named`` are all calendars in use, each once: by its name, or by the
+    project or team for which it has rows of its own.
     """
 
     default: Clock
     projects: Mapping[str, Clock]
     problems: tuple[Problem, ...] = ()
     teams: Mapping[str, Calendar] = {}
+    named: Mapping[str, Calendar] = {}
 
     def of(self, project: str) -> Clock:
         """The clock of a project; the default one for a project not in the register."""
@@ -107,7 +109,9 @@ def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: 
         found[row.code] = Clock(calendar(name, row.code), its_zone, now.astimezone(its_zone).date())
     homes = _homes(projects, {code: each.calendar.name for code, each in found.items()}, policy)
     crews = {team: calendar(name, team) for team, name in homes.items()}
-    return Clocks(default, found, tuple(problems), crews)
+    return Clocks(
+        default, found, tuple(problems), crews, {own or name: each for (name, own), each in sorted(made.items())}
+    )
 
 
 def _homes(projects: Sequence[ProjectRow], named: Mapping[str, str], policy: Policy) -> Mapping[str, str]:

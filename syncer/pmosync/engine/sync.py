@@ -13,6 +13,8 @@ import msgspec
 
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.calendars import clocks
+from pmosync.compute.edited import Kept
 from pmosync.compute.homes import at_home, plan_at_home
 from pmosync.compute.identity import identify, in_rows
 from pmosync.compute.since import named
@@ -150,9 +152,12 @@ def _fresh(house: House, run: Run, writer: Writer, lanes: list[Lane]) -> None:
 def _versions(house: House, run: Run) -> None:
     """Keep what was in force: rules, mappings, calendars and inputs, so that a past day can be rebuilt."""
     plan = house.store.plan(run.started)
+    homely = plan_at_home(plan, [])
+    times = clocks(homely.calendar, homely.projects, house.policy, run.started)
+    calendars = Kept(version("holidays"), plan.calendar, dict(times.named))
     bodies = {
         "policy": msgspec.json.encode(house.policy, order="deterministic"),
-        "calendar": msgspec.json.encode([version("holidays"), plan.calendar], order="deterministic"),
+        "calendar": msgspec.json.encode(calendars, order="deterministic"),
         "inputs": msgspec.json.encode(plan, order="deterministic"),
     }
     for kind, body in bodies.items():

@@ -431,6 +431,11 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return versions.in_force(connection, kind, as_of)
 
+    def versions(self, kind: str, as_of: datetime) -> tuple[Version, ...]:
+        """All that came into force by ``as_of``, oldest first."""
+        with reading(self._engine, self.path) as connection:
+            return versions.until(connection, kind, as_of)
+
     def get_meta(self, key: str) -> str | None:
         """A word of the store (``instance`` is its own id), None if it was never put."""
         with reading(self._engine, self.path) as connection:

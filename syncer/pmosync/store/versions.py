@@ -39,6 +39,13 @@ def in_force(connection: sa.Connection, kind: str, as_of: datetime) -> Version |
     return None if row is None else Version(row.kind, row.digest, row.body, row.since)
 
 
+def until(connection: sa.Connection, kind: str, as_of: datetime) -> tuple[Version, ...]:
+    """All versions that came into force by ``as_of``, oldest first."""
+    query = sa.select(version).where(version.c.kind == kind, version.c.since <= as_of)
+    rows = connection.execute(query.order_by(version.c.since, version.c.id)).all()
+    return tuple(Version(row.kind, row.digest, row.body, row.since) for row in rows)
+
+
 def get_meta(connection: sa.Connection, key: str) -> str | None:
     """A word of the store, None if it was never put."""
     return connection.scalar(sa.select(meta.c.value).where(meta.c.key == key))
