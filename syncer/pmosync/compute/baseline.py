@@ -94,11 +94,14 @@ def stored(rows: Iterable[Baseline]) -> tuple[Baseline, ...]:
 
 
 def freeze_day(case: Case, policy: Policy) -> date | None:
-    """The day on which the first promise freezes by itself: some wd after commitment, or after a later first appearance."""
+    """The day on which the first promise freezes by itself: some wd after commitment, or after a later first appearance,
+    pauses not counted.
+    """
     if case.project is None or case.project.committed_on is None or case.life.state is not State.ACTIVE:
         return None
     since = max(case.project.committed_on, case.clock.day(case.milestone.appeared))
-    return case.clock.calendar.add(since, policy.freeze_after)
+    away = lifecycle.spans(case.life.pauses, lifecycle.next_day(case.today))
+    return lifecycle.later(case.clock.calendar, since, policy.freeze_after, away)
 
 
 def frozen(case: Case, target: Target, done: Completion, freezes: date) -> Baseline | None:

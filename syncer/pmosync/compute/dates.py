@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -233,15 +233,7 @@ def _not_past(case: Case, day: date) -> date:
 
 def _lapses(case: Case, owner: PersonRow | None, seen: date, holds: int) -> date:
     """The day ``holds`` wd after ``seen``; days on which nobody could confirm (pauses, the owner's leave) do not count."""
-    calendar = case.clock.calendar
-    away = lifecycle.spans(case.life.pauses, _next_day(case.today))
+    away = lifecycle.spans(case.life.pauses, lifecycle.next_day(case.today))
     if owner is not None and owner.leave_from is not None and owner.leave_to is not None:
-        away.append((owner.leave_from, _next_day(owner.leave_to)))
-    lapses = calendar.add(seen, holds)
-    for _ in away:  # each absence may reach into the next one
-        lapses = calendar.add(seen, holds + lifecycle.covered(away, calendar, seen, _next_day(lapses)))
-    return lapses
-
-
-def _next_day(day: date) -> date:
-    return day + timedelta(days=1) if day < date.max else day
+        away.append((owner.leave_from, lifecycle.next_day(owner.leave_to)))
+    return lifecycle.later(case.clock.calendar, seen, holds, away)

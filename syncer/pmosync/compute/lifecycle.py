@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +16,9 @@ from pmosync.model import DecisionRow, DecisionType, Problem, ProjectRow, State
 
 WHOLE_PROJECT = frozenset({DecisionType.PAUSE, DecisionType.RESUME, DecisionType.CANCEL, DecisionType.KILL})
 NEEDS_SUCCESSOR = frozenset({DecisionType.SPLIT, DecisionType.MERGE, DecisionType.PARTIAL})
+
+OPEN = frozenset({State.ACTIVE, State.PROPOSED, State.PAUSED})
+"""Where a promise is still to be kept: the end of its project ends it."""
 
 Counted = tuple[tuple[int, str], ...]
 """A number with letters, cut where digits begin and end."""
@@ -33,7 +36,7 @@ class Life(Struct, frozen=True, kw_only=True):
     """Where a promise stands by decision. ``since`` and ``decision`` are those of the state, ``review`` a pause's review date.
 
     ``into`` names the milestones that a split, a merge or a partial delivery put in its place; ``whole``: the decision is on the
-    whole project. ``done`` follows from facts, not from here.
+    whole project, and so is the one that undoes it. ``done`` follows from facts, not from here.
     """
 
     state: State = State.ACTIVE
@@ -75,7 +78,8 @@ def life(
     own: Sequence[DecisionRow], project: Sequence[DecisionRow], row: ProjectRow | None, code: str, today: date
 ) -> Life:
     """The state of milestone ``code`` on ``today``: its own decisions and those that pause, resume or end its whole project."""
-    start = Life(state=State.PROPOSED if row is not None and row.state is State.PROPOSED else State.ACTIVE)
+    proposed = row is not None and row.state is State.PROPOSED
+    start = Life(state=State.PROPOSED, whole=True) if proposed else Life()
     whole = (each for each in project if each.type in WHOLE_PROJECT)
     for decision in in_force((*own, *whole), today):
         start = step(start, decision, code)
@@ -87,19 +91,38 @@ def step(now: Life, row: DecisionRow, code: str) -> Life:
     match row.type:
         case DecisionType.PAUSE if now.state in {State.ACTIVE, State.PROPOSED}:
             pauses = (*now.pauses, Pause(row.number, row.day or date.min))
-            return replace(_entered(now, State.PAUSED, row), review=row.new_date, pauses=pauses)
-        case DecisionType.PAUSE if now.state is State.PAUSED:
-            return replace(now, review=row.new_date, decision=row.number)
-        case DecisionType.RESUME:
+            return replace(
+                _entered(now, State.PAUSED, row), review=row.new_date, pauses=pauses, whole=_whole(row, code)
+            )
+        case DecisionType.PAUSE if now.state is State.PAUSED and (now.whole or not _whole(row, code)):
+            return replace(now, review=row.new_date, decision=row.number, whole=_whole(row, code))
+        case DecisionType.RESUME if now.whole or not _whole(row, code):
             return _resumed(now, row)
-        case DecisionType.CANCEL | DecisionType.KILL:
-            return replace(_entered(_closed(now, row), State.CANCELLED, row), whole=code not in row.codes)
+        case DecisionType.CANCEL | DecisionType.KILL if now.state in OPEN or not _whole(row, code):
+            return replace(_entered(_closed(now, row), State.CANCELLED, row), whole=_whole(row, code))
         case DecisionType.PARTIAL:
             return replace(_entered(now, State.PARTIAL, row), into=_others(row, code))
         case DecisionType.SPLIT | DecisionType.MERGE if _others(row, code) and code not in row.into:
             return replace(_entered(now, State.REPLACED, row), into=_others(row, code))
         case _:
             return now
+
+
+def later(calendar: Calendar, since: date, wd: int, away: Sequence[tuple[date, date]]) -> date:
+    """The day ``wd`` after ``since``, the working days of ``away`` (first day, day after the last) not counted: a clock stands
+    still on them.
+    """
+    day, reached = calendar.add(since, wd), next_day(calendar.on_or_after(since))
+    for start, end in sorted(away):
+        start = max(start, reached)
+        if start <= day and start < end:
+            day, reached = calendar.add(day, calendar.between(start, end)), end
+    return day
+
+
+def next_day(day: date) -> date:
+    """The day after; the last day there is has none."""
+    return day + timedelta(days=1) if day < date.max else day
 
 
 def paused_wd(pauses: Iterable[Pause], calendar: Calendar, first: date, last: date) -> int:
@@ -186,6 +209,11 @@ def _closed(now: Life, row: DecisionRow) -> Life:
     if not now.pauses or now.pauses[-1].until is not None:
         return now
     return replace(now, pauses=(*now.pauses[:-1], replace(now.pauses[-1], until=row.day)))
+
+
+def _whole(row: DecisionRow, code: str) -> bool:
+    """Whether a decision reaches a milestone by its project, not by name."""
+    return code not in row.codes
 
 
 def _others(row: DecisionRow, code: str) -> tuple[str, ...]:

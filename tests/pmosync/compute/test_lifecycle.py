@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pmosync.compute import lifecycle
 from pmosync.compute.assessment import Letter
 from pmosync.compute.reasons import evidence
+from pmosync.compute.workdays import Calendar
 from pmosync.model import DecisionType, State
 
 if TYPE_CHECKING:
@@ -394,3 +398,89 @@ def test_what_a_decision_ended_names_it(story: Story) -> None:
     story.typed("PAY-M01", actual=date(2026, 3, 2))
     assert story.on(date(2026, 3, 4)).actual is not None
     assert [each.actual.name for each in story.last.milestones[:1] if each.actual] == ["person"]
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.integers(0, 40),
+    st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2027, 2, 1)), st.integers(0, 60)), max_size=4),
+)
+def test_a_clock_stands_still_while_away(china: Calendar, since: date, wd: int, away: list[tuple[date, int]]) -> None:
+    """So many working days after a day, counted one by one and those of any absence left out, however absences overlap."""
+    spans = [(first, first + timedelta(days=length)) for first, length in away]
+    start = day = china.on_or_after(since)
+    left = wd
+    while left or (day > start and any(first <= day < end for first, end in spans)):
+        day = china.after(day)
+        left -= bool(left) and not any(first <= day < end for first, end in spans)
+    assert lifecycle.later(china, since, wd, spans) == day
+
+
+def test_a_proposed_project_is_taken_up_with_its_milestones(story: Story) -> None:
+    """A decision that takes up a proposed project takes up what it promises."""
+    story.project("PAY", state=State.PROPOSED)
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-1", DecisionType.RESUME, "PAY", day=date(2026, 3, 3))
+    assert story.assessed().state is State.PROPOSED
+    assert story.on(date(2026, 3, 3)).state is State.ACTIVE
+
+
+@pytest.mark.parametrize("kind", [DecisionType.PAUSE, DecisionType.CANCEL, DecisionType.KILL])
+def test_resuming_a_project_undoes_only_what_was_done_to_it(story: Story, kind: DecisionType) -> None:
+    """A milestone that was paused or cancelled by name stays so when its project is paused and resumed: the reason for which
+    that was decided is not gone. Its own resumption brings it back.
+    """
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.version("PAY-M02", date(2026, 5, 20))
+    story.decide("D-1", kind, "PAY-M01", day=date(2026, 3, 2), new_date=date(2026, 7, 1))
+    before = story.assessed()
+    story.decide("D-2", DecisionType.PAUSE, "PAY", day=date(2026, 3, 3), new_date=date(2026, 6, 1))
+    story.decide("D-3", DecisionType.RESUME, "PAY", day=date(2026, 3, 4))
+    for day in (date(2026, 3, 3), date(2026, 3, 4)):
+        verdict = story.on(day)
+        assert (verdict.state, verdict.rag.reasons) == (before.state, before.rag.reasons)
+    assert story.of("PAY-M02").state is State.ACTIVE
+    story.decide("D-4", DecisionType.RESUME, "PAY-M01", day=date(2026, 3, 5))
+    assert story.on(date(2026, 3, 5)).state is State.ACTIVE
+
+
+def test_a_pause_by_name_outlasts_that_of_the_project(story: Story) -> None:
+    """A milestone paused by name while its project rests goes on resting when the project is taken up again, until its own
+    review date.
+    """
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-1", DecisionType.PAUSE, "PAY", day=date(2026, 3, 2), new_date=date(2026, 6, 1))
+    story.decide("D-2", DecisionType.PAUSE, "PAY-M01", day=date(2026, 3, 3), new_date=date(2026, 3, 10))
+    story.decide("D-3", DecisionType.RESUME, "PAY", day=date(2026, 3, 4))
+    assert story.on(date(2026, 3, 4)).state is State.PAUSED
+    assert story.on(date(2026, 3, 11)).rag.shown is Letter.RED
+    assert why(story) == ["review_overdue"]
+
+
+def test_the_clock_of_the_freeze_stands_still_in_a_pause(story: Story) -> None:
+    """Clocks stop while paused: the first promise freezes 5 wd after the milestone appeared, not counting the pause, and with
+    the date that is known then.
+    """
+    ref = story.version("PAY-M01", date(2026, 5, 20))
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", day=date(2026, 3, 4), new_date=date(2026, 6, 1))
+    story.decide("D-2", DecisionType.RESUME, "PAY-M01", day=date(2026, 3, 18))
+    story.until(date(2026, 3, 17))
+    story.moved(ref, date(2026, 6, 10))
+    assert story.until(date(2026, 3, 20)).original is None
+    verdict = story.on(date(2026, 3, 23))
+    assert verdict.original is not None
+    assert verdict.original.day == date(2026, 6, 10)
+
+
+def test_cancelling_a_project_leaves_what_was_handed_on(story: Story) -> None:
+    """A promise of which a first part was delivered stays partial, one that was split stays replaced: what is cancelled is
+    what they were handed on to.
+    """
+    for number in (1, 2, 3, 4):
+        story.version(f"PAY-M0{number}", date(2026, 5, 20))
+    story.decide("D-1", DecisionType.PARTIAL, "PAY-M01", day=date(2026, 3, 3), into=("PAY-M02",))
+    story.decide("D-2", DecisionType.SPLIT, "PAY-M03", day=date(2026, 3, 3), into=("PAY-M04",))
+    story.decide("D-3", DecisionType.CANCEL, "PAY", day=date(2026, 3, 4))
+    story.on(date(2026, 3, 4))
+    states = [story.of(f"PAY-M0{number}").state for number in (1, 2, 3, 4)]
+    assert states == [State.PARTIAL, State.CANCELLED, State.REPLACED, State.CANCELLED]
