@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import forecast, gitlab_pull, jira_pull, million
+from tests.benchmarks import chained, forecast, gitlab_pull, jira_pull, million
 from tests.benchmarks.figures import Figure, keep, medians, spent, tool
 from tests.benchmarks.runs import first, requests
 from tests.benchmarks.site import emulated, write_settings
@@ -50,6 +50,7 @@ def main(*wanted: str) -> None:
             "large": lambda: jira_pull.distances(folder, 50_000, (50,)),
             "quiet": lambda: jira_pull.quiet(folder, 10_000),
             "million": lambda: million.cycle(folder / "million", 1_000_000, 50_000),
+            "chained": lambda: chained.figures(10_000),
             "gitlab": lambda: gitlab_pull.figures(folder / "gitlab"),
             "forecast": forecast.figures,
         }

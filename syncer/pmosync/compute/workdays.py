@@ -43,6 +43,11 @@ class Calendar(Struct, frozen=True, dict=True):
     def _prefix(self) -> tuple[int, ...]:
         return tuple(sum(self.week[:rest]) for rest in range(8))
 
+    @cached_property
+    def _found(self) -> dict[int, date]:
+        """The working days that were asked for, by number: a portfolio asks for the same few hundred again and again."""
+        return {}
+
     def works(self, day: date) -> bool:
         """Whether people work on ``day``."""
         ordinal = day.toordinal()
@@ -106,8 +111,10 @@ class Calendar(Struct, frozen=True, dict=True):
         return plain + bisect_right(self.on, ordinal) - bisect_right(self.off, ordinal)
 
     def _nth(self, position: int) -> date:
-        ordinal = bisect_left(range(1, LAST_ORDINAL + 1), position, key=self._count) + 1
-        return date.fromordinal(min(ordinal, LAST_ORDINAL))
+        if position not in self._found:
+            ordinal = bisect_left(range(1, LAST_ORDINAL + 1), position, key=self._count) + 1
+            self._found[position] = date.fromordinal(min(ordinal, LAST_ORDINAL))
+        return self._found[position]
 
 
 EVERY_DAY = Calendar("", week=(True,) * 7)
