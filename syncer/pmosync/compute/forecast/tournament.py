@@ -1,0 +1,195 @@
+"""The tournament: every forecaster forecasts what came after, is corrected by what it missed, and the best one publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+
+from pmosync.compute.forecast import conformal, scores, weighing
+from pmosync.compute.forecast.cases import LEVELS, NEVER, SHARES, Cases, Past, closed, replayed, seen, stacked
+from pmosync.compute.forecast.conformal import Correction
+from pmosync.compute.forecast.forecasters import FORECASTERS, LEAST_CLOSED, Forecaster, Predictor, milestones
+from pmosync.compute.forecast.pace import Floats, Wholes
+from pmosync.compute.forecast.record import Life, Record
+from pmosync.compute.forecast.scores import P50, P85
+from pmosync.compute.forecast.weighing import Flags
+
+BLOCKS = 10
+"""Into so many parts, of equal numbers of cases, time is cut: what a part forecasts was learned before it."""
+
+ENOUGH = LEAST_CLOSED // 2
+"""Half of the milestones that must have closed teach a forecaster, the others tell what it missed."""
+
+SURE = 0.95
+"""Nothing is more certain than that: what never happened in a short record may happen."""
+
+
+class Walk(Struct, frozen=True):
+    """What one forecaster told of each case: ``raw`` and ``corrected`` quantiles of the slip in days, NaN where it knew too
+    little by then.
+    """
+
+    raw: Floats
+    corrected: Floats
+
+
+class Learned(Struct, frozen=True):
+    """A forecaster as it was fitted on a day, and its correction; None while too few of its forecasts had come true or not."""
+
+    predictor: Predictor
+    correction: Correction | None
+
+
+class Hits(Struct, frozen=True):
+    """How often dates of a forecaster were kept, of ``count`` forecasts made out of time."""
+
+    p50: float
+    p85: float
+    count: int
+
+
+class Forecast(Struct, frozen=True, kw_only=True):
+    """The published dates of one milestone and the days they rest on; ``winner`` names the forecaster, ``hits`` its record."""
+
+    p50: date
+    p85: date
+    winner: str
+    hits: Hits
+    plan: date
+    slips: tuple[float, ...]
+
+    def done_by(self, day: date) -> float:
+        """P(done by the end of ``day``), at most ``SURE``."""
+        by = np.array([(day - self.plan).days])
+        return min(float(conformal.reached(np.array([self.slips]), by)[0]), SURE)
+
+
+class Champion(Struct, frozen=True):
+    """The winner, fitted on all that is known, and its hit rate."""
+
+    name: str
+    predictor: Predictor
+    correction: Correction
+    hits: Hits
+    record: Record
+    past: Past
+
+    def forecast(self, life: Life, day: date) -> Forecast | None:
+        """P50 and P85 of a milestone that is open at the end of ``day``; None if it is later than the record reaches.
+
+        The record's milestones were looked at up to three quarters of their way; of one that is open beyond that, it counts
+        too that it is.
+        """
+        case = stacked((seen(self.record, self.past, life, day),))
+        floor = conformal.floors(case)
+        slips = told(self.predictor, self.correction, case)
+        if slips[0, -1] <= floor[0] + 1:
+            return None
+        if case.share[0] > max(SHARES):
+            slips = conformal.still_open(slips, floor)
+        return self._dated(slips[0], life.plan(day))
+
+    def _dated(self, slips: Floats, plan: date) -> Forecast:
+        p50, p85 = (plan + timedelta(days=round(slips[place])) for place in (P50, P85))
+        told = tuple(slips.tolist())
+        return Forecast(p50=p50, p85=p85, winner=self.name, hits=self.hits, plan=plan, slips=told)
+
+
+def fitted(record: Record) -> Champion | None:
+    """The champion of all that is known; None while it is not calibrated: fewer than 30 comparable milestones have closed, or
+    too few of them were forecast to tell what forecasts miss.
+    """
+    cases = replayed(record)
+    today = record.as_of.toordinal()
+    if milestones(cases.taken(cases.closed(today))) < LEAST_CLOSED:
+        return None
+    walks = walked(cases, rounds(cases))
+    name = winner(walks, cases, today)
+    learned = learn(FORECASTERS[name], cases, walks[name].raw, today)
+    if learned.correction is None:
+        return None
+    won = hits(walks[name], cases, today)
+    return Champion(name, learned.predictor, learned.correction, won, record, closed(record))
+
+
+def rounds(cases: Cases, parts: int = BLOCKS) -> Sequence[int]:
+    """The days after which everything is learned anew, so that between two of them lie equal numbers of cases."""
+    places = np.linspace(0, len(cases), parts, endpoint=False).astype(int)[1:]
+    return tuple(np.unique(cases.day[places]).tolist()) if len(cases) else ()
+
+
+def walked(cases: Cases, days: Sequence[int]) -> Mapping[str, Walk]:
+    """What each forecaster tells of the cases when it learns at the end of these days, and only then."""
+    return {name: walk(forecaster, cases, days) for name, forecaster in FORECASTERS.items()}
+
+
+def walk(forecaster: Forecaster, cases: Cases, days: Sequence[int]) -> Walk:
+    """Go through time with one forecaster: learn, forecast until the next day of learning, and so on."""
+    raw = np.full((len(cases), len(LEVELS)), np.nan)
+    corrected = raw.copy()
+    for day, until in pairwise((*days, NEVER)):
+        mine = (cases.day > day) & (cases.day <= until)
+        known = cases.taken(cases.closed(day) & (cases.day <= day))
+        if mine.any() and milestones(known) >= ENOUGH:
+            learned = learn(forecaster, cases, raw, day)
+            raw[mine] = learned.predictor(cases.taken(mine))
+            if learned.correction is not None:
+                corrected[mine] = told(learned.predictor, learned.correction, cases.taken(mine))
+    return Walk(raw, corrected)
+
+
+def told(predictor: Predictor, correction: Correction, cases: Cases) -> Floats:
+    """The corrected quantiles, in days, of cases that are still open on their days."""
+    return conformal.corrected(predictor(cases), correction, conformal.floors(cases))
+
+
+def learn(forecaster: Forecaster, cases: Cases, raw: Floats, day: int) -> Learned:
+    """A forecaster fitted on what was known at the end of a day; ``raw`` holds what it told before."""
+    weights = weighed(cases, cases.day <= day, day)
+    kept = weights > 0
+    known = cases.taken(kept)
+    predictor = forecaster(known, weights[kept])
+    tried = weighed(cases, (cases.day <= day) & ~np.isnan(raw[:, 0]), day)
+    kept = tried > 0
+    if milestones(cases.taken(kept)) < ENOUGH:
+        return Learned(predictor, None)
+    offsets = conformal.offsets(raw[kept], cases.slips[kept], tried[kept])
+    return Learned(predictor, Correction(offsets, float(known.slips.min()), float(known.slips.max())))
+
+
+def weighed(cases: Cases, among: Flags, day: int) -> Floats:
+    """The weight of each case at the end of a day, as far as it is ``among`` those known; 0 of what was open."""
+    found = np.zeros(len(cases))
+    known = np.flatnonzero(among)
+    slips: Wholes = np.minimum(cases.end[known], day) - cases.plan[known]
+    ended = cases.end[known] <= day
+    found[known] = weighing.lasting(slips, ended)
+    past = known[ended]
+    found[past] *= weighing.fading([cases.rows[place].code for place in past], cases.end[past])
+    return found
+
+
+def winner(walks: Mapping[str, Walk], cases: Cases, day: int) -> str:
+    """The forecaster whose corrected P50 and P85 lost least by the end of a day; without any forecast yet the reference."""
+    losses = {name: loss for name, walk in walks.items() if (loss := lost(walk, cases, day)) is not None}
+    return min(losses, key=lambda name: losses[name]) if losses else "reference"
+
+
+def lost(walk: Walk, cases: Cases, day: int) -> float | None:
+    """The mean pinball loss at P50 and P85, in days, of forecasts of what had closed by a day; None without any."""
+    known = cases.closed(day) & ~np.isnan(walk.corrected[:, 0])
+    if not known.any():
+        return None
+    dates, slips = np.rint(walk.corrected[known]), cases.slips[known]
+    return scores.pinball(slips, dates[:, P50], LEVELS[P50]) + scores.pinball(slips, dates[:, P85], LEVELS[P85])
+
+
+def hits(walk: Walk, cases: Cases, day: int) -> Hits:
+    """How often the dates were kept of what had closed by a day."""
+    known = cases.closed(day) & ~np.isnan(walk.corrected[:, 0])
+    dates, slips = np.rint(walk.corrected[known]), cases.slips[known]
+    return Hits(scores.kept(slips, dates[:, P50]), scores.kept(slips, dates[:, P85]), int(known.sum()))

@@ -1,0 +1,122 @@
+"""The tournament looks at nothing that came later, corrects what it told, and names the best."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from time import perf_counter
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from tests.pmosync.compute.forecast.invented import after, irregular, life, site
+
+from pmosync.compute.forecast import tournament
+from pmosync.compute.forecast.cases import LEVELS, replayed, stacked
+from pmosync.compute.forecast.forecasters import FORECASTERS, LEAST_CLOSED
+from pmosync.compute.forecast.scores import P50, P85
+
+
+def test_no_forecast_hangs_on_what_came_later() -> None:
+    """Change every end that lies behind a day: what was told up to the next day of learning stays, to the last digit."""
+    cases = replayed(site(120, irregular))
+    days = tournament.rounds(cases)
+    day, until = days[6], days[7]
+    ends = np.where(cases.end > day, cases.end + 1000, cases.end)
+    other = stacked([replace(row, end=end) for row, end in zip(cases.rows, ends.tolist(), strict=True)])
+    told = (cases.day > day) & (cases.day <= until)
+    for name, forecaster in FORECASTERS.items():
+        one, two = tournament.walk(forecaster, cases, days), tournament.walk(forecaster, other, days)
+        assert np.array_equal(one.corrected[told], two.corrected[told]), name
+        assert not np.isnan(one.corrected[told]).any(), name
+
+
+def test_corrected_dates_are_kept_as_often_as_they_say() -> None:
+    """Slips without order and without end: after the correction P50 is kept by half, P85 by 85 of 100."""
+    cases = replayed(site(300, irregular))
+    for name in ("planned", "reference", "blend"):
+        walk = tournament.walk(FORECASTERS[name], cases, tournament.rounds(cases))
+        late = cases.share == 0.25
+        told = late & ~np.isnan(walk.corrected[:, 0])
+        dates = np.rint(walk.corrected[told])
+        assert np.mean(cases.slips[told] <= dates[:, P85]) == pytest.approx(0.85, abs=0.06), name
+        assert np.mean(cases.slips[told] <= dates[:, P50]) == pytest.approx(0.5, abs=0.1), name
+
+
+def test_what_is_open_and_late_counts_before_it_ends() -> None:
+    """A site whose last milestones do not end: their weight goes to what was later than they are, so far."""
+    lives = [*(life(number, number % 3) for number in range(40)), *(life(number, 30) for number in range(4))]
+    lives += [life(number, 200, until=after(310)) for number in range(36, 40)]
+    lives = [replace(one, code=f"M{place}") for place, one in enumerate(lives)]
+    cases = replayed(replace(site(1, irregular), lives=tuple(lives), as_of=after(310)))
+    weights = tournament.weighed(cases, np.full(len(cases), True), after(310).toordinal())
+    late, punctual = weights[cases.slips == 30], weights[cases.slips == 0]
+    assert late.min() > 1.2 * punctual.max()
+    assert not weights[~cases.closed(after(310).toordinal())].any()
+
+
+def test_the_winner_is_whose_dates_cost_least() -> None:
+    """Where the straight line is always right it wins; where all slip alike the reference class beats a line that does not
+    know it.
+    """
+    cases = replayed(site(90, lambda number: (number * 13) % 40, even=True))
+    walks = tournament.walked(cases, tournament.rounds(cases))
+    assert tournament.winner(walks, cases, int(cases.end.max())) == "line"
+    assert tournament.winner(walks, cases, int(cases.day.min())) == "reference"
+    steady = replayed(site(90, lambda number: 12 + number % 2))
+    walks = tournament.walked(steady, tournament.rounds(steady))
+    losses = {name: tournament.lost(walk, steady, int(steady.end.max())) for name, walk in walks.items()}
+    assert losses[tournament.winner(walks, steady, int(steady.end.max()))] == min(
+        loss for loss in losses.values() if loss is not None
+    )
+
+
+@pytest.mark.parametrize(("count", "told"), [(LEAST_CLOSED - 1, False), (2 * LEAST_CLOSED, True)])
+def test_below_thirty_closed_it_is_not_calibrated(count: int, told: bool) -> None:
+    """No champion, so no P50 and no P85."""
+    assert (tournament.fitted(site(count, irregular)) is not None) is told
+
+
+def test_a_champion_tells_dates_and_chances_of_an_open_milestone() -> None:
+    """P50 before P85, both after today; the chance of each day is that of its level, never falls, and is never certain."""
+    champion = tournament.fitted(site(120, irregular))
+    assert champion is not None
+    one = life(200, 0, until=after(7 * 200 + 10))
+    found = champion.forecast(one, after(7 * 200 + 10))
+    assert found is not None
+    assert after(7 * 200 + 10) < found.p50 < found.p85
+    assert found.winner == champion.name
+    assert found.hits.count > 100
+    assert found.hits.p85 == pytest.approx(0.85, abs=0.08)
+    chances = [found.done_by(found.p50 + timedelta(days=days)) for days in range(-60, 300)]
+    assert chances == sorted(chances)
+    assert (chances[0], chances[-1]) == (0.0, tournament.SURE)
+    assert found.done_by(found.p85) >= 0.85 - 1e-9
+    assert found == champion.forecast(one, after(7 * 200 + 10))
+
+
+def test_of_what_is_overdue_it_counts_that_it_is_open() -> None:
+    """Two weeks behind its plan the chances are those of what was later still; behind all that was ever seen it says
+    nothing.
+    """
+    champion = tournament.fitted(site(120, irregular))
+    assert champion is not None
+    one = life(200, 300, until=after(7 * 200 + 28 + 14))
+    found = champion.forecast(one, after(7 * 200 + 28 + 14))
+    assert found is not None
+    assert found.p50 > after(7 * 200 + 28 + 14)
+    assert champion.forecast(one, after(7 * 200 + 28 + 250)) is None
+
+
+def test_three_hundred_milestones_take_a_moment() -> None:
+    """A sync may fit the tournament: well below ten times a second's worth, whatever the machine does besides."""
+    record = site(300, irregular)
+    begun = perf_counter()
+    assert tournament.fitted(record) is not None
+    assert perf_counter() - begun < 10
+
+
+def test_no_days_no_forecasts() -> None:
+    """Without cases there is nothing to learn and nothing to tell."""
+    none = stacked(())
+    assert tournament.rounds(none) == ()
+    assert tournament.walk(FORECASTERS["blend"], none, ()).raw.shape == (0, len(LEVELS))
