@@ -15,7 +15,7 @@ from pmosync.compute.baseline import stored
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.homes import plan_at_home
 from pmosync.compute.past import items
-from pmosync.compute.past.burnup import Course, milestone_history
+from pmosync.compute.past.burnup import Course, ScopeDay, milestone_history
 from pmosync.compute.past.effort import Promised, earned_days
 from pmosync.compute.rebind import formers
 from pmosync.model import Baseline, Binding, Change, Milestone, Role, SourceMilestone, Timebox
@@ -29,7 +29,7 @@ def item_history(records: Records, moment: datetime) -> Iterator[Struct]:
     return items.history(_rebuilt(records, moment))
 
 
-def milestones_history(records: Records, moment: datetime) -> Iterator[Struct]:
+def milestones_history(records: Records, moment: datetime) -> Iterator[ScopeDay]:
     """One line for each milestone and day on which its scope or its delivery changed, as known at a moment."""
     return milestone_history(_rebuilt(records, moment), _courses(records, moment))
 

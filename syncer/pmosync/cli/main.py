@@ -32,6 +32,7 @@ COMMANDS = {
     "accept": "Confirm a hold, so that its scope is published again.",
     "rebind": "Let things of a source go on as others after a migration, a promotion or a merge.",
     "export": "Print the model itself, as JSON lines or CSV.",
+    "backtest": "Replay every forecaster on closed milestones, and tell how often its dates were kept.",
     "explain": "Show the chain of evidence behind a milestone's date, slip or colour.",
     "emulate": "Run one emulated system on a loopback port.",
     "config": "Show the settings in effect, secrets masked.",

@@ -18,10 +18,11 @@ HEAVY = (
     "pydantic",
     "jira",
     "gitlab",
+    "numpy",
     "rich",
     "yaml",
 )
-DATA = ("check", "sync", "status", "export", "explain", "config", "connectors")
+DATA = ("check", "sync", "status", "export", "explain", "backtest", "config", "connectors")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -116,6 +116,37 @@ def test_the_real_record_is_the_one_that_was_measured(real: Record) -> None:
     assert [round(score.pinball85, 1) for score in planned] == [9.7, 9.9, 11.0]
 
 
+NAMES = {
+    "planned": "as planned",
+    "reference": "reference class",
+    "line": "straight line",
+    "pace": "pace",
+    "blend": "blend",
+    PUBLISHED: "**published**",
+}
+
+
+def row(score: Score) -> str:
+    """A line of the tables in docs/forecast.md."""
+    form = "" if score.forecaster == PUBLISHED else ", corrected" if score.corrected else ", raw"
+    figures = (
+        f"{score.share:.0%}".replace("%", " %"),
+        *(f"{each:.2f}" for each in (score.p50_kept, score.p85_kept, score.pinball50, score.pinball85)),
+        f"{score.width:.1f}",
+        f"{score.error_wd:.1f}",
+        f"{score.brier:.2f}",
+    )
+    return f"| {NAMES[score.forecaster]}{form} | {' | '.join(figures)} |"
+
+
+def test_the_figures_in_the_document_are_these(real: Record) -> None:
+    """docs/forecast.md tells every line of both tables, learned once before learning on, misses among them."""
+    document = Path(__file__).resolve().parents[4] / "docs" / "forecast.md"
+    told = [line for line in document.read_text(encoding="utf-8").splitlines() if " % | " in line]
+    found = [row(score) for once in (True, False) for score in backtest(real, once=once).scores if not score.project]
+    assert sorted(told) == sorted(found)
+
+
 @pytest.mark.parametrize("once", [True, False])
 def test_real_milestones_keep_the_published_dates(real: Record, once: bool) -> None:
     """Learned once, or learning on: the blend publishes, and beats "as planned" at every share of the way and both levels.
