@@ -630,6 +630,89 @@ class Colour(Struct, frozen=True, kw_only=True):
     length: int | None = None
 
 
+class Planned(Struct, frozen=True, kw_only=True):
+    """What an expected date was made of, so that a later one can be compared with it cause by cause.
+
+    ``today`` is the day it was worked out, ``calendar`` a fingerprint of the calendar. ``children`` are the open dated
+    items as (ref, key, due date), the latest ones; ``dated`` of ``open`` items had a date. ``predecessors`` (codes) and
+    ``blockers`` (keys) come with their days. ``holds`` says whether the person's ``forecast`` was in force; ``fixed`` is the
+    day that a decision has set (a pause, a successor), ``launch`` whether freeze windows move it.
+    """
+
+    today: date
+    calendar: str = ""
+    target: date | None = None
+    withdrawn: date | None = None
+    children: tuple[tuple[str, str, date], ...] = ()
+    dated: int = 0
+    open: int = 0
+    predecessors: tuple[tuple[str, date], ...] = ()
+    blockers: tuple[tuple[str, date], ...] = ()
+    forecast: date | None = None
+    holds: bool = False
+    fixed: date | None = None
+    launch: bool = False
+
+
+class Proof(Struct, frozen=True):
+    """A thing that stands behind a cause: its key or code, and where to look ("" = nowhere)."""
+
+    name: str
+    url: str = ""
+
+
+class Cause(Struct, frozen=True):
+    """By how many wd one cause moved a date (``key``: a word of ``compute.ledger.causes``), and what tells it."""
+
+    key: str
+    wd: int
+    evidence: tuple[Proof, ...] = ()
+
+
+class Move(Struct, frozen=True, kw_only=True):
+    """A row of the slip ledger: ``field`` (target, baseline, actual, forecast, expected, paused) of ``code`` went from
+    ``old`` to ``new``, by ``wd`` working days (None where either is missing) as the calendar was then.
+
+    ``seen`` is the sync that saw it, ``day`` its day in the project's time zone; ``changed`` and ``by`` only if the source
+    tells. Where it does not, ``after`` is the sync before: in between lies one move at least. ``decision`` is the number of
+    the decision that made it. Of a pause ``old`` and ``new`` are its first day and that of its resumption. The causes of an
+    expected date add up to ``wd``; ``planned`` is what it was made of, ``opening`` the first one known, which is no move.
+    """
+
+    code: str
+    field: str
+    day: date
+    seen: datetime
+    old: date | None = None
+    new: date | None = None
+    wd: int | None = None
+    changed: datetime | None = None
+    by: str = ""
+    after: datetime | None = None
+    decision: str = ""
+    reason: str = ""
+    causes: tuple[Cause, ...] = ()
+    opening: bool = False
+    planned: Planned | None = None
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A milestone as it stood on a report day: a point of the milestone trend, kept once and never changed.
+
+    ``expected`` is the expected date, or the actual one once it has ``ended``; ``slip`` in wd against the ``baseline`` of
+    then. ``step`` is by how many wd it moved since the report before, ``net`` since the first one; 0 where either is unknown.
+    """
+
+    code: str
+    day: date
+    expected: date | None = None
+    baseline: date | None = None
+    slip: int | None = None
+    step: int = 0
+    net: int = 0
+    ended: bool = False
+
+
 class Progress(Struct, frozen=True, kw_only=True):
     """Level-0 items of one milestone, counted in the store: each distinct item once.
 
@@ -737,7 +820,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
     ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name;
     ``former`` the bindings whose life began as a tie to another thing; ``deliveries`` what was delivered in the last 13
-    weeks, oldest first.
+    weeks, oldest first; ``reports`` by code, oldest first, on the last 26 report days; ``moves`` the rows of the slip ledger by code, in the order in which they were kept, of which the last
+    expected date has what it was ``planned`` from; ``fates`` how the children of these ended that are not open any more,
+    by ref text; ``read`` when each connection had been read before this moment.
     """
 
     as_of: datetime
@@ -760,6 +845,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     standing: Mapping[str, datetime] = {}
     former: tuple[Former, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    reports: Mapping[str, tuple[Report, ...]] = {}
+    moves: Mapping[str, tuple[Move, ...]] = {}
+    fates: Mapping[str, Outcome] = {}
+    read: Mapping[str, datetime] = {}
 
 
 class UnitRun(Struct, frozen=True, kw_only=True):

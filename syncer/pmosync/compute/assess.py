@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from pmosync.compute import baseline, checks, coarse, fresh, lifecycle, rag, register, since, worklist
+from pmosync.compute import baseline, checks, coarse, fresh, ledger, lifecycle, rag, register, since, worklist
 from pmosync.compute.addressed import addressed, owners_of
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clocks, clocks
@@ -48,6 +48,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
     projects = register.projects(snapshot, verdicts, times, who, policy)
     programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
     portfolios = register.portfolios(snapshot.plan.programs, programs, projects, snapshot, times, policy)
+    book = ledger.written(snapshot, drafts, ends, order, verdicts, who, policy)
     owners = owners_of(snapshot, verdicts, projects, (*programs, *portfolios), who)
     told = (*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))
     return Assessment(
@@ -70,6 +71,10 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),
         provisional=checks.of_calendars(verdicts, times),
         new_baselines=tuple(new for code in sorted(drafts) for new in drafts[code].baselines.new),
+        moves=book.moves,
+        reports=book.reports,
+        new_moves=book.new_moves,
+        new_reports=book.new_reports,
         colours=_colours(found, projects, (*programs, *portfolios), times),
     )
 

@@ -19,11 +19,13 @@ from pmosync.model import (
     Level,
     Milestone,
     MilestoneRow,
+    Move,
     Problem,
     ProgramRow,
     Progress,
     ProjectRow,
     Promise,
+    Report,
     RiskRow,
     State,
     WorkItem,
@@ -268,7 +270,9 @@ class ItemNote(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """Everything one assessment says, in canonical order, and what the store must keep of it.
 
-    ``today`` is the default time zone's day. ``new_baselines`` and ``colours`` are appended to the store by the engine.
+    ``today`` is the default time zone's day. ``new_baselines``, ``colours``, ``new_moves`` and ``new_reports`` are appended to
+    the store by the engine. ``moves`` are the rows of the slip ledger and ``reports`` the points of the milestone trend, by
+    code, oldest first, the new ones included.
     ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
     them in other things' texts either.
     """
@@ -289,3 +293,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     provisional: tuple[str, ...] = ()
     new_baselines: tuple[Baseline, ...] = ()
     colours: tuple[Colour, ...] = ()
+    moves: Mapping[str, tuple[Move, ...]] = {}
+    reports: Mapping[str, tuple[Report, ...]] = {}
+    new_moves: tuple[Move, ...] = ()
+    new_reports: tuple[Report, ...] = ()

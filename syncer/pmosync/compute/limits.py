@@ -14,6 +14,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "sharpen_weeks": (0, 520),
     **dict.fromkeys(("short_length", "freeze_after", "preview_days", "near", "reopen_days"), (0, DECADE)),
     **dict.fromkeys(("released_within", "stale_after", "roll_up_within", "team_items"), (0, DECADE)),
+    **dict.fromkeys(("ledger_move", "ledger_cause"), (1, DECADE)),
     **dict.fromkeys(("steady_days", "quiet", "cadence_days", "retarget_size", "override_days"), (1, DECADE)),
     **dict.fromkeys(("forecast_periods", "retargets", "committee_open", "part_time_least"), (1, DECADE)),
     **dict.fromkeys(("rollup_share", "reopen_share", "cut_share", "part_time_share"), (0, 1)),

@@ -67,9 +67,14 @@ def outcome(draft: Draft, ready: Mapping[str, Outcome], order: Order) -> Outcome
     if stood is not None:
         dated = Dated(stood, "frozen")
         return Outcome(state=life.state, expected=Expected(dated=dated, judged=dated, evidence=dated, rule="frozen"))
-    depends = case.row.depends_on if case.row else ()
-    found = dates.expected(case, draft.evidence, _before(order.free(case.code, depends), ready), draft.tolerance.amber)
+    found = dates.expected(case, draft.evidence, predecessors(draft, ready, order), draft.tolerance.amber)
     return Outcome(state=life.state, expected=found)
+
+
+def predecessors(draft: Draft, ready: Mapping[str, Outcome], order: Order) -> tuple[Dated, ...]:
+    """The dates of the milestones that a milestone waits for, those that hold nothing up any more left out."""
+    depends = draft.case.row.depends_on if draft.case.row else ()
+    return tuple(_before(order.free(draft.case.code, depends), ready))
 
 
 def outlived(draft: Draft) -> bool:

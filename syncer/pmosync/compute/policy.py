@@ -84,6 +84,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     cadence_days: int = 5
     retargets: int = 3
     retarget_size: int = 2
+    ledger_move: int = 3
+    ledger_cause: int = 2
     reopen_days: int = 10
     reopen_share: float = 0.2
     cut_share: float = 0.2

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from pmosync.compute.ledger.covered import covered
 from pmosync.model import Snapshot
 
 
@@ -21,4 +22,6 @@ def veiled(snapshot: Snapshot) -> Snapshot:
         ref: replace(source, title="", key="", url="") if ref in gone else source
         for ref, source in snapshot.sources.items()
     }
-    return replace(snapshot, items=items, sources=sources)
+    names = {item.key for item in items if item.ref in gone}
+    moves = {code: tuple(covered(move, names) for move in rows) for code, rows in snapshot.moves.items()}
+    return replace(snapshot, items=items, sources=sources, moves=moves)

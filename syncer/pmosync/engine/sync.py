@@ -59,6 +59,7 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     snapshot = at_home(seen)
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
+    house.store.enter(run, assessment.new_moves, assessment.new_reports, run.started)
     names = named(assessment.findings, snapshot.standing)
     told = zip(names, assessment.findings, strict=True)
     house.store.stand(run, {name: each.since or run.started for name, each in told}, run.started)

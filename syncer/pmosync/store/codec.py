@@ -14,10 +14,13 @@ from pmosync.model import (
     Fact,
     Freshness,
     Hold,
+    Move,
     Part,
+    Planned,
     PlanRow,
     Problem,
     Progress,
+    Report,
     UnitRun,
 )
 from pmosync.raw import Ref
@@ -38,6 +41,9 @@ _freshness = msgspec.msgpack.Decoder(Freshness)
 _holds = msgspec.msgpack.Decoder(Hold)
 _tallies = msgspec.msgpack.Decoder(Progress)
 _units = msgspec.msgpack.Decoder(UnitRun)
+_moves = msgspec.msgpack.Decoder(Move)
+_planned = msgspec.msgpack.Decoder(Planned)
+_reports = msgspec.msgpack.Decoder(Report)
 _parts = msgspec.msgpack.Decoder(Part)
 
 packed = _pack.encode
@@ -50,6 +56,9 @@ hold_of = _holds.decode
 progress_of = _tallies.decode
 unit_of = _units.decode
 part_of = _parts.decode
+move_of = _moves.decode
+planned_of = _planned.decode
+report_of = _reports.decode
 
 
 def entity_of(fact: Fact | PlanRow) -> str:

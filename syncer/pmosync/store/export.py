@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from pmosync.compute.rebind import ghosts
 from pmosync.errors import ConfigError
 from pmosync.model import Milestone
-from pmosync.store import history, identities, rebindings, snapshot
+from pmosync.store import history, identities, ledger, rebindings, snapshot
 from pmosync.store.codec import BINDING_ROW
 
 Reader = Callable[[sa.Connection, datetime], Iterator[Any]]
@@ -76,6 +76,8 @@ READERS: Mapping[str, Reader] = {
     "binding": lambda connection, as_of: iter(identities.bindings(connection, as_of)),
     "rebinding": lambda connection, as_of: iter(rebindings.rebindings(connection, as_of)),
     "baseline": _baselines,
+    "move": ledger.every_move,
+    "report": ledger.every_report,
 }
 ENTITIES = tuple(READERS)
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.errors import StoreError
-from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Rebinding, Run, Stretch
+from pmosync.model import Baseline, Binding, Colour, Milestone, Move, Observation, Rebinding, Report, Run, Stretch
 from pmosync.store.private import private_file
 
 
@@ -24,7 +24,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     epoch: int
 
 
-Value = Origin | Observation | Baseline | Milestone | Binding | Colour | Stretch | Rebinding
+Value = Origin | Observation | Baseline | Milestone | Binding | Colour | Stretch | Rebinding | Report | Move
 KINDS: dict[str, type[Value]] = {
     "origin": Origin,
     "observation": Observation,
@@ -34,6 +34,8 @@ KINDS: dict[str, type[Value]] = {
     "colour": Colour,
     "finding": Stretch,
     "rebinding": Rebinding,
+    "report": Report,
+    "move": Move,
 }
 WORDS = {kind: word for word, kind in KINDS.items()}
 

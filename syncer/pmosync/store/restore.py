@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
 from pmosync.compute.identity.state import folded
-from pmosync.model import Baseline, Binding, Colour, Milestone, Observation, Rebinding, Run, Stretch
-from pmosync.store import history
+from pmosync.model import Baseline, Binding, Colour, Milestone, Move, Observation, Rebinding, Report, Run, Stretch
+from pmosync.store import history, ledger
 from pmosync.store.bulk import add, add_new, add_or_replace
-from pmosync.store.codec import colour_of, packed
+from pmosync.store.codec import colour_of, packed, report_of
 from pmosync.store.commit import observation_row
 from pmosync.store.findings import stretch_of, stretch_row
 from pmosync.store.history import baseline_row
@@ -20,7 +20,19 @@ from pmosync.store.identities import binding_of, binding_row, identities, write_
 from pmosync.store.journal import Line, Origin, Value, values
 from pmosync.store.rebindings import rebinding_of, rebinding_row
 from pmosync.store.replay import observed
-from pmosync.store.tables import baseline, binding, colour, counter, finding, milestone, observation, rebinding, run
+from pmosync.store.tables import (
+    baseline,
+    binding,
+    colour,
+    counter,
+    finding,
+    milestone,
+    move,
+    observation,
+    rebinding,
+    report,
+    run,
+)
 from pmosync.store.versions import EPOCH_FLOOR, INSTANCE, get_meta, put_meta
 
 JOURNALED = "journaled_run"
@@ -39,7 +51,8 @@ STRETCH = ("finding", "since")
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
     """What runs have written since the last one journaled, up to and with this one, headed by the store's origin.
 
-    Observations, baselines, milestones, bindings, changed colours, times in which findings stood, rebindings.
+    Observations, baselines, milestones, bindings, changed colours, times in which findings stood, rebindings, reports and
+    the rows of the slip ledger.
     """
     since = int(get_meta(connection, JOURNALED) or 0)
 
@@ -57,6 +70,8 @@ def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
         *(colour_of(row.body) for row in rows(colour) if row.turned),
         *map(stretch_of, rows(finding)),
         *map(rebinding_of, rows(rebinding)),
+        *(report_of(row.body) for row in rows(report)),
+        *map(ledger.whole, rows(move)),
     )
 
 
@@ -76,7 +91,7 @@ def restore(connection: sa.Connection, lines: Sequence[Line]) -> int:
     added += add_new(connection, baseline, [baseline_row(v, RESTORED) for v in _of(lines, Baseline)])
     added += _milestones(connection, lines) + _bindings(connection, lines) + _colours(connection, newer)
     added += observed(connection, _of(newer, Observation))
-    added += _stretches(connection, lines) + _rebindings(connection, lines)
+    added += _stretches(connection, lines) + _rebindings(connection, lines) + _ledger(connection, lines)
     _origin(connection, _of(lines, Origin))
     return added
 
@@ -148,6 +163,13 @@ def _stretches(connection: sa.Connection, lines: Sequence[Line]) -> int:
     return _end(connection, finding, STRETCH, rows) + add_new(connection, finding, rows)
 
 
+def _ledger(connection: sa.Connection, lines: Sequence[Line]) -> int:
+    """Rows of the slip ledger as kept when they were seen, and reports as kept on their day."""
+    moves = [ledger.move_row(value, RESTORED, value.seen) for value in _of(lines, Move)]
+    reports = [ledger.report_row(value, RESTORED, _midnight(value.day)) for value in _of(lines, Report)]
+    return add_new(connection, move, moves) + add_new(connection, report, reports)
+
+
 def _end(connection: sa.Connection, table: sa.Table, key: Sequence[str], rows: Sequence[dict[str, Any]]) -> int:
     """End what the store holds of these rows without the end that they have; how many."""
     same = (table.c[name] == sa.bindparam(f"its_{name}") for name in key)
@@ -169,7 +191,7 @@ def _colours(connection: sa.Connection, lines: Sequence[Line]) -> int:
         {
             "code": value.code,
             "day": value.day.isoformat(),
-            "kept": datetime.combine(value.day, time(), UTC),
+            "kept": _midnight(value.day),
             "turned": True,
             "body": packed(value),
             "run": RESTORED,
@@ -177,6 +199,10 @@ def _colours(connection: sa.Connection, lines: Sequence[Line]) -> int:
         for value in sorted(last.values(), key=lambda value: (value.day, value.code))
     ]
     return add(connection, colour, rows)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _is_news(value: Colour, held: Colour | None) -> bool:

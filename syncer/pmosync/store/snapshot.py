@@ -38,13 +38,13 @@ from pmosync.model import (
 )
 from pmosync.raw import Ref
 from pmosync.rows import KIND
-from pmosync.store import findings, history, identities, rebindings, runs, tally
+from pmosync.store import findings, history, identities, ledger, rebindings, runs, tally
 from pmosync.store.codec import BINDING_ROW, fact_of, problem_of, ref_of
 from pmosync.store.delivered import deliveries
 from pmosync.store.identities import standing
 from pmosync.store.opened import open_items
 from pmosync.store.rebindings import superseded
-from pmosync.store.tables import fact, problem
+from pmosync.store.tables import MICROSECOND, fact, problem
 
 T = TypeVar("T")
 PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk", "person", "calendar")
@@ -57,6 +57,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     rows = known.plan
     milestones, former = _ours(connection, rows, as_of)
     sources = by_ref(connection, "source_milestone", SourceMilestone, as_of)
+    moves = ledger.moves(connection, as_of)
     told = told_at_home(history.observations(connection, as_of), rows, known.course)
     return Snapshot(
         as_of=as_of,
@@ -79,7 +80,17 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         standing=findings.in_force(connection, as_of),
         former=former,
         deliveries=deliveries(connection, as_of),
+        reports=ledger.reports(connection, as_of),
+        moves=moves,
+        fates=ledger.fates(connection, as_of, moves, {str(item.ref) for item in items}),
+        read=_read(connection, as_of),
     )
+
+
+def _read(connection: sa.Connection, as_of: datetime) -> dict[str, datetime]:
+    """When each connection had been read before this moment."""
+    before = runs.fresh(connection, as_of - MICROSECOND)
+    return {each.connection: each.good for each in before if each.good is not None}
 
 
 def _ours(connection: sa.Connection, rows: Plan, as_of: datetime) -> tuple[tuple[Milestone, ...], tuple[Former, ...]]:

@@ -23,10 +23,12 @@ from pmosync.model import (
     Fact,
     Freshness,
     Hold,
+    Move,
     Part,
     Plan,
     Progress,
     Rebinding,
+    Report,
     Run,
     Snapshot,
     SourceMilestone,
@@ -41,6 +43,7 @@ from pmosync.store import export as exports
 from pmosync.store import findings as findings_kept
 from pmosync.store import holds as held
 from pmosync.store import identities as ours
+from pmosync.store import ledger as ledgers
 from pmosync.store import rebindings as rebound
 from pmosync.store import restore as restoring
 from pmosync.store import snapshot as snapshots
@@ -327,6 +330,11 @@ class Store:
         """Append baselines and colours; those kept already stay, a day's colour is replaced only until a later day is kept."""
         with self._fenced(run) as connection:
             return history.keep(connection, run, baselines, colours, at)
+
+    def enter(self, run: Run, moves: Sequence[Move], reports: Sequence[Report], at: datetime) -> int:
+        """Append rows of the slip ledger and reports; those kept already stay as they are. The number of rows written."""
+        with self._fenced(run) as connection:
+            return ledgers.keep(connection, run.id, moves, reports, at)
 
     def stand(self, run: Run, findings: Mapping[str, datetime], at: datetime) -> int:
         """Keep since when each finding stands, by its name (``compute.since``); those that are not among them end at

@@ -305,6 +305,33 @@ colour = sa.Table(
     sa.Index("ix_colour_day", "day"),
 )
 
+report = sa.Table(
+    "report",
+    metadata,
+    _serial(),
+    _text("code"),
+    _text("day"),
+    _instant("kept"),
+    sa.Column("body", Body, nullable=False),
+    _run(),
+    sa.UniqueConstraint("code", "day"),
+    sa.Index("ix_report_day", "day"),
+)
+
+move = sa.Table(
+    "move",
+    metadata,
+    _serial(),
+    _text("code"),
+    _text("field"),
+    _instant("kept"),
+    _text("told"),
+    sa.Column("body", Body, nullable=False),
+    sa.Column("planned", Body),
+    _run(),
+    sa.UniqueConstraint("code", "field", "told"),
+)
+
 tally = sa.Table(
     "tally",
     metadata,

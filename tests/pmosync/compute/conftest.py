@@ -26,13 +26,16 @@ from pmosync.model import (
     Level,
     Milestone,
     MilestoneRow,
+    Move,
     Observation,
+    Outcome,
     Place,
     Plan,
     Problem,
     ProgramRow,
     Progress,
     ProjectRow,
+    Report,
     Role,
     Snapshot,
     SourceMilestone,
@@ -61,6 +64,10 @@ class Story:
         self.baselines: dict[str, list[Baseline]] = {}
         self.colours: dict[str, dict[date, Colour]] = {}
         self.progress: dict[str, Progress] = {}
+        self.moves: dict[str, tuple[Move, ...]] = {}
+        self.reports: dict[str, tuple[Report, ...]] = {}
+        self.fates: dict[str, Outcome] = {}
+        self.read: dict[str, datetime] = {}
         self.items: list[WorkItem] = []
         self.serves: dict[Ref, tuple[str, ...]] = {}
         self.deliveries: list[Delivery] = []
@@ -158,6 +165,10 @@ class Story:
             ref = Ref("jira", "issue", f"done-{len(self.deliveries)}")
             self.deliveries.append(Delivery(ref=ref, codes=codes, at=at, **fields))
 
+    def ledger(self, field: str, code: str = "PAY-M01") -> tuple[Move, ...]:
+        """The ledger's rows of one date, without the opening one."""
+        return tuple(move for move in self.moves.get(code, ()) if move.field == field and not move.opening)
+
     def decide(self, number: str, kind: DecisionType | None, *codes: str, **fields: Any) -> None:
         """A row in Decisions, taken today unless told otherwise."""
         given = {"day": self.today, "reason": "because", **fields}
@@ -193,6 +204,8 @@ class Story:
         self.last = assess(self.snapshot(), self.policy, self.now)
         for base in self.last.new_baselines:
             self.baselines.setdefault(base.code, []).append(base)
+        self.moves, self.reports = dict(self.last.moves), dict(self.last.reports)
+        self.read = dict.fromkeys(self.good, self.now)
         for colour in self.last.colours:
             self.colours.setdefault(colour.code, {})[colour.day] = colour
 
@@ -236,6 +249,10 @@ class Story:
             freshness=tuple(self._freshness(name) for name in connections),
             problems=self.problems,
             deliveries=tuple(sorted(self.deliveries, key=lambda each: each.at)),
+            moves=self.moves,
+            reports=self.reports,
+            fates=self.fates,
+            read=self.read,
         )
 
     def place(self, tab: str, code: str) -> Place:

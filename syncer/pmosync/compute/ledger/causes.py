@@ -1,0 +1,145 @@
+"""Why an expected date moved: its old inputs replaced by the new ones, one after the other, in an order that is fixed and
+printed. Each replacement moves the date by so many working days, and these add up to the move.
+
+The method is that of chained substitution (a "bridge" or sequential variance analysis in cost accounting: Horngren, *Cost
+Accounting*, flexible-budget variances): the order decides who bears what two causes did together, so it never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from pmosync.model import Cause, Outcome, Planned, Proof
+
+T = TypeVar("T")
+Step = tuple[str, Callable[[T], T]]
+"""A cause, and what puts its new inputs in the place of the old ones."""
+
+CALENDAR, SCOPE, REESTIMATE, PREDECESSOR, THROUGHPUT = "calendar", "scope", "re_estimate", "predecessor", "throughput"
+BLOCKED, WAITING, REPLANNED, METHOD, UNEXPLAINED = "blocked", "waiting", "re_planned", "method", "unexplained"
+CAUSES = (CALENDAR, SCOPE, REESTIMATE, PREDECESSOR, THROUGHPUT, BLOCKED, WAITING, REPLANNED, METHOD)
+"""The order in which inputs are replaced. What is left once all are is the method's: the rules count otherwise now."""
+NAMED = 3
+"""So many things are named as evidence of a cause."""
+
+
+def telescoped(
+    inputs: T, steps: Sequence[Step[T]], expected: Callable[[T], date | None], between: Callable[[date, date], int]
+) -> tuple[tuple[str, int], ...]:
+    """By how many wd each step moved the date, in the order of the steps. A state from which no date follows moves nothing;
+    the next one that has a date bears the difference.
+    """
+    found, last = [], expected(inputs)
+    for cause, step in steps:
+        inputs = step(inputs)
+        day = expected(inputs)
+        found.append((cause, between(last, day) if last and day else 0))
+        last = day or last
+    return tuple(found)
+
+
+def with_rest(found: Iterable[tuple[str, int]], wd: int) -> tuple[tuple[str, int], ...]:
+    """The contributions with what is left of a move of ``wd`` once all inputs are the new ones: the method changed."""
+    told = tuple(found)
+    return (*told, (METHOD, wd - sum(part for _, part in told)))
+
+
+def explained(found: Iterable[tuple[str, int]], least: int) -> tuple[tuple[str, int], ...]:
+    """The contributions of at least ``least`` wd; the others together are unexplained. Both add up as before."""
+    told = tuple(found)
+    named = tuple((cause, wd) for cause, wd in told if abs(wd) >= least)
+    rest = sum(wd for _, wd in told) - sum(wd for _, wd in named)
+    return (*named, (UNEXPLAINED, rest)) if rest else named
+
+
+class Comparison:
+    """What was written down at two report days of one milestone; ``fates`` tells how children ended that are not open any
+    more, by ref text: one of which nothing is known has left the scope.
+    """
+
+    def __init__(self, old: Planned, new: Planned, fates: Mapping[str, Outcome], urls: Mapping[str, str]) -> None:
+        self.old, self.new, self.urls = old, new, urls
+        self.before = {ref: (key, due) for ref, key, due in old.children}
+        self.after = {ref: (key, due) for ref, key, due in new.children}
+        over = self.before.keys() - self.after.keys()
+        self.delivered = {ref for ref in over if fates.get(ref) is Outcome.DELIVERED}
+        self.undated = {ref for ref in over if fates.get(ref) is Outcome.OPEN}
+        self.removed = over - self.delivered - self.undated
+        self.added = self.after.keys() - self.before.keys()
+
+    def steps(self) -> tuple[Step[Planned], ...]:
+        """What replaces the inputs of each cause that has any, in the order of ``CAUSES``."""
+        new = self.new
+        return (
+            (CALENDAR, lambda given: replace(given, calendar=new.calendar)),
+            (SCOPE, self._scoped),
+            (REESTIMATE, self._estimated),
+            (PREDECESSOR, lambda given: replace(given, predecessors=new.predecessors)),
+            (THROUGHPUT, lambda given: replace(given, children=new.children, today=new.today)),
+            (BLOCKED, lambda given: replace(given, blockers=new.blockers)),
+            (REPLANNED, self._replanned),
+        )
+
+    def evidence(self, cause: str) -> tuple[Proof, ...]:
+        """What tells a cause: the things whose inputs differ most, at most ``NAMED``; restricted ones are not named."""
+        named = dict.fromkeys(name for name in self._names(cause) if name)
+        return tuple(Proof(name, self.urls.get(name, "")) for name in list(named)[:NAMED])
+
+    def _scoped(self, given: Planned) -> Planned:
+        kept = tuple(each for each in given.children if each[0] not in self.removed)
+        joined = tuple(each for each in self.new.children if each[0] in self.added)
+        return replace(given, children=(*kept, *joined), dated=self.new.dated, open=self.new.open)
+
+    def _estimated(self, given: Planned) -> Planned:
+        moved = ((ref, key, self.after.get(ref, (key, due))[1]) for ref, key, due in given.children)
+        return replace(given, children=tuple(each for each in moved if each[0] not in self.undated))
+
+    def _replanned(self, given: Planned) -> Planned:
+        new = self.new
+        return replace(
+            given,
+            target=new.target,
+            withdrawn=new.withdrawn,
+            forecast=new.forecast,
+            holds=new.holds,
+            fixed=new.fixed,
+            launch=new.launch,
+        )
+
+    def _names(self, cause: str) -> Iterator[str]:
+        match cause:
+            case "scope":
+                changed = {**self.before, **self.after}
+                yield from _latest({ref: changed[ref] for ref in self.added | self.removed})
+            case "re_estimate":
+                yield from _latest({ref: self.after[ref] for ref in self.after if self._moved(ref)})
+            case "throughput":
+                late = {ref: told for ref, told in self.after.items() if told[1] < self.new.today}
+                yield from _latest(late or {ref: self.before[ref] for ref in self.delivered})
+            case "predecessor":
+                yield from _differing(self.old.predecessors, self.new.predecessors)
+            case "blocked":
+                yield from _differing(self.old.blockers, self.new.blockers)
+
+    def _moved(self, ref: str) -> bool:
+        return ref in self.before and self.before[ref][1] != self.after[ref][1]
+
+
+def causes(found: Comparison, contributions: Iterable[tuple[str, int]]) -> tuple[Cause, ...]:
+    """The contributions with what tells each of them."""
+    return tuple(Cause(key, wd, found.evidence(key)) for key, wd in contributions)
+
+
+def _latest(children: Mapping[str, tuple[str, date]]) -> Iterator[str]:
+    yield from (key for key, _ in sorted(children.values(), key=lambda each: each[1], reverse=True))
+
+
+def _differing(old: Iterable[tuple[str, date]], new: Iterable[tuple[str, date]]) -> Iterator[str]:
+    """The names whose day differs, the latest first."""
+    before, after = dict(old), dict(new)
+    differ = {name for name in {**before, **after} if before.get(name) != after.get(name)}
+    yield from sorted(differ, key=lambda name: (after.get(name) or before[name], name), reverse=True)

@@ -1,0 +1,149 @@
+"""What one assessment adds to the ledger, and the ledger with it: each milestone's rows and its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pmosync.compute.assessment import Dated, MilestoneVerdict
+from pmosync.compute.chain import Order
+from pmosync.compute.dates import period
+from pmosync.compute.draft import Draft
+from pmosync.compute.ledger.causes import Comparison, causes, explained, telescoped, with_rest
+from pmosync.compute.ledger.periods import is_due
+from pmosync.compute.ledger.planned import expected, planned
+from pmosync.compute.ledger.typed import EXPECTED, Told, typed
+from pmosync.compute.outcome import Outcome, predecessors
+from pmosync.compute.people import People
+from pmosync.compute.policy import Policy
+from pmosync.model import Cause, Level, Move, Planned, Report, Snapshot, State
+
+T = TypeVar("T")
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """Rows and reports by code, kept and new ones, oldest first; ``new_moves`` and ``new_reports`` are to be kept."""
+
+    moves: Mapping[str, tuple[Move, ...]] = {}
+    reports: Mapping[str, tuple[Report, ...]] = {}
+    new_moves: tuple[Move, ...] = ()
+    new_reports: tuple[Report, ...] = ()
+
+
+def written(
+    snapshot: Snapshot,
+    drafts: Mapping[str, Draft],
+    ends: Mapping[str, Outcome],
+    order: Order,
+    verdicts: Sequence[MilestoneVerdict],
+    people: People,
+    policy: Policy,
+) -> Ledger:
+    """The ledger behind this assessment. Team-level milestones that are not listed have none."""
+    moves: dict[str, tuple[Move, ...]] = {}
+    reports: dict[str, tuple[Report, ...]] = {}
+    for verdict in verdicts:
+        code = verdict.milestone.code
+        if verdict.level is not Level.TEAM or policy.team_listed:
+            told = _told(snapshot, drafts[code], ends[code], people)
+            reports[code] = reported(snapshot.reports.get(code, ()), verdict, told, policy)
+            before = predecessors(drafts[code], ends, order)
+            moves[code] = (*typed(told), *_expected(snapshot, told, before, reports[code], policy))
+    return Ledger(
+        moves=_joined(snapshot.moves, moves),
+        reports=_joined(snapshot.reports, reports),
+        new_moves=tuple(move for code in sorted(moves) for move in moves[code]),
+        new_reports=tuple(report for code in sorted(reports) for report in reports[code]),
+    )
+
+
+def reported(kept: Sequence[Report], verdict: MilestoneVerdict, told: Told, policy: Policy) -> tuple[Report, ...]:
+    """Today's report where one is due; none of what is cancelled, and one of what has ended."""
+    case, last = told.case, kept[-1] if kept else None
+    if verdict.state is State.CANCELLED or (last is not None and last.ended and told.outcome.actual):
+        return ()
+    if not is_due(case.today, last.day if last else None, period(case, policy), case.clock.calendar):
+        return ()
+    day, before = told.outcome.ends, last.expected if last else None
+    step = case.clock.calendar.between(before, day) if before and day else 0
+    return (
+        Report(
+            code=case.code,
+            day=case.today,
+            expected=day,
+            baseline=verdict.current.day if verdict.current else None,
+            slip=verdict.slip,
+            step=step,
+            net=(last.net if last else 0) + step,
+            ended=told.outcome.actual is not None,
+        ),
+    )
+
+
+def moved(old: Move, told: Told, new: Planned, causes: Sequence[Cause], wd: int) -> Move:
+    """The row of an expected date that moved since ``old``."""
+    case = told.case
+    return Move(
+        code=case.code,
+        field=EXPECTED,
+        day=case.today,
+        seen=case.now,
+        old=old.new,
+        new=told.outcome.ends,
+        wd=wd,
+        causes=tuple(causes),
+        planned=new,
+    )
+
+
+def _expected(
+    snapshot: Snapshot, told: Told, before: Sequence[Dated], due: Sequence[Report], policy: Policy
+) -> tuple[Move, ...]:
+    """The row of the expected date on a report day: where none was kept the opening one, else one if it moved enough."""
+    kept, day = told.of(EXPECTED), told.outcome.ends
+    if not due or day is None or told.outcome.actual is not None:
+        return ()
+    new = planned(told.draft, told.outcome, before)
+    if not kept or kept[-1].new is None or kept[-1].planned is None:
+        opening = moved(Move(code=told.case.code, field=EXPECTED, day=day, seen=told.case.now), told, new, (), 0)
+        return (replace(opening, opening=True, wd=None),)
+    last = kept[-1]
+    wd = told.case.clock.calendar.between(last.new or day, day)
+    if abs(wd) < policy.ledger_move:
+        return ()
+    return (moved(last, told, new, why(snapshot, last, told, new, policy), wd),)
+
+
+def why(snapshot: Snapshot, last: Move, told: Told, new: Planned, policy: Policy) -> tuple[Cause, ...]:
+    """The causes of a move of the expected date since the row ``last``."""
+    case, old = told.case, last.planned or new
+    urls = {item.key: item.url for item in told.draft.items if item.url and not item.restricted}
+    found = Comparison(old, new, snapshot.fates, urls)
+
+    def follows(given: Planned) -> date | None:
+        """The date of the day itself where the calendar was another one: that one is not there any more."""
+        return expected(case, given, policy.rollup_share) if given.calendar == new.calendar else last.new
+
+    between = case.clock.calendar.between
+    total = between(last.new or case.today, told.outcome.ends or case.today)
+    contributions = with_rest(telescoped(old, found.steps(), follows, between), total)
+    return causes(found, explained(contributions, policy.ledger_cause))
+
+
+def _told(snapshot: Snapshot, draft: Draft, outcome: Outcome, people: People) -> Told:
+    names = {tie.source.ref.connection for tie in draft.case.dated_ties()}
+    names |= {draft.case.row.place.connection} if draft.case.row else set()
+    read = _earliest(snapshot.read[name] for name in names if name in snapshot.read)
+    return Told(draft, outcome, snapshot.moves.get(draft.case.code, ()), people, read)
+
+
+def _earliest(instants: Iterable[datetime]) -> datetime | None:
+    return min(instants, default=None)
+
+
+def _joined(kept: Mapping[str, tuple[T, ...]], new: Mapping[str, tuple[T, ...]]) -> Mapping[str, tuple[T, ...]]:
+    return {code: (*kept.get(code, ()), *new.get(code, ())) for code in sorted({*kept, *new})}
