@@ -701,6 +701,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     ``expected`` is the expected date, or the actual one once it has ``ended``; ``slip`` in wd against the ``baseline`` of
     then. ``step`` is by how many wd it moved since the report before, ``net`` since the first one; 0 where either is unknown.
+    ``scope`` and ``delivered`` count its items.
     """
 
     code: str
@@ -711,6 +712,8 @@ class Report(Struct, frozen=True, kw_only=True):
     step: int = 0
     net: int = 0
     ended: bool = False
+    scope: int = 0
+    delivered: int = 0
 
 
 class Progress(Struct, frozen=True, kw_only=True):

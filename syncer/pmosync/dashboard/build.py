@@ -10,7 +10,18 @@ from pmosync.compute.assessment import Assessment
 from pmosync.compute.calendars import clocks
 from pmosync.compute.coarse import in_working_days
 from pmosync.compute.policy import Policy
-from pmosync.dashboard import about, cells, data_quality, inputs, milestones, portfolio, runs, work
+from pmosync.dashboard import (
+    about,
+    cells,
+    data_quality,
+    inputs,
+    milestones,
+    portfolio,
+    runs,
+    slip_ledger,
+    slip_trend,
+    work,
+)
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
 from pmosync.mapping import input_tabs
@@ -23,6 +34,8 @@ def build(content: Content) -> tuple[Table, ...]:
     published = (
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
+        slip_trend.build_slip_trend(shown),
+        slip_ledger.build_slip_ledger(shown),
         work.build_work(shown),
         data_quality.build_data_quality(shown),
         runs.build_runs(shown),
@@ -42,7 +55,7 @@ def _settled(content: Content) -> Content:
 
 def layouts(content: Content) -> tuple[Tab, ...]:
     """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
-    modules = (about, portfolio, milestones, work, data_quality, runs)
+    modules = (about, portfolio, milestones, slip_trend, slip_ledger, work, data_quality, runs)
     return (*(module.tab(content) for module in modules), *(inputs.tab(content, given) for given in input_tabs()))
 
 

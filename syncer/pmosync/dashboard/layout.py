@@ -20,6 +20,8 @@ SHEET_IDS = {
     "about": 710001,
     "portfolio": 710002,
     "milestones": 710003,
+    "slip_trend": 710007,
+    "slip_ledger": 710008,
     "work": 710004,
     "data_quality": 710005,
     "runs": 710006,

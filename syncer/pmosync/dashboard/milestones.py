@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.coarse import is_coarse
+from pmosync.compute.ledger import ScopeBook, scope_book
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_cells import typed_cells
@@ -19,7 +20,7 @@ from pmosync.dashboard.mirror import Spot, by_place, mirror
 from pmosync.dashboard.next_sync import next_sync_cell
 from pmosync.dashboard.portfolio import override
 from pmosync.dashboard.values import code_of
-from pmosync.model import Level
+from pmosync.model import Level, State
 from pmosync.sheet import Format, Row, Tab, Table, Value, View
 
 KEY = "milestones"
@@ -174,6 +175,12 @@ def _done(content: Content, verdict: MilestoneVerdict) -> Value:
     return words.text("of", content.language, part=progress.delivered, whole=progress.total)
 
 
+def _book(verdict: MilestoneVerdict) -> ScopeBook:
+    """Its scope since the current baseline was frozen."""
+    promised = verdict.current.frozen if verdict.current else None
+    return scope_book(verdict.progress, promised, ended=verdict.state is State.DONE)
+
+
 def forecast_state(content: Content, verdict: MilestoneVerdict) -> str:
     """Whether the person's forecast is in force, in words."""
     said = words.term("forecast_state", verdict.forecast_state, content.language)
@@ -226,9 +233,11 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("retargets", lambda content, v: v.retargets, Format.INTEGER, 9, True),
     Field("early_warning", lambda content, v: v.early_warning, Format.INTEGER, 9, True),
     Field("done", _done, width=11, collapsed=True),
+    Field("initial", lambda content, v: _book(v).initial or None, Format.INTEGER, 8, True),
     Field("added", lambda content, v: v.scope_added, Format.INTEGER, 8, True),
     Field("removed", lambda content, v: v.progress.removed + v.progress.undelivered, Format.INTEGER, 8, True),
     Field("backfilled", lambda content, v: v.progress.backfilled, Format.INTEGER, 9, True),
+    Field("carried_over", lambda content, v: _book(v).carried_over or None, Format.INTEGER, 9, True),
     Field("work_after", lambda content, v: v.work_after if (v.work_after or 0) > 0 else None, Format.INTEGER, 10, True),
     Field("after_close", lambda content, v: v.after_close, Format.INTEGER, 9, True),
     Field("unmapped", lambda content, v: v.progress.unmapped, Format.INTEGER, 9, True),

@@ -25,17 +25,21 @@ from pmosync.dashboard.content import Content
 from pmosync.model import (
     Baseline,
     Category,
+    Cause,
     Freshness,
     Hold,
     Level,
     Milestone,
     MilestoneRow,
+    Move,
     Place,
     Plan,
     Problem,
     ProgramRow,
     Progress,
     ProjectRow,
+    Proof,
+    Report,
     Run,
     State,
     UnitRun,
@@ -197,6 +201,62 @@ SMALL = MilestoneVerdict(
 )
 
 
+def report(code: str, month: int, day: int, expected: date, **more: object) -> Report:
+    """A report of that day."""
+    return Report(code=code, day=date(2026, month, day), expected=expected, **more)  # type: ignore[arg-type]
+
+
+REPORTS = {
+    "PAY-M03": (
+        report("PAY-M03", 11, 16, date(2026, 12, 10), baseline=date(2026, 11, 2), slip=28, scope=26, delivered=9),
+        report("PAY-M03", 11, 23, date(2026, 12, 21), baseline=date(2026, 12, 10), slip=7, step=7, net=7, scope=30),
+        report("PAY-M03", 11, 30, date(2026, 12, 19), baseline=date(2026, 12, 10), slip=7, step=-1, net=6, scope=30),
+    ),
+    "PAY-M01": (report("PAY-M01", 11, 16, date(2026, 10, 12), baseline=date(2026, 10, 14), slip=-2, ended=True),),
+    "PAY-M99": (report("PAY-M99", 11, 9, date(2026, 11, 30)),),
+    "PAY-M50": (report("PAY-M50", 11, 9, date(2026, 11, 30)),),
+}  # fmt: skip
+MOVES = {
+    "PAY-M03": (
+        Move(
+            code="PAY-M03", field="expected", day=date(2026, 11, 16), seen=datetime(2026, 11, 16, 2, tzinfo=UTC),
+            new=date(2026, 12, 10), opening=True,
+        ),
+        Move(
+            code="PAY-M03", field="target", day=date(2026, 11, 20), seen=datetime(2026, 11, 20, 2, tzinfo=UTC),
+            old=date(2026, 11, 2), new=date(2026, 12, 10), wd=28, after=datetime(2026, 11, 20, 1, tzinfo=UTC),
+        ),
+        Move(
+            code="PAY-M03", field="baseline", day=date(2026, 11, 20), seen=datetime(2026, 11, 20, 2, tzinfo=UTC),
+            old=date(2026, 11, 2), new=date(2026, 12, 10), wd=28, decision="D-17", reason="银联 late",
+        ),
+        Move(
+            code="PAY-M03", field="expected", day=date(2026, 11, 23), seen=datetime(2026, 11, 23, 2, tzinfo=UTC),
+            old=date(2026, 12, 10), new=date(2026, 12, 21), wd=7,
+            causes=(
+                Cause("scope", 5, (Proof("PAY-41", "https://jira.example.com/browse/PAY-41"), Proof("PAY-77"))),
+                Cause("throughput", 3, (Proof("PAY-41", "https://jira.example.com/browse/PAY-41"),)),
+                Cause("unexplained", -1),
+            ),
+        ),
+        Move(
+            code="PAY-M03", field="paused", day=date(2026, 11, 27), seen=datetime(2026, 11, 27, 2, tzinfo=UTC),
+            old=date(2026, 11, 24), new=date(2026, 11, 27), wd=3, decision="D-18",
+        ),
+        Move(
+            code="PAY-M03", field="forecast", day=date(2026, 11, 30), seen=datetime(2026, 11, 30, 2, tzinfo=UTC),
+            new=date(2026, 12, 19), changed=datetime(2026, 11, 29, 8, 30, tzinfo=UTC), by="李娜",
+        ),
+    ),
+    "PAY-M99": (
+        Move(
+            code="PAY-M99", field="target", day=date(2026, 11, 27), seen=datetime(2026, 11, 27, 2, tzinfo=UTC),
+            old=date(2026, 11, 2), new=date(2026, 11, 30),
+        ),
+    ),
+}  # fmt: skip
+
+
 def item(number: int, **more: object) -> WorkItem:
     """An open issue of PAY."""
     return WorkItem(ref=Ref("jira", "issue", str(number)), key=f"PAY-{number}", **more)  # type: ignore[arg-type]
@@ -254,6 +314,8 @@ def assessment() -> Assessment:
         ),
         calendars=("CN",),
         provisional=("2027",),
+        reports=REPORTS,
+        moves=MOVES,
     )  # fmt: skip
 
 

@@ -80,6 +80,8 @@ def reported(kept: Sequence[Report], verdict: MilestoneVerdict, told: Told, poli
             step=step,
             net=(last.net if last else 0) + step,
             ended=told.outcome.actual is not None,
+            scope=case.progress.total,
+            delivered=case.progress.delivered,
         ),
     )
 

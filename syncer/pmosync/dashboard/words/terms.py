@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmosync.dashboard.words import slips
 from pmosync.dashboard.words.language import Pair
 
 TERMS: dict[str, dict[str, Pair]] = {
@@ -234,4 +235,5 @@ TERMS: dict[str, dict[str, Pair]] = {
         "quiet": ("nothing moved", "长期无进展"),
         "soon": ("milestone due soon", "里程碑即将到期"),
     },
+    **slips.TERMS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmosync.dashboard.words import slips
 from pmosync.dashboard.words.language import Pair
 
 TABS: dict[str, tuple[Pair, Pair]] = {
@@ -41,6 +42,7 @@ TABS: dict[str, tuple[Pair, Pair]] = {
         ("Runs", "运行记录"),
         ("The last syncs, for the people who run this service.", "最近的同步记录，供运维人员查看。"),
     ),
+    **slips.TABS,
 }
 
 TEXTS: dict[str, Pair] = {
@@ -190,6 +192,7 @@ TEXTS: dict[str, Pair] = {
         "Amber above {amber} wd of slip, Red above {red} wd",
         "延期超过 {amber} 个工作日为黄，超过 {red} 个工作日为红",
     ),
+    **slips.TEXTS,
 }
 
 RULES: dict[str, tuple[Pair, Pair]] = {
@@ -377,6 +380,7 @@ RULES: dict[str, tuple[Pair, Pair]] = {
             "{portfolio_share} 的重点项目为红，或有最终里程碑逾期未完成，则为红",
         ),
     ),
+    **slips.RULES,
 }
 
 CHECKS: dict[str, Pair] = {

@@ -1,0 +1,140 @@
+"""The words of the tabs on slips: the milestone trend and the ledger."""
+
+from __future__ import annotations
+
+from pmosync.dashboard.words.language import Pair
+
+TABS: dict[str, tuple[Pair, Pair]] = {
+    "slip_trend": (
+        ("Slip trend", "延期趋势"),
+        (
+            "Milestone trend analysis: what date was expected on each report day, as it stood then.",
+            "里程碑趋势分析：每个报告日当时预计的日期，事后不变。",
+        ),
+    ),
+    "slip_ledger": (
+        ("Slip ledger", "延期台账"),
+        (
+            "Every move of a date, the newest first: from, to, by how many working days, and why.",
+            "日期的每次变动（最新在前）：原日期、新日期、变动工作日数及原因。",
+        ),
+    ),
+}
+
+COLUMNS: dict[str, tuple[Pair, Pair]] = {
+    "slip_trend.expected": (
+        ("Expected", "预计"),
+        ("Expected at the last report, or the actual day.", "最近一次报告时的预计日期，或实际日期。"),
+    ),
+    "slip_trend.net": (
+        ("Net move (wd)", "累计变动（工作日）"),
+        (
+            "By how many working days the expected date has moved since the first report; + is later.",
+            "自首次报告以来预计日期累计变动的工作日数；+为推迟。",
+        ),
+    ),
+    "slip_trend.arrow": (
+        ("Last move", "最近变动"),
+        (
+            "Since the report before: ↗ later, ↘ earlier, → unchanged; in working days.",
+            "较上次报告：↗推迟，↘提前，→不变；单位为工作日。",
+        ),
+    ),
+    "slip_ledger.moved": (
+        ("Date", "日期类型"),
+        (
+            "Which date moved. The expected date has a row on report days only, if it moved enough since its last row.",
+            "变动的是哪个日期。预计日期仅在报告日、且较上一行变动足够大时才记一行。",
+        ),
+    ),
+    "slip_ledger.old": (("From", "原日期"), ("Before the move; empty: none.", "变动前；空白表示没有。")),
+    "slip_ledger.new": (("To", "新日期"), ("After the move; empty: none.", "变动后；空白表示没有。")),
+    "slip_ledger.wd": (
+        ("Move (wd)", "变动（工作日）"),
+        (
+            "Working days from one to the other by the calendar of then; + is later. Of a pause: how long it took.",
+            "按当时日历计算的工作日数；+为推迟。暂停则为其时长。",
+        ),
+    ),
+    "slip_ledger.cause": (
+        ("Why", "原因"),
+        (
+            "Causes of an expected date in a fixed order: each is by how many working days it moved the date once the "
+            "new inputs stood in the place of the old ones. They add up to the move.",
+            "预计日期的各项原因，顺序固定：以新输入依次替换旧输入时日期变动的工作日数，合计等于总变动。",
+        ),
+    ),
+    "slip_ledger.evidence": (
+        ("Evidence", "依据"),
+        ("The items or milestones that tell the causes.", "说明原因的工作项或里程碑。"),
+    ),
+    "slip_ledger.seen": (("Seen", "发现时间"), ("The sync that saw it.", "发现该变动的同步时间。")),
+    "slip_ledger.changed": (
+        ("Changed", "变更时间"),
+        (
+            "When it was changed, where the source tells; else between which syncs.",
+            "来源系统给出的变更时间；否则为其前后两次同步之间。",
+        ),
+    ),
+    "slip_ledger.by": (("By", "变更人"), ("Who changed it, where the source tells.", "变更人（来源系统提供时）。")),
+    "slip_ledger.decision": (("Decision", "决策"), ("The decision that made the move.", "作出该变动的决策编号。")),
+    "initial": (
+        ("Scope at first", "初始范围"),
+        (
+            "Items of the current baseline: what was there when it was frozen; without one, at the first binding.",
+            "当前基线冻结时已有的工作项；无基线时为首次绑定时的工作项。",
+        ),
+    ),
+    "carried_over": (
+        ("Carried over", "结转"),
+        ("Items still open when the milestone ended.", "里程碑结束时仍未完成的工作项。"),
+    ),
+}
+
+RULES: dict[str, tuple[Pair, Pair]] = {
+    "ledger_move": (
+        ("Slip ledger", "延期台账"),
+        (
+            "an expected date gets a row on a report day if it moved {ledger_move} wd since its last row; causes in this "
+            "order: calendar, scope added/removed, re-estimate, predecessor, throughput, blocked, waiting for handover or "
+            "review, re-planned by a person, method changed; below {ledger_cause} wd: unexplained",
+            "预计日期较上一行变动满 {ledger_move} 个工作日时，在报告日记一行；原因按此顺序计算："
+            "日历、范围增减、重新估期、前置里程碑、完成速度、受阻、等待交接或评审、人工改期、计算方法变更；"
+            "不足 {ledger_cause} 个工作日的计为未解释",
+        ),
+    ),
+}
+
+TEXTS: dict[str, Pair] = {
+    "report_day": (
+        "The expected date as it stood on this report day; it never changes.",
+        "该报告日当时的预计日期，事后不变。",
+    ),
+    "moved_between": ("between {after} and {seen} (at least 1 move)", "{after} 至 {seen} 之间（至少 1 次变动）"),
+    "moved_by": ("by {seen} (at least 1 move)", "{seen} 之前（至少 1 次变动）"),
+    "paused_for": ("paused {wd} wd[ ({decision})]", "暂停 {wd} 个工作日[（{decision}）]"),
+    "view_expected": ("Expected dates", "预计日期"),
+}
+
+TERMS: dict[str, dict[str, Pair]] = {
+    "moved": {
+        "target": ("target", "目标"),
+        "baseline": ("baseline", "基线"),
+        "actual": ("actual", "实际"),
+        "forecast": ("forecast", "预测"),
+        "expected": ("expected", "预计"),
+        "paused": ("pause", "暂停"),
+    },
+    "cause": {
+        "calendar": ("calendar", "日历"),
+        "scope": ("scope added/removed", "范围增减"),
+        "re_estimate": ("re-estimate", "重新估期"),
+        "predecessor": ("predecessor", "前置里程碑"),
+        "throughput": ("throughput", "完成速度"),
+        "blocked": ("blocked", "受阻"),
+        "waiting": ("waiting for handover or review", "等待交接或评审"),
+        "re_planned": ("re-planned by a person", "人工改期"),
+        "method": ("method changed", "计算方法变更"),
+        "unexplained": ("unexplained", "未解释"),
+    },
+}
