@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from pmosync import log, plugins, settings
 from pmosync.connector import Connector, Kept, Opening, Sink, Source
@@ -28,6 +29,7 @@ from pmosync.transport import Commons, Limits, Transport
 from pmosync.yamlfile import Path as KeyPath
 
 ROWS = "google_sheets"
+FILES = "xlsx"
 T = TypeVar("T")
 STORE, JOURNAL = "pmosync.sqlite", "journal.jsonl"
 
@@ -103,8 +105,30 @@ def _parts(
     problems += _read_twice(configuration, connections, workbooks, opened)
     problems += (fault for site in workbooks for fault in _audience_faults(configuration, site))
     lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
-    hosts = frozenset(host for site in connections if (host := urlsplit(str(site.given.get("url", ""))).netloc))
-    return (*lanes, *_input_lanes(configuration, workbooks, now)), workbooks, hosts
+    return (*lanes, *_input_lanes(configuration, workbooks, now)), workbooks, hosts(configuration)
+
+
+def hosts(configuration: Configuration) -> frozenset[str]:
+    """The hosts (host or host:port) of all connections: links may lead there."""
+    entries = configuration.settings.connections.values()
+    urls = (str((entry.model_extra or {}).get("url", "")) for entry in entries if entry.enabled)
+    return frozenset(host for url in urls if (host := urlsplit(url).netloc))
+
+
+def file_sink(path: Path, now: Callable[[], datetime]) -> Sink:
+    """A workbook file at ``path``, beside all that the settings name. ConfigError if its connector is not there, or the
+    path is none for it.
+    """
+    place = f"--output {path}"
+    connector = plugins.connector(FILES, plugins.named({FILES}), place)
+    if connector.sink is None:
+        raise ConfigError(f"{place}: the connector {FILES!r} writes nothing", remedy="install pmosync anew")
+    try:
+        given = connector.settings()(path=path)
+    except ValidationError as error:
+        raise ConfigError(f"{place}: {error.errors()[0]['msg']}", remedy="name a file such as then.xlsx") from None
+    stop = threading.Event()
+    return connector.sink(Opening("file", given, Transport(Limits(), stop=stop), now))
 
 
 def _read_twice(

@@ -52,7 +52,11 @@ def test_every_command_has_a_section_with_all_its_options() -> None:
     sections = {part.split("`", 1)[0]: part for part in text("docs", "commands.md").split("\n## `pmosync ")[1:]}
     for name in COMMANDS:
         shown = sections[name]
-        options = [max(option.opts, key=len) for option in command(name).params if isinstance(option, click.Option)]
+        found = command(name)
+        parts = found.commands.values() if isinstance(found, click.Group) else (found,)
+        options = [
+            max(option.opts, key=len) for part in parts for option in part.params if isinstance(option, click.Option)
+        ]
         assert [option for option in options if option not in shown and option not in ("--config", "--help")] == [], (
             name
         )
@@ -66,7 +70,12 @@ def test_every_command_line_in_a_document_parses(document: Path) -> None:
         name, *arguments = shlex.split(line)
         assert name in COMMANDS, f"{document.name}: pmosync {line}"
         found = command(name)
-        named = not arguments and any(one.required for one in found.params if isinstance(one, click.Option))
+        if isinstance(found, click.Group) and arguments:
+            found = found.commands[arguments.pop(0)]
+        needs = isinstance(found, click.Group) or any(
+            one.required for one in found.params if isinstance(one, click.Option)
+        )
+        named = not arguments and needs
         if "--help" in arguments or named:
             continue
         needed = sum(1 for one in found.params if isinstance(one, click.Argument) and one.required)

@@ -105,8 +105,15 @@ def assessed(assessment: Assessment, secret: Hidden, language: str = "en") -> Co
     """An assessment under the workbook's mask, with what is ``secret`` beyond what it says itself; ``withheld`` counts
     what was taken out.
     """
-    told = structs.replace(
+    told = without(assessment, secret)
+    return masked(Content(assessment=told, generated_at=told.as_of, language=language))
+
+
+def without(assessment: Assessment, secret: Hidden) -> Assessment:
+    """An assessment in which everything ``secret`` is marked as such, so that a workbook's mask takes it out."""
+    return structs.replace(
         assessment,
+        secrets=tuple(sorted({*assessment.secrets, *secret.names})),
         milestones=tuple(_secret_verdict(verdict, secret) for verdict in assessment.milestones),
         items=tuple(
             structs.replace(note, item=structs.replace(note.item, restricted=True))
@@ -115,7 +122,6 @@ def assessed(assessment: Assessment, secret: Hidden, language: str = "en") -> Co
             for note in assessment.items
         ),
     )
-    return masked(Content(assessment=told, generated_at=told.as_of, language=language))
 
 
 def _secret_verdict(verdict: MilestoneVerdict, secret: Hidden) -> MilestoneVerdict:

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from pmosync.cli import cover, flat, histories, opened, said
 from pmosync.cli.opened import Records
-from pmosync.cli.options import as_of_option, config_option
+from pmosync.cli.options import as_of_option, config_option, hindsight_option
 from pmosync.errors import ConfigError
 from pmosync.store import ENTITIES
 
@@ -39,10 +39,19 @@ class Count(Struct, frozen=True):
     help=f"What to print: {', '.join(ENTITIES)}; {'; '.join(TOLD)}.",
 )
 @as_of_option
+@hindsight_option
 @click.option("--restricted", is_flag=True, help="Show what is restricted too.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="JSON lines (usual), or CSV.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
-def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, form: str | None, as_json: bool) -> int:
+def command(
+    config: Path,
+    kind: str,
+    as_of: datetime | None,
+    hindsight: bool,
+    restricted: bool,
+    form: str | None,
+    as_json: bool,
+) -> int:
     """Print the model: every entity of a kind, what was said of every milestone (verdict, team level too), what its fields
     were since an item was created (item_history), scope and delivery of milestones by day (milestone_history), how far along
     their plan they are by effort (earned_schedule), what was edited of calendars (calendar_change), or how many there are
@@ -50,11 +59,16 @@ def command(config: Path, kind: str, as_of: datetime | None, restricted: bool, f
     """
     if as_json and form == "csv":
         raise ConfigError("--json asks for JSON lines, and --format for CSV", remedy="leave one of the two out")
+    if hindsight and kind != "verdict":
+        raise ConfigError(
+            f"--with-hindsight is for verdicts, not for {kind}", remedy="add --kind verdict, or ask `pmosync history`"
+        )
     form = form or ("jsonl" if as_json or kind != "counts" else None)
     with opened.records(config) as records:
         day = as_of.date() if as_of else None
         moment = _moment(records, kind, day)
-        values, count = chosen(records, kind, moment, restricted)
+        until = (said.end(records, day) if day else records.now) if hindsight else None
+        values, count = chosen(records, kind, moment, restricted, until)
         for line in lines(values, form):
             click.echo(line)
     if found := count():
@@ -79,14 +93,16 @@ def lines(values: Iterable[Struct], form: str | None) -> Iterable[str]:
 
 
 def chosen(
-    records: Records, kind: str, moment: datetime, restricted: bool
+    records: Records, kind: str, moment: datetime, restricted: bool, until: datetime | None = None
 ) -> tuple[Iterable[Struct], Callable[[], int]]:
-    """The things of a kind as known at a moment, and how many of them lost their words, once they are read."""
+    """The things of a kind as known at a moment (``until`` as in ``said.at``), and how many of them lost their words, once
+    they are read.
+    """
     match kind:
         case "counts":
             return (Count(one, sum(1 for _ in records.store.export(one, moment))) for one in ENTITIES), lambda: 0
         case "verdict":
-            return told(records, moment, restricted)
+            return told(records, moment, restricted, until)
         case _ if restricted:
             return read(records, kind, moment), lambda: 0
         case _:
@@ -101,11 +117,13 @@ def read(records: Records, kind: str, moment: datetime) -> Iterable[Struct]:
     return rebuilt(records, moment) if rebuilt else records.store.export(kind, moment)
 
 
-def told(records: Records, moment: datetime, restricted: bool) -> tuple[Iterable[Struct], Callable[[], int]]:
+def told(
+    records: Records, moment: datetime, restricted: bool, until: datetime | None = None
+) -> tuple[Iterable[Struct], Callable[[], int]]:
     """What is said of every milestone, without the chains of evidence (``explain`` has them), and how many are left
     out.
     """
-    assessment = said.at(records, moment)
+    assessment = said.at(records, moment, until)
     secret = cover.hidden(records.store, moment, records.now)
     content = None if restricted else cover.assessed(assessment, secret)
     kept = content.assessment if content else assessment

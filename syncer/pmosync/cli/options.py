@@ -53,6 +53,13 @@ as_of_option = click.option(
     help="As the last run of that day (or before it) said; days are those of time_zone.",
 )
 
+hindsight_option = click.option(
+    "--with-hindsight",
+    "hindsight",
+    is_flag=True,
+    help="By when things were changed in their systems, not by when they were seen.",
+)
+
 
 @contextmanager
 def writing() -> Iterator[None]:

@@ -10,10 +10,11 @@ import msgspec
 from pmosync.cli.opened import Records
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.hindsight import with_hindsight
 from pmosync.compute.homes import at_home
 from pmosync.compute.policy import Policy
 from pmosync.errors import ConfigError
-from pmosync.model import Run
+from pmosync.model import Run, Snapshot
 
 ENDED = ("done", "partial", "dry", "unpublished")
 REACHES = (50, 1_000, 100_000)
@@ -53,9 +54,17 @@ def run(records: Records, day: date | None) -> datetime:
     return found
 
 
-def at(records: Records, moment: datetime) -> Assessment:
-    """What is said of everything known at a moment, by the rules that were in force then."""
-    return assess(at_home(records.store.snapshot(moment)), rules(records, moment), moment)
+def at(records: Records, moment: datetime, until: datetime | None = None) -> Assessment:
+    """What is said of everything known at a moment, by the rules that were in force then; with ``until`` the dates are those
+    that sources had before that instant by their own word, as far as it is known now.
+    """
+    return assess(seen(records, moment, until), rules(records, moment), moment)
+
+
+def seen(records: Records, moment: datetime, until: datetime | None = None) -> Snapshot:
+    """Everything known at a moment; with ``until`` as in ``at``."""
+    then = at_home(records.store.snapshot(moment))
+    return then if until is None else with_hindsight(then, records.store.snapshot(records.now).observations, until)
 
 
 def rules(records: Records, moment: datetime) -> Policy:

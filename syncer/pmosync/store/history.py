@@ -98,6 +98,14 @@ def colours(connection: sa.Connection, as_of: datetime) -> dict[str, tuple[Colou
     return {code: tuple(map(colour_of, days.values())) for code, days in words.items()}
 
 
+def colours_of(connection: sa.Connection, code: str, as_of: datetime) -> Iterator[tuple[datetime, Colour]]:
+    """Every colour of a code kept by ``as_of``, oldest first, with when it was kept; the last word of a day counts."""
+    query = sa.select(colour.c.day, colour.c.kept, colour.c.body).where(colour.c.code == code, colour.c.kept <= as_of)
+    rows = connection.execute(query.order_by(colour.c.day, colour.c.id)).all()
+    last = {row.day: row for row in rows}
+    return ((row.kept, colour_of(row.body)) for row in last.values())
+
+
 def observations(connection: sa.Connection, as_of: datetime) -> dict[str, tuple[Observation, ...]]:
     """Observations seen by ``as_of``, by what they are of, oldest first."""
     return _grouped((value.of, value) for value in every_observation(connection, as_of))

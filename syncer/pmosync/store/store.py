@@ -415,6 +415,11 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return exports.export(connection, entity, as_of)
 
+    def colours(self, code: str, as_of: datetime) -> tuple[tuple[datetime, Colour], ...]:
+        """Every day's colour of a code as known at ``as_of``, oldest first, with when it was kept."""
+        with reading(self._engine, self.path) as connection:
+            return tuple(history.colours_of(connection, code, as_of))
+
     def lived(self, as_of: datetime) -> Iterator[Lived]:
         """Every item ever seen by ``as_of`` as it was last known then, in a stable order; with its end where it was surely
         gone.

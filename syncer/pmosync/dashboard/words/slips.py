@@ -113,6 +113,7 @@ TEXTS: dict[str, Pair] = {
     "moved_between": ("between {after} and {seen} (at least 1 move)", "{after} 至 {seen} 之间（至少 1 次变动）"),
     "moved_by": ("by {seen} (at least 1 move)", "{seen} 之前（至少 1 次变动）"),
     "paused_for": ("paused {wd} wd[ ({decision})]", "暂停 {wd} 个工作日[（{decision}）]"),
+    "changed_by": ("changed {changed}[ by {by}]", "变更于 {changed}[（{by}）]"),
     "view_expected": ("Expected dates", "预计日期"),
 }
 
@@ -124,6 +125,21 @@ TERMS: dict[str, dict[str, Pair]] = {
         "forecast": ("forecast", "预测"),
         "expected": ("expected", "预计"),
         "paused": ("pause", "暂停"),
+    },
+    "history": {
+        "plan": ("planned", "计划"),
+        "target": ("target", "目标"),
+        "forecast": ("forecast", "预测"),
+        "actual": ("actual", "实际"),
+        "wish": ("wish", "申请"),
+        "start": ("start", "开始"),
+        "closed": ("closed", "关闭"),
+        "title": ("title", "标题"),
+        "gone": ("gone", "不可见"),
+        "baseline": ("baseline", "基线"),
+        "expected": ("expected", "预计"),
+        "colour": ("colour", "颜色"),
+        "ledger": ("slip", "延期"),
     },
     "cause": {
         "calendar": ("calendar", "日历"),
