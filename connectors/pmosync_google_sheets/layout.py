@@ -12,6 +12,7 @@ from typing import Any
 
 from pmosync.rows import Located
 from pmosync.sheet import Column, Format, Kind, Rule, Tab, View, letters
+from pmosync_google_sheets import charts
 from pmosync_google_sheets.cells import PATTERNS, Json, grid_range, write
 from pmosync_google_sheets.compare import found_groups, found_rules, present, protected, wanted_groups, wanted_rules
 from pmosync_google_sheets.marks import chosen, columns_range, memory
@@ -58,6 +59,7 @@ def dress(tab: Tab, sheet: Shown, account: str) -> list[Json]:
         *_groups(tab, sheet),
         *_straight(tab, sheet),
         *_choices(tab, sheet.sheet_id, {column.key: place for place, column in enumerate(tab.columns)}),
+        *charts.orders(tab, sheet),
         *memory(tab, sheet, {column.key: place for place, column in enumerate(tab.columns)}),
     ]
 

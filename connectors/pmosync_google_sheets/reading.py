@@ -15,7 +15,7 @@ from pmosync_google_sheets.cells import Json, url
 
 FIELDS = (
     "properties(title,timeZone),developerMetadata,sheets(properties,protectedRanges,conditionalFormats,bandedRanges,"
-    "filterViews,columnGroups,merges,developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
+    "filterViews,columnGroups,merges,charts(chartId,spec),developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
 )
 LINKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(hyperlink))))"
 LOOKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(effectiveFormat(numberFormat)))))"

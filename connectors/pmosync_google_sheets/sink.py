@@ -21,7 +21,7 @@ from pmosync.sheet import (
     WriteStamp,
     Written,
 )
-from pmosync_google_sheets import compare, plan, reading
+from pmosync_google_sheets import charts, compare, plan, reading
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.client import Client
 from pmosync_google_sheets.plan import Batch, State, Typed
@@ -227,7 +227,7 @@ def _grid(
         row_count=shown.row_count,
         column_count=shown.column_count,
         spots=where.spots,
-        layout_differs=compare.differs(tab, shown, account),
+        layout_differs=(*compare.differs(tab, shown, account), *charts.differs(tab, shown)),
     )
 
 

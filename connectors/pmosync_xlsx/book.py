@@ -43,6 +43,10 @@ class Book:
         """A new sheet."""
         return self._book.add_worksheet(title)
 
+    def chart(self, kind: str) -> Any:
+        """A new chart of a kind in XlsxWriter's words."""
+        return self._book.add_chart({"type": kind})
+
     def mark(self, tab: Tab) -> None:
         """Remember which sheet is this tab, by a defined name."""
         self._book.define_name(MARK + tab.key, f"='{_quoted(self.titles[tab.key])}'!$A$1")

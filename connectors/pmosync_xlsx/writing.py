@@ -13,6 +13,7 @@ from pmosync.errors import TargetError
 from pmosync.rows import Located, name_of, names
 from pmosync.sheet import AppendRows, Column, CreateTab, Edit, Kind, Link, Row, Stamp, Tab, Table
 from pmosync_xlsx.book import Book
+from pmosync_xlsx.charts import draw
 from pmosync_xlsx.frame import choices, frame, note, tall, widths
 from pmosync_xlsx.looks import Look, of_column, of_header
 from pmosync_xlsx.reading import Old, Previous, header, sheet_title
@@ -75,6 +76,7 @@ def _publish(book: Book, table: Table) -> None:
     places = {spec.key: column for column, spec in enumerate(tab.columns)}
     frame(book, sheet, tab, Located(0, places), len(table.rows))
     widths(book, sheet, tab, places)
+    draw(book, sheet, tab)
 
 
 def _appended(edits: Sequence[Edit]) -> dict[str, frozenset[str]]:

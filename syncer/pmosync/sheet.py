@@ -101,6 +101,44 @@ class View(Struct, frozen=True):
     values: tuple[str, ...]
 
 
+class ChartKind(StrEnum):
+    """How a chart draws its series."""
+
+    LINE = "line"
+    BAR = "bar"
+
+
+class Series(Struct, frozen=True):
+    """One series of a chart: the ``column`` (a key) that holds its values, what it is called, its ink (``#rrggbb``)."""
+
+    column: str
+    name: str
+    ink: str
+
+
+class Chart(Struct, frozen=True):
+    """A chart over cells of its own tab. ``key`` never changes: a target that knows it replaces the chart and makes no twin.
+
+    The values stand in the sheet rows ``first`` to ``last`` (zero-based, the published header is row 0), the names of the
+    series in the row above, the labels in the column ``labels``. ``row`` is the sheet row of the first column at which the
+    chart hangs, ``pixels`` its width and height. ``format`` is how the values are shown, ``least`` and ``most`` the ends of
+    their axis. Without ``series`` there is no such chart: a target takes an old one away.
+    """
+
+    key: str
+    title: str
+    kind: ChartKind
+    row: int
+    labels: str = ""
+    first: int = 0
+    last: int = 0
+    series: tuple[Series, ...] = ()
+    format: Format = Format.INTEGER
+    least: float | None = None
+    most: float | None = None
+    pixels: tuple[int, int] = (980, 400)
+
+
 class Tab(Struct, frozen=True):
     """The layout of one tab. ``key`` never changes; ``title`` is what people see; ``sheet_id`` is chosen, so a repeat
     makes no twin.
@@ -123,6 +161,7 @@ class Tab(Struct, frozen=True):
     editors: str = ""
     colour: str = ""
     identity: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
     @property
     def identified_by(self) -> tuple[str, ...]:

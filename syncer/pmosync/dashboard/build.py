@@ -13,6 +13,7 @@ from pmosync.compute.policy import Policy
 from pmosync.dashboard import (
     about,
     cells,
+    charts,
     data_quality,
     inputs,
     milestones,
@@ -34,6 +35,7 @@ def build(content: Content) -> tuple[Table, ...]:
     published = (
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
+        charts.build_charts(shown),
         slip_trend.build_slip_trend(shown),
         slip_ledger.build_slip_ledger(shown),
         work.build_work(shown),
@@ -55,7 +57,7 @@ def _settled(content: Content) -> Content:
 
 def layouts(content: Content) -> tuple[Tab, ...]:
     """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
-    modules = (about, portfolio, milestones, slip_trend, slip_ledger, work, data_quality, runs)
+    modules = (about, portfolio, milestones, charts, slip_trend, slip_ledger, work, data_quality, runs)
     return (*(module.tab(content) for module in modules), *(inputs.tab(content, given) for given in input_tabs()))
 
 

@@ -22,6 +22,8 @@ from pmosync.errors import ConfigError, TargetError, UnreadError
 from pmosync.raw import Ref
 from pmosync.sheet import (
     AppendRows,
+    Chart,
+    ChartKind,
     Column,
     CreateTab,
     Edit,
@@ -32,6 +34,7 @@ from pmosync.sheet import (
     Publication,
     Row,
     Rule,
+    Series,
     Stamp,
     Tab,
     Table,
@@ -485,3 +488,28 @@ def test_settings() -> None:
     for wrong in ({"path": "a.xls"}, {"path": "a.xlsx", "sheet": "b"}, {}):
         with pytest.raises(ValidationError):
             XlsxSettings.model_validate(wrong)
+
+
+def test_charts(path: Path) -> None:
+    """A chart hangs where it belongs and draws the cells that it names, folded ones too; equal charts are equal bytes; one
+    without series is not drawn.
+    """
+    lines = Chart("trend", "Trend", ChartKind.LINE, 6, "code", 2, 3, (Series("expected", "Expected", "#1f4e79"),),
+                  Format.DATE, 46000.0, 46200.0)  # fmt: skip
+    bars = Chart("bars", "Bars", ChartKind.BAR, 30, "code", 1, 3, (Series("slip", "Slip", "#c0504d"),))
+    tab = replace(MILESTONES, charts=(lines, bars, Chart("none", "None", ChartKind.LINE, 50)))
+    told = Publication((Table(tab, ROWS),), (CreateTab(tab), WriteStamp(STAMP)))
+    sink(path).write(told)
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert len(charts) == 2
+    assert "Milestones!$C$3:$C$4" in charts[0]
+    assert "Milestones!$A$3:$A$4" in charts[0]
+    assert "plotVisOnly" not in charts[0], "what is folded away is drawn"
+    assert "<c:barChart>" in charts[1]
+    assert "<xdr:row>6</xdr:row>" in drawing
+    path.unlink()
+    sink(path).write(told)
+    assert path.read_bytes() == content

@@ -12,6 +12,13 @@ TABS: dict[str, tuple[Pair, Pair]] = {
             "里程碑趋势分析：每个报告日当时预计的日期，事后不变。",
         ),
     ),
+    "charts": (
+        ("Charts", "图表"),
+        (
+            "The slip trend as lines, slip by cause, and burn-ups; the figures stand in folded columns.",
+            "延期趋势折线、按原因的延期及燃起图；数据位于折叠列中。",
+        ),
+    ),
     "slip_ledger": (
         ("Slip ledger", "延期台账"),
         (
@@ -22,6 +29,23 @@ TABS: dict[str, tuple[Pair, Pair]] = {
 }
 
 COLUMNS: dict[str, tuple[Pair, Pair]] = {
+    "chart": (("Charts", "图表"), ("Drawn from the folded columns on the right.", "根据右侧折叠列绘制。")),
+    "chart_title": (("Chart", "图表名称"), ("The chart to which the figures below belong.", "以下数据所属的图表。")),
+    "label": (("Label", "标签"), ("What the figures stand for.", "数据对应的标签。")),
+    **{
+        f"date_{place}": (
+            (f"Line {place}", f"折线{place}"),
+            ("Expected dates; the milestone stands above them.", "预计日期；上方为里程碑代码。"),
+        )
+        for place in range(1, 13)
+    },
+    **{
+        f"count_{place}": (
+            (f"Figure {place}", f"数值{place}"),
+            ("What they count stands above them.", "上方为其含义。"),
+        )
+        for place in (1, 2)
+    },
     "slip_trend.expected": (
         ("Expected", "预计"),
         ("Expected at the last report, or the actual day.", "最近一次报告时的预计日期，或实际日期。"),
@@ -113,6 +137,16 @@ TEXTS: dict[str, Pair] = {
     "moved_between": ("between {after} and {seen} (at least 1 move)", "{after} 至 {seen} 之间（至少 1 次变动）"),
     "moved_by": ("by {seen} (at least 1 move)", "{seen} 之前（至少 1 次变动）"),
     "paused_for": ("paused {wd} wd[ ({decision})]", "暂停 {wd} 个工作日[（{decision}）]"),
+    "charts_figures": (
+        "Figures of the charts: folded columns on the right.",
+        "图表数据见右侧折叠列。",
+    ),
+    "chart_trend": ("Slip trend: expected dates by report day", "延期趋势：各报告日的预计日期"),
+    "chart_causes": ("Slip by cause, last {days} days (wd)", "近 {days} 天按原因的延期（工作日）"),
+    "chart_burn_up": ("Burn-up {code}", "燃起图 {code}"),
+    "wd": ("wd", "工作日"),
+    "scope": ("Scope", "范围"),
+    "delivered": ("Delivered", "已交付"),
     "changed_by": ("changed {changed}[ by {by}]", "变更于 {changed}[（{by}）]"),
     "view_expected": ("Expected dates", "预计日期"),
 }
