@@ -14,6 +14,7 @@ from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerd
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.case import Case, cases, unnamed
 from pmosync.compute.chain import Order
+from pmosync.compute.contradictions import contradictions
 from pmosync.compute.dates import period
 from pmosync.compute.draft import Draft, draft, planned
 from pmosync.compute.foresight import foreseen
@@ -71,6 +72,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),
         provisional=checks.of_calendars(verdicts, times),
         new_baselines=tuple(new for code in sorted(drafts) for new in drafts[code].baselines.new),
+        contradictions=contradictions(snapshot, drafts, ends, who),
         moves=book.moves,
         reports=book.reports,
         new_moves=book.new_moves,

@@ -267,6 +267,31 @@ class ItemNote(Struct, frozen=True, kw_only=True):
     due_in: int | None = None
 
 
+class Side(Struct, frozen=True):
+    """What one side says: ``source`` is a stable word (sheet, version, epic, milestone, child, forecast, item, merge_request,
+    account …), ``name`` what it is called there, ``says`` a status or code, or ``day`` a date.
+    """
+
+    source: str
+    name: str = ""
+    says: str = ""
+    day: date | None = None
+    url: str = ""
+
+
+class Contradiction(Struct, frozen=True, kw_only=True):
+    """Sides that disagree about a milestone (``code``, "" = none in particular) of a project. ``counts`` is the side that
+    counts meanwhile, ``rule`` why: a stable word ("" = none does, people have to say).
+    """
+
+    kind: str
+    code: str = ""
+    project: str = ""
+    sides: tuple[Side, ...] = ()
+    counts: Side | None = None
+    rule: str = ""
+
+
 class Assessment(Struct, frozen=True, kw_only=True):
     """Everything one assessment says, in canonical order, and what the store must keep of it.
 
@@ -293,6 +318,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     provisional: tuple[str, ...] = ()
     new_baselines: tuple[Baseline, ...] = ()
     colours: tuple[Colour, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     moves: Mapping[str, tuple[Move, ...]] = {}
     reports: Mapping[str, tuple[Report, ...]] = {}
     new_moves: tuple[Move, ...] = ()

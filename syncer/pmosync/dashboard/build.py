@@ -14,6 +14,7 @@ from pmosync.dashboard import (
     about,
     cells,
     charts,
+    contradictions,
     data_quality,
     inputs,
     milestones,
@@ -39,6 +40,7 @@ def build(content: Content) -> tuple[Table, ...]:
         slip_trend.build_slip_trend(shown),
         slip_ledger.build_slip_ledger(shown),
         work.build_work(shown),
+        contradictions.build_contradictions(shown),
         data_quality.build_data_quality(shown),
         runs.build_runs(shown),
     )
@@ -57,7 +59,7 @@ def _settled(content: Content) -> Content:
 
 def layouts(content: Content) -> tuple[Tab, ...]:
     """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
-    modules = (about, portfolio, milestones, charts, slip_trend, slip_ledger, work, data_quality, runs)
+    modules = (about, portfolio, milestones, charts, slip_trend, slip_ledger, work, contradictions, data_quality, runs)
     return (*(module.tab(content) for module in modules), *(inputs.tab(content, given) for given in input_tabs()))
 
 

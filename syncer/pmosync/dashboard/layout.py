@@ -24,6 +24,7 @@ SHEET_IDS = {
     "slip_trend": 710007,
     "slip_ledger": 710008,
     "work": 710004,
+    "contradictions": 710010,
     "data_quality": 710005,
     "runs": 710006,
     "projects": 720001,

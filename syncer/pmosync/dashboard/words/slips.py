@@ -12,6 +12,13 @@ TABS: dict[str, tuple[Pair, Pair]] = {
             "里程碑趋势分析：每个报告日当时预计的日期，事后不变。",
         ),
     ),
+    "contradictions": (
+        ("Contradictions", "矛盾"),
+        (
+            "Where tools, or a person and the evidence, disagree: what each says, what counts meanwhile, and why.",
+            "各工具之间、或人工预测与依据之间的矛盾：各方说法、目前以何为准及原因。",
+        ),
+    ),
     "charts": (
         ("Charts", "图表"),
         (
@@ -46,6 +53,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         )
         for place in (1, 2)
     },
+    "contradictions.kind": (("Contradiction", "矛盾"), ("What is contradicted.", "矛盾的类型。")),
+    "sides": (("What each says", "各方说法"), ("Each side with what it says.", "各方及其说法。")),
+    "counts": (("Counts meanwhile", "目前采用"), ("The side that counts until they agree.", "一致之前采用的说法。")),
+    "rule": (("Why", "原因"), ("Why that side counts.", "采用该说法的原因。")),
     "slip_trend.expected": (
         ("Expected", "预计"),
         ("Expected at the last report, or the actual day.", "最近一次报告时的预计日期，或实际日期。"),
@@ -137,6 +148,7 @@ TEXTS: dict[str, Pair] = {
     "moved_between": ("between {after} and {seen} (at least 1 move)", "{after} 至 {seen} 之间（至少 1 次变动）"),
     "moved_by": ("by {seen} (at least 1 move)", "{seen} 之前（至少 1 次变动）"),
     "paused_for": ("paused {wd} wd[ ({decision})]", "暂停 {wd} 个工作日[（{decision}）]"),
+    "nothing_counts": ("none: one of them is to be corrected", "无：需更正其中一方"),
     "charts_figures": (
         "Figures of the charts: folded columns on the right.",
         "图表数据见右侧折叠列。",
@@ -160,6 +172,37 @@ TERMS: dict[str, dict[str, Pair]] = {
         "expected": ("expected", "预计"),
         "paused": ("pause", "暂停"),
     },
+    "contradiction": {
+        "dates": ("several dates for one milestone", "同一里程碑有多个日期"),
+        "forecast": ("forecast against evidence", "预测与依据不符"),
+        "in_review": ("merged, but the item is in review", "已合并，但事项仍在评审"),
+        "milestones": ("filed under different milestones", "归入不同的里程碑"),
+        "owner": ("owner unknown in the other tool", "负责人在另一工具中未知"),
+    },
+    "counting": {
+        "leading": ("its binding leads", "其绑定为主绑定"),
+        "sheet": ("the plan sheet counts where no binding leads", "无主绑定时以计划表为准"),
+        "latest": ("it is the latest", "取最晚的日期"),
+        "evidence": ("the colour is judged on the evidence", "颜色以依据判定"),
+    },
+    "side": {
+        "sheet": ("plan sheet", "计划表"),
+        "version": ("version", "版本"),
+        "epic": ("epic", "史诗"),
+        "milestone": ("milestone", "里程碑"),
+        "child": ("open child", "未完成子项"),
+        "forecast": ("forecast", "预测"),
+        "predecessor": ("predecessor", "前置"),
+        "overdue": ("overdue evidence", "已过期的依据"),
+        "withdrawn": ("withdrawn target", "已撤回的目标"),
+        "successor": ("successor", "后继"),
+        "frozen": ("frozen", "已冻结"),
+        "item": ("item", "事项"),
+        "merge_request": ("merge request", "合并请求"),
+        "account": ("account", "账号"),
+        "system": ("not found in", "未见于"),
+    },
+    "request_state": {"merged": ("merged", "已合并"), "opened": ("open", "未合并"), "closed": ("closed", "已关闭")},
     "history": {
         "plan": ("planned", "计划"),
         "target": ("target", "目标"),

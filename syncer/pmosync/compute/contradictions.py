@@ -1,0 +1,129 @@
+"""Where two tools, or a person and the evidence, say different things of one matter; with what counts meanwhile, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+
+from pmosync.compute.assessment import Contradiction, Dated, Side
+from pmosync.compute.dates import CONTRADICTED
+from pmosync.compute.draft import Draft
+from pmosync.compute.outcome import Outcome
+from pmosync.compute.people import People
+from pmosync.model import MergeRequest, Snapshot, WorkItem
+from pmosync.model import Outcome as Ending
+
+DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER = "dates", "forecast", "in_review", "milestones", "owner"
+KINDS = (DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER)
+"""What may be contradicted, in the order in which it is shown."""
+REVIEW = "code review"
+"""The stage in which work waits for its merge request."""
+MERGED, OPENED = "merged", "opened"
+
+
+def contradictions(
+    snapshot: Snapshot, drafts: Mapping[str, Draft], ends: Mapping[str, Outcome], people: People
+) -> tuple[Contradiction, ...]:
+    """All of them, by kind, project, code and what the first side is called. What is restricted is not named."""
+    projects = {code: draft.case.project.code if draft.case.project else "" for code, draft in drafts.items()}
+    work = _Work(snapshot, projects)
+    found = (
+        *(each for draft in drafts.values() for each in _dated(draft, ends[draft.case.code])),
+        *work.reviewed(),
+        *work.filed(),
+        *work.owned(people),
+    )
+    return tuple(sorted(found, key=lambda each: (KINDS.index(each.kind), each.project, each.code, each.sides[0].name)))
+
+
+def _dated(draft: Draft, outcome: Outcome) -> Iterator[Contradiction]:
+    """Several dates for one milestone; a person's forecast that the evidence does not bear out. Of open ones only."""
+    case, target, expected = draft.case, draft.target, outcome.expected
+    project = case.project.code if case.project else ""
+    if outcome.actual is not None:
+        return
+    if target.disagrees and target.winner is not None:
+        sides = tuple(map(_said, target.candidates))
+        counts = _said(target.winner)
+        yield Contradiction(kind=DATES, code=case.code, project=project, sides=sides, counts=counts, rule=target.rule)
+    if expected.forecast_state == CONTRADICTED and draft.evidence.forecast and expected.evidence:
+        sides = (Side("forecast", day=draft.evidence.forecast.day), _said(expected.evidence))
+        yield Contradiction(
+            kind=FORECAST, code=case.code, project=project, sides=sides, counts=sides[1], rule="evidence"
+        )
+
+
+def _said(dated: Dated) -> Side:
+    return Side(dated.source, dated.name, day=dated.day)
+
+
+class _Work:
+    """The open items that serve milestones, the merge requests that name them, and what each of both is filed under."""
+
+    def __init__(self, snapshot: Snapshot, projects: Mapping[str, str]) -> None:
+        self.projects = projects
+        self.items = [item for item in snapshot.items if item.outcome is Ending.OPEN and not item.restricted]
+        self.codes = {item.key: snapshot.item_codes.get(item.ref, ()) for item in self.items}
+        self.named: dict[str, list[MergeRequest]] = defaultdict(list)
+        for request in snapshot.merge_requests:
+            for key in () if request.restricted or request.ref in snapshot.gone else request.items:
+                self.named[key].append(request)
+        self.filed_under: dict[object, set[str]] = defaultdict(set)
+        for binding in snapshot.bindings:
+            if binding.until is None and binding.code in projects:
+                self.filed_under[binding.ref].add(binding.code)
+        self.bound: dict[str, set[str]] = defaultdict(set)
+        for row in snapshot.plan.bindings:
+            self.bound[row.code].add(row.system)
+
+    def reviewed(self) -> Iterator[Contradiction]:
+        """Merged, and the item still waits for its review: of those of whose merge requests none is open."""
+        for item in self.items:
+            requests = self.named.get(item.key, [])
+            merged = [each for each in requests if each.state == MERGED]
+            if item.stage == REVIEW and merged and not any(each.state == OPENED for each in requests):
+                last = max(merged, key=lambda each: (each.merged is not None, each.merged, each.ref))
+                day = last.merged.date() if last.merged else None
+                other = Side("merge_request", last.key, last.state, day, last.url)
+                yield self._of(item, IN_REVIEW, _item(item), other)
+
+    def filed(self) -> Iterator[Contradiction]:
+        """An item that serves one of our milestones, and a merge request for it that is filed under another one."""
+        for item in self.items:
+            own = set(self.codes[item.key])
+            for request in self.named.get(item.key, []):
+                other = {code for ref in request.milestones for code in self.filed_under.get(ref, ())}
+                if own and other and not own & other:
+                    sides = (
+                        Side("item", item.key, ", ".join(sorted(own)), url=item.url),
+                        Side("merge_request", request.key, ", ".join(sorted(other)), url=request.url),
+                    )
+                    yield self._of(item, MILESTONES, *sides)
+
+    def owned(self, people: People) -> Iterator[Contradiction]:
+        """Accounts that own work in one tool of a project that lives in another too, and that belong to nobody we know: who
+        that is in the other one cannot be said. Only where there is a table of people.
+        """
+        told: set[tuple[str, str, str]] = set()
+        for item in self.items if people.names else ():
+            project = self._project(item)
+            others = self.bound.get(project, set()) - {item.ref.connection}
+            mark = (project, item.ref.connection, item.owner)
+            if item.owner and others and mark not in told and people.account(item.owner) is None:
+                told.add(mark)
+                account = Side("account", item.owner_name or item.owner, item.ref.connection)
+                yield Contradiction(
+                    kind=OWNER, project=project, sides=(account, *(Side("system", name) for name in sorted(others)))
+                )
+
+    def _of(self, item: WorkItem, kind: str, *sides: Side) -> Contradiction:
+        code = min(self.codes[item.key], default="")
+        return Contradiction(kind=kind, code=code, project=self._project(item), sides=sides)
+
+    def _project(self, item: WorkItem) -> str:
+        codes: Collection[str] = self.codes[item.key]
+        return next((self.projects[code] for code in sorted(codes) if code in self.projects), "")
+
+
+def _item(item: WorkItem) -> Side:
+    return Side("item", item.key, item.status, url=item.url)
