@@ -51,10 +51,12 @@ def _ink(chart: Chart, ink: str) -> dict[str, Any]:
 
 
 def _axes(made: Any, chart: Chart) -> None:
-    """A bar's labels stand on the left, the first one on top, and clear of bars that lead the other way."""
+    """A bar's labels stand on the left, the first one on top, and clear of bars that lead the other way; its values go from
+    left to right, which XlsxWriter calls the x axis then.
+    """
     bars = chart.kind is ChartKind.BAR
     ends = {name: end for name, end in (("min", chart.least), ("max", chart.most)) if end is not None}
     lines = {"visible": True, "line": {"color": LINE}}
     values = {"num_format": PATTERNS.get(chart.format, "#,##0"), "major_gridlines": lines, **ends}
-    made.set_x_axis({"reverse": True, "label_position": "low"} if bars else {"label_position": "low"})
-    made.set_y_axis(values if not bars else {**values, "crossing": "max"})
+    made.set_x_axis(values if bars else {"label_position": "low"})
+    made.set_y_axis({"reverse": True, "label_position": "low", "crossing": "max"} if bars else values)

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from pmosync.model import Baseline, Cause, Colour, Move, Observation
 
-HIDDEN = "gone"
-"""The field that tells whether a thing could be seen."""
+NOTHING = frozenset({"", "false"})
+"""What an observed field holds that says nothing: no date, not closed."""
 
 
 class Happening(Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ def chronicle(
 ) -> tuple[Happening, ...]:
     """All of it by when it was seen; with ``hindsight`` by when it was changed. ``colours`` come with when they were kept."""
     found = (
-        *(_observed(code, each) for each in observations),
+        *(_observed(code, each) for each in observations if not _says_nothing(each)),
         *_promised(code, baselines),
         *_coloured(code, colours),
         *(_moved(code, move) for move in moves if move.field == "expected" and not move.opening),
@@ -64,6 +64,11 @@ def chronicle(
 def by(happenings: Iterable[Happening], limit: datetime, *, hindsight: bool) -> tuple[Happening, ...]:
     """Those that had been seen before ``limit``; with ``hindsight`` those that had happened before it."""
     return tuple(each for each in happenings if (each.happened if hindsight else each.seen) < limit)
+
+
+def _says_nothing(each: Observation) -> bool:
+    """Whether the first sight of a field was that there is nothing in it."""
+    return each.first and each.new in NOTHING
 
 
 def _observed(code: str, each: Observation) -> Happening:

@@ -101,20 +101,18 @@ class _Work:
                     yield self._of(item, MILESTONES, *sides)
 
     def owned(self, people: People) -> Iterator[Contradiction]:
-        """Accounts that own work in one tool of a project that lives in another too, and that belong to nobody we know: who
-        that is in the other one cannot be said. Only where there is a table of people.
+        """Accounts that own work in one tool of a project that lives in another too, and that mean nobody we know, or two
+        people: who that is in the other one cannot be said. Each once, and only where there is a table of people.
         """
-        told: set[tuple[str, str, str]] = set()
-        for item in self.items if people.names else ():
-            project = self._project(item)
+        told: set[tuple[str, str]] = set()
+        for item in sorted(self.items if people.names else (), key=self._project):
+            project, mark = self._project(item), (item.ref.connection, item.owner)
             others = self.bound.get(project, set()) - {item.ref.connection}
-            mark = (project, item.ref.connection, item.owner)
-            if item.owner and others and mark not in told and people.account(item.owner) is None:
+            if item.owner and others and mark not in told and not _known(item, people):
                 told.add(mark)
                 account = Side("account", item.owner_name or item.owner, item.ref.connection)
-                yield Contradiction(
-                    kind=OWNER, project=project, sides=(account, *(Side("system", name) for name in sorted(others)))
-                )
+                sides = (account, *(Side("system", name) for name in sorted(others)))
+                yield Contradiction(kind=OWNER, project=project, sides=sides)
 
     def _of(self, item: WorkItem, kind: str, *sides: Side) -> Contradiction:
         code = min(self.codes[item.key], default="")
@@ -127,3 +125,8 @@ class _Work:
 
 def _item(item: WorkItem) -> Side:
     return Side("item", item.key, item.status, url=item.url)
+
+
+def _known(item: WorkItem, people: People) -> bool:
+    """Whether the owner of an item is one person of the table, by account, else by name."""
+    return people.account(item.owner) is not None or len(people.called(item.owner_name)) == 1

@@ -124,5 +124,8 @@ def test_owner_unknown_in_the_other_tool(story: Story) -> None:
     (found,) = told(story)
     assert (found.kind, found.project) == ("owner", "PAY")
     assert [side.name for side in found.sides] == ["Wang", "gitlab"]
-    story.plan["people"] = (PersonRow(place=place, key="wang", name="Wang", accounts=("acc-1",)),)
-    assert kinds(told(story)) == []
+    story.item("PAY-M01", "PAY-2", owner="acc-1", owner_name="Wang")
+    assert kinds(told(story)) == ["owner"], "each account once"
+    for known in ({"accounts": ("acc-1",)}, {"other_names": ("Wang",)}):
+        story.plan["people"] = (PersonRow(place=place, key="w", name="王", **known),)  # type: ignore[arg-type]
+        assert kinds(told(story)) == [], "known by account or by name"
