@@ -823,9 +823,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
     ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name;
     ``former`` the bindings whose life began as a tie to another thing; ``deliveries`` what was delivered in the last 13
-    weeks, oldest first; ``reports`` by code, oldest first, on the last 26 report days; ``moves`` the rows of the slip ledger by code, in the order in which they were kept, of which the last
-    expected date has what it was ``planned`` from; ``fates`` how the children of these ended that are not open any more,
-    by ref text; ``read`` when each connection had been read before this moment.
+    weeks, oldest first; ``reports`` by code, oldest first, on the last 26 report days; ``moves`` the rows of the slip
+    ledger by code, in the order in which they were kept, of which the last expected date has what it was ``planned`` from;
+    ``fates`` how the children of these ended that are not open any more, by ref text; ``read`` when each connection had
+    been read before this moment.
     """
 
     as_of: datetime
