@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -17,11 +17,8 @@ from pmosync.compute.homes import plan_at_home
 from pmosync.compute.past import items
 from pmosync.compute.past.burnup import Course, ScopeDay, milestone_history
 from pmosync.compute.past.effort import Promised, earned_days
-from pmosync.compute.rebind import formers
-from pmosync.model import Baseline, Binding, Change, Milestone, Role, SourceMilestone, Timebox
-from pmosync.raw import Ref
-
-SCOPE = (Role.SCOPE, Role.BOTH)
+from pmosync.engine import past
+from pmosync.model import Baseline, Milestone
 
 
 def item_history(records: Records, moment: datetime) -> Iterator[Struct]:
@@ -54,44 +51,11 @@ KINDS: Mapping[str, Callable[[Records, datetime], Iterator[Struct]]] = {
 
 
 def _rebuilt(records: Records, moment: datetime) -> items.Records:
-    store = records.store
-    lived = tuple(store.lived(moment))
-    titles = {one.item.ref: one.item.key for one in lived}
-    for kind in ("source_milestone", "timebox"):
-        titles |= _titles(store.export(kind, moment))
-    changes = (one for one in store.export("change", moment) if isinstance(one, Change))
-    workflows = wiring.workflows(records.configuration)
-    return items.records(lived, changes, workflows, titles, moment, store.earlier(moment), _unread(records, moment))
-
-
-def _unread(records: Records, moment: datetime) -> frozenset[str]:
-    """The connections whose histories were not fetched to the end, then or now."""
-    parts = [part for source in records.store.freshness(moment) for part in source.parts]
-    return frozenset(part.connection for part in (*parts, *records.store.unfinished()) if part.behind)
-
-
-def _titles(things: Iterable[Struct]) -> Iterator[tuple[Ref, str]]:
-    return ((thing.ref, thing.title) for thing in things if isinstance(thing, SourceMilestone | Timebox))
+    return past.rebuilt(records.store, wiring.workflows(records.configuration), moment)
 
 
 def _courses(records: Records, moment: datetime) -> Iterator[Course]:
-    """Every milestone of ours with the sources bound to it at the moment, and those that these go on from; days are those
-    of its project.
-    """
-    store = records.store
-    lives = formers(store.identities().bindings, store.rebindings(), moment)
-    bindings = [tie for tie in store.export("binding", moment) if isinstance(tie, Binding) and tie.role in SCOPE]
-    refs: dict[str, list[Ref]] = {}
-    for tie in bindings:
-        refs.setdefault(tie.code, []).append(tie.ref)
-    for life in lives:
-        refs.get(life.code, []).extend(ref for ref, _ in life.was)
-    sources, clock = store.sources(moment), _clocks(records, moment)
-    for milestone in store.export("milestone", moment):
-        if isinstance(milestone, Milestone) and milestone.code in refs:
-            own = tuple(refs[milestone.code])
-            zone = clock.of(milestone.project).zone
-            yield _course(milestone.code, own, [sources[ref] for ref in own if ref in sources], zone)
+    return past.courses(records.store, _clocks(records, moment), moment)
 
 
 def _promises(records: Records, moment: datetime) -> Iterator[Promised]:
@@ -110,18 +74,6 @@ def _promises(records: Records, moment: datetime) -> Iterator[Promised]:
             made = clock.of(project).day(base.frozen)
             begins = course.start or committed.get(project) or made
             yield Promised(course.code, course.refs, clock.of(project), begins, base.frozen)
-
-
-def _course(code: str, refs: tuple[Ref, ...], sources: list[SourceMilestone], zone: tzinfo) -> Course:
-    """A milestone that several sources serve starts with the first of them, and is as old as the oldest."""
-    made = [source.created for source in sources]
-    return Course(
-        code,
-        refs,
-        zone,
-        start=min((source.start for source in sources if source.start is not None), default=None),
-        created=min((at for at in made if at is not None), default=None) if None not in made else None,
-    )
 
 
 def _clocks(records: Records, moment: datetime) -> Clocks:
