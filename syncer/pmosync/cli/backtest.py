@@ -18,7 +18,7 @@ from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option
 from pmosync.compute.assess import assess
 from pmosync.compute.calendars import clocks
-from pmosync.compute.forecast import lives
+from pmosync.compute.forecast import journeys
 from pmosync.compute.forecast.backtest import PUBLISHED, Backtest, Score, backtest
 from pmosync.compute.forecast.forecasters import LEAST_CLOSED
 from pmosync.compute.forecast.record import Record
@@ -69,11 +69,11 @@ def moment(records: Records, day: date | None) -> datetime:
 
 
 def record(records: Records, moment: datetime) -> Record:
-    """The lives of all milestones, as known at a moment and by the rules of then."""
+    """The journeys of all milestones, as known at a moment and by the rules of then."""
     rules, snapshot = said.rules(records, moment), at_home(records.store.snapshot(moment))
-    return lives.record(
+    return journeys.record(
         assess(snapshot, rules, moment),
-        histories.milestones_history(records, moment),
+        journeys.by_history(histories.milestones_history(records, moment)),
         snapshot.baselines,
         (one.item for one in records.store.lived(moment)),
         clocks(snapshot.plan.calendar, snapshot.plan.projects, rules, moment),

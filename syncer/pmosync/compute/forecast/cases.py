@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pmosync.compute.forecast import pace
 from pmosync.compute.forecast.pace import Floats, Wholes
-from pmosync.compute.forecast.record import WEEKS, Count, Deliveries, Life, Record, comparable
+from pmosync.compute.forecast.record import WEEKS, Count, Deliveries, Journey, Record, comparable
 from pmosync.compute.forecast.weighing import Flags
 
 LEVELS = (0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)
@@ -123,19 +123,19 @@ def replayed(record: Record, shares: Iterable[float] = SHARES) -> Cases:
     past = closed(record)
     rows = [
         row
-        for life in record.lives
-        if comparable(life)
+        for journey in record.journeys
+        if comparable(journey)
         for share in shares
-        if (row := _replayed(record, past, life, share)) is not None
+        if (row := _replayed(record, past, journey, share)) is not None
     ]
     return stacked(sorted(rows, key=lambda row: (row.day, row.code, row.share)))
 
 
-def _replayed(record: Record, past: Past, life: Life, share: float) -> Seen | None:
-    start, plan = life.start or record.as_of, life.plans[0][1]
+def _replayed(record: Record, past: Past, journey: Journey, share: float) -> Seen | None:
+    start, plan = journey.start or record.as_of, journey.plans[0][1]
     day = start + timedelta(days=int((plan - start).days * share))
-    over = life.completed is not None and life.completed <= day
-    return None if over or day > record.as_of else seen(record, past, life, day, share)
+    over = journey.completed is not None and journey.completed <= day
+    return None if over or day > record.as_of else seen(record, past, journey, day, share)
 
 
 class Past(Struct, frozen=True):
@@ -149,80 +149,82 @@ class Past(Struct, frozen=True):
 def closed(record: Record) -> Past:
     """The closed milestones that past slips are taken from."""
     found = sorted(
-        (life.completed, life.code, life) for life in record.lives if life.completed is not None and comparable(life)
+        (journey.completed, journey.code, journey)
+        for journey in record.journeys
+        if journey.completed is not None and comparable(journey)
     )
-    slips = [(end - life.plan(end)).days for end, _, life in found]
+    slips = [(end - journey.plan(end)).days for end, _, journey in found]
     return Past(
-        tuple(life.project for _, _, life in found),
+        tuple(journey.project for _, _, journey in found),
         np.array([end.toordinal() for end, _, _ in found], dtype=np.int64),
         scaled(np.array(slips, dtype=np.float64)),
     )
 
 
-def seen(record: Record, past: Past, life: Life, day: date, share: float | None = None) -> Seen:
+def seen(record: Record, past: Past, journey: Journey, day: date, share: float | None = None) -> Seen:
     """A milestone as it stood at the end of a day; without ``share`` the one of its planned way that it has gone."""
-    plan, count = life.plan(day), life.at(day)
-    gone = _gone(life, day, plan)
-    line = _line(life, count, day, plan)
+    plan, count = journey.plan(day), journey.at(day)
+    gone = _gone(journey, day, plan)
+    line = _line(journey, count, day, plan)
     return Seen(
-        code=life.code,
-        project=life.project,
-        kind=life.kind,
+        code=journey.code,
+        project=journey.project,
+        kind=journey.kind,
         share=gone if share is None else share,
         day=day.toordinal(),
         plan=plan.toordinal(),
-        end=life.completed.toordinal() if life.completed else NEVER,
+        end=journey.completed.toordinal() if journey.completed else NEVER,
         features=(
             gone,
             log1p(count.left),
-            _moves(life, count),
-            _pressure(life, count, day, plan),
-            _past_slips(past, life.project, day.toordinal()),
+            _moves(journey, count),
+            _pressure(journey, count, day, plan),
+            _past_slips(past, journey.project, day.toordinal()),
         ),
         line=line,
-        pace=_pace(record.teams.get(life.team), life, count, day, plan),
+        pace=_pace(record.teams.get(journey.team), journey, count, day, plan),
     )
 
 
-def _gone(life: Life, day: date, plan: date) -> float:
+def _gone(journey: Journey, day: date, plan: date) -> float:
     """The share of the planned way that lies behind; 0 before the first delivery, at most 2."""
-    if life.start is None or day < life.start:
+    if journey.start is None or day < journey.start:
         return 0.0
-    return min((day - life.start).days / max((plan - life.start).days, 1), 2.0)
+    return min((day - journey.start).days / max((plan - journey.start).days, 1), 2.0)
 
 
-def _moves(life: Life, count: Count) -> float:
+def _moves(journey: Journey, count: Count) -> float:
     """Items that joined or were removed since the first delivery, as a share of the scope."""
-    first = life.at(life.start) if life.start and life.start <= count.day else count
+    first = journey.at(journey.start) if journey.start and journey.start <= count.day else count
     moved = count.joined - first.joined + count.removed - first.removed
     return moved / max(count.scope, 1)
 
 
-def _elapsed(life: Life, day: date) -> int:
-    return max((day - life.start).days if life.start else 0, 0) + 1
+def _elapsed(journey: Journey, day: date) -> int:
+    return max((day - journey.start).days if journey.start else 0, 0) + 1
 
 
-def _pressure(life: Life, count: Count, day: date, plan: date) -> float:
+def _pressure(journey: Journey, count: Count, day: date, plan: date) -> float:
     """How many times faster than so far the rest must go to be there by the plan, as a logarithm."""
     needed = (count.left + 0.5) / (max((plan - day).days, 0) + 1)
-    return log(needed / ((count.delivered + 1) / _elapsed(life, day)))
+    return log(needed / ((count.delivered + 1) / _elapsed(journey, day)))
 
 
-def _line(life: Life, count: Count, day: date, plan: date) -> float:
+def _line(journey: Journey, count: Count, day: date, plan: date) -> float:
     """The slip if the rest goes as fast as what is done did; as planned before anything is."""
     if not count.delivered:
         return 0.0
-    ahead = ceil(count.left * _elapsed(life, day) / count.delivered)
+    ahead = ceil(count.left * _elapsed(journey, day) / count.delivered)
     return float(min(ahead, FARTHEST) - (plan - day).days)
 
 
-def _pace(team: Deliveries | None, life: Life, count: Count, day: date, plan: date) -> tuple[float, ...]:
+def _pace(team: Deliveries | None, journey: Journey, count: Count, day: date, plan: date) -> tuple[float, ...]:
     """The slips that the team's pace foretells at each level; NaN where it says nothing."""
     silent = (float("nan"),) * len(LEVELS)
     if team is None or not count.left:
         return silent
     counts = team.recent(day)
-    own = count.delivered - life.at(day - timedelta(weeks=WEEKS)).delivered
+    own = count.delivered - journey.at(day - timedelta(weeks=WEEKS)).delivered
     if np.count_nonzero(counts) < LEAST_ACTIVE or own <= 0:
         return silent
     needed = pace.needed(count.left, min(own / counts.sum(), 1.0))

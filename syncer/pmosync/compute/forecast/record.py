@@ -1,4 +1,4 @@
-"""The record: the lives of milestones, as far as forecasts learn from them. Days are those of the milestone's project."""
+"""The record: the journeys of milestones, as far as forecasts learn from them. Days are those of the milestone's project."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Deliveries(Struct, frozen=True, dict=True):
         return np.bincount(self.positions[low:high] - first, minlength=max(after - first, 0))
 
 
-class Life(Struct, frozen=True, kw_only=True, dict=True):
+class Journey(Struct, frozen=True, kw_only=True, dict=True):
     """One milestone from its first delivery on.
 
     ``plans``: the promised day with the day since which it was promised, oldest first; the first one holds from the
@@ -108,24 +108,24 @@ class Life(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """All lives known at the end of ``as_of``, closed and open; the teams by name; and the projects' calendars by code."""
+    """All journeys known at the end of ``as_of``, closed and open; the teams by name; and the projects' calendars by code."""
 
     as_of: date
-    lives: tuple[Life, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     teams: Mapping[str, Deliveries] = {}
     calendars: Mapping[str, Calendar] = {}
 
 
-def comparable(life: Life) -> bool:
+def comparable(journey: Journey) -> bool:
     """Whether forecasts may learn from it, or be judged by it: big enough, planned for neither days nor years, not
     forgotten. An open one is taken by the scope that it has.
     """
-    if life.start is None:
+    if journey.start is None:
         return False
-    last, plan = life.counts[-1], life.plans[0][1]
-    items = last.scope if life.completed is None else last.delivered
-    late = (life.completed - plan).days if life.completed else 0
-    return items >= LEAST_ITEMS and SHORTEST <= (plan - life.start).days <= LONGEST and late <= LATEST
+    last, plan = journey.counts[-1], journey.plans[0][1]
+    items = last.scope if journey.completed is None else last.delivered
+    late = (journey.completed - plan).days if journey.completed else 0
+    return items >= LEAST_ITEMS and SHORTEST <= (plan - journey.start).days <= LONGEST and late <= LATEST
 
 
 def quiet_end(delivered: Sequence[date]) -> date | None:

@@ -14,7 +14,7 @@ from pmosync.compute.forecast.cases import LEVELS, NEVER, SHARES, Cases, Past, c
 from pmosync.compute.forecast.conformal import Correction
 from pmosync.compute.forecast.forecasters import FORECASTERS, LEAST_CLOSED, Forecaster, Predictor, milestones
 from pmosync.compute.forecast.pace import Floats, Wholes
-from pmosync.compute.forecast.record import Life, Record
+from pmosync.compute.forecast.record import Journey, Record
 from pmosync.compute.forecast.scores import P50, P85
 from pmosync.compute.forecast.weighing import Flags
 
@@ -78,20 +78,20 @@ class Champion(Struct, frozen=True):
     record: Record
     past: Past
 
-    def forecast(self, life: Life, day: date) -> Forecast | None:
+    def forecast(self, journey: Journey, day: date) -> Forecast | None:
         """P50 and P85 of a milestone that is open at the end of ``day``; None if it is later than the record reaches.
 
         The record's milestones were looked at up to three quarters of their way; of one that is open beyond that, it counts
         too that it is.
         """
-        case = stacked((seen(self.record, self.past, life, day),))
+        case = stacked((seen(self.record, self.past, journey, day),))
         floor = conformal.floors(case)
         slips = told(self.predictor, self.correction, case)
         if slips[0, -1] <= floor[0] + 1:
             return None
         if case.share[0] > max(SHARES):
             slips = conformal.still_open(slips, floor)
-        return self._dated(slips[0], life.plan(day))
+        return self._dated(slips[0], journey.plan(day))
 
     def _dated(self, slips: Floats, plan: date) -> Forecast:
         p50, p85 = (plan + timedelta(days=round(slips[place])) for place in (P50, P85))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from pmosync.compute.forecast.record import Count, Deliveries, Life, Record
+from pmosync.compute.forecast.record import Count, Deliveries, Journey, Record
 from pmosync.compute.workdays import Calendar
 
 MONDAY = date(2024, 1, 1)
@@ -21,7 +21,7 @@ def after(days: int) -> date:
     return MONDAY + timedelta(days=days)
 
 
-def life(
+def journey(
     number: int,
     slip: int,
     *,
@@ -29,7 +29,7 @@ def life(
     kind: str = "delivery",
     until: date | None = None,
     even: bool = False,
-) -> Life:
+) -> Journey:
     """A milestone begun in week ``number`` with 12 items. All but the last are delivered in equal steps up to the planned
     day, or the end if that is earlier, and the last one at the end: nothing tells the slip before. ``even``: in equal
     steps up to the end. Of one that has not ended by ``until`` nothing later is known.
@@ -39,7 +39,7 @@ def life(
     days = [start + timedelta(days=round(step * pace / (ITEMS - 1))) for step in range(ITEMS - 1)]
     days.append(end)
     counts = tuple(Count(day, ITEMS, 0, done) for done, day in enumerate(days, 1))
-    return Life(
+    return Journey(
         code=f"{project}-M{number:03}",
         project=project,
         kind=kind,
@@ -55,10 +55,12 @@ def site(
 ) -> Record:
     """A site of one project with ``count`` milestones, known until ``until`` days after its begin (None: to the end)."""
     as_of = after(7 * count + 400 if until is None else until)
-    lives = tuple(life(number, slip(number), project=project, until=as_of, even=even) for number in range(count))
-    begun = tuple(each for each in lives if each.counts)
+    journeys = tuple(journey(number, slip(number), project=project, until=as_of, even=even) for number in range(count))
+    begun = tuple(each for each in journeys if each.counts)
     done = sorted(day for each in begun for day in each.days)
-    return Record(as_of=as_of, lives=begun, teams={project: Deliveries(WEEK, tuple(done))}, calendars={project: WEEK})
+    return Record(
+        as_of=as_of, journeys=begun, teams={project: Deliveries(WEEK, tuple(done))}, calendars={project: WEEK}
+    )
 
 
 def irregular(number: int) -> int:

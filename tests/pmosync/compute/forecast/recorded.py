@@ -1,4 +1,4 @@
-"""A recorded Jira site as a record of its versions: how the lives of milestones are read that ended before anybody looked."""
+"""A recorded Jira site as a record of its versions: how the journeys of milestones are read that ended before anybody looked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from pmosync.compute.forecast.record import Count, Deliveries, Life, Record, quiet_end
+from pmosync.compute.forecast.record import Count, Deliveries, Journey, Record, quiet_end
 from pmosync.compute.workdays import Calendar
 
 WEEK = Calendar("week")
@@ -54,10 +54,10 @@ def record(folder: Path) -> Record:
             done[item.project].append(item.ended)
         for version in held:
             within[version].append(item)
-    lives = (life(version, plans[version], within[version]) for version in sorted(within) if version in plans)
+    journeys = (journey(version, plans[version], within[version]) for version in sorted(within) if version in plans)
     return Record(
         as_of=date(2022, 1, 1),
-        lives=tuple(each for each in lives if each.start is not None),
+        journeys=tuple(each for each in journeys if each.start is not None),
         teams={project: Deliveries(WEEK, tuple(sorted(days))) for project, days in done.items()},
         calendars=dict.fromkeys(done, WEEK),
     )
@@ -81,11 +81,11 @@ def item(fields: Mapping[str, Any]) -> Item:
     return Item(fields["project"]["key"], date.fromisoformat(fields["created"][:10]), ended, good)
 
 
-def life(version: str, plan: date, held: list[Item]) -> Life:
+def journey(version: str, plan: date, held: list[Item]) -> Journey:
     """A version by the items that it holds at last: it is of the project that most of them are of."""
     projects = Counter(each.project for each in held)
     project = max(sorted(projects), key=lambda each: projects[each])
-    return Life(
+    return Journey(
         code=version,
         project=project,
         team=project,

@@ -78,7 +78,7 @@ def test_projects_are_told_apart() -> None:
     one, two = site(60, irregular), site(60, lambda _: 40, project="OPS")
     both = Record(
         as_of=after(2_000),
-        lives=(*one.lives, *two.lives),
+        journeys=(*one.journeys, *two.journeys),
         teams={**one.teams, **two.teams},
         calendars={**one.calendars, **two.calendars},
     )

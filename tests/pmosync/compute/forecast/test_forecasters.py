@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from tests.pmosync.compute.forecast.invented import irregular, life, site
+from tests.pmosync.compute.forecast.invented import irregular, journey, site
 
 from pmosync.compute.forecast import forecasters
 from pmosync.compute.forecast.cases import LEVELS, Cases, replayed, scaled
@@ -23,10 +23,10 @@ def three(first: int, second: int) -> Cases:
     ``second`` that were in time; and of a few of another kind.
     """
     record = site(1, irregular)
-    lives = [life(number, 20) for number in range(first)]
-    lives += [life(number, 0, project="OPS") for number in range(second)]
-    lives += [life(number, 10, project="LAB", kind="bet") for number in range(3)]
-    return replayed(replace(record, lives=tuple(lives)))
+    journeys = [journey(number, 20) for number in range(first)]
+    journeys += [journey(number, 0, project="OPS") for number in range(second)]
+    journeys += [journey(number, 10, project="LAB", kind="bet") for number in range(3)]
+    return replayed(replace(record, journeys=tuple(journeys)))
 
 
 def median(cases: Cases, project: str, kind: str) -> float:
@@ -68,8 +68,8 @@ def test_where_pace_says_nothing_the_reference_class_does() -> None:
 
 def test_regression_learns_what_tells_the_slip() -> None:
     """Milestones with much left end late: one with much left is told to be later than one with little."""
-    lives = [life(number, 25 if number % 2 else 0, even=True) for number in range(60)]
-    cases = replayed(replace(site(1, irregular), lives=tuple(lives)))
+    journeys = [journey(number, 25 if number % 2 else 0, even=True) for number in range(60)]
+    cases = replayed(replace(site(1, irregular), journeys=tuple(journeys)))
     told = forecasters.by_regression(cases, even(cases))(cases)
     late = cases.share == 0.75
     middle = LEVELS.index(0.5)

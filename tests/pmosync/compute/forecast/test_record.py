@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
-from tests.pmosync.compute.forecast.invented import MONDAY, WEEK, after, life
+from tests.pmosync.compute.forecast.invented import MONDAY, WEEK, after, journey
 
-from pmosync.compute.forecast.record import Count, Deliveries, Life, comparable, quiet_end
+from pmosync.compute.forecast.record import Count, Deliveries, Journey, comparable, quiet_end
 
 
 def test_a_milestone_on_a_day_is_what_had_happened_by_its_end() -> None:
     """Before the first count there is nothing; between two of them the earlier stands."""
-    one = Life(
+    one = Journey(
         code="A", project="PAY", plans=((MONDAY, after(20)),), counts=(Count(after(2), 5), Count(after(4), 8, 1, 2))
     )
     assert one.at(after(1)) == Count(after(1))
@@ -23,7 +23,7 @@ def test_a_milestone_on_a_day_is_what_had_happened_by_its_end() -> None:
 
 def test_a_plan_is_the_one_that_was_promised_then() -> None:
     """A later promise says nothing of the days before it; the first one holds from the beginning."""
-    one = replace(life(0, 0), plans=((after(1), after(30)), (after(10), after(50))))
+    one = replace(journey(0, 0), plans=((after(1), after(30)), (after(10), after(50))))
     assert [one.plan(after(day)) for day in (0, 9, 10)] == [after(30), after(30), after(50)]
 
 
@@ -41,7 +41,7 @@ def test_a_plan_is_the_one_that_was_promised_then() -> None:
 )
 def test_only_what_can_be_compared_is_learned_from(change: dict[str, object], told: bool) -> None:
     """Ten items at least (of an open one: in scope), planned for 10 to 365 days, at most 180 days late."""
-    assert comparable(replace(life(0, 3), **change)) is told
+    assert comparable(replace(journey(0, 3), **change)) is told
 
 
 def test_a_teams_weeks_are_its_working_days_with_zeros() -> None:

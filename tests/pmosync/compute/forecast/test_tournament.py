@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from tests.pmosync.compute.forecast.invented import after, irregular, life, site
+from tests.pmosync.compute.forecast.invented import after, irregular, journey, site
 
 from pmosync.compute.forecast import tournament
 from pmosync.compute.forecast.cases import LEVELS, replayed, stacked
@@ -44,10 +44,10 @@ def test_corrected_dates_are_kept_as_often_as_they_say() -> None:
 
 def test_what_is_open_and_late_counts_before_it_ends() -> None:
     """A site whose last milestones do not end: their weight goes to what was later than they are, so far."""
-    lives = [*(life(number, number % 3) for number in range(40)), *(life(number, 30) for number in range(4))]
-    lives += [life(number, 200, until=after(310)) for number in range(36, 40)]
-    lives = [replace(one, code=f"M{place}") for place, one in enumerate(lives)]
-    cases = replayed(replace(site(1, irregular), lives=tuple(lives), as_of=after(310)))
+    journeys = [*(journey(number, number % 3) for number in range(40)), *(journey(number, 30) for number in range(4))]
+    journeys += [journey(number, 200, until=after(310)) for number in range(36, 40)]
+    journeys = [replace(one, code=f"M{place}") for place, one in enumerate(journeys)]
+    cases = replayed(replace(site(1, irregular), journeys=tuple(journeys), as_of=after(310)))
     weights = tournament.weighed(cases, np.full(len(cases), True), after(310).toordinal())
     late, punctual = weights[cases.slips == 30], weights[cases.slips == 0]
     assert late.min() > 1.2 * punctual.max()
@@ -80,7 +80,7 @@ def test_a_champion_tells_dates_and_chances_of_an_open_milestone() -> None:
     """P50 before P85, both after today; the chance of each day is that of its level, never falls, and is never certain."""
     champion = tournament.fitted(site(120, irregular))
     assert champion is not None
-    one = life(200, 0, until=after(7 * 200 + 10))
+    one = journey(200, 0, until=after(7 * 200 + 10))
     found = champion.forecast(one, after(7 * 200 + 10))
     assert found is not None
     assert after(7 * 200 + 10) < found.p50 < found.p85
@@ -100,7 +100,7 @@ def test_of_what_is_overdue_it_counts_that_it_is_open() -> None:
     """
     champion = tournament.fitted(site(120, irregular))
     assert champion is not None
-    one = life(200, 300, until=after(7 * 200 + 28 + 14))
+    one = journey(200, 300, until=after(7 * 200 + 28 + 14))
     found = champion.forecast(one, after(7 * 200 + 28 + 14))
     assert found is not None
     assert found.p50 > after(7 * 200 + 28 + 14)

@@ -1,4 +1,4 @@
-"""Lives as the store tells them: what is open, what closed when, what was promised, who delivers."""
+"""Journeys as the store tells them: what is open, what closed when, what was promised, who delivers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.pmosync.compute.forecast.invented import MONDAY, after
 
 from pmosync.compute.assessment import Assessment, Dated, Letter, MilestoneVerdict, Rag
 from pmosync.compute.calendars import Clocks, clocks
-from pmosync.compute.forecast import lives
+from pmosync.compute.forecast import journeys
 from pmosync.compute.forecast.record import Count
 from pmosync.compute.past.burnup import ScopeDay
 from pmosync.compute.policy import Policy
-from pmosync.model import Baseline, Milestone, Outcome, State, WorkItem
+from pmosync.model import Baseline, Milestone, Outcome, Progress, State, WorkItem
 from pmosync.raw import Ref
 
 NOON = datetime(2024, 1, 1, 4, tzinfo=UTC)
@@ -56,14 +56,20 @@ DAYS = (
 )
 
 
-def life(said: MilestoneVerdict, *baselines: Baseline) -> Any:
-    """The life of a milestone with these days."""
-    return lives.life(said, DAYS, baselines, CLOCKS.default, "delivery", "crew")
+def journey(said: MilestoneVerdict, *baselines: Baseline) -> Any:
+    """The journey of a milestone with these days."""
+    plans = journeys.promised(said, baselines, CLOCKS)
+    return journeys.journey(said, journeys.by_history(DAYS)["PAY-M01"], plans, {}, {})
+
+
+def counts() -> journeys.Counts:
+    """How its scope went."""
+    return journeys.by_history(DAYS)
 
 
 def test_scope_is_all_that_ever_joined() -> None:
     """Initial, added and back-filled; what was removed is counted apart."""
-    assert life(verdict()).counts == (Count(after(0), 3), Count(after(2), 5, 0, 2), Count(after(9), 5, 1, 4))
+    assert journey(verdict()).counts == (Count(after(0), 3), Count(after(2), 5, 0, 2), Count(after(9), 5, 1, 4))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ def test_scope_is_all_that_ever_joined() -> None:
 )
 def test_it_closed_on_its_actual_day(given: dict[str, Any], completed: date | None) -> None:
     """An estimated one is never before the date in the source: there the last delivery before it fell quiet counts."""
-    assert life(verdict(**given)).completed == completed
+    assert journey(verdict(**given)).completed == completed
 
 
 @pytest.mark.parametrize(
@@ -92,16 +98,16 @@ def test_it_closed_on_its_actual_day(given: dict[str, Any], completed: date | No
 )
 def test_what_tells_nothing_is_no_life(given: dict[str, Any]) -> None:
     """Standing still, ended in another way, done nobody knows when, or never promised."""
-    assert life(verdict(**given)) is None
+    assert journey(verdict(**given)) is None
 
 
 def test_what_was_promised_is_the_baselines() -> None:
     """Each from the day on which it was frozen; a correction replaces what it corrects from its own day on."""
     first = Baseline(code="PAY-M01", version=1, day=after(28), frozen=NOON)
     second = replace(first, version=2, day=after(60), frozen=NOON + timedelta(days=20))
-    found = life(verdict(), second, first)
+    found = journey(verdict(), second, first)
     assert [found.plan(after(number)) for number in (0, 19, 20)] == [after(28), after(28), after(60)]
-    assert life(verdict()).plan(after(3)) == after(28)
+    assert journey(verdict()).plan(after(3)) == after(28)
 
 
 def test_a_record_knows_who_delivers() -> None:
@@ -115,24 +121,50 @@ def test_a_record_knows_who_delivers() -> None:
         replace(item(6, team="red"), outcome=Outcome.UNDELIVERED),
     ]
     assessment = Assessment(as_of=NOON, today=MONDAY, policy=POLICY, milestones=(verdict(),))
-    found = lives.record(assessment, DAYS, {}, items, CLOCKS)
-    assert found.lives[0].team == "red"
+    found = journeys.record(assessment, counts(), {}, items, CLOCKS)
+    assert found.journeys[0].team == "red"
     assert {name: team.days for name, team in found.teams.items()} == {"red": (after(1), after(2), after(4))}
     assert found.as_of == MONDAY
     assert set(found.calendars) == {"PAY"}
-    alone = lives.record(assessment, DAYS, {}, [item(3)], CLOCKS)
-    assert (alone.lives[0].team, list(alone.teams)) == ("jira:100", ["jira:100"])
+    alone = journeys.record(assessment, counts(), {}, [item(3)], CLOCKS)
+    assert (alone.journeys[0].team, list(alone.teams)) == ("jira:100", ["jira:100"])
 
 
 def test_an_epic_holds_what_it_is_the_parent_of() -> None:
     """Items of an epic name it as their parent."""
     epic = verdict(sources=(Ref("jira", "epic", "77"),))
     assessment = Assessment(as_of=NOON, today=MONDAY, policy=POLICY, milestones=(epic,))
-    found = lives.record(assessment, DAYS, {}, [item(1, team="red", milestones=(), parent="77")], CLOCKS)
-    assert found.lives[0].team == "red"
+    found = journeys.record(assessment, counts(), {}, [item(1, team="red", milestones=(), parent="77")], CLOCKS)
+    assert found.journeys[0].team == "red"
 
 
 def test_a_milestone_without_a_history_is_no_life() -> None:
     """Nothing ever came to it."""
     assessment = Assessment(as_of=NOON, today=MONDAY, policy=POLICY, milestones=(verdict(),))
-    assert lives.record(assessment, (), {}, (), CLOCKS).lives == ()
+    assert journeys.record(assessment, {}, {}, (), CLOCKS).journeys == ()
+
+
+def test_what_syncs_count_tells_the_same() -> None:
+    """5 items ever: 3 from the beginning, one added, one back-filled; one was removed by a sync and one ended undelivered."""
+    progress = Progress(
+        total=3,
+        delivered=2,
+        undelivered=1,
+        open=1,
+        removed=1,
+        added=1,
+        backfilled=1,
+        delivered_at=(NOON, NOON + timedelta(days=2)),
+        undelivered_at=(NOON + timedelta(days=3),),
+        removed_at=(NOON + timedelta(days=4),),
+        added_at=(NOON + timedelta(days=2),),
+        backfilled_at=(NOON + timedelta(days=3),),
+    )
+    assert journeys.by_progress(progress, CLOCKS.default) == (
+        Count(date.min, 3),
+        Count(after(0), 3, 0, 1),
+        Count(after(2), 4, 0, 2),
+        Count(after(3), 5, 1, 2),
+        Count(after(4), 5, 2, 2),
+    )
+    assert journeys.by_progress(Progress(total=4, open=4), CLOCKS.default) == (Count(date.min, 4),)
