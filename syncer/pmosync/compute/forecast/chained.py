@@ -21,11 +21,9 @@ from msgspec import Struct
 from pmosync.compute.chain import Order
 from pmosync.compute.forecast.axis import Axis, place, released, thawed
 from pmosync.compute.forecast.given import Pending
-from pmosync.compute.forecast.pace import Floats, Wholes
+from pmosync.compute.forecast.pace import P50, Floats, Wholes
 from pmosync.compute.forecast.paced import Paced
 from pmosync.compute.forecast.sharing import Needs
-
-HALF = 0.5
 
 Held = tuple[int, ...]
 """The calendars whose freeze windows something has to let pass, in their order, each by its number."""
@@ -122,9 +120,7 @@ def exceeds(marks: Marks, known: Marks) -> bool:
 
 def higher(one: Marks, other: Marks) -> Marks:
     """The larger of both numbers."""
-    return {
-        many: max(one.get(many, 0), other.get(many, 0)) for many in (*one, *(each for each in other if each not in one))
-    }
+    return {many: max(one.get(many, 0), other.get(many, 0)) for many in {**one, **other}}
 
 
 def _factor(graph: Graph, team: str, before: Marks | None, now: Marks) -> Floats:
@@ -162,6 +158,6 @@ def let_out(graph: Graph, curve: Floats, many: Held) -> Floats:
 
 def driver(graph: Graph, code: str, found: Mapping[str, Curve]) -> str:
     """The predecessor for which a milestone waits: the latest by its P50, if later than its own work; else none ("")."""
-    ends = {other: place(found[other].out, HALF) for other in graph.before[code]}
+    ends = {other: place(found[other].out, P50) for other in graph.before[code]}
     latest = max(ends, key=lambda other: ends[other], default="")
-    return latest if latest and ends[latest] > place(found[code].own, HALF) else ""
+    return latest if latest and ends[latest] > place(found[code].own, P50) else ""

@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from pmosync.compute.forecast.axis import Axis, axis, elapsed
 from pmosync.compute.forecast.given import NOBODY, Part, Pending, Team
+from pmosync.compute.forecast.pace import P50, P85
 from pmosync.compute.forecast.paced import Paced, paced
 from pmosync.compute.forecast.promised import quantiles, thresholds
 from pmosync.compute.forecast.sharing import undone
 
-FAN = (0.85, 0.5, 0.15)
+FAN = (P85, P50, 1 - P85)
 """Probabilities with which at least so much is delivered: the 15th, 50th and 85th percentile of delivered scope."""
 
 

@@ -10,10 +10,11 @@ from msgspec import Struct
 from pmosync.compute import chain
 from pmosync.compute.forecast import chained, sharing
 from pmosync.compute.forecast.axis import Axis, axis, chance, elapsed, reached, since
-from pmosync.compute.forecast.chained import HALF, Curve, Graph
+from pmosync.compute.forecast.chained import Curve, Graph
 from pmosync.compute.forecast.given import Pending, Team
+from pmosync.compute.forecast.pace import P50, P85
 from pmosync.compute.forecast.paced import Paced, paced
-from pmosync.compute.forecast.promised import SAFE, Delivered, capped, delivered
+from pmosync.compute.forecast.promised import Delivered, capped, delivered
 from pmosync.compute.forecast.sharing import Needs
 from pmosync.compute.forecast.withheld import UNSERVED, Bounds, Withheld, withheld
 from pmosync.compute.workdays import Calendar
@@ -178,8 +179,8 @@ def _outlook(code: str, ahead: Ahead, split: Scene, queued: Scene) -> Outlook:
         return Outlook(code=code, withheld=silent, via=via, first=first)
     return Outlook(
         code=code,
-        p50=reached(along, curve.out, HALF),
-        p85=reached(along, curve.out, SAFE),
+        p50=reached(along, curve.out, P50),
+        p85=reached(along, curve.out, P85),
         chances=tuple(capped(chance(along, curve.out, day)) for day in each.asked),
         several=len({part.team for part in sharing.undone(each)}) > 1,
         via=via,
@@ -195,13 +196,13 @@ def _first(code: str, ahead: Ahead, queued: Scene) -> Turn | None:
     if leader is None or _untold(ahead.silent[code]):
         return None
     curve = queued[code].out
-    return Turn(leader.code, reached(ahead.along, curve, HALF), reached(ahead.along, curve, SAFE))
+    return Turn(leader.code, reached(ahead.along, curve, P50), reached(ahead.along, curve, P85))
 
 
 def _freeze(pending: Pending, along: Axis, curve: Curve) -> str:
     """The words of the freeze windows that keep a launch from the day on which it is likely to be ready."""
-    ready = reached(along, curve.ready, HALF)
-    moved = ready is not None and ready != reached(along, curve.out, HALF)
+    ready = reached(along, curve.ready, P50)
+    moved = ready is not None and ready != reached(along, curve.out, P50)
     return pending.calendar.thaw(ready)[1] if ready is not None and moved else ""
 
 

@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
+P50, P85 = 0.5, 0.85
+"""The levels that are said: likely, and safe to promise."""
+
 NEVER = 2**53
 """A number of items that no team delivers."""
 

@@ -9,14 +9,11 @@ import numpy as np
 from msgspec import Struct
 
 from pmosync.compute.forecast.given import Part, Pending
-from pmosync.compute.forecast.pace import NEVER, ROUNDING, SLACK, Floats, Total, Wholes, at_least
+from pmosync.compute.forecast.pace import NEVER, P50, P85, ROUNDING, SLACK, Floats, Total, Wholes, at_least
 from pmosync.compute.forecast.sharing import undone
 
 CERTAIN = 0.95
 """No forecast is surer: a probability of 0.95 is said as "> 95 %"."""
-
-LIKELY, SAFE = 0.5, 0.85
-"""Probabilities with which at least so much is delivered."""
 
 
 class Delivered(Struct, frozen=True):
@@ -39,7 +36,7 @@ def capped(probability: float) -> float:
 
 def delivered(pending: Pending, totals: Mapping[str, Total]) -> Delivered:
     """What is delivered of a milestone when each of its teams has delivered what ``totals`` say."""
-    likely, safe = quantiles(pending, totals, (LIKELY, SAFE))
+    likely, safe = quantiles(pending, totals, (P50, P85))
     return Delivered(likely, safe, pending.scope if pending.committed is None else pending.committed)
 
 

@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.effort import calls
 from tests.pmosync.compute.forecast.site import MONDAY, STEADY, WEEK, pending, team
 
+from pmosync.compute.forecast.axis import axis
+from pmosync.compute.forecast.chained import Graph, alone, together
 from pmosync.compute.forecast.given import Pending, Team
 from pmosync.compute.forecast.outlook import Outlooks, outlooks
+from pmosync.compute.forecast.paced import paced
 from pmosync.compute.forecast.withheld import Bounds
 from pmosync.compute.workdays import Calendar, Freeze
 
@@ -74,6 +78,15 @@ def test_milestones_of_one_team_have_the_same_days() -> None:
         pending("B", ("T", 1, 0.5)),
     ).of["A"]
     assert found.chances == (0.5,)
+
+
+def test_who_needs_nothing_more_shares_the_very_curve() -> None:
+    """A milestone that asks no more of any team than its predecessor is computed with it, not again."""
+    lanes = {code: paced(team(code), {3, 5}, np.arange(1, 61)) for code in "TU"}
+    graph = Graph(axis(MONDAY, 60), {}, {}, lanes, {})
+    before, mine = (alone(graph, needs) for needs in ({"T": 5, "U": 3}, {"T": 3}))
+    assert together(graph, mine, before) is before
+    assert together(graph, alone(graph, {"T": 3, "U": 3}), mine).marks == {"T": {(): 3}, "U": {(): 3}}
 
 
 def test_the_chain_is_named() -> None:

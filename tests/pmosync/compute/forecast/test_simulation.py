@@ -17,7 +17,7 @@ from pmosync.compute.forecast.outlook import outlooks
 from pmosync.compute.forecast.withheld import Bounds
 from pmosync.compute.workdays import Calendar, Freeze
 
-CASES = 200 if os.environ.get("PMOSYNC_SOAK") else 4
+CASES = 200 if os.environ.get("PMOSYNC_SOAK") else 3
 TRIALS, DAYS = 100_000, 150
 TODAY = date(2026, 3, 4)
 END = TODAY + timedelta(days=DAYS + 1)
