@@ -15,17 +15,18 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, Reason, Step
+from pmosync.compute.ledger import covered
 from pmosync.compute.past.items import ItemSpell
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
-from pmosync.model import Change, ItemLink, Observation
+from pmosync.model import Change, ItemLink, Move, Observation
 from pmosync.raw import Ref
 from pmosync.store import Store
 
 MARK = "restricted"
 FACTS = ("work_item", "source_milestone", "merge_request", "source_project", "release")
-OURS = ("milestone", "milestone_input", "baseline", "milestone_history", "earned_schedule")
+OURS = ("milestone", "milestone_input", "baseline", "milestone_history", "earned_schedule", "move", "report")
 KEPT = frozenset({"ref", "of", "code", "project", "container", "connection", "form", "state", "field", "level"})
 """Identities and words of the model: they tell nothing that somebody wrote."""
 NAMED = frozenset({"title", "name", "key"})
@@ -87,7 +88,7 @@ class Covered(Iterable[Struct]):
                 self.count += 1
                 yield _bare(value)
             else:
-                yield _without_mentions(value, self.secret.names)
+                yield _without_mentions(_without_evidence(value, self.secret.names), self.secret.names)
 
     def _secret(self, value: Struct) -> bool:
         match value:
@@ -187,6 +188,11 @@ def _blank(name: str, value: Any) -> Any:
 def _without_mentions(value: Told, names: frozenset[str]) -> Told:
     fields = {name: _covered(getattr(value, name, None), names) for name in MENTIONS if hasattr(value, name)}
     return structs.replace(value, **fields) if fields else value
+
+
+def _without_evidence(value: Struct, names: frozenset[str]) -> Struct:
+    """A row of the slip ledger without restricted items among what tells its causes."""
+    return covered(value, names) if isinstance(value, Move) else value
 
 
 def _covered(value: Any, names: frozenset[str]) -> Any:

@@ -16,6 +16,7 @@ from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option, hindsight_option
 from pmosync.compute.chronicle import Happening, by, chronicle
 from pmosync.compute.identity.state import folded
+from pmosync.compute.ledger.covered import without
 from pmosync.dashboard import words
 from pmosync.dashboard.slip_ledger import causes
 from pmosync.model import Observation
@@ -84,7 +85,7 @@ def observed(records: Records, code: str, known: datetime) -> Iterator[Observati
 def _covered(told: Happening, secret: cover.Hidden) -> Happening:
     """A line without the words of what is restricted or not visible any more."""
     if told.of not in {str(ref) for ref in secret.refs}:
-        return told
+        return structs.replace(told, causes=without(told.causes, secret.names))
     return structs.replace(told, by="", **({"old": cover.MARK, "new": cover.MARK} if told.field in NAMING else {}))
 
 

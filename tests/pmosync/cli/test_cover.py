@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from tests.scenarios.desk import Told, command
 
+from pmosync.cli import cover
 from pmosync.cli.export import KINDS
 from pmosync.emulation.events import (
     ItemCreated,
@@ -20,6 +22,7 @@ from pmosync.emulation.events import (
     PersonJoins,
     ProjectOpens,
 )
+from pmosync.model import Cause, Move, Proof
 from pmosync.testing.rig import Rig
 
 MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -168,3 +171,18 @@ def test_a_past_day_is_not_explained_by_what_is_hidden_now(config: Path) -> None
     assert SECRET in told(config, "explain", code, *FIRST_DAY, "--restricted").out
     for other in ("PAY", "PAY-M01", "PAY-M02"):
         assert SECRET not in told(config, "explain", other, *FIRST_DAY).out
+
+
+def test_a_row_of_the_ledger_names_no_restricted_evidence() -> None:
+    """Its causes stay with their days; what tells them is named only where everybody may see it. A restricted milestone's
+    row keeps its dates alone.
+    """
+    proofs = (Proof("PAY-1"), Proof("PAY-2", "https://x"))
+    day = date(2026, 3, 2)
+    moved = Move(
+        code="PAY-M01", field="expected", day=day, seen=MONDAY, new=day, by="Li", causes=(Cause("scope", 3, proofs),)
+    )
+    (told,) = cover.Covered([moved], "move", cover.Hidden(names=frozenset({"PAY-2"})))
+    assert told == structs.replace(moved, causes=(Cause("scope", 3, proofs[:1]),))
+    (bare,) = cover.Covered([moved], "move", cover.Hidden(codes=frozenset({"PAY-M01"})))
+    assert bare == structs.replace(moved, by="", causes=())

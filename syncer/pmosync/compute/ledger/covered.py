@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -13,14 +13,18 @@ def covered(move: Move, names: Collection[str]) -> Move:
     """The row without these keys, in its evidence and in what the date was planned from; its dates and days stay."""
     return replace(
         move,
-        causes=tuple(_cause(cause, names) for cause in move.causes),
+        causes=without(move.causes, names),
         planned=_planned(move.planned, names) if move.planned else None,
     )
 
 
-def _cause(cause: Cause, names: Collection[str]) -> Cause:
-    kept: tuple[Proof, ...] = tuple(proof for proof in cause.evidence if proof.name not in names)
-    return replace(cause, evidence=kept)
+def without(causes: Iterable[Cause], names: Collection[str]) -> tuple[Cause, ...]:
+    """The causes without these names in their evidence."""
+    return tuple(replace(cause, evidence=_open(cause.evidence, names)) for cause in causes)
+
+
+def _open(evidence: Iterable[Proof], names: Collection[str]) -> tuple[Proof, ...]:
+    return tuple(proof for proof in evidence if proof.name not in names)
 
 
 def _planned(given: Planned, names: Collection[str]) -> Planned:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pmosync.compute.policy import Policy
 from pmosync.model import DecisionType, Level, Move, Outcome, Progress
 from pmosync.raw import Ref
 
@@ -206,6 +210,17 @@ def test_work_that_is_not_done_by_its_date(story: Story) -> None:
     assert [proof.name for proof in row.causes[0].evidence] == ["PAY-1"]
 
 
+def test_a_due_date_that_passes(story: Story) -> None:
+    """An item whose day goes by counts as the next working day, to the day: nothing of that is the method's."""
+    story.policy = replace(story.policy, ledger_cause=1)
+    begun(story, None, **{"PAY-1": date(2026, 3, 12)})
+    story.on(NEXT)
+    story.on(NEXT + timedelta(days=7))
+    (row,) = story.ledger("expected")
+    assert (row.old, row.new) == (date(2026, 3, 12), date(2026, 3, 17))
+    assert told(row) == {"throughput": 3}
+
+
 def test_two_causes_in_their_order(story: Story) -> None:
     """Scope that came and a target that somebody moved behind it: each bears its own part, and the parts add up."""
     ref = begun(story, **{"PAY-1": TARGET})
@@ -280,6 +295,50 @@ def test_what_is_written_down_gives_the_date(story: Story) -> None:
     story.moved(ref, date(2026, 5, 8))
     story.on(MONDAY + timedelta(days=7 * 8))
     assert all("method" not in told(row) for row in story.ledger("expected"))
+
+
+WEEK = st.fixed_dictionaries(
+    {
+        "target": st.one_of(st.none(), st.integers(0, 60)),
+        "forecast": st.one_of(st.none(), st.integers(0, 60)),
+        "before": st.one_of(st.none(), st.integers(0, 60)),
+        "dues": st.dictionaries(st.sampled_from(["PAY-1", "PAY-2", "PAY-3", "PAY-4"]), st.integers(-10, 60)),
+        "undated": st.integers(0, 2),
+        "delivered": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(weeks=st.lists(WEEK, min_size=2, max_size=5))
+def test_whatever_happens_the_causes_add_up(stories: type[Story], weeks: list[dict[str, Any]]) -> None:
+    """Whatever moves together: each row goes on from the one before, its causes add up to its move, and nothing is the
+    method's, as long as the rules stay as they are.
+    """
+    story = stories(Policy(ledger_move=1, ledger_cause=1))
+    ref, other = story.version("PAY-M01", TARGET), story.version("PAY-M00", TARGET)
+    story.typed("PAY-M01", depends_on=("PAY-M00",))
+
+    def day(days: int | None) -> date | None:
+        return None if days is None else MONDAY + timedelta(days=days)
+
+    for number, week in enumerate(weeks):
+        story.today = MONDAY + timedelta(days=7 * number)
+        story.moved(ref, day(week["target"]))
+        story.moved(other, day(week["before"]))
+        story.typed("PAY-M01", forecast=day(week["forecast"]))
+        children(story, **{key: MONDAY + timedelta(days=due) for key, due in week["dues"].items()})
+        known = len(week["dues"])
+        story.progress["PAY-M01"] = replace(
+            story.progress["PAY-M01"], total=known + week["undated"], open=known + week["undated"]
+        )
+        story.fates = {f"jira:issue:PAY-{n}": Outcome.DELIVERED for n in (1, 2)} if week["delivered"] else {}
+        story.assess()
+    rows = [move for move in story.moves["PAY-M01"] if move.field == "expected"] if story.moves else []
+    for before, row in pairwise(rows):
+        assert row.opening or row.old == before.new
+        assert row.opening or sum(told(row).values()) == row.wd
+        assert "method" not in told(row)
 
 
 def test_team_milestones_have_no_ledger(story: Story) -> None:
