@@ -255,6 +255,15 @@ def test_a_colour_rule_that_names_no_limit_is_a_fault_with_its_own_line(tmp_path
     assert "limits are red, amber and backdone_share, " in nameless
 
 
+def test_a_colour_rule_has_words_in_both_languages(tmp_path: Path) -> None:
+    """A site's own words beside a reason: kept as they are, or told with the line of the rule that lacks some."""
+    row = "    - {field: moves, operator: ge, value: 5, letter: R, reason: retargets, words: "
+    whole = write(tmp_path, f"policy:\n  colours:\n{row}{{en: ask the sponsor, zh-CN: 请示发起人}}}}\n")
+    assert settings.load(whole).policy.colours[0].words == {"en": "ask the sponsor", "zh-CN": "请示发起人"}
+    half = write(tmp_path, f"policy:\n  colours:\n{row}{{en: ask the sponsor}}}}\n")
+    assert problems(half) == (f"{half}:3 (policy.colours[0]): words in zh-CN are missing; correct the rule",)
+
+
 def test_every_number_among_the_rules_has_a_range() -> None:
     """A new threshold without one would take anything."""
     numbers = {name for name, value in msgspec.structs.asdict(Policy()).items() if type(value) in (int, float)}

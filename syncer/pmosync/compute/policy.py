@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+LANGUAGES = ("en", "zh-CN")
+"""The languages in which workbooks are written."""
+
 
 class Tolerance(Struct, frozen=True):
     """Working days of slip from which a milestone is Amber or Red: strictly more than ``amber`` / ``red``."""
@@ -19,7 +22,8 @@ class ColourRule(Struct, frozen=True):
 
     ``operator`` is one of is, gt, ge, lt, le, eq. A text ``value`` names a limit: red or amber of the project's tolerance,
     or any number of the policy by its name. ``reason`` is a key of the reasons. ``hard`` tells whether the colour
-    follows at once: "yes", "no", or "typed" where it depends on the date's being typed by a person.
+    follows at once: "yes", "no", or "typed" where it depends on the date's being typed by a person. ``words`` are what the site
+    says beside the reason, by language (``LANGUAGES``); none, or in each.
     """
 
     field: str
@@ -28,6 +32,7 @@ class ColourRule(Struct, frozen=True):
     letter: str
     reason: str
     hard: str = "no"
+    words: Mapping[str, str] = {}
 
 
 COLOUR_RULES = (

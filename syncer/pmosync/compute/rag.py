@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from itertools import chain
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from pmosync.compute.assessment import Letter, Reason
-from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
+from pmosync.compute.policy import COLOUR_RULES, LANGUAGES, ColourRule, Policy, Tolerance
 from pmosync.compute.reasons import REASONS, reason
 from pmosync.mapping.told import values
 from pmosync.model import Problem
@@ -43,6 +44,9 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
 LIMITS = frozenset(each.name for each in fields(Policy) if each.type in (int, float))
 NAMED = frozenset({"red", "amber", *LIMITS})
 """The numbers of the policy, and the names that a rule may compare with: those and the project's tolerance."""
+
+WORDS = 80
+"""Characters that a site may say beside a reason."""
 
 LETTERS = (Letter.RED, Letter.AMBER)
 _REASONS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -120,10 +124,23 @@ def _faults(rule: ColourRule) -> Iterator[str]:
     for name, given, allowed in _words(rule):
         if given not in allowed:
             yield f"{name} '{given}' is not one of {', '.join(sorted(allowed))}"
+    yield from _unsaid(rule)
     if rule.field in FLAGS and not isinstance(rule.value, bool):
         yield f"value '{rule.value}' of {rule.field} is neither true nor false"
     if rule.field not in FLAGS and not _is_limit(rule.value):
         yield f"value '{rule.value}' is neither a number nor a limit of the policy; {_near(str(rule.value))}"
+
+
+def _unsaid(rule: ColourRule) -> Iterator[str]:
+    """What is wrong with a rule's own words: none at all are none."""
+    for language in LANGUAGES if rule.words else ():
+        said = rule.words.get(language, "").strip()
+        if not said:
+            yield f"words in {language} are missing"
+        elif len(said) > WORDS:
+            yield f"words in {language} are longer than {WORDS} characters"
+    for language in sorted(set(rule.words) - set(LANGUAGES)):
+        yield f"words in '{language}' are in no language of the workbook: {', '.join(LANGUAGES)}"
 
 
 def _near(word: str) -> str:
@@ -155,10 +172,19 @@ def _hard(rule: ColourRule, signs: Signs) -> bool:
 
 
 def _distinct(held: Iterable[ColourRule], signs: Signs, limits: Mapping[str, int | float]) -> tuple[Reason, ...]:
-    """One reason a field: what is Red by its slip need not be told that it is Amber by it."""
-    by_field: dict[str, Reason] = {}
+    """One reason a field, with the site's own words: what is Red by its slip need not be told that it is Amber by it."""
+    by_field: dict[str, tuple[Reason, ...]] = {}
     for rule in held:
         if rule.field not in by_field:
             told = {**signs, "tolerance": _value(rule, limits)}
-            by_field[rule.field] = reason(rule.reason, **{name: told.get(name) for name in REASONS[rule.reason]})
-    return tuple(by_field.values())
+            why = reason(rule.reason, **{name: told.get(name) for name in REASONS[rule.reason]})
+            by_field[rule.field] = (why, *own_words(rule))
+    return tuple(chain.from_iterable(by_field.values()))
+
+
+def own_words(rule: ColourRule) -> Iterator[Reason]:
+    """What a site says beside the reason of a rule."""
+    if rule.words:
+        yield reason(
+            "own_words", **dict(zip(("en", "zh"), (rule.words[each].strip() for each in LANGUAGES), strict=True))
+        )

@@ -39,6 +39,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "quiet": ("wd", "since"),
         "retargets": ("moves",),
         "scope_cut": ("removed", "scope"),
+        "own_words": ("en", "zh"),
         # green, and what stands beside a colour
         "on_time": PROMISE,
         "low_confidence": ("confidence", "floor"),

@@ -11,7 +11,7 @@ from pmosync.compute.absence import MIGRATED
 from pmosync.compute.assessment import Letter, MilestoneVerdict
 from pmosync.compute.checks import of_unread
 from pmosync.compute.policy import ColourRule, Policy, Tolerance
-from pmosync.compute.rag import LIMITS
+from pmosync.compute.rag import LIMITS, own_words
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
@@ -248,8 +248,11 @@ def _colours(content: Content) -> Iterator[Line]:
         hard = words.text(row.hard, language)
         reason = words.term("colour_reason", row.reason, language)
         because = words.text("colour_reason", language, reason=reason, hard=hard)
+        said = (because, *(words.say(own, language) for own in own_words(row)))
         letter = words.term("letter", row.letter, language)
-        yield Line("section_colours", letter, _condition(row, policy, language), because)
+        yield Line(
+            "section_colours", letter, _condition(row, policy, language), words.between("clause", language).join(said)
+        )
 
 
 def _condition(row: ColourRule, policy: Policy, language: str) -> str:

@@ -548,3 +548,31 @@ def test_pace_alone_is_never_red() -> None:
     """Uncorrected pace never sets a Red: a rule that says so is told."""
     rule = ColourRule("pace_slip", "gt", 20, "R", "pace_late")
     assert [each.message for each in rag.faults((rule,))] == ["letter 'R' is not one of A"]
+
+
+OWN = {"en": "ask the sponsor", "zh-CN": "请示发起人"}
+
+
+def test_a_rule_has_words_of_its_own() -> None:
+    """What a site wants to say with a rule stands behind the reason, in both languages."""
+    rules = (ColourRule("moves", "ge", 5, "R", "retargets", words=OWN), *COLOUR_RULES)
+    assert rag.faults(rules) == ()
+    found = rag.judge({"moves": 6, "unowned": True, "due": FAR}, Tolerance(2, 5), Policy(colours=rules))
+    assert found is not None
+    assert [each.key for each in found.reasons] == ["retargets", "own_words", "no_owner"]
+    assert found.reasons[1].values == {"en": "ask the sponsor", "zh": "请示发起人"}
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"en": "ask"}, "words in zh-CN are missing"),
+        ({"zh-CN": "请示", "en": " "}, "words in en are missing"),
+        ({**OWN, "de": "fragen"}, "words in 'de' are in no language of the workbook: en, zh-CN"),
+        ({**OWN, "en": "x" * 81}, "words in en are longer than 80 characters"),
+    ],
+)
+def test_words_are_short_and_in_both_languages(given: dict[str, str], fault: str) -> None:
+    """Who reads the other language must not find a hole, and the column holds 120 characters for all reasons."""
+    rule = ColourRule("moves", "ge", 5, "R", "retargets", words=given)
+    assert [each.message for each in rag.faults((rule,))] == [fault]

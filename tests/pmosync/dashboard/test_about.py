@@ -64,13 +64,14 @@ def test_the_colour_table_is_printed_as_it_stands(story: Story) -> None:
     """A site's own row stands there with field, operator, value, letter and reason, all in words for people; a named limit
     shows its number.
     """
-    own = ColourRule("moves", "ge", 7, "R", "retargets", "yes")
+    said = {"en": "ask the sponsor", "zh-CN": "请示发起人"}
+    own = ColourRule("moves", "ge", 7, "R", "retargets", "yes", said)
     rows = about(story, colours=(*COLOUR_RULES, own), blocking_exposure=20).rows
     assert (
         None,
         "Red",
         "moves of the target to a later day ≥ 7",
-        "because: target moved again and again; at once: yes",
+        "because: target moved again and again; at once: yes; ask the sponsor",
     ) in rows
     assert (
         None,

@@ -57,6 +57,7 @@ DERIVED = {
     "when": {"expected", "unbelieved"},
     "promise": {"first_target"},
     "against": {"first_target"},
+    "own": {"en", "zh"},
 }
 
 

@@ -2,7 +2,7 @@
 
 ``{origin}`` is source and name together ("open child PAY-41"), with what made of its date another day; ``{when}`` is the date
 that counts, and the forecast that does not; ``{against}`` the first target where there is no baseline; ``{who}`` is code and
-name of a milestone, project or program.
+name of a milestone, project or program, ``{own}`` what the site says itself.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ SENTENCES: dict[str, Pair] = {
         "met by cutting scope: {removed} of {scope} removed",
         "靠削减范围达成：{scope} 项中移除 {removed} 项",
     ),
+    "own_words": ("{own}", "{own}"),
     # green, and what stands beside a colour
     "on_time": ("{when}: {slip}[ {against}][; from {origin}]", "{when}：{slip}[，{against}][；依据{origin}]"),
     "low_confidence": ("data confidence {confidence}[, below {floor}]", "数据可信度 {confidence}[，低于 {floor}]"),

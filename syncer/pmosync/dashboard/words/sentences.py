@@ -313,6 +313,8 @@ def origin(
 def _spoken(values: Values, language: str) -> dict[str, str]:
     spoken = {name: _value(name, value, language) for name, value in values.items()}
     spoken["who"] = f"{spoken.get('code', '')} {spoken.get('name', '')}".strip()
+    if "zh" in values:
+        spoken["own"] = spoken["zh" if language == CHINESE else "en"]
     if "source" in values:
         spoken["origin"] = _origin(values, language)
         spoken |= {name: f"{COARSE}{spoken[name]}" for name in MEASURED if values.get("coarse") and name in spoken}
