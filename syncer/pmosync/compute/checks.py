@@ -563,6 +563,9 @@ def _override(row: DecisionRow, policy: Policy) -> Iterator[Problem]:
         yield _problem(
             "override-colour", spot(row.place, "colour"), message, "use R, A or G", number=row.number, colour=row.colour
         )
+    if not row.reason.strip():
+        message = f"override {row.number} gives no reason: nobody can tell when it is over"
+        yield _problem("override-reason", spot(row.place, "reason"), message, "enter the reason", number=row.number)
     if row.until is not None and (row.until - row.day).days > policy.override_days:
         message = f"override {row.number} runs longer than {policy.override_days} days: it ends after those"
         yield _problem(

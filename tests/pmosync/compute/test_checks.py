@@ -155,6 +155,15 @@ def test_unknown_override_colours(story: Story) -> None:
     assert finding(story, "override-colour").remedy
 
 
+def test_an_override_without_a_reason_is_told(story: Story) -> None:
+    """An override has a reason, since nobody can tell otherwise when it is over; it counts all the same."""
+    story.version("PAY-M01", FAR)
+    story.decide("D-1", DecisionType.OVERRIDE, "PAY-M01", colour="G", reason=" ")
+    story.decide("D-2", DecisionType.PAUSE, "PAY-M02", reason="")
+    assert story.assessed().rag.override == "G!"
+    assert dict(finding(story, "override-reason").values)["number"] == "D-1"
+
+
 def test_unknown_codes_are_told(story: Story) -> None:
     """A program, portfolio, parent or milestone that nobody knows is told where it was typed, each for itself."""
     story.program("G1", parent="F9")

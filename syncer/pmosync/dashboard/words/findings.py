@@ -58,6 +58,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "not-committed": ("{code} 没有立项日期，基线不会冻结", "填写立项日期"),
     "state-without-decision": ("{code} 的状态填写为“{state}”：状态只能由决策确定", "作出决策"),
     "override-colour": ("指定颜色的决策 {number} 所写的颜色无法识别（“{colour}”）", "填写 R、A 或 G"),
+    "override-reason": ("指定颜色的决策 {number} 未写原因：无从判断何时不再适用", "填写原因"),
     "override-too-long": ("指定颜色的决策 {number} 超过 {days} 天：到 {days} 天即失效", "到期前重新决策"),
     "wish-waiting": (
         "{code} 申请将[ {instead} 的]基线改为 {day}[：{reason}]",

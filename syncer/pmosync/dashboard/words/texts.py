@@ -435,6 +435,7 @@ CHECKS: dict[str, Pair] = {
     "already-baselined": ("Baselined already", "已有基线"),
     "nothing-to-correct": ("Nothing to correct", "无可更正"),
     "override-colour": ("Override's colour", "指定颜色有误"),
+    "override-reason": ("Override without a reason", "指定颜色缺少原因"),
     "override-too-long": ("Override too long", "指定颜色期限过长"),
     "state-without-decision": ("State without a decision", "状态无决策依据"),
     "wish-waiting": ("Wish for a new baseline waits", "基线变更申请待决"),
