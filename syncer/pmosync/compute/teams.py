@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct
 
 from pmosync.compute import lifecycle
-from pmosync.compute.calendars import Clock, Clocks
+from pmosync.compute.calendars import Clocks
+from pmosync.compute.case import Case
 from pmosync.compute.draft import Draft
+from pmosync.compute.forecast import throughput
 from pmosync.compute.forecast.given import Part, Team
-from pmosync.compute.workdays import Calendar
+from pmosync.compute.forecast.throughput import Served
 from pmosync.model import Delivery, Snapshot, WorkItem
 from pmosync.raw import Ref
 
-WEEKS = 12
-"""The last weeks whose days are the evidence of a team's pace."""
+NOTHING = Served()
 
 
 class Staff(Struct, frozen=True):
@@ -42,10 +43,18 @@ def staff(snapshot: Snapshot, drafts: Mapping[str, Draft], clocks: Clocks) -> St
     for code, counted in todo.items():
         for name, items in counted.items():
             serves[name][code] += items
-    on = {name: _clock(serves[name], drafts, clocks) for name in {*done, *serves}}
-    lately = {name: within(own, on[name]) for name, own in done.items()}
-    teams = tuple(_team(name, lately.get(name, ()), serves[name], drafts, on[name]) for name in sorted(on))
-    return Staff(teams, {code: tuple(_parts(code, counted, lately)) for code, counted in todo.items()})
+    served = {name: serves[name] for name in sorted({*done, *serves})}
+    crews = [_crew(name, done[name], codes, drafts, clocks) for name, codes in served.items()]
+    lately = {each.team.code: each.served for each in crews}
+    parts = {code: tuple(_parts(code, counted, lately)) for code, counted in todo.items()}
+    return Staff(tuple(each.team for each in crews), parts)
+
+
+class Crew(Struct, frozen=True):
+    """A team, and by milestone what that got of what it delivered lately."""
+
+    team: Team
+    served: Mapping[str, Served]
 
 
 def team_of(work: WorkItem | Delivery, projects: Mapping[Ref, str]) -> str:
@@ -54,48 +63,43 @@ def team_of(work: WorkItem | Delivery, projects: Mapping[Ref, str]) -> str:
     return work.team or projects.get(home) or f"{home.connection}/{home.id}"
 
 
-def within(own: Iterable[Delivery], clock: Clock) -> tuple[Delivery, ...]:
-    """The deliveries of the last weeks; those of today are not all known yet."""
-    first = clock.today - timedelta(weeks=WEEKS)
-    return tuple(each for each in own if first <= clock.day(each.at) < clock.today)
+def _crew(
+    name: str, done: Iterable[Delivery], serves: Counter[str], drafts: Mapping[str, Draft], clocks: Clocks
+) -> Crew:
+    """A team on its own calendar, with what it delivered."""
+    project = _project(serves, drafts)
+    clock, calendar = clocks.of(project), clocks.team(name, project)
+    own = [throughput.Delivery(clock.day(each.at), each.codes) for each in done]
+    away = tuple(_away([drafts[code].case for code in sorted(serves) if code in drafts], clock.today))
+    team = throughput.team(name, calendar, own, clock.today, away)
+    return Crew(team, throughput.shares(calendar, own, clock.today, away))
 
 
-def _clock(serves: Counter[str], drafts: Mapping[str, Draft], clocks: Clocks) -> Clock:
-    """The clock of the project for which a team works most; the default one where it works for none."""
+def _project(serves: Counter[str], drafts: Mapping[str, Draft]) -> str:
+    """The project for which a team works most; "" where it works for none."""
     found = Counter[str]()
     for code, items in serves.items():
         if code in drafts:
             found[drafts[code].case.milestone.project] += items
-    return clocks.of(min(found, key=lambda project: (-found[project], project), default=""))
+    return min(found, key=lambda project: (-found[project], project), default="")
 
 
-def _team(
-    name: str, own: Sequence[Delivery], serves: Collection[str], drafts: Mapping[str, Draft], clock: Clock
-) -> Team:
-    """A team with its days. Those on which everything was paused that it works for are no evidence, if nothing came."""
-    calendar = clock.calendar
-    first, today = calendar.position(clock.today - timedelta(weeks=WEEKS)), calendar.position(clock.today)
-    counted = Counter(calendar.position(clock.day(each.at)) for each in own)
-    idle = _paused([drafts[code] for code in sorted(serves) if code in drafts], calendar, clock.today)
-    days = (counted[day] for day in range(first, today) if counted[day] or day not in idle)
-    return Team(name, tuple(days), calendar)
+def _away(served: Sequence[Case], today: date) -> Iterator[throughput.Span]:
+    """The days on which all that a team works for was paused: they say nothing of its pace."""
+    if served and all(case.life.pauses for case in served):
+        paused = frozenset.intersection(*(_paused(case, today) for case in served))
+        yield from ((date.fromordinal(day), date.fromordinal(day + 1)) for day in sorted(paused))
 
 
-def _paused(served: Sequence[Draft], calendar: Calendar, today: date) -> frozenset[int]:
-    """The working days, by number, on which all of these milestones were paused."""
-    if not served or not all(each.case.life.pauses for each in served):
-        return frozenset()
-    return frozenset.intersection(*(frozenset(_days(each, calendar, today)) for each in served))
+def _paused(case: Case, today: date) -> frozenset[int]:
+    """The days of the last weeks, as ordinals, on which a milestone was paused."""
+    first = today.toordinal() - 7 * throughput.WEEKS
+    spans = lifecycle.spans(case.life.pauses, today)
+    return frozenset(day for since, until in spans for day in range(max(since.toordinal(), first), until.toordinal()))
 
 
-def _days(draft: Draft, calendar: Calendar, today: date) -> Iterator[int]:
-    for first, last in lifecycle.spans(draft.case.life.pauses, today):
-        yield from range(calendar.position(first), calendar.position(last))
-
-
-def _parts(code: str, open_items: Counter[str], lately: Mapping[str, Sequence[Delivery]]) -> Iterator[Part]:
+def _parts(code: str, open_items: Counter[str], lately: Mapping[str, Mapping[str, Served]]) -> Iterator[Part]:
     """What each team has still to deliver of a milestone, and how much of its last weeks went there."""
     for name in sorted(open_items):
-        own = lately.get(name, ())
-        share = sum(code in each.codes for each in own) / len(own) if own else 0.0
-        yield Part(name, open_items[name], share)
+        served = lately[name].get(code, NOTHING)
+        yield Part(name, open_items[name], served.share, served.days)

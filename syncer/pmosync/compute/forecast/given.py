@@ -25,12 +25,13 @@ NOBODY = Team("", (), EVERY_DAY)
 
 class Part(Struct, frozen=True):
     """What a team has still to deliver of a milestone: ``open`` items, and the ``share`` (0 to 1) of what it delivered in
-    those weeks that went to the milestone.
+    those weeks that went to the milestone, on so many ``days`` (None: not counted).
     """
 
     team: str
     open: int
     share: float
+    days: int | None = None
 
 
 class Pending(Struct, frozen=True, kw_only=True):

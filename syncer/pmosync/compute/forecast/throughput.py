@@ -16,6 +16,13 @@ Span = tuple[date, date]
 """Days from the first to before the second."""
 
 
+class Served(Struct, frozen=True):
+    """What a milestone got of a team: the ``share`` (0 to 1) of its deliveries, on so many working ``days``."""
+
+    share: float = 0.0
+    days: int = 0
+
+
 class Delivery(Struct, frozen=True):
     """A level-0 item that a team delivered on a day, and the milestones (codes) whose scope it was in."""
 
@@ -41,15 +48,16 @@ def team(
 
 def shares(
     calendar: Calendar, delivered: Iterable[Delivery], today: date, away: Sequence[Span] = (), weeks: int = WEEKS
-) -> Mapping[str, float]:
-    """By milestone, the part (0 to 1) of what the team delivered on these days that was its scope; none: it is not named.
+) -> Mapping[str, Served]:
+    """By milestone, what it got of what the team delivered on these days; none: it is not named.
 
     An item in the scope of two milestones is of both.
     """
     days = frozenset(numbers(calendar, today, away, weeks))
-    mine = [each.codes for each in delivered if calendar.position(each.day) in days]
-    often = Counter(code for codes in mine for code in set(codes))
-    return {code: often[code] / len(mine) for code in sorted(often)}
+    mine = [(number, each.codes) for each in delivered if (number := calendar.position(each.day)) in days]
+    often = Counter(code for _, codes in mine for code in set(codes))
+    served = Counter(code for _, code in {(number, code) for number, codes in mine for code in codes})
+    return {code: Served(often[code] / len(mine), served[code]) for code in sorted(often)}
 
 
 def numbers(calendar: Calendar, today: date, away: Sequence[Span], weeks: int) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from pmosync.compute.forecast.given import Pending, Team
+from pmosync.compute.forecast.given import Part, Pending, Team
 
 FEW_DAYS, FEW_ITEMS, PART_OF_USUAL, UNSERVED = "few_active_days", "few_items", "part_of_usual", "unserved"
 
@@ -27,7 +27,8 @@ class Bounds(Struct, frozen=True):
 class Withheld(Struct, frozen=True):
     """Why there is no pace: the rule, and what its sentence needs.
 
-    few_active_days: ``team`` delivered on only ``found`` days · unserved: ``team`` delivered nothing of it in those weeks ·
+    few_active_days: ``team`` delivered on only ``found`` days · unserved: ``team`` delivered anything of it on only ``found`` days,
+    so that its part of the team is not known ·
     few_items: its scope is ``found`` items · part_of_usual: it is ``found`` items where comparable ones have ``usual``.
     """
 
@@ -59,10 +60,15 @@ def _no_pace(pending: Pending, teams: Mapping[str, Team], bounds: Bounds) -> Ite
         active = days(teams.get(part.team))
         if part.open > 0 and active < bounds.active:
             yield Withheld(FEW_DAYS, active, part.team)
-        elif part.open > 0 and not part.share > 0:
-            yield Withheld(UNSERVED, 0, part.team)
+        elif part.open > 0 and _unserved(part, bounds):
+            yield Withheld(UNSERVED, part.days or 0, part.team)
 
 
 def days(team: Team | None) -> int:
     """On how many of its days the team delivered something."""
     return sum(count > 0 for count in team.counts) if team else 0
+
+
+def _unserved(part: Part, bounds: Bounds) -> bool:
+    """Whether too little of the milestone was delivered to tell its part of the team: one item of sixty is no split."""
+    return not part.share > 0 or (part.days is not None and part.days < bounds.active)

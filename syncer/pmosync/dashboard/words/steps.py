@@ -105,8 +105,8 @@ EVIDENCE: dict[str, Pair] = {
         "范围 {found} 项，同类通常 {usual} 项：尚未分解完",
     ),
     "pace_unserved": (
-        "team {team} delivered nothing of it in the last 12 weeks",
-        "团队 {team} 最近 12 周未交付其任何工作项",
+        "team {team} delivered anything of it on only {found} days of the last 12 weeks",
+        "团队 {team} 最近 12 周仅在 {found} 天交付过其工作项",
     ),
     "first_ended": ("first ended {day}", "首次完成于 {day}"),
     "proof": ("the evidence says {day}, from {origin}", "事实依据为 {day}：{origin}"),

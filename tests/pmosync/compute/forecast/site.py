@@ -21,7 +21,7 @@ def team(code: str = "T", counts: tuple[int, ...] = STEADY, calendar: Calendar =
     return Team(code, counts, calendar)
 
 
-def pending(code: str, *parts: tuple[str, int, float], **more: Any) -> Pending:
-    """A milestone with parts of (team, open items, share)."""
+def pending(code: str, *parts: tuple[str, int, float] | tuple[str, int, float, int], **more: Any) -> Pending:
+    """A milestone with parts of (team, open items, share), and on how many days it was served where that is counted."""
     made = Pending(code=code, parts=tuple(Part(*each) for each in parts), calendar=WEEK)
     return replace(made, **more)

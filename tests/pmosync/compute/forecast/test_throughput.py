@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pmosync.compute.forecast.site import MONDAY, WEEK
 
-from pmosync.compute.forecast.throughput import Delivery, shares, team
+from pmosync.compute.forecast.throughput import Delivery, Served, shares, team
 from pmosync.compute.workdays import EVERY_DAY, Calendar
 
 MAY = Calendar("May", off=(date(2026, 5, 1).toordinal(),), on=(date(2026, 5, 9).toordinal(),))
@@ -41,7 +41,7 @@ def test_paused_days_leave_the_history() -> None:
     pause = (MONDAY - timedelta(days=7), MONDAY - timedelta(days=4))
     delivered = [Delivery(MONDAY - timedelta(days=5), ("A",)), Delivery(MONDAY - timedelta(days=3), ("B",))]
     assert team("T", WEEK, delivered, MONDAY, [pause], weeks=1).counts == (0, 1)
-    assert shares(WEEK, delivered, MONDAY, [pause], weeks=1) == {"B": 1.0}
+    assert shares(WEEK, delivered, MONDAY, [pause], weeks=1) == {"B": Served(1.0, 1)}
 
 
 def test_a_share_is_the_part_of_what_was_delivered() -> None:
@@ -49,7 +49,18 @@ def test_a_share_is_the_part_of_what_was_delivered() -> None:
     friday, old = MONDAY - timedelta(days=3), MONDAY - timedelta(days=200)
     codes: list[tuple[str, ...]] = [("A", "B"), ("A",), ("C",), (), ()]
     found = shares(WEEK, [*(Delivery(friday, each) for each in codes), Delivery(old, ("D",))], MONDAY)
-    assert found == {"A": pytest.approx(0.4), "B": pytest.approx(0.2), "C": pytest.approx(0.2)}
+    assert {code: each.share for code, each in found.items()} == pytest.approx({"A": 0.4, "B": 0.2, "C": 0.2})
+
+
+def test_a_day_on_which_a_milestone_got_anything_counts_once() -> None:
+    """Three items of one day and one of another are two days of a milestone; a Saturday's is Monday's."""
+    friday = MONDAY - timedelta(days=3)
+    days = [friday, friday, friday, MONDAY - timedelta(days=8), MONDAY - timedelta(days=7)]
+    assert shares(WEEK, [Delivery(day, ("A",)) for day in days], MONDAY)["A"] == Served(1.0, 2)
+
+
+def test_nothing_delivered_is_no_share() -> None:
+    """A team without deliveries has nothing to share out."""
     assert shares(WEEK, [], MONDAY) == {}
 
 

@@ -48,6 +48,12 @@ def test_who_got_nothing_of_a_team_has_no_pace_by_the_observed_split() -> None:
     assert said(pending("A", ("T", 9, 0.0)), team()) == (Withheld("unserved", 0, "T"),)
 
 
+def test_who_got_next_to_nothing_of_a_team_has_none_either() -> None:
+    """One item of sixty is no split: under five days on which anything of it was delivered, its part is not known."""
+    assert said(pending("A", ("T", 9, 0.02, 4)), team()) == (Withheld("unserved", 4, "T"),)
+    assert said(pending("A", ("T", 9, 0.02, 5)), team()) == ()
+
+
 def test_the_bounds_are_settings() -> None:
     """Each number is a default."""
     bounds = Bounds(active=1, items=1, part=0.1, far=99)
