@@ -27,8 +27,8 @@ class Bounds(Struct, frozen=True):
 class Withheld(Struct, frozen=True):
     """Why there is no pace: the rule, and what its sentence needs.
 
-    few_active_days: ``team`` delivered on only ``found`` days · unserved: ``team`` delivered anything of it on only ``found`` days,
-    so that its part of the team is not known ·
+    few_active_days: ``team`` delivered on only ``found`` days · unserved: it delivered anything of this milestone on only
+    ``found`` days, so that the milestone's part of the team is not known ·
     few_items: its scope is ``found`` items · part_of_usual: it is ``found`` items where comparable ones have ``usual``.
     """
 
