@@ -135,7 +135,7 @@ def _replayed(record: Record, past: Past, journey: Journey, share: float) -> See
     start, plan = journey.start or record.as_of, journey.plans[0][1]
     day = start + timedelta(days=int((plan - start).days * share))
     over = journey.completed is not None and journey.completed <= day
-    return None if over or day > record.as_of else seen(record, past, journey, day, share)
+    return None if over or day > record.as_of else seen(past, record.teams.get(journey.team), journey, day, share)
 
 
 class Past(Struct, frozen=True):
@@ -161,8 +161,8 @@ def closed(record: Record) -> Past:
     )
 
 
-def seen(record: Record, past: Past, journey: Journey, day: date, share: float | None = None) -> Seen:
-    """A milestone as it stood at the end of a day; without ``share`` the one of its planned way that it has gone."""
+def seen(past: Past, team: Deliveries | None, journey: Journey, day: date, share: float | None = None) -> Seen:
+    """A milestone of a team as it stood at the end of a day; without ``share`` the one of its planned way that it has gone."""
     plan, count = journey.plan(day), journey.at(day)
     gone = _gone(journey, day, plan)
     line = _line(journey, count, day, plan)
@@ -182,7 +182,7 @@ def seen(record: Record, past: Past, journey: Journey, day: date, share: float |
             _past_slips(past, journey.project, day.toordinal()),
         ),
         line=line,
-        pace=_pace(record.teams.get(journey.team), journey, count, day, plan),
+        pace=_pace(team, journey, count, day, plan),
     )
 
 

@@ -23,49 +23,102 @@ EXTREME = 0.05
 extrapolated.
 """
 
-Predictor = Callable[[Cases], Floats]
-Forecaster = Callable[[Cases, Floats], Predictor]
-"""From closed cases and the weight of each to a predictor. Pure: equal cases give equal quantiles."""
 
-
-def as_planned(cases: Cases, weights: Floats) -> Predictor:
+class Planned(Struct, frozen=True, tag="planned"):
     """No slip at all."""
-    return lambda others: np.zeros((len(others), len(LEVELS)))
+
+    def __call__(self, others: Cases) -> Floats:
+        """The quantiles of other cases."""
+        return np.zeros((len(others), len(LEVELS)))
 
 
-def straight_line(cases: Cases, weights: Floats) -> Predictor:
+class Line(Struct, frozen=True, tag="line"):
     """The rest goes as fast as what is delivered did."""
-    return lambda others: np.repeat(scaled(others.line)[:, None], len(LEVELS), axis=1)
+
+    def __call__(self, others: Cases) -> Floats:
+        """The quantiles of other cases."""
+        return np.repeat(scaled(others.line)[:, None], len(LEVELS), axis=1)
 
 
-def by_pace(cases: Cases, weights: Floats) -> Predictor:
-    """The rest goes at the team's pace of the last weeks; where that says nothing, the reference class speaks."""
-    fallback = by_reference(cases, weights)
-    return lambda others: np.where(np.isnan(others.pace), fallback(others), scaled(others.pace))
-
-
-class Classes(Struct, frozen=True):
+class Classes(Struct, frozen=True, tag="reference"):
     """The quantiles of the slips of each class that is big enough, and of the site."""
 
     projects: Mapping[str, Floats]
     kinds: Mapping[str, Floats]
     site: Floats
 
-    def of(self, row: Seen) -> Floats:
-        """Of the same project, else of the same kind, else of the site."""
+    def __call__(self, others: Cases) -> Floats:
+        """The quantiles of other cases: of the same project, else of the same kind, else of the site."""
+        return np.array([self._of(row) for row in others.rows]).reshape(len(others), len(LEVELS))
+
+    def _of(self, row: Seen) -> Floats:
         return self.projects.get(row.project, self.kinds.get(row.kind, self.site))
 
 
-def by_reference(cases: Cases, weights: Floats) -> Predictor:
+class Paced(Struct, frozen=True, tag="pace"):
+    """The rest goes at the team's pace of the last weeks; where that says nothing, the reference class speaks."""
+
+    fallback: Classes
+
+    def __call__(self, others: Cases) -> Floats:
+        """The quantiles of other cases."""
+        return np.where(np.isnan(others.pace), self.fallback(others), scaled(others.pace))
+
+
+class Regression(Struct, frozen=True, tag="regression"):
+    """A line a level over the features, a column each; these count as at most as ``low`` and ``high`` as was often seen."""
+
+    low: Floats
+    high: Floats
+    lines: Floats
+
+    def __call__(self, others: Cases) -> Floats:
+        """The quantiles of other cases, in order."""
+        return np.sort(inputs(others, self.low, self.high) @ self.lines, axis=1)
+
+
+class Blend(Struct, frozen=True, tag="blend"):
+    """The mean of two, level by level."""
+
+    reference: Classes
+    regression: Regression
+
+    def __call__(self, others: Cases) -> Floats:
+        """The quantiles of other cases."""
+        return (self.reference(others) + self.regression(others)) / 2
+
+
+Predictor = Planned | Line | Classes | Paced | Blend | Regression
+"""What a forecaster has learned, as data: it can be kept, and tells the same when it is read again."""
+
+Forecaster = Callable[[Cases, Floats], Predictor]
+"""From closed cases and the weight of each to a predictor. Pure: equal cases give equal quantiles."""
+
+
+def as_planned(cases: Cases, weights: Floats) -> Planned:
+    """No slip at all."""
+    return Planned()
+
+
+def straight_line(cases: Cases, weights: Floats) -> Line:
+    """The rest goes as fast as what is delivered did."""
+    return Line()
+
+
+def by_pace(cases: Cases, weights: Floats) -> Paced:
+    """The rest goes at the team's pace of the last weeks."""
+    return Paced(by_reference(cases, weights))
+
+
+def by_reference(cases: Cases, weights: Floats) -> Classes:
     """As the closed milestones of the same class ended (D. Kahneman, A. Tversky, Intuitive Prediction, 1979: the outside
     view; B. Flyvbjerg, From Nobel Prize to Project Management, 2006: reference classes).
     """
-    classes = Classes(
+    return Classes(
         _classes(cases, weights, lambda row: row.project),
         _classes(cases, weights, lambda row: row.kind),
         _quantiles(cases, weights),
     )
-    return lambda others: np.array([classes.of(row) for row in others.rows]).reshape(len(others), len(LEVELS))
 
 
 def _classes(cases: Cases, weights: Floats, name: Callable[[Seen], str]) -> Mapping[str, Floats]:
@@ -88,24 +141,25 @@ def milestones(cases: Cases) -> int:
     return len({row.code for row in cases.rows})
 
 
-def by_regression(cases: Cases, weights: Floats) -> Predictor:
+def inputs(cases: Cases, low: Floats, high: Floats) -> Floats:
+    """The features within these bounds, behind a column of ones."""
+    return np.column_stack((np.ones(len(cases)), np.clip(cases.features, low, high)))
+
+
+def by_regression(cases: Cases, weights: Floats) -> Regression:
     """Quantile regression on elapsed share, scope left, scope moves, pressure and past slips.
 
     The penalty grows with the root of the number of milestones, as chance does: what does not speak louder is left out.
     """
     low, high = np.quantile(cases.features, (EXTREME, 1 - EXTREME), axis=0)
-
-    def inputs(some: Cases) -> Floats:
-        return np.column_stack((np.ones(len(some)), np.clip(some.features, low, high)))
-
-    rows, slips = inputs(cases), scaled(cases.slips)
+    rows, slips = inputs(cases, low, high), scaled(cases.slips)
     penalty = sqrt(milestones(cases)) * rows.std(axis=0)
     shares = weights / max(float(np.mean(weights)), 1e-12)
     lines = [regression.fitted(rows, slips, level, shares, penalty) for level in LEVELS]
-    return lambda others: np.sort(inputs(others) @ np.column_stack(lines), axis=1)
+    return Regression(low, high, np.column_stack(lines))
 
 
-def by_blend(cases: Cases, weights: Floats) -> Predictor:
+def by_blend(cases: Cases, weights: Floats) -> Blend:
     """The mean of reference class and regression, level by level.
 
     Equal weights, for estimated ones do worse where the past is short (J. Bates, C. Granger, The Combination of
@@ -113,8 +167,7 @@ def by_blend(cases: Cases, weights: Floats) -> Predictor:
     are averaged, which keeps the forecast sharp (K. Lichtendahl et al., Is It Better to Average Probabilities or
     Quantiles?, 2013).
     """
-    both = [by_reference(cases, weights), by_regression(cases, weights)]
-    return lambda others: np.mean([each(others) for each in both], axis=0)
+    return Blend(by_reference(cases, weights), by_regression(cases, weights))
 
 
 FORECASTERS: Mapping[str, Forecaster] = {

@@ -14,7 +14,7 @@ from pmosync.compute.forecast.cases import LEVELS, NEVER, SHARES, Cases, Past, c
 from pmosync.compute.forecast.conformal import Correction
 from pmosync.compute.forecast.forecasters import FORECASTERS, LEAST_CLOSED, Forecaster, Predictor, milestones
 from pmosync.compute.forecast.pace import Floats, Wholes
-from pmosync.compute.forecast.record import Journey, Record
+from pmosync.compute.forecast.record import Deliveries, Journey, Record
 from pmosync.compute.forecast.scores import P50, P85
 from pmosync.compute.forecast.weighing import Flags
 
@@ -69,22 +69,22 @@ class Forecast(Struct, frozen=True, kw_only=True):
 
 
 class Champion(Struct, frozen=True):
-    """The winner, fitted on all that is known, and its hit rate."""
+    """The winner, fitted on all that was known, and its hit rate: all that a forecast needs besides its milestone."""
 
     name: str
     predictor: Predictor
     correction: Correction
     hits: Hits
-    record: Record
     past: Past
 
-    def forecast(self, journey: Journey, day: date) -> Forecast | None:
-        """P50 and P85 of a milestone that is open at the end of ``day``; None if it is later than the record reaches.
+    def forecast(self, journey: Journey, day: date, team: Deliveries | None) -> Forecast | None:
+        """P50 and P85 of a milestone that is open at the end of ``day``, on which its ``team`` works; None if it is later than
+        the record reaches.
 
         The record's milestones were looked at up to three quarters of their way; of one that is open beyond that, it counts
         too that it is.
         """
-        case = stacked((seen(self.record, self.past, journey, day),))
+        case = stacked((seen(self.past, team, journey, day),))
         floor = conformal.floors(case)
         slips = told(self.predictor, self.correction, case)
         if slips[0, -1] <= floor[0] + 1:
@@ -113,7 +113,7 @@ def fitted(record: Record) -> Champion | None:
     if learned.correction is None:
         return None
     won = hits(walks[name], cases, today)
-    return Champion(name, learned.predictor, learned.correction, won, record, closed(record))
+    return Champion(name, learned.predictor, learned.correction, won, closed(record))
 
 
 def rounds(cases: Cases, parts: int = BLOCKS) -> Sequence[int]:

@@ -42,7 +42,7 @@ def test_features_are_those_of_the_day() -> None:
     """Half of the way; 6 of 12 items left; one joined since the start and one was removed; the pace must stay as it was."""
     record = Record(as_of=after(400))
     one = replace(journey(0, 0), counts=(Count(after(0), 12, 0, 1), Count(after(14), 13, 1, 6)))
-    row = seen(record, closed(record), one, after(14))
+    row = seen(closed(record), record.teams.get(one.team), one, after(14))
     gone, left, moves, pressure, slips = row.features
     assert (gone, left, moves, slips) == pytest.approx((0.5, np.log(7), 2 / 12, 0))
     assert pressure == pytest.approx(np.log((6.5 / 15) / (7 / 15)))
@@ -52,28 +52,29 @@ def test_a_straight_line_goes_on_as_before() -> None:
     """7 items in 15 days, 5 left: 11 days more, and 14 remain: 3 days early. Before any delivery it is as planned."""
     record = Record(as_of=after(400))
     one = replace(journey(0, 0), counts=(Count(after(0), ITEMS, 0, 1), Count(after(14), ITEMS, 0, 7)))
-    assert seen(record, closed(record), one, after(14)).line == -3.0
-    assert seen(record, closed(record), one, after(0) - timedelta(days=3)).line == 0.0
+    assert seen(closed(record), record.teams.get(one.team), one, after(14)).line == -3.0
+    assert seen(closed(record), record.teams.get(one.team), one, after(0) - timedelta(days=3)).line == 0.0
 
 
 def test_past_slips_are_those_that_had_ended() -> None:
     """The mean of the last of the same project, else of all; a milestone that ends later tells nothing yet."""
     record = site(12, lambda number: 0 if number < 6 else 20)
     past = closed(record)
-    slips = [seen(record, past, record.journeys[0], after(day)).features[-1] for day in (20, 7 * 5 + PLANNED, 400)]
+    slips = [seen(past, None, record.journeys[0], after(day)).features[-1] for day in (20, 7 * 5 + PLANNED, 400)]
     assert slips == [0.0, 0.0, pytest.approx(float(scaled(np.array([20.0]))[0]) / 2)]
     other = replace(record.journeys[0], project="NEW")
-    assert seen(record, past, other, after(400)).features[-1] == slips[-1]
+    assert seen(past, None, other, after(400)).features[-1] == slips[-1]
 
 
 def test_pace_says_nothing_without_enough_active_days() -> None:
     """Below five working days with a delivery, without a team, and where nothing is left."""
     record = site(1, lambda _: 0)
     past, one = closed(record), record.journeys[0]
-    assert np.isnan(seen(record, past, one, after(7)).pace).all()
-    assert not np.isnan(seen(record, past, one, after(20)).pace).any()
-    assert np.isnan(seen(record, past, one, after(PLANNED)).pace).all()
-    assert np.isnan(seen(replace(record, teams={}), past, one, after(20)).pace).all()
+    team = record.teams[one.team]
+    assert np.isnan(seen(past, team, one, after(7)).pace).all()
+    assert not np.isnan(seen(past, team, one, after(20)).pace).any()
+    assert np.isnan(seen(past, team, one, after(PLANNED)).pace).all()
+    assert np.isnan(seen(past, None, one, after(20)).pace).all()
 
 
 @pytest.mark.parametrize("needed", [3, 10, 40, 160])

@@ -1,0 +1,39 @@
+"""A champion as text: kept and read again, it says the same."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from tests.pmosync.compute.forecast.invented import after, irregular, journey, site
+
+from pmosync.compute.forecast import forecasters, tournament
+from pmosync.compute.forecast.cases import replayed
+from pmosync.compute.forecast.kept import champion_of, text_of
+
+DAY = after(7 * 200 + 10)
+
+
+@pytest.mark.parametrize("name", forecasters.names())
+def test_every_forecaster_says_the_same_when_it_is_read_again(name: str) -> None:
+    """Whoever wins: to the last digit, and its text is the same when it is kept anew."""
+    record = site(120, irregular)
+    cases, champion = replayed(record), tournament.fitted(record)
+    assert champion is not None
+    learned = tournament.learn(
+        forecasters.FORECASTERS[name],
+        cases,
+        tournament.walk(forecasters.FORECASTERS[name], cases, tournament.rounds(cases)).raw,
+        record.as_of.toordinal(),
+    )
+    assert learned.correction is not None
+    kept = msgspec.structs.replace(champion, name=name, predictor=learned.predictor, correction=learned.correction)
+    again = champion_of(text_of(kept))
+    assert again is not None
+    one = journey(200, 0, until=DAY)
+    assert again.forecast(one, DAY, record.teams[one.team]) == kept.forecast(one, DAY, record.teams[one.team])
+    assert text_of(again) == text_of(kept)
+
+
+def test_none_is_kept_as_none() -> None:
+    """A site that is not calibrated has no champion, and says so when it is read again."""
+    assert champion_of(text_of(None)) is None
