@@ -633,16 +633,18 @@ class Colour(Struct, frozen=True, kw_only=True):
 class Planned(Struct, frozen=True, kw_only=True):
     """What an expected date was made of, so that a later one can be compared with it cause by cause.
 
-    ``today`` is the day it was worked out, ``calendar`` a fingerprint of the calendar. ``children`` are the open dated
-    items as (ref, key, due date), the latest ones; ``dated`` of ``open`` items had a date. ``predecessors`` (codes) and
-    ``blockers`` (keys) come with their days. ``holds`` says whether the person's ``forecast`` was in force; ``fixed`` is the
-    day that a decision has set (a pause, a successor), ``launch`` whether freeze windows move it.
+    ``today`` is the day it was worked out, ``calendar`` a fingerprint of the calendar, ``p50`` the calibrated date.
+    ``children`` are the open dated items as (ref, key, due date), the latest ones; ``dated`` of ``open`` items had a date.
+    ``predecessors`` (codes) and ``blockers`` (keys) come with their days. ``holds`` says whether the person's ``forecast``
+    was in force; ``fixed`` is the day that a decision has set (a pause, a successor), ``launch`` whether freeze windows
+    move it.
     """
 
     today: date
     calendar: str = ""
     target: date | None = None
     withdrawn: date | None = None
+    p50: date | None = None
     children: tuple[tuple[str, str, date], ...] = ()
     dated: int = 0
     open: int = 0
@@ -826,7 +828,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     weeks, oldest first; ``reports`` by code, oldest first, on the last 26 report days; ``moves`` the rows of the slip
     ledger by code, in the order in which they were kept, of which the last expected date has what it was ``planned`` from;
     ``fates`` how the children of these ended that are not open any more, by ref text; ``read`` when each connection had
-    been read before this moment.
+    been read before this moment; ``champion`` is the forecaster in force, as ``compute.forecast.kept`` writes it ("": none).
     """
 
     as_of: datetime
@@ -853,6 +855,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     moves: Mapping[str, tuple[Move, ...]] = {}
     fates: Mapping[str, Outcome] = {}
     read: Mapping[str, datetime] = {}
+    champion: str = ""
 
 
 class UnitRun(Struct, frozen=True, kw_only=True):

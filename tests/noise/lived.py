@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec import Struct
 
 from pmosync.compute.assess import assess
-from pmosync.compute.assessment import Letter, Pace
+from pmosync.compute.assessment import Calibrated, Letter, Pace
+from pmosync.compute.assessment import Record as Told
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
@@ -86,13 +87,18 @@ def _assessed(
         yield code, Day(number, verdict.rag.shown, max(due, medians.get(code, due)))
 
 
+def _calibrated(chance: float, day: date) -> Calibrated:
+    """A forecast of which the colour sees its chance alone."""
+    return Calibrated(p50=day, p85=day, chance=chance, record=Told(winner="pace", p50=0.5, p85=0.85, count=100))
+
+
 def _foreseen(work: Work, number: int, today: date, draft: Draft, record: Record) -> Foreseen:
     calendar, last = draft.case.clock.calendar, latest(draft)
     found = ahead(work, number, calendar.between(today, last), BEYOND) if last else None
-    if found is None:
+    if found is None or last is None:
         return Foreseen()
     pace = calendar.add(today, found.median) if found.median is not None else None
-    return Foreseen(chance=record.corrected(found.chance), pace=Pace(p50=pace))
+    return Foreseen(calibrated=_calibrated(record.corrected(found.chance), last), pace=Pace(p50=pace))
 
 
 def snapshot(works: Sequence[Work], number: int, now: datetime, colours: Mapping[str, Sequence[Colour]]) -> Snapshot:

@@ -8,7 +8,19 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from pmosync.compute import baseline, checks, coarse, fresh, ledger, lifecycle, rag, register, since, worklist
+from pmosync.compute import (
+    baseline,
+    checks,
+    coarse,
+    foresight,
+    fresh,
+    ledger,
+    lifecycle,
+    rag,
+    register,
+    since,
+    worklist,
+)
 from pmosync.compute.addressed import addressed, owners_of
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clocks, clocks
@@ -17,7 +29,6 @@ from pmosync.compute.chain import Order
 from pmosync.compute.contradictions import contradictions
 from pmosync.compute.dates import period
 from pmosync.compute.draft import Draft, draft, planned
-from pmosync.compute.foresight import foreseen
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
@@ -42,16 +53,19 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
     snapshot = coarse.settled(snapshot, times)
     who = people(snapshot.plan.people)
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
+    ahead = foresight.ahead(snapshot, drafts, times)
+    told = foresight.calibrated(ahead, drafts)
+    drafts = foresight.expecting(drafts, told)
     ends, order = outcomes(drafts)
-    ahead = (foresee or partial(foreseen, snapshot, times))(drafts, ends)
-    found = _judged(snapshot, drafts, ends, ahead, policy)
+    seen = (foresee or partial(foresight.foreseen, ahead, told, times))(drafts, ends)
+    found = _judged(snapshot, drafts, ends, seen, policy)
     verdicts = tuple(each.verdict for each in found if not left(each.verdict, drafts, policy))
     projects = register.projects(snapshot, verdicts, times, who, policy)
     programs = register.programs(snapshot.plan.programs, projects, snapshot, times, policy)
     portfolios = register.portfolios(snapshot.plan.programs, programs, projects, snapshot, times, policy)
     book = ledger.written(snapshot, drafts, ends, order, verdicts, who, policy)
     owners = owners_of(snapshot, verdicts, projects, (*programs, *portfolios), who)
-    told = (*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))
+    said = (*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))
     return Assessment(
         as_of=snapshot.as_of,
         today=times.default.today,
@@ -63,7 +77,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         items=worklist.worklist(snapshot, {each.milestone.code: each for each in verdicts}, times, policy),
         risks=tuple(sorted(snapshot.plan.risks, key=lambda row: (row.project, row.id))),
         findings=since.dated(
-            tuple(addressed(checks.canonical(told), owners, who)),
+            tuple(addressed(checks.canonical(said), owners, who)),
             snapshot.standing,
             now,
         ),
@@ -75,6 +89,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         contradictions=contradictions(snapshot, drafts, ends, who),
         moves=book.moves,
         reports=book.reports,
+        forecaster=ahead.record,
         new_moves=book.new_moves,
         new_reports=book.new_reports,
         colours=_colours(found, projects, (*programs, *portfolios), times),
@@ -109,7 +124,7 @@ def _judged(
     snapshot: Snapshot,
     drafts: Mapping[str, Draft],
     ends: Mapping[str, Outcome],
-    ahead: Mapping[str, Foreseen],
+    seen: Mapping[str, Foreseen],
     policy: Policy,
 ) -> tuple[Judged, ...]:
     freshness = {each.connection: each for each in snapshot.freshness}
@@ -124,7 +139,7 @@ def _judged(
             risks.get(code, ()),
             snapshot.gone,
             policy,
-            ahead.get(code, UNFORESEEN),
+            seen.get(code, UNFORESEEN),
         )
         for code, each in sorted(drafts.items())
     )

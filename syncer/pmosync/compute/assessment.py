@@ -131,6 +131,28 @@ class Pace(Struct, frozen=True, kw_only=True):
     withheld: tuple[Reason, ...] = ()
 
 
+class Record(Struct, frozen=True, kw_only=True):
+    """Whose forecasts are published (``winner``: a forecaster's stable name), and how often its dates were kept (``p50``,
+    ``p85``: 0 to 1) of ``count`` forecasts that were made of what came after it had learned.
+    """
+
+    winner: str
+    p50: float
+    p85: float
+    count: int
+
+
+class Calibrated(Struct, frozen=True, kw_only=True):
+    """The published forecast of a milestone: done by ``p50`` with 50 %, by ``p85`` with 85 % (the day to promise), by the
+    promise and the tolerance for Red with a ``chance`` of 0 to 1 (None: nothing was promised).
+    """
+
+    p50: date
+    p85: date
+    chance: float | None
+    record: Record
+
+
 class Rag(Struct, frozen=True, kw_only=True):
     """A colour with its letter. ``computed`` is today's raw answer, ``shown`` the steady one, ``override`` the
     decided one until a day.
@@ -162,7 +184,8 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     was broken down by then: all is initial scope.
     ``history_unknown``: found already released, so nothing is known of how it came. ``work_after`` is last child −
     release date in days, and ``after_close`` the items delivered after it. ``expected`` names where it comes from.
-    ``pace`` is None where nothing is open that a team could deliver.
+    ``pace`` is None where nothing is open that a team could deliver, ``calibrated`` where the site's record, or what is
+    known of the milestone, does not tell yet.
     ``first_target`` is what it is judged against without a baseline, ``slip_first`` the wd from there: no slip, for nothing was
     promised.
     ``forecast_state`` is "", in_force, unconfirmed (a floor since ``forecast_since``) or contradicted (by the evidence,
@@ -189,6 +212,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     forecast_since: date | None = None
     expected: Dated | None = None
     pace: Pace | None = None
+    calibrated: Calibrated | None = None
     actual: Dated | None = None
     actual_estimated: bool = False
     first_actual: date | None = None
@@ -298,6 +322,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     ``today`` is the default time zone's day. ``new_baselines``, ``colours``, ``new_moves`` and ``new_reports`` are appended to
     the store by the engine. ``moves`` are the rows of the slip ledger and ``reports`` the points of the milestone trend, by
     code, oldest first, the new ones included.
+    ``forecaster`` is whose forecasts are published, None while the site's record is too short.
     ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
     them in other things' texts either.
     """
@@ -321,5 +346,6 @@ class Assessment(Struct, frozen=True, kw_only=True):
     contradictions: tuple[Contradiction, ...] = ()
     moves: Mapping[str, tuple[Move, ...]] = {}
     reports: Mapping[str, tuple[Report, ...]] = {}
+    forecaster: Record | None = None
     new_moves: tuple[Move, ...] = ()
     new_reports: tuple[Report, ...] = ()

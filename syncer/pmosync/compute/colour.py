@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from pmosync.compute import dates, rag, signs
-from pmosync.compute.assessment import Letter, Pace, Rag, Reason
+from pmosync.compute.assessment import Letter, Rag, Reason
 from pmosync.compute.baseline import label
 from pmosync.compute.case import Case
 from pmosync.compute.draft import Draft
@@ -19,6 +19,7 @@ from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE, Judgement, Signs
 from pmosync.compute.reasons import ORIGIN, PROMISE, reason
+from pmosync.compute.signs import UNFORESEEN, Foreseen
 from pmosync.compute.steady import HELD, Shown, standing_since, steady
 from pmosync.model import Colour, DecisionRow, DecisionType, State
 
@@ -39,7 +40,7 @@ TYPED_DATES = frozenset({"plan", "forecast", "actual"})
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
-    """All that the colour of a milestone rests on, and the ``pace`` that a part of its signs tells of.
+    """All that the colour of a milestone rests on, and what is ``foreseen``.
 
     ``slip`` is the one judged, ``stated`` the one shown, both in wd: they differ when only the calendar changed.
     """
@@ -49,7 +50,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     facts: Facts
     signs: Signs
     confidence: int
-    pace: Pace | None = None
+    foreseen: Foreseen = UNFORESEEN
     slip: int | None = None
     stated: int | None = None
 

@@ -85,6 +85,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     target: Dated | None = None
     rollup: RollUp | None = None
     items: tuple[Dated, ...] = ()
+    p50: Dated | None = None
     forecast: Forecast | None = None
     withdrawn: Dated | None = None
     launch: bool = False
@@ -142,8 +143,8 @@ def period(case: Case, policy: Policy) -> int:
 
 
 def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], amber: int) -> Expected:
-    """The latest of target, roll-up and predecessors; a forecast in force replaces it, a lapsed one stays as a floor, and
-    so does a target that was taken back while nothing of its own says when.
+    """The latest of target, roll-up, calibrated P50 and predecessors; a forecast in force replaces it, a lapsed one stays as a
+    floor, and so does a target that was taken back while nothing of its own says when.
     """
     latest = _latest(case, evidence, predecessors)
     proof, freeze = _possible(case, latest, evidence.launch)
@@ -209,7 +210,11 @@ def _latest(case: Case, evidence: Evidence, predecessors: Iterable[Dated]) -> Da
     child = Dated(used.day, "child", used.child, due=used.due) if used and used.day else None
     said = evidence.forecast is not None and evidence.forecast.in_force(case.today)
     floor = None if evidence.target or child or said else evidence.withdrawn
-    found = [each for each in (evidence.target, child, floor, *evidence.items, *predecessors) if each is not None]
+    found = [
+        each
+        for each in (evidence.target, child, evidence.p50, floor, *evidence.items, *predecessors)
+        if each is not None
+    ]
     return max(found, key=lambda each: each.day, default=None)
 
 

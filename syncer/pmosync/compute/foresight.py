@@ -1,15 +1,23 @@
-"""What the pace of the teams says of every milestone: the assessment's drafts in, outlooks out."""
+"""What is foreseen of every milestone: what the site's record says of its drafts, and the pace of the teams."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute import levels
-from pmosync.compute.assessment import Pace, Reason
+from pmosync.compute.assessment import Calibrated, Dated, Pace, Reason, Record
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.draft import Draft
+from pmosync.compute.forecast import journeys
 from pmosync.compute.forecast.given import Pending
+from pmosync.compute.forecast.kept import champion_of
 from pmosync.compute.forecast.outlook import Outlook, outlooks
+from pmosync.compute.forecast.record import Journey, comparable
+from pmosync.compute.forecast.tournament import Champion
 from pmosync.compute.forecast.withheld import Withheld
 from pmosync.compute.outcome import Outcome, waits_for
 from pmosync.compute.reasons import evidence
@@ -22,17 +30,87 @@ WAITED_FOR = frozenset({State.ACTIVE, State.PROPOSED, State.PAUSED})
 """States in which a milestone still ends one day, and others may wait for it."""
 
 
+class Ahead(Struct, frozen=True):
+    """What an assessment looks ahead with: the teams, and whose forecasts are published (None: not calibrated yet)."""
+
+    crew: Staff
+    champion: Champion | None
+
+    @property
+    def record(self) -> Record | None:
+        """Who publishes, and how often its dates were kept."""
+        if self.champion is None:
+            return None
+        hits = self.champion.hits
+        return Record(winner=self.champion.name, p50=hits.p50, p85=hits.p85, count=hits.count)
+
+
+def ahead(snapshot: Snapshot, drafts: Mapping[str, Draft], clocks: Clocks) -> Ahead:
+    """What is known of the teams, and what was learned of the site's record."""
+    champion = champion_of(snapshot.champion) if snapshot.champion else None
+    return Ahead(staff(snapshot, drafts, clocks), champion)
+
+
+def calibrated(found: Ahead, drafts: Mapping[str, Draft]) -> Mapping[str, Calibrated]:
+    """The published forecast of every active milestone of which the champion can tell, by code."""
+    champion, record = found.champion, found.record
+    if champion is None or record is None:
+        return {}
+    told = ((code, _calibrated(champion, record, draft, found.crew)) for code, draft in drafts.items())
+    return {code: each for code, each in told if each is not None}
+
+
+def _calibrated(champion: Champion, record: Record, draft: Draft, crew: Staff) -> Calibrated | None:
+    """None of what is over or stands still, has no date yet, or is too small or too long to be compared with the record."""
+    case, last = draft.case, latest(draft)
+    if case.life.state is not State.ACTIVE or draft.done.done or draft.reference is None or last is None:
+        return None
+    journey = Journey(
+        code=case.code,
+        project=case.project.code if case.project else case.milestone.project,
+        kind=case.project.kind.value if case.project else "",
+        plans=_promised(draft),
+        counts=journeys.by_progress(case.progress, case.clock),
+    )
+    said = champion.forecast(journey, case.today, crew.deliveries(case.code)) if comparable(journey) else None
+    if said is None:
+        return None
+    calendar = case.clock.calendar
+    p50, p85 = (calendar.on_or_after(day) for day in (said.p50, said.p85))
+    return Calibrated(p50=p50, p85=p85, chance=said.done_by(calendar.met_until(last)), record=record)
+
+
+def _promised(draft: Draft) -> tuple[tuple[date, date], ...]:
+    """What was promised and since when; without a baseline what it is judged against."""
+    kept = tuple((draft.case.clock.day(each.frozen), each.day) for each in draft.baselines.all)
+    return kept or (((date.min, draft.reference),) if draft.reference else ())
+
+
+def expecting(drafts: Mapping[str, Draft], told: Mapping[str, Calibrated]) -> Mapping[str, Draft]:
+    """The drafts with their calibrated P50 among their evidence."""
+    return {code: _expecting(draft, told[code]) if code in told else draft for code, draft in drafts.items()}
+
+
+def _expecting(draft: Draft, told: Calibrated) -> Draft:
+    return replace(draft, evidence=replace(draft.evidence, p50=Dated(told.p50, "p50")))
+
+
 def foreseen(
-    snapshot: Snapshot, clocks: Clocks, drafts: Mapping[str, Draft], ends: Mapping[str, Outcome]
+    found: Ahead,
+    told: Mapping[str, Calibrated],
+    clocks: Clocks,
+    drafts: Mapping[str, Draft],
+    ends: Mapping[str, Outcome],
 ) -> Mapping[str, Foreseen]:
-    """What is foreseen of every active milestone of which anything is open, by code. One that is proposed or paused has no
-    forecast; it holds up those that wait for it until its expected date.
+    """What is foreseen of every active milestone, by code. One that is proposed or paused has no forecast; it holds up those
+    that wait for it until its expected date.
     """
-    crew = staff(snapshot, drafts, clocks)
+    crew = found.crew
     waited = {code for code, end in ends.items() if end.actual is None and end.state in WAITED_FOR}
     pending = [_pending(drafts[code], ends[code], crew) for code in sorted(waited)]
-    found = outlooks(crew.teams, pending, clocks.default.today)
-    return {each.code: Foreseen(pace=pace(each, found.of[each.code])) for each in pending if each.parts}
+    said = outlooks(crew.teams, pending, clocks.default.today)
+    paces = {each.code: pace(each, said.of[each.code]) for each in pending if each.parts}
+    return {code: Foreseen(calibrated=told.get(code), pace=paces.get(code)) for code in {*paces, *told}}
 
 
 def pace(pending: Pending, said: Outlook) -> Pace:

@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from pmosync.compute import dates, lifecycle, slippage
-from pmosync.compute.assessment import Pace
+from pmosync.compute.assessment import Calibrated, Pace
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
@@ -26,13 +26,11 @@ CLOSED_RISK = frozenset(
 
 
 class Foreseen(Struct, frozen=True, kw_only=True):
-    """What a forecast says of a milestone, as far as a colour may rest on it; None = it does not say.
-
-    ``chance`` is the calibrated probability, from 0 to 1, of being done by ``latest`` (the promise and the tolerance for Red),
-    ``pace`` what the pace of its teams alone says.
+    """What is foreseen of a milestone: the ``calibrated`` forecast, and what the ``pace`` of its teams alone says; None =
+    nothing.
     """
 
-    chance: float | None = None
+    calibrated: Calibrated | None = None
     pace: Pace | None = None
 
 
@@ -163,9 +161,13 @@ def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
     }
 
 
+def _chance(foreseen: Foreseen) -> float | None:
+    return foreseen.calibrated.chance if foreseen.calibrated else None
+
+
 def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
     """What a forecast says; shares are told rounded down, so that one that is too small never reads as large enough."""
-    chance, reference, pace = foreseen.chance, draft.reference, foreseen.pace or NO_PACE
+    chance, reference, pace = _chance(foreseen), draft.reference, foreseen.pace or NO_PACE
     part = pace.likely / pace.committed if pace.committed and pace.likely is not None else None
     return {
         "chance": chance,

@@ -10,6 +10,7 @@ from pmosync.compute.case import Tie
 from pmosync.compute.colour import Weighed
 from pmosync.compute.policy import Policy
 from pmosync.compute.reasons import Value, evidence
+from pmosync.compute.signs import ROUNDING
 from pmosync.compute.slippage import Slip
 from pmosync.model import Baseline
 
@@ -24,6 +25,7 @@ def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step,
         *_rollup(weighed, policy),
         *_forecast(weighed),
         *_pace(weighed),
+        *_calibrated(weighed),
         *_ends(weighed),
         _slip(weighed, slip),
         _confidence(weighed, policy),
@@ -114,7 +116,7 @@ def _forecast(weighed: Weighed) -> Iterator[Step]:
 
 def _pace(weighed: Weighed) -> Iterator[Step]:
     """What pace says, whatever it may be used for; who served how much is its evidence."""
-    found = weighed.pace
+    found = weighed.foreseen.pace
     if found is None:
         return
     inputs = [evidence("pace_teams", teams=", ".join(found.teams))]
@@ -132,6 +134,17 @@ def _pace(weighed: Weighed) -> Iterator[Step]:
         safe = (evidence("pace_p85", day=found.p85),) if found.p85 else ()
         said = evidence("pace_p50", day=found.p50, via=found.via, windows=found.windows)
         yield Step("pace", "convolved", said, (*safe, *inputs))
+
+
+def _calibrated(weighed: Weighed) -> Iterator[Step]:
+    """The published forecast, by whom, and how often such dates of it were kept."""
+    found = weighed.foreseen.calibrated
+    if found is not None:
+        kept = found.record
+        hits = evidence("hits", p50=f"{kept.p50:.0%}", p85=f"{kept.p85:.0%}", count=kept.count)
+        chance = () if found.chance is None else (evidence("chance", percent=int(found.chance * 100 + ROUNDING)),)
+        answer = evidence("p50_p85", p50=found.p50, p85=found.p85)
+        yield Step("p50", kept.winner, answer, (hits, *chance))
 
 
 def _ends(weighed: Weighed) -> Iterator[Step]:

@@ -14,6 +14,7 @@ from pmosync.compute.case import Case
 from pmosync.compute.draft import Draft
 from pmosync.compute.forecast import throughput
 from pmosync.compute.forecast.given import Part, Team
+from pmosync.compute.forecast.record import Deliveries
 from pmosync.compute.forecast.throughput import Served
 from pmosync.model import Delivery, Snapshot, WorkItem
 from pmosync.raw import Ref
@@ -22,10 +23,18 @@ NOTHING = Served()
 
 
 class Staff(Struct, frozen=True):
-    """The teams, and what each has to do with a milestone: by code."""
+    """The teams, what each has to do with a milestone (by code), and the days of what each delivered lately."""
 
     teams: tuple[Team, ...]
     parts: Mapping[str, tuple[Part, ...]]
+    days: Mapping[str, tuple[date, ...]]
+
+    def deliveries(self, code: str) -> Deliveries | None:
+        """What the team delivered lately that has most to do with a milestone; of equal ones the first by name."""
+        most = max(self.parts[code], key=lambda part: part.open, default=None)
+        if most is None:
+            return None
+        return Deliveries(next(team.calendar for team in self.teams if team.code == most.team), self.days[most.team])
 
 
 def staff(snapshot: Snapshot, drafts: Mapping[str, Draft], clocks: Clocks) -> Staff:
@@ -47,14 +56,15 @@ def staff(snapshot: Snapshot, drafts: Mapping[str, Draft], clocks: Clocks) -> St
     crews = [_crew(name, done[name], codes, drafts, clocks) for name, codes in served.items()]
     lately = {each.team.code: each.served for each in crews}
     parts = {code: tuple(_parts(code, counted, lately)) for code, counted in todo.items()}
-    return Staff(tuple(each.team for each in crews), parts)
+    return Staff(tuple(each.team for each in crews), parts, {each.team.code: each.days for each in crews})
 
 
 class Crew(Struct, frozen=True):
-    """A team, and by milestone what that got of what it delivered lately."""
+    """A team, by milestone what that got of what it delivered lately, and the days of all of it."""
 
     team: Team
     served: Mapping[str, Served]
+    days: tuple[date, ...]
 
 
 def team_of(work: WorkItem | Delivery, projects: Mapping[Ref, str]) -> str:
@@ -72,7 +82,8 @@ def _crew(
     own = [throughput.Delivery(clock.day(each.at), each.codes) for each in done]
     away = tuple(_away([drafts[code].case for code in sorted(serves) if code in drafts], clock.today))
     team = throughput.team(name, calendar, own, clock.today, away)
-    return Crew(team, throughput.shares(calendar, own, clock.today, away))
+    days = tuple(sorted(each.day for each in own))
+    return Crew(team, throughput.shares(calendar, own, clock.today, away), days)
 
 
 def _project(serves: Counter[str], drafts: Mapping[str, Draft]) -> str:

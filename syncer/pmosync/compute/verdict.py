@@ -65,6 +65,7 @@ def judged(
         confidence=weighed.confidence,
         gone_since=min((gone[tie.source.ref] for tie in case.ties if tie.source.ref in gone), default=None),
         pace=foreseen.pace,
+        calibrated=foreseen.calibrated,
         steps=steps.steps(weighed, rag, slip, policy),
     )
     return Judged(verdict, _kept(verdict, weighed, case.today, late))
@@ -131,7 +132,7 @@ def weigh(
         facts=facts,
         signs=signs.signs(draft, outcome, risks, slip, policy, foreseen),
         confidence=confidence.confidence(confidence.shares(draft, facts, policy)),
-        pace=foreseen.pace,
+        foreseen=foreseen,
         slip=slip,
         stated=stated,
     )

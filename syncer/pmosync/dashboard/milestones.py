@@ -1,7 +1,7 @@
 """Milestones: every committee and tracked milestone, promised, expected and why.
 
-Of the columns of the design P50 and P85 are left out: there is no calibrated forecast yet, they could only be empty. Team-level
-milestones are counted on Portfolio and About, not listed.
+P50 and P85 stay empty while the site's record is too short. Team-level milestones are counted on Portfolio and About, not
+listed.
 """
 
 from __future__ import annotations
@@ -222,6 +222,9 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("target", lambda content, v: cells.typed_day(v.target), Format.DATE, 12, True),
     Field("target_from", _target_from, width=24, collapsed=True),
     Field("rollup", _rollup, width=34, collapsed=True),
+    Field("p50", lambda content, v: v.calibrated.p50 if v.calibrated else None, Format.DATE, 12, True),
+    Field("p85", lambda content, v: v.calibrated.p85 if v.calibrated else None, Format.DATE, 12, True),
+    Field("pace", lambda content, v: v.pace.p50 if v.pace else None, Format.DATE, 12, True),
     Field("forecast", lambda content, v: cells.typed_day(v.forecast), Format.DATE, 12, True),
     Field("forecast_state", lambda content, v: forecast_state(content, v) or None, width=16, collapsed=True),
     Field("expected_from", _expected_from, width=24, collapsed=True),

@@ -45,6 +45,7 @@ from pmosync.store.identities import standing
 from pmosync.store.opened import open_items
 from pmosync.store.rebindings import superseded
 from pmosync.store.tables import MICROSECOND, fact, problem
+from pmosync.store.versions import CHAMPION, in_force
 
 T = TypeVar("T")
 PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk", "person", "calendar")
@@ -84,6 +85,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         moves=moves,
         fates=ledger.fates(connection, as_of, moves, {str(item.ref) for item in items}),
         read=_read(connection, as_of),
+        champion=champion.body if (champion := in_force(connection, CHAMPION, as_of)) else "",
     )
 
 

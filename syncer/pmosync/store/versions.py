@@ -12,6 +12,8 @@ from pmosync.store.tables import meta, version
 
 INSTANCE = "instance"
 EPOCH_FLOOR = "epoch_floor"
+CHAMPION = "champion"
+"""The kind of version that is a forecaster with what it has learned."""
 
 
 class Version(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute import rag
 from pmosync.compute.assess import assess
-from pmosync.compute.assessment import Letter, Pace, Rag
+from pmosync.compute.assessment import Calibrated, Letter, Pace, Rag, Record
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.reasons import REASONS, evidence, reason
 from pmosync.compute.signs import Foreseen
@@ -488,6 +488,12 @@ def test_planning_is_no_cut(story: Story) -> None:
     assert story.of("PAY-M01").current is not None
 
 
+def likely(chance: float) -> Calibrated:
+    """A forecast that is done by the promise and the tolerance for Red with this probability."""
+    record = Record(winner="blend", p50=0.5, p85=0.85, count=100)
+    return Calibrated(p50=date(2026, 6, 1), p85=date(2026, 6, 1), chance=chance, record=record)
+
+
 def ahead(story: Story, foreseen: Foreseen) -> Rag:
     """The colour of a milestone promised for 12 June when a forecast says so much of it, everything else being in order."""
     story.version("PAY-M01", FAR)
@@ -502,10 +508,10 @@ def ahead(story: Story, foreseen: Foreseen) -> Rag:
     ("foreseen", "letter", "reasons"),
     [
         (Foreseen(), Letter.GREEN, ["on_time"]),
-        (Foreseen(chance=0.8), Letter.GREEN, ["on_time"]),
-        (Foreseen(chance=0.79), Letter.AMBER, ["unlikely_amber"]),
-        (Foreseen(chance=0.5), Letter.AMBER, ["unlikely_amber"]),
-        (Foreseen(chance=0.49), Letter.RED, ["unlikely_red"]),
+        (Foreseen(calibrated=likely(0.8)), Letter.GREEN, ["on_time"]),
+        (Foreseen(calibrated=likely(0.79)), Letter.AMBER, ["unlikely_amber"]),
+        (Foreseen(calibrated=likely(0.5)), Letter.AMBER, ["unlikely_amber"]),
+        (Foreseen(calibrated=likely(0.49)), Letter.RED, ["unlikely_red"]),
         (Foreseen(pace=Pace(p50=date(2026, 6, 22))), Letter.GREEN, ["on_time"]),
         (Foreseen(pace=Pace(p50=date(2026, 6, 23))), Letter.AMBER, ["pace_late"]),
         (Foreseen(pace=Pace(p50=date(2027, 6, 23))), Letter.AMBER, ["pace_late"]),
@@ -529,7 +535,7 @@ def test_what_a_forecast_says_colours_too(story: Story, foreseen: Foreseen, lett
 
 def test_a_forecast_says_its_numbers(story: Story) -> None:
     """The share is rounded down, so that 49.9 % never reads as the 50 % that would do; the day is baseline + red."""
-    foreseen = Foreseen(chance=0.499, pace=Pace(p50=date(2026, 7, 1), likely=18, committed=30))
+    foreseen = Foreseen(calibrated=likely(0.499), pace=Pace(p50=date(2026, 7, 1), likely=18, committed=30))
     told = {why.key: why.values for why in ahead(story, foreseen).reasons}
     assert told["unlikely_red"] == {"percent": 49, "by": date(2026, 6, 22)}
     assert told["pace_late"] == {"pace": date(2026, 7, 1), "tolerance": 5}

@@ -14,6 +14,9 @@ from msgspec import Struct
 from pmosync.compute.forecast.pace import ROUNDING, Floats, Wholes
 from pmosync.compute.workdays import LAST_ORDINAL, Calendar, Freeze
 
+DAYS_OFF = 31
+"""No calendar has more days off in a row before a freeze window."""
+
 
 class Axis(Struct, frozen=True):
     """The ``days`` after ``today``: calendar days, of which every calendar has its own working days."""
@@ -96,7 +99,3 @@ def released(along: Axis, calendar: Calendar) -> Wholes:
 def near(along: Axis, freeze: Freeze) -> range:
     """The days of the axis that a window may move: its own, and days off before it."""
     return range(max(1, along.ahead(freeze.first) - DAYS_OFF), min(along.days, along.ahead(freeze.last)) + 1)
-
-
-DAYS_OFF = 31
-"""No calendar has more days off in a row before a freeze window."""

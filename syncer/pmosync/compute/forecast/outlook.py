@@ -11,7 +11,7 @@ from pmosync.compute import chain
 from pmosync.compute.forecast import chained, sharing
 from pmosync.compute.forecast.axis import Axis, axis, chance, elapsed, reached, since
 from pmosync.compute.forecast.chained import Curve, Graph
-from pmosync.compute.forecast.given import Pending, Team
+from pmosync.compute.forecast.given import NOBODY, Pending, Team
 from pmosync.compute.forecast.pace import P50, P85
 from pmosync.compute.forecast.paced import Paced, paced
 from pmosync.compute.forecast.promised import Delivered, capped, delivered
@@ -130,11 +130,11 @@ def _lanes(
 ) -> Mapping[str, Paced]:
     """The pace of each team that is needed, for all numbers of items and days that anybody asks of it."""
     wanted, days = _wanted(owns), _days(pending.values(), along)
-    mine = [teams[code] for code in sorted(wanted)]
-    calendars = {id(each.calendar): each.calendar for each in mine}
+    mine = {code: teams.get(code, NOBODY) for code in sorted(wanted)}
+    calendars = {id(each.calendar): each.calendar for each in mine.values()}
     passed = {key: elapsed(along, calendar) for key, calendar in calendars.items()}
     return {
-        each.code: paced(each, wanted[each.code], passed[id(each.calendar)], days.get(each.code, ())) for each in mine
+        code: paced(each, wanted[code], passed[id(each.calendar)], days.get(code, ())) for code, each in mine.items()
     }
 
 

@@ -79,7 +79,7 @@ class Comparison:
             (SCOPE, self._scoped),
             (REESTIMATE, self._estimated),
             (PREDECESSOR, lambda given: replace(given, predecessors=new.predecessors)),
-            (THROUGHPUT, lambda given: replace(given, children=new.children, today=new.today)),
+            (THROUGHPUT, lambda given: replace(given, children=new.children, p50=new.p50, today=new.today)),
             (BLOCKED, lambda given: replace(given, blockers=new.blockers)),
             (REPLANNED, self._replanned),
         )

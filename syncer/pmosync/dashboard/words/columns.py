@@ -93,9 +93,27 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "expected": (
         ("Expected or actual", "预计/实际完成"),
         (
-            "The latest of target, roll-up and predecessors; a person's "
+            "The latest of target, roll-up, P50 and predecessors; a person's "
             "forecast in force replaces it; once done, the actual day. Slip is measured to this date.",
-            "取目标日期、子项汇总与前置里程碑中最晚者；有效的人工预测优先；完成后为实际日期。延期按此日期计算。",
+            "取目标日期、子项汇总、P50 与前置里程碑中最晚者；有效的人工预测优先；完成后为实际日期。延期按此日期计算。",
+        ),
+    ),
+    "p50": (
+        ("P50", "P50"),
+        (
+            "Done by this day with 50 %, by the site's own record of closed milestones. Empty: not calibrated yet.",
+            "按本站已结束里程碑的记录校准，50% 可能在此日前完成。空白：尚未校准。",
+        ),
+    ),
+    "p85": (
+        ("P85", "P85"),
+        ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
+    ),
+    "pace": (
+        ("Pace says", "速率推算"),
+        (
+            "The day by which it is done with 50 % if its teams go on as in their last 12 weeks. Evidence, no promise.",
+            "若各团队保持最近 12 周的速率，50% 可能在此日前完成。仅为依据，不作承诺。",
         ),
     ),
     "expected_from": (("Expected from", "预计依据"), ("What the expected date comes from.", "预计完成日期的来源。")),

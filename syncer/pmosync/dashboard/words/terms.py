@@ -86,6 +86,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "milestone": ("milestone", "里程碑"),
         "child": ("open child", "未完成子项"),
         "forecast": ("person's forecast", "人工预测"),
+        "p50": ("calibrated P50", "校准后的 P50"),
         "predecessor": ("predecessor", "前置里程碑"),
         "withdrawn": ("target withdrawn on", "目标日期撤回于"),
         "overdue": ("a date that has passed", "已过的日期"),

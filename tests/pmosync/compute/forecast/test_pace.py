@@ -38,6 +38,16 @@ def test_it_counts_every_sequence_of_days(counts: list[int], items: int, days: i
     assert found[-1] == pytest.approx(enumerated(counts, items, days), abs=1e-12)
 
 
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=20), st.integers(0, 120))
+def test_strides_are_days_one_by_one(counts: list[int], items: int) -> None:
+    """However many days are taken at once, each is convolved with the ones before."""
+    total, days = np.ones(1), []
+    for _ in range(HORIZON):
+        total = np.convolve(total, pace.pmf(counts))
+        days.append(total[items:].sum())
+    assert pace.done_by(counts, 1.0, items, HORIZON).tolist() == pytest.approx(days, abs=1e-12)
+
+
 def test_a_share_of_the_team_is_its_part_of_what_the_team_delivers() -> None:
     """A milestone that gets 40 % has its 12 items when the team has delivered 30; a quotient's last digit adds none."""
     assert (pace.needed(12, 0.4), pace.needed(3, 0.1), pace.needed(1, 1 / 3)) == (30, 30, 3)
