@@ -93,6 +93,8 @@ class Follower:
                 self._progress.remove_task(self._bars.pop((line.connection, unit)))
             case events.Minted():
                 self._step("working out what slips")
+            case events.Learning():
+                self._step("learning from closed milestones")
             case events.Assessed():
                 self._step("writing workbooks")
             case events.Finished():

@@ -26,6 +26,12 @@ class Connected(Struct, frozen=True):
     units: int
 
 
+class Learning(Struct, frozen=True):
+    """The forecasters compete anew over the site's closed milestones, which takes its time."""
+
+    run: Run
+
+
 class UnitStarted(Struct, frozen=True):
     """A unit begins."""
 
@@ -115,6 +121,6 @@ class Finished(Struct, frozen=True):
 
 
 Event = (
-    Started | Connected | UnitStarted | Committed | UnitEnded | Failed | Held | Minted | Assessed | Diffed | Published
+    Started | Connected | UnitStarted | Committed | UnitEnded | Failed | Held | Minted | Learning | Assessed | Diffed | Published
     | Unpublished | Uncopied | Finished
 )  # fmt: skip

@@ -20,6 +20,7 @@ from pmosync.compute.identity import identify, in_rows
 from pmosync.compute.since import named
 from pmosync.engine import events
 from pmosync.engine.house import House, Lane, Request
+from pmosync.engine.learning import is_due, learn
 from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
@@ -57,6 +58,10 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     seen = house.store.snapshot(run.started)
     house.store.tally(run, seen.progress, run.started)
     snapshot = at_home(seen)
+    if not request.projects and is_due(house, run, snapshot):
+        yield events.Learning(run)
+        learn(house, run, snapshot)
+        snapshot = at_home(house.store.snapshot(run.started))
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
     house.store.enter(run, assessment.new_moves, assessment.new_reports, run.started)

@@ -8,9 +8,10 @@ from pmosync.store.opening import Rebuilt, is_damaged, open_store, rebuild, set_
 from pmosync.store.presence import Standing
 from pmosync.store.private import PRIVATE_FILE, is_private, private_folder
 from pmosync.store.store import Store
-from pmosync.store.versions import Version
+from pmosync.store.versions import CHAMPION, Version
 
 __all__ = [
+    "CHAMPION",
     "ENTITIES",
     "PRIVATE_FILE",
     "REBUILD",

@@ -98,6 +98,12 @@ def records_behind(connection: sa.Connection, of: str, last: Ref | None, most: i
     return list(map(_raw, connection.execute(query.limit(most))))
 
 
+def count_items(connection: sa.Connection) -> int:
+    """How many level-0 items are in force."""
+    query = sa.select(sa.func.count()).where(fact.c.level == 0, fact.c.until.is_(None))
+    return connection.scalar(query) or 0
+
+
 def count_records(connection: sa.Connection, of: str) -> int:
     """How many ``records`` there are."""
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,6 +63,12 @@ def finish(
     connection.execute(sa.delete(unit_run).where(unit_run.c.run == current.id))
     add(connection, unit_run, [{"run": current.id, "body": packed(unit)} for unit in units])
     return _run(connection, connection.execute(sa.select(run).where(run.c.id == current.id)).one())
+
+
+def began(connection: sa.Connection) -> datetime:
+    """When the first run started; the end of time before any."""
+    first = connection.scalar(sa.select(sa.func.min(run.c.started)))
+    return datetime.max.replace(tzinfo=UTC) if first is None else first
 
 
 def runs(connection: sa.Connection, limit: int) -> tuple[Run, ...]:

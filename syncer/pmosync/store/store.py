@@ -90,6 +90,11 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return runs.runs(connection, limit)
 
+    def began(self) -> datetime:
+        """When the store's first run started; the end of time before any."""
+        with reading(self._engine, self.path) as connection:
+            return runs.began(connection)
+
     def reached(
         self,
         run: Run,
@@ -198,6 +203,11 @@ class Store:
         """Of how many of these things a record is kept, hidden ones too."""
         with reading(self._engine, self.path) as connection:
             return facts.count_kept(connection, list(dict.fromkeys(map(str, refs))))
+
+    def count_items(self) -> int:
+        """How many level-0 items are in force, ended ones too."""
+        with reading(self._engine, self.path) as connection:
+            return facts.count_items(connection)
 
     # ------------------------------------------------------------ presence
 

@@ -1,0 +1,66 @@
+"""Learning from the site's own record: every four weeks the forecasters compete anew, and the winner publishes from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from pmosync.compute.assess import assess
+from pmosync.compute.assessment import Letter
+from pmosync.compute.calendars import clocks
+from pmosync.compute.forecast import journeys, tournament
+from pmosync.compute.forecast.forecasters import LEAST_CLOSED
+from pmosync.compute.forecast.kept import text_of
+from pmosync.compute.past.burnup import milestone_history
+from pmosync.engine import past
+from pmosync.engine.house import House
+from pmosync.model import Run, Snapshot
+from pmosync.store import CHAMPION
+
+EVERY = timedelta(weeks=4)
+"""A record grows by few milestones a month, and learning reads every item that ever was."""
+
+SETTLED = timedelta(days=1)
+"""A store younger than that is still being looked at for the first time: its second run shall change nothing."""
+
+MOST_ITEMS = 100_000
+"""A run that learns from more would hold up the workbook for minutes, with all of them in memory."""
+
+MARK = "learned"
+
+
+def is_due(house: House, run: Run, snapshot: Snapshot) -> bool:
+    """Whether a run is to learn: not in the first day of a store, nor while histories are still fetched, nor from fewer
+    milestones than can tell anything.
+    """
+    store = house.store
+    last = store.get_meta(MARK)
+    if last is not None and datetime.fromisoformat(last) > run.started - EVERY:
+        return False
+    done = sum(colours[-1].shown == Letter.BLUE for colours in map(snapshot.colours.get, _codes(snapshot)) if colours)
+    if done < LEAST_CLOSED or store.began() > run.started - SETTLED:
+        return False
+    return not store.unfinished() and store.count_items() <= MOST_ITEMS
+
+
+def _codes(snapshot: Snapshot) -> Iterator[str]:
+    return (milestone.code for milestone in snapshot.milestones)
+
+
+def learn(house: House, run: Run, snapshot: Snapshot) -> None:
+    """Put the champion of the tournament in force, or none where the record is too short. Raises StoreError."""
+    store, moment = house.store, run.started
+    workflows = {(lane.connection, kind): one for lane in house.lanes for kind, one in lane.mapping.workflows.items()}
+    times = clocks(snapshot.plan.calendar, snapshot.plan.projects, house.policy, moment)
+    scope = milestone_history(past.rebuilt(store, workflows, moment), past.courses(store, times, moment))
+    record = journeys.record(
+        assess(snapshot, house.policy, moment),
+        journeys.by_history(scope),
+        snapshot.baselines,
+        (one.item for one in store.lived(moment)),
+        times,
+    )
+    body = text_of(tournament.fitted(record))
+    store.version(CHAMPION, blake2b(body.encode(), digest_size=16).hexdigest(), body, moment)
+    store.put_meta(MARK, moment.isoformat())
