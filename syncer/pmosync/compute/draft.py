@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from pmosync.compute import dates, levels, observed
 from pmosync.compute.baseline import Baselines, baselines
+from pmosync.compute.cadence import promised
 from pmosync.compute.case import Case
 from pmosync.compute.dates import Evidence
 from pmosync.compute.done import Completion, completion
 from pmosync.compute.people import Owner, People, owner
 from pmosync.compute.policy import Policy, Tolerance
 from pmosync.compute.target import Target, target, withdrawn
-from pmosync.model import WorkItem
+from pmosync.model import Promise, WorkItem
 
 
 class Plan(Struct, frozen=True):
@@ -28,7 +29,9 @@ class Plan(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A case with its owner, target, completion, baselines and evidence. ``items`` are its open items."""
+    """A case with its owner, target, completion, baselines and evidence, and what it promises: all its scope, or a day.
+    ``items`` are its open items.
+    """
 
     case: Case
     items: tuple[WorkItem, ...] = ()
@@ -39,6 +42,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     evidence: Evidence
     tolerance: Tolerance
     plan: Plan = Plan()
+    promise: Promise = Promise.SCOPE
 
     @property
     def reference(self) -> date | None:
@@ -58,13 +62,13 @@ def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: Peo
     """Everything one milestone says for itself."""
     own, found = owner(case, people), target(case)
     done = completion(case, items, policy)
-    promised = baselines(case, found, done, policy)
+    bases = baselines(case, found, done, policy)
     evidence = Evidence(
         target=found.winner,
         rollup=dates.rollup(case, items, policy),
         items=dates.blockers(case, items, known),
         forecast=dates.forecast(case, own.person, policy),
-        withdrawn=withdrawn(case, found) if promised.current else None,
+        withdrawn=withdrawn(case, found) if bases.current else None,
         launch=levels.is_launch(case.row, done.when),
     )
     return Draft(
@@ -73,32 +77,45 @@ def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: Peo
         owner=own,
         target=found,
         done=done,
-        baselines=promised,
+        baselines=bases,
         evidence=evidence,
         tolerance=levels.tolerance(case.project, None, policy),
     )
 
 
 def planned(drafts: Mapping[str, Draft], policy: Policy) -> Mapping[str, Draft]:
-    """The drafts with their planned lengths and the tolerances that follow: from the start date, else from commitment,
-    else from the previous one of the series.
+    """The drafts with what they promise, their planned lengths and the tolerances that follow: from the start date, else from
+    commitment, else from the previous one of the series.
     """
-    before = _previous(drafts)
+    series = _series(drafts)
+    before = {code: day for members in series.values() for (day, _), (_, code) in pairwise(members)}
     found = {}
     for code, each in drafts.items():
         plan = length(each.case, _begins(each.case) or before.get(code), each.reference)
-        found[code] = replace(each, plan=plan, tolerance=levels.tolerance(each.case.project, plan.wd, policy))
+        found[code] = replace(
+            each,
+            plan=plan,
+            tolerance=levels.tolerance(each.case.project, plan.wd, policy),
+            promise=promised(each.case, (day for day, _ in series.get(_name(each.case), ()))),
+        )
     return found
 
 
-def _previous(drafts: Mapping[str, Draft]) -> Mapping[str, date]:
-    """What the previous milestone of the series (same project, same type) is judged against, by code."""
-    series: dict[tuple[str, str], list[tuple[date, str]]] = {}
+Name = tuple[str, str]
+"""Of a series: its project and its type."""
+
+
+def _series(drafts: Mapping[str, Draft]) -> Mapping[Name, Sequence[tuple[date, str]]]:
+    """The milestones of each series with what they are judged against, in order."""
+    found: dict[Name, list[tuple[date, str]]] = {}
     for each in drafts.values():
-        if each.case.row is not None and each.case.row.type and each.reference is not None:
-            name = (each.case.milestone.project, each.case.row.type)
-            series.setdefault(name, []).append((each.reference, each.case.code))
-    return {code: before for members in series.values() for (before, _), (_, code) in pairwise(sorted(members))}
+        if _name(each.case)[1] and each.reference is not None:
+            found.setdefault(_name(each.case), []).append((each.reference, each.case.code))
+    return {name: sorted(members) for name, members in found.items()}
+
+
+def _name(case: Case) -> Name:
+    return case.milestone.project, case.row.type if case.row is not None else ""
 
 
 def first_target(found: Target) -> date | None:

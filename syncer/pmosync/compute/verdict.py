@@ -18,7 +18,7 @@ from pmosync.compute.fresh import Facts
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.signs import UNFORESEEN, Foreseen
-from pmosync.model import Colour, Promise, RiskRow, State
+from pmosync.model import Colour, RiskRow, State
 from pmosync.raw import Ref
 
 BROKEN_DOWN = 5
@@ -82,7 +82,7 @@ def _described(draft: Draft, outcome: Outcome, rag: Rag, policy: Policy) -> Mile
         row=row,
         level=levels.promoted(case.level, outcome.ends, case.progress.total, case.today, policy),
         type=row.type if row else "",
-        promise=(row.promise if row else None) or Promise.SCOPE,
+        promise=draft.promise,
         state=outcome.state,
         owner=draft.owner.name,
         owner_from=draft.owner.found,
