@@ -93,10 +93,11 @@ def last_sign(draft: Draft) -> date:
 
 
 def waited(draft: Draft, since: date) -> int:
-    """wd from ``since`` to today, without pauses."""
+    """wd from ``since`` to today, without pauses; the day itself is not counted, paused or not."""
     case = draft.case
     calendar = case.clock.calendar
-    return calendar.between(since, case.today) - lifecycle.paused_wd(case.life.pauses, calendar, since, case.today)
+    first = lifecycle.next_day(calendar.on_or_after(since))
+    return calendar.between(since, case.today) - lifecycle.paused_wd(case.life.pauses, calendar, first, case.today)
 
 
 def is_near(draft: Draft, outcome: Outcome, policy: Policy) -> bool:

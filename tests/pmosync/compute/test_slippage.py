@@ -146,7 +146,9 @@ def test_a_calendar_that_would_turn_amber_does_not(story: Story) -> None:
 
 
 def test_paused_days_do_not_count_as_quiet(story: Story) -> None:
-    """Clocks stop while paused: the days of the pause are no silence."""
+    """Clocks stop while paused: the days of the pause are no silence, also of one that began on the day of the last move; the
+    tenth working day of it is the tenth behind the pause, and that ends on the day of the resumption.
+    """
     story.version("PAY-M01", date(2026, 4, 20))
     story.typed("PAY-M01", owner="Li")
     story.on(date(2026, 3, 9))
@@ -154,8 +156,8 @@ def test_paused_days_do_not_count_as_quiet(story: Story) -> None:
     story.decide("D-1", DecisionType.PAUSE, "PAY-M01", new_date=date(2026, 6, 1))
     story.on(date(2026, 3, 23))
     story.decide("D-2", DecisionType.RESUME, "PAY-M01")
-    assert story.on(date(2026, 4, 1)).rag.computed is Letter.GREEN
-    assert story.on(date(2026, 4, 10)).rag.computed is Letter.AMBER
+    assert story.on(date(2026, 4, 2)).rag.computed is Letter.GREEN
+    assert story.on(date(2026, 4, 3)).rag.computed is Letter.AMBER
 
 
 def test_the_first_sight_of_a_slip_stays(story: Story) -> None:
