@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from pmosync import plugins, settings
 from pmosync.cli.main import COMMANDS, group
-from pmosync.compute.policy import Policy
+from pmosync.compute.policy import COLOUR_RULES, Policy
 from pmosync.mapping import input_tabs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +130,18 @@ def test_every_rule_is_explained() -> None:
     """``policy:`` takes any rule of docs/rules.md by its name."""
     told = text("docs", "rules.md")
     assert [rule for rule in Policy.__struct_fields__ if not re.search(rf"\b{rule}\b", told)] == []
+
+
+def test_the_colour_table_in_the_document_is_the_one_in_force(tmp_path: Path) -> None:
+    """Who copies the table of docs/rules.md into the settings changes nothing yet."""
+    (block,) = re.findall(
+        r"^```yaml\n(policy:\n  colours:\n.*?)^```", text("docs", "rules.md"), re.MULTILINE | re.DOTALL
+    )
+    file = tmp_path / "pmosync.yaml"
+    file.write_text(block, encoding="utf-8")
+    configuration, faults = settings.read(file)
+    assert [fault for fault in faults if "policy" in fault] == []
+    assert configuration.policy.colours == COLOUR_RULES
 
 
 def test_links_between_documents_lead_somewhere() -> None:
