@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pmosync.compute.calendars import Clocks, clocks, year
 from pmosync.compute.policy import Policy
-from pmosync.compute.workdays import EVERY_DAY, Calendar
+from pmosync.compute.workdays import EVERY_DAY, Calendar, Freeze
 from pmosync.model import CalendarRow, Place, ProjectRow
 
 if TYPE_CHECKING:
@@ -357,3 +358,20 @@ def test_a_team_nobody_names_works_as_the_project_does() -> None:
     for name in ("", "Someone else"):
         assert found.team(name, "PAY") == found.of("PAY").calendar
     assert found.team("Someone else", "?") == found.default.calendar
+
+
+@given(CALENDARS, DAYS, st.lists(st.tuples(DAYS, st.integers(0, 40)), max_size=6))
+def test_a_thawed_day_is_in_no_window(calendar: Calendar, day: date, windows: list[tuple[date, int]]) -> None:
+    """However windows overlap and adjoin, the day behind them is allowed, no allowed working day before it was passed over, and
+    an allowed day stays.
+    """
+    freezes = tuple(sorted(Freeze(first, first + timedelta(days=length), "w") for first, length in windows))
+    frozen = replace(calendar, freezes=freezes)
+
+    def allowed(one: date) -> bool:
+        return not any(each.first <= seen <= each.last for each in freezes for seen in (one, calendar.on_or_after(one)))
+
+    thawed, words = frozen.thaw(day)
+    assert allowed(thawed)
+    assert (thawed == day) == allowed(day) == (words == "")
+    assert not any(allowed(one) for n in range((thawed - day).days) if calendar.works(one := day + timedelta(days=n)))
