@@ -137,9 +137,9 @@ def _silent(why: Withheld) -> Reason:
 
 
 def _pending(draft: Draft, end: Outcome, crew: Staff) -> Pending:
-    case, promise = draft.case, draft.case.row.promise if draft.case.row else None
+    case = draft.case
     parts = crew.parts[case.code] if end.state is State.ACTIVE else ()
-    by, last = draft.reference if promise is Promise.DATE else None, latest(draft)
+    by, last = draft.reference if draft.promise is Promise.DATE else None, latest(draft)
     return Pending(
         code=case.code,
         parts=parts,

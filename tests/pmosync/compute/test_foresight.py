@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from tests.pmosync.compute.conftest import Story, keys
@@ -149,11 +150,14 @@ def test_too_little_evidence_says_nothing_and_says_why(
     assert (found.p50 is None) is (rule is not None)
 
 
-def test_a_promise_of_a_date_is_forecast_as_scope(story: Story) -> None:
-    """Two a day and a promise three working days from now: six of ten open ones are likely, so 26 of the 30 committed."""
+@pytest.mark.parametrize("told", [{"promise": Promise.DATE}, {"type": "Sprint"}])
+def test_a_promise_of_a_date_is_forecast_as_scope(story: Story, told: dict[str, Any]) -> None:
+    """Two a day and a promise three working days from now: six of ten open ones are likely, so 26 of the 30 committed; typed
+    as a promise of a date, or known for one as sprints are.
+    """
     every_day(story, 2, "PAY-M01")
     opened(story, "PAY-M01", 10)
-    story.typed("PAY-M01", promise=Promise.DATE)
+    story.typed("PAY-M01", **told)
     story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 6, 4), day=TODAY)
     found = pace_of(story)
     assert (found.likely, found.safe, found.committed) == (26, 26, 30)
