@@ -98,13 +98,19 @@ def whole(row: Any) -> Move:
     return replace(bare, planned=planned_of(row.planned)) if row.planned is not None else bare
 
 
+def _told(value: Move) -> str:
+    """What tells a row from every other of its date: one sync may see a date go, come back and go again."""
+    parts = (value.seen, value.changed, value.old, value.new, value.decision)
+    return " ".join("" if part is None else str(part) for part in parts)
+
+
 def move_row(value: Move, run: int, at: datetime) -> dict[str, Any]:
     """A move as a row."""
     return {
         "code": value.code,
         "field": value.field,
         "kept": at,
-        "told": f"{value.seen.isoformat()} {value.old or ''} {value.new or ''} {value.decision}",
+        "told": _told(value),
         "body": packed(replace(value, planned=None)),
         "planned": packed(value.planned) if value.planned else None,
         "run": run,

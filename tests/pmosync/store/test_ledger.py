@@ -45,6 +45,18 @@ def test_rows_stay(desk: Desk) -> None:
     assert desk.snapshot(0).moves == {"PAY-M01": (first,)}
 
 
+def test_back_and_forth_within_one_sync(desk: Desk) -> None:
+    """A system tells that a date went, came back and went again since the last sync: three rows, though two say the same."""
+    there, back = {"old": DAY, "new": DAY + timedelta(days=7)}, {"old": DAY + timedelta(days=7), "new": DAY}
+    at = [desk.now - timedelta(hours=hours) for hours in (3, 2, 1)]
+    rows = [
+        row(desk, field="target", planned=None, changed=when, **way)
+        for when, way in zip(at, (there, back, there), strict=True)
+    ]
+    assert enter(desk, *rows) == 3
+    assert desk.snapshot().moves["PAY-M01"] == tuple(rows)
+
+
 def test_the_last_expected_date_knows_what_it_was_made_of(desk: Desk) -> None:
     """Only the row from which the next one is measured carries what the date was planned from."""
     enter(desk, row(desk, opening=True))
