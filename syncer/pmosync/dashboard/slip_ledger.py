@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -20,10 +20,11 @@ MOST = 1_000
 
 
 class Row(Struct, frozen=True):
-    """A row of the ledger and the milestone that it is of."""
+    """A row of the ledger and the milestone that it is of; ``back`` is the day on which the next move took it back."""
 
     move: Move
     verdict: MilestoneVerdict
+    back: date | None = None
 
 
 def build_slip_ledger(content: Content) -> Table:
@@ -42,7 +43,7 @@ def tab(content: Content) -> Tab:
 
 def ledger(content: Content) -> tuple[Row, ...]:
     """Every move of what the audience may see, the newest first; opening rows are no moves."""
-    found = [Row(move, verdict) for verdict in listed(content) for move in _moves(content, verdict)]
+    found = [row for verdict in listed(content) for row in _rows(content, verdict)]
     return tuple(sorted(found, key=lambda row: (-row.move.seen.timestamp(), row.move.code, row.move.field)))
 
 
@@ -60,16 +61,25 @@ def causes(told: tuple[Cause, ...], language: str) -> str:
     return words.between("clause", language).join(said)
 
 
-def _moves(content: Content, verdict: MilestoneVerdict) -> Iterator[Move]:
-    moves = content.assessment.moves.get(verdict.milestone.code, ())
-    return (move for move in moves if not move.opening)
+def _rows(content: Content, verdict: MilestoneVerdict) -> Iterator[Row]:
+    """The moves of a milestone, each with the one of the same date that came next."""
+    following: dict[str, Move] = {}
+    for move in reversed(content.assessment.moves.get(verdict.milestone.code, ())):
+        later = following.get(move.field)
+        back = later is not None and (later.old, later.new) == (move.new, move.old)
+        following[move.field] = move
+        if not move.opening:
+            yield Row(move, verdict, later.day if later is not None and back else None)
 
 
 def _why(content: Content, row: Row) -> Value:
-    move = row.move
+    """The causes, the decision's reason or how long a pause took; and in brackets that it did not last."""
+    move, language = row.move, content.language
     if move.field == "paused":
-        return words.text("paused_for", content.language, wd=move.wd, decision=move.decision)
-    return causes(move.causes, content.language) or move.reason or None
+        return words.text("paused_for", language, wd=move.wd, decision=move.decision)
+    why = causes(move.causes, language) or move.reason
+    back = words.text("taken_back", language, day=words.day(row.back, language)) if row.back else ""
+    return " ".join(filter(None, (why, back))) or None
 
 
 def _evidence(content: Content, row: Row) -> Value:

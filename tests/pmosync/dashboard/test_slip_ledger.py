@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -48,6 +49,17 @@ def test_a_pause_says_how_long(story: Callable[..., Content]) -> None:
     """One line: so many wd, by that decision."""
     assert lines(story())[1]["cause"] == "paused 3 wd (D-18)"
     assert lines(story("zh-CN"))[1]["cause"] == "暂停 3 个工作日（D-18）"
+
+
+def test_a_move_that_did_not_last_says_so(story: Callable[..., Content]) -> None:
+    """Taken back by the next move of the same date, it says when, in brackets; the one that takes it back does not."""
+    content = story()
+    gone = content.assessment.moves["PAY-M03"][1]
+    back = replace(
+        gone, old=gone.new, new=gone.old, wd=-28, day=gone.day + timedelta(days=3), seen=gone.seen + timedelta(days=3)
+    )
+    told = replace(content, assessment=replace(content.assessment, moves={"PAY-M03": (gone, back)}))
+    assert [line["cause"] for line in lines(told)] == [None, "(taken back 23 Nov 2026)"]
 
 
 def test_restricted_milestones_have_no_row(story: Callable[..., Content]) -> None:

@@ -148,6 +148,7 @@ TEXTS: dict[str, Pair] = {
     "moved_between": ("between {after} and {seen} (at least 1 move)", "{after} 至 {seen} 之间（至少 1 次变动）"),
     "moved_by": ("by {seen} (at least 1 move)", "{seen} 之前（至少 1 次变动）"),
     "paused_for": ("paused {wd} wd[ ({decision})]", "暂停 {wd} 个工作日[（{decision}）]"),
+    "taken_back": ("(taken back {day})", "（{day}撤回）"),
     "nothing_counts": ("none: one of them is to be corrected", "无：需更正其中一方"),
     "charts_figures": (
         "Figures of the charts: folded columns on the right.",
