@@ -17,7 +17,7 @@ from pmosync.compute.forecast.given import Pending
 from pmosync.compute.forecast.kept import champion_of
 from pmosync.compute.forecast.outlook import Outlook, outlooks
 from pmosync.compute.forecast.record import Journey, comparable
-from pmosync.compute.forecast.tournament import Champion
+from pmosync.compute.forecast.tournament import Asked, Champion, Forecast
 from pmosync.compute.forecast.withheld import Withheld
 from pmosync.compute.outcome import Outcome, waits_for
 from pmosync.compute.reasons import evidence
@@ -56,14 +56,15 @@ def calibrated(found: Ahead, drafts: Mapping[str, Draft]) -> Mapping[str, Calibr
     champion, record = found.champion, found.record
     if champion is None or record is None:
         return {}
-    told = ((code, _calibrated(champion, record, draft, found.crew)) for code, draft in drafts.items())
-    return {code: each for code, each in told if each is not None}
+    asked = {code: each for code, draft in drafts.items() if (each := _asked(draft, found.crew)) is not None}
+    told = zip(asked, champion.forecasts(list(asked.values())), strict=True)
+    return {code: _calibrated(drafts[code], said, record) for code, said in told if said is not None}
 
 
-def _calibrated(champion: Champion, record: Record, draft: Draft, crew: Staff) -> Calibrated | None:
+def _asked(draft: Draft, crew: Staff) -> Asked | None:
     """None of what is over or stands still, has no date yet, or is too small or too long to be compared with the record."""
-    case, last = draft.case, latest(draft)
-    if case.life.state is not State.ACTIVE or draft.done.done or draft.reference is None or last is None:
+    case = draft.case
+    if case.life.state is not State.ACTIVE or draft.done.done or draft.reference is None:
         return None
     journey = Journey(
         code=case.code,
@@ -72,12 +73,17 @@ def _calibrated(champion: Champion, record: Record, draft: Draft, crew: Staff) -
         plans=_promised(draft),
         counts=journeys.by_progress(case.progress, case.clock),
     )
-    said = champion.forecast(journey, case.today, crew.deliveries(case.code)) if comparable(journey) else None
-    if said is None:
-        return None
-    calendar = case.clock.calendar
-    p50, p85 = (calendar.on_or_after(day) for day in (said.p50, said.p85))
-    return Calibrated(p50=p50, p85=p85, chance=said.done_by(calendar.met_until(last)), record=record)
+    return Asked(journey, case.today, crew.deliveries(case.code)) if comparable(journey) else None
+
+
+def _calibrated(draft: Draft, said: Forecast, record: Record) -> Calibrated:
+    calendar, last = draft.case.clock.calendar, latest(draft)
+    return Calibrated(
+        p50=calendar.on_or_after(said.p50),
+        p85=calendar.on_or_after(said.p85),
+        chance=said.done_by(calendar.met_until(last)) if last else None,
+        record=record,
+    )
 
 
 def _promised(draft: Draft) -> tuple[tuple[date, date], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +23,9 @@ BLOCKS = 10
 
 ENOUGH = LEAST_CLOSED // 2
 """Half of the milestones that must have closed teach a forecaster, the others tell what it missed."""
+
+LAST = date.max.toordinal()
+"""No date lies behind the last one that there is, whatever was typed as a plan."""
 
 SURE = 0.95
 """Nothing is more certain than that: what never happened in a short record may happen."""
@@ -68,6 +71,14 @@ class Forecast(Struct, frozen=True, kw_only=True):
         return min(float(conformal.reached(np.array([self.slips]), by)[0]), SURE)
 
 
+class Asked(Struct, frozen=True):
+    """A milestone to forecast as it stands at the end of a day, and what the ``team`` delivered that works on it."""
+
+    journey: Journey
+    day: date
+    team: Deliveries | None
+
+
 class Champion(Struct, frozen=True):
     """The winner, fitted on all that was known, and its hit rate: all that a forecast needs besides its milestone."""
 
@@ -77,26 +88,24 @@ class Champion(Struct, frozen=True):
     hits: Hits
     past: Past
 
-    def forecast(self, journey: Journey, day: date, team: Deliveries | None) -> Forecast | None:
-        """P50 and P85 of a milestone that is open at the end of ``day``, on which its ``team`` works; None if it is later than
-        the record reaches.
+    def forecasts(self, asked: Sequence[Asked]) -> tuple[Forecast | None, ...]:
+        """P50 and P85 of milestones that are open at the end of their days; None of what is later than the record reaches.
 
         The record's milestones were looked at up to three quarters of their way; of one that is open beyond that, it counts
         too that it is.
         """
-        case = stacked((seen(self.past, team, journey, day),))
-        floor = conformal.floors(case)
-        slips = told(self.predictor, self.correction, case)
-        if slips[0, -1] <= floor[0] + 1:
-            return None
-        if case.share[0] > max(SHARES):
-            slips = conformal.still_open(slips, floor)
-        return self._dated(slips[0], journey.plan(day))
+        cases = stacked(tuple(seen(self.past, each.team, each.journey, each.day) for each in asked))
+        floors = conformal.floors(cases)
+        days = told(self.predictor, self.correction, cases)
+        beyond = cases.share > max(SHARES)
+        days[beyond] = conformal.still_open(days[beyond], floors[beyond])
+        known = days[:, -1] > floors + 1
+        rows = zip(asked, days, known.tolist(), strict=True)
+        return tuple(self._dated(slips, each.journey.plan(each.day)) if fine else None for each, slips, fine in rows)
 
     def _dated(self, slips: Floats, plan: date) -> Forecast:
-        p50, p85 = (plan + timedelta(days=round(slips[place])) for place in (P50, P85))
-        told = tuple(slips.tolist())
-        return Forecast(p50=p50, p85=p85, winner=self.name, hits=self.hits, plan=plan, slips=told)
+        p50, p85 = (date.fromordinal(min(plan.toordinal() + round(slips[place]), LAST)) for place in (P50, P85))
+        return Forecast(p50=p50, p85=p85, winner=self.name, hits=self.hits, plan=plan, slips=tuple(slips.tolist()))
 
 
 def fitted(record: Record) -> Champion | None:

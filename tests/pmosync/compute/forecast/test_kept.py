@@ -30,7 +30,8 @@ def test_every_forecaster_says_the_same_when_it_is_read_again(name: str) -> None
     again = champion_of(text_of(kept))
     assert again is not None
     one = journey(200, 0, until=DAY)
-    assert again.forecast(one, DAY, record.teams[one.team]) == kept.forecast(one, DAY, record.teams[one.team])
+    asked = [tournament.Asked(one, DAY, record.teams[one.team])]
+    assert again.forecasts(asked) == kept.forecasts(asked)
     assert text_of(again) == text_of(kept)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import numpy as np
@@ -12,9 +12,10 @@ from tests.effort import calls
 from tests.pmosync.compute.forecast.invented import after, irregular, journey, site
 
 from pmosync.compute.forecast import tournament
-from pmosync.compute.forecast.cases import replayed, stacked
+from pmosync.compute.forecast.cases import LEVELS, replayed, stacked
 from pmosync.compute.forecast.forecasters import FORECASTERS, LEAST_CLOSED
 from pmosync.compute.forecast.scores import P50, P85
+from pmosync.compute.forecast.tournament import Asked
 
 
 def test_no_forecast_hangs_on_what_came_later() -> None:
@@ -83,7 +84,7 @@ def test_a_champion_tells_dates_and_chances_of_an_open_milestone() -> None:
     champion = tournament.fitted(record)
     assert champion is not None
     one = journey(200, 0, until=after(7 * 200 + 10))
-    found = champion.forecast(one, after(7 * 200 + 10), record.teams[one.team])
+    (found,) = champion.forecasts([Asked(one, after(7 * 200 + 10), record.teams[one.team])])
     assert found is not None
     assert after(7 * 200 + 10) < found.p50 < found.p85
     assert found.winner == champion.name
@@ -93,7 +94,9 @@ def test_a_champion_tells_dates_and_chances_of_an_open_milestone() -> None:
     assert chances == sorted(chances)
     assert (chances[0], chances[-1]) == (0.0, tournament.SURE)
     assert found.done_by(found.p85) >= 0.85 - 1e-9
-    assert found == champion.forecast(one, after(7 * 200 + 10), record.teams[one.team])
+    asked, other = Asked(one, after(7 * 200 + 10), record.teams[one.team]), journey(201, 0, until=after(7 * 201 + 10))
+    assert champion.forecasts([asked, Asked(other, asked.day, None), asked])[::2] == (found, found)
+    assert champion.forecasts([]) == ()
 
 
 def test_of_what_is_overdue_it_counts_that_it_is_open() -> None:
@@ -103,13 +106,30 @@ def test_of_what_is_overdue_it_counts_that_it_is_open() -> None:
     champion = tournament.fitted(site(120, irregular))
     assert champion is not None
     one = journey(200, 300, until=after(7 * 200 + 28 + 14))
-    found = champion.forecast(one, after(7 * 200 + 28 + 14), None)
+    (found,) = champion.forecasts([Asked(one, after(7 * 200 + 28 + 14), None)])
     assert found is not None
     assert found.p50 > after(7 * 200 + 28 + 14)
-    assert champion.forecast(one, after(7 * 200 + 28 + 250), None) is None
+    assert champion.forecasts([Asked(one, after(7 * 200 + 28 + 250), None)]) == (None,)
+
+
+def test_an_absurd_plan_has_a_date_all_the_same() -> None:
+    """Somebody types the last day that there is: the dates do not run over it."""
+    champion = tournament.fitted(site(120, lambda number: 5 + number % 9))
+    assert champion is not None
+    one = replace(journey(200, 0, until=after(7 * 200 + 10)), plans=((date.min, date.max),))
+    (found,) = champion.forecasts([Asked(one, after(7 * 200 + 10), None)])
+    assert found is not None
+    assert found.p85 == date.max
 
 
 def test_the_work_grows_with_the_record() -> None:
     """Three times the milestones are about three times the work: a run may learn anew."""
     small, large = (calls(partial(tournament.fitted, site(count, irregular))) for count in (100, 300))
     assert large < 4.5 * small
+
+
+def test_no_days_no_forecasts() -> None:
+    """Without cases there is nothing to learn and nothing to tell."""
+    none = stacked(())
+    assert tournament.rounds(none) == ()
+    assert tournament.walk(FORECASTERS["blend"], none, ()).raw.shape == (0, len(LEVELS))
