@@ -130,6 +130,11 @@ class Pace(Struct, frozen=True, kw_only=True):
     committed: int | None = None
     withheld: tuple[Reason, ...] = ()
 
+    @property
+    def soonest(self) -> date | None:
+        """The earlier of both P50s, where the observed split has one: what is late by it alone is a matter of who goes first."""
+        return self.p50 if self.p50 is None or self.first is None else min(self.p50, self.first)
+
 
 class Record(Struct, frozen=True, kw_only=True):
     """Whose forecasts are published (``winner``: a forecaster's stable name), and how often its dates were kept (``p50``,

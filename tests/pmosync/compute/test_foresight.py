@@ -133,6 +133,23 @@ def test_pace_alone_is_amber_at_most_and_moves_no_date(story: Story) -> None:
     assert (verdict.expected.day, verdict.slip) == (date(2026, 6, 30), 0)
 
 
+def test_what_is_late_only_by_the_split_is_no_colour(story: Story) -> None:
+    """Two milestones share a team: the first one is late by the split of the last weeks, and in time if it is served first,
+    as its priority says. That is a matter of who goes first, and no colour.
+    """
+    every_day(story, 1, "PAY-M01")
+    every_day(story, 3, "PAY-M02")
+    opened(story, "PAY-M01", 40)
+    opened(story, "PAY-M02", 10)
+    for code in ("PAY-M01", "PAY-M02"):
+        story.decide(f"D-{code}", DecisionType.BASELINE, code, new_date=date(2026, 6, 19), day=TODAY)
+    found = pace_of(story)
+    assert found.p50 is not None
+    assert found.first is not None
+    assert found.p50 > date(2026, 7, 20) > date(2026, 6, 19) > found.first
+    assert "pace_late" not in keys(story.of("PAY-M01"))
+
+
 @pytest.mark.parametrize(
     ("count", "delivered", "active", "rule"),
     [(3, 1, 60, "pace_few_items"), (10, 20, 4, "pace_few_active_days"), (10, 20, 60, None)],
