@@ -64,12 +64,13 @@ class Forecast(Struct, frozen=True):
 class Expected(Struct, frozen=True, kw_only=True):
     """``dated`` is what slip is measured to, ``judged`` what the colour is computed on: they differ if evidence contradicts.
 
-    ``freeze`` names the windows that moved it; ``forecast_state`` and ``forecast_since`` say how a person's forecast stands.
+    ``typed`` is the latest day among the evidence behind which a person stands. ``freeze`` names the windows that moved it; ``forecast_state`` and ``forecast_since`` say how a person's forecast stands.
     """
 
     dated: Dated | None = None
     judged: Dated | None = None
     evidence: Dated | None = None
+    typed: date | None = None
     rule: str = "none"
     freeze: str = ""
     forecast_state: str = ""
@@ -146,6 +147,13 @@ def expected(case: Case, evidence: Evidence, predecessors: Iterable[Dated], ambe
     """The latest of target, roll-up, calibrated P50 and predecessors; a forecast in force replaces it, a lapsed one stays as a
     floor, and so does a target that was taken back while nothing of its own says when.
     """
+    before = tuple(predecessors)
+    found = _expected(case, evidence, before, amber)
+    typed = [each.day for each in (evidence.target, *evidence.items, *before) if each is not None and is_typed(each)]
+    return replace(found, typed=max(typed, default=None))
+
+
+def _expected(case: Case, evidence: Evidence, predecessors: Sequence[Dated], amber: int) -> Expected:
     latest = _latest(case, evidence, predecessors)
     proof, freeze = _possible(case, latest, evidence.launch)
     if evidence.forecast is None:
@@ -181,7 +189,8 @@ def contradiction(row: MilestoneRow, found: Expected) -> Problem | None:
     if found.forecast_state != CONTRADICTED or found.evidence is None or row.forecast is None:
         return None
     proof = found.evidence
-    message = f"{row.code} is forecast for {row.forecast}, but {proof.source} {proof.name} says {proof.day}".replace(
+    source = "P50" if proof.source == "p50" else proof.source
+    message = f"{row.code} is forecast for {row.forecast}, but {source} {proof.name} says {proof.day}".replace(
         "  ", " "
     )
     remedy = "correct the forecast, or bring the source up to date"

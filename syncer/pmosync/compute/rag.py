@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from pmosync.compute.assessment import Letter, Reason
 from pmosync.compute.policy import COLOUR_RULES, LANGUAGES, ColourRule, Policy, Tolerance
@@ -78,7 +78,7 @@ def judge(signs: Signs, tolerance: Tolerance, policy: Policy) -> Judgement | Non
     letter = Letter(held[0].letter)
     reasons = _distinct(held, signs, limits)
     deciding = (rule for rule in held if rule.letter == letter)
-    return Judgement(letter, reasons, any(_hard(rule, signs) for rule in deciding))
+    return Judgement(letter, reasons, any(_hard(rule, signs, limits) for rule in deciding))
 
 
 def holds(rule: ColourRule, signs: Signs, limits: Mapping[str, int | float]) -> bool:
@@ -167,8 +167,12 @@ def _value(rule: ColourRule, limits: Mapping[str, int | float]) -> bool | int | 
     return limits[rule.value] if isinstance(rule.value, str) else rule.value
 
 
-def _hard(rule: ColourRule, signs: Signs) -> bool:
-    return rule.hard == "yes" or (rule.hard == "typed" and signs.get("typed") is True)
+def _hard(rule: ColourRule, signs: Signs, limits: Mapping[str, int | float]) -> bool:
+    """Whether the colour follows at once: a typed date that is late enough does not wait because a computed one is later."""
+    if rule.hard != "typed":
+        return rule.hard == "yes"
+    late = rule.field == "slip" and holds(replace(rule, field="typed_slip"), signs, limits)
+    return late or signs.get("typed") is True
 
 
 def _distinct(held: Iterable[ColourRule], signs: Signs, limits: Mapping[str, int | float]) -> tuple[Reason, ...]:

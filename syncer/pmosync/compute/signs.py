@@ -127,7 +127,13 @@ def _promise(draft: Draft, outcome: Outcome, slip: int | None) -> dict[str, Sign
         "unbelieved": dates.unbelieved(draft.evidence, outcome.expected),
         "first_target": None if draft.baselines.current else reference,
         "typed": dates.is_typed(judged),
+        "typed_slip": _between(draft, outcome.expected.typed),
     }
+
+
+def _between(draft: Draft, day: date | None) -> int | None:
+    """wd from what the milestone is judged against to a day."""
+    return draft.case.clock.calendar.between(draft.reference, day) if draft.reference and day else None
 
 
 def _risk(risks: Iterable[RiskRow]) -> dict[str, Sign]:

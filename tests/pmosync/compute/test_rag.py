@@ -582,3 +582,18 @@ def test_words_are_short_and_in_both_languages(given: dict[str, str], fault: str
     """Who reads the other language must not find a hole, and the column holds 120 characters for all reasons."""
     rule = ColourRule("moves", "ge", 5, "R", "retargets", words=given)
     assert [each.message for each in rag.faults((rule,))] == [fault]
+
+
+def test_a_typed_date_that_is_late_enough_waits_for_no_computed_one(story: Story) -> None:
+    """The release date was moved far behind the promise; a child is due later still, so that the expected date is computed.
+    Red at once all the same: the typed date alone would be.
+    """
+    story.version("PAY-M01", date(2026, 6, 15))
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 6, 15), day=date(2026, 3, 2))
+    story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 6, 15), "PAY-9"))
+    story.until(date(2026, 3, 13))
+    story.moved(next(iter(story.sources)), date(2026, 6, 26))
+    story.scope("PAY-M01", total=1, open=1, dated_open=1, latest_due=(date(2026, 6, 30), "PAY-9"))
+    verdict = story.on(date(2026, 3, 16))
+    assert verdict.expected is not None
+    assert (verdict.expected.source, verdict.rag.shown, verdict.rag.hard) == ("child", Letter.RED, True)

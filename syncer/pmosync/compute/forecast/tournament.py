@@ -110,7 +110,7 @@ class Champion(Struct, frozen=True):
 
 def fitted(record: Record) -> Champion | None:
     """The champion of all that is known; None while it is not calibrated: fewer than 30 comparable milestones have closed, or
-    too few of them were forecast to tell what forecasts miss.
+    fewer than 30 of the winner's forecasts of them can be judged: who has no record has no hit rate.
     """
     cases = replayed(record)
     today = record.as_of.toordinal()
@@ -122,6 +122,8 @@ def fitted(record: Record) -> Champion | None:
     if learned.correction is None:
         return None
     won = hits(walks[name], cases, today)
+    if won.count < LEAST_CLOSED:
+        return None
     return Champion(name, learned.predictor, learned.correction, won, closed(record))
 
 
