@@ -39,6 +39,11 @@ class Work(Struct, frozen=True):
     days: Counts
 
     @property
+    def project(self) -> str:
+        """The project that it is all there is of."""
+        return self.code.partition("-")[0]
+
+    @property
     def takes(self) -> int:
         """The number of the working day, from 1, on which the last item is delivered."""
         return int(np.searchsorted(np.cumsum(self.days), self.items)) + 1
@@ -52,9 +57,9 @@ class Work(Struct, frozen=True):
         """How many of its items are delivered by the end of a working day."""
         return min(int(self.days[:day].sum()), self.items)
 
-    def record(self, day: int) -> Counts:
-        """What its team delivered on the last days of its record, up to that working day."""
-        return np.concatenate((self.before, self.days[:day]))[-WINDOW:]
+    def on(self, day: int) -> int:
+        """What its team delivered on a working day; 0 and below are those before it began."""
+        return int(self.days[day - 1] if day > 0 else self.before[day - 1])
 
 
 def drawn(chance: np.random.Generator, calendar: Calendar, letter: str, pace: tuple[float, float]) -> Iterator[Work]:

@@ -13,18 +13,15 @@ from pmosync.compute.assessment import Letter
 from pmosync.compute.calendars import clocks
 from pmosync.compute.policy import Policy
 from pmosync.compute.steady import shade
-from pmosync.compute.workdays import Calendar
-from tests.noise.calibrated import recorded
 from tests.noise.drawn import BEGINS, NOMINAL, SLOW, drawn
-from tests.noise.lived import Day, lives
+from tests.noise.learned import champion
+from tests.noise.lived import Life, Office, lives
 from tests.noise.programs import Portfolio, portfolio
 
-SEED, SITE, EACH, PORTFOLIOS = 2026, 100, 40, 4
-"""How the chances begin; works of each kind in the site's record; milestones and portfolios that are measured."""
-LATE, NEAR, MOVED, REPORTS = 10, 20, 3, 5
-"""Working days: late milestones are later than that, they must be seen so long before, a ledger row is a move of so many, and
-so many lie between two reports.
-"""
+SEED, SITE, EACH, PORTFOLIOS = 2026, 150, 40, 4
+"""How the chances begin; works of each kind in the site's record; milestones of each kind and portfolios that are measured."""
+LATE, NEAR = 10, 20
+"""Working days: late milestones are later than that, and they must be seen so long before."""
 
 
 class Figure(Struct, frozen=True):
@@ -53,29 +50,36 @@ def measured(policy: Policy) -> Iterator[Figure]:
         *islice(drawn(chance, calendar, "C", NOMINAL), SITE),
         *islice(drawn(chance, calendar, "D", (SLOW[0], NOMINAL[1])), SITE),
     ]
-    record = recorded(site, policy.key.red)
+    office = Office(calendar, policy, champion(site, chance, calendar))
     kept = list(islice((w for w in drawn(chance, calendar, "T", NOMINAL) if w.late <= 0), EACH))
-    yield from quiet(list(lives(kept, record, calendar, policy).values()), calendar)
+    yield from quiet(list(lives(kept, office).values()))
     slow = list(islice((w for w in drawn(chance, calendar, "L", SLOW) if w.late > LATE), EACH))
-    days = lives(slow, record, calendar, policy)
-    yield warned([[day for day in days[work.code] if day.number > work.length - NEAR] for work in slow])
+    told = lives(slow, office)
+    yield warned([told[work.code].shown[work.length - NEAR :] for work in slow])
     yield spread([portfolio(chance, calendar, policy) for _ in range(PORTFOLIOS)])
 
 
-def quiet(found: Sequence[Sequence[Day]], calendar: Calendar) -> Iterator[Figure]:
+def quiet(found: Sequence[Life]) -> Iterator[Figure]:
     """What milestones that finish on time are bothered with."""
-    red = [day.shown is Letter.RED for days in found for day in days]
-    turns, rows = [changes(days) for days in found], [moves(days, calendar) for days in found]
-    yield Figure("finished on time: days on which it is shown Red", 0.15, float(np.mean(red)))
+    letters = [letter for life in found for letter in life.shown]
+    red, amber = part(letters, Letter.RED), part(letters, Letter.AMBER)
+    turns, rows = [changes(life.shown) for life in found], [entries(life) for life in found]
+    yield Figure("finished on time: days on which it is shown Red", 0.15, red, beside=f"Amber on {amber:.0%}")
     yield Figure("finished on time: changes of colour", 2, float(np.mean(turns)), False, beside=_within(turns, 2))
     yield Figure("finished on time: rows in the slip ledger", 10, float(np.mean(rows)), False, beside=_within(rows, 10))
 
 
-def warned(found: Sequence[Sequence[Day]]) -> Figure:
+def warned(found: Sequence[Sequence[Letter]]) -> Figure:
     """How many of the late ones are not Green on any day from ``NEAR`` wd before the baseline on."""
-    seen = [all(shade(day.shown) is not Letter.GREEN for day in days) for days in found]
+    seen = [all(shade(letter) is not Letter.GREEN for letter in letters) for letters in found]
     words = f"more than {LATE} wd late: not Green on any day from {NEAR} wd before the baseline on"
-    return Figure(words, 0.75, float(np.mean(seen)), least=True)
+    red = part([letter for letters in found for letter in letters], Letter.RED)
+    return Figure(words, 0.75, float(np.mean(seen)), least=True, beside=f"Red on {red:.0%} of these days")
+
+
+def part(letters: Sequence[Letter], shown: Letter) -> float:
+    """On which part of the days a letter was shown."""
+    return float(np.mean([letter is shown for letter in letters]))
 
 
 def spread(found: Sequence[Portfolio]) -> Figure:
@@ -86,21 +90,14 @@ def spread(found: Sequence[Portfolio]) -> Figure:
     return Figure(f"programs shown Red where {milestones:.0%} of the milestones are", 0.4, programs)
 
 
-def changes(days: Sequence[Day]) -> int:
+def changes(letters: Sequence[Letter]) -> int:
     """How often the shown colour became another one; pale green is green."""
-    return sum(shade(one.shown) != shade(other.shown) for one, other in pairwise(days))
+    return sum(shade(one) != shade(other) for one, other in pairwise(letters))
 
 
-def moves(days: Sequence[Day], calendar: Calendar) -> int:
-    """Rows of the slip ledger: the actual day, and the expected one at each report at which it is ``MOVED`` wd or more away from
-    what its last row said.
-    """
-    reports = [day.expected for day in days if day.number % REPORTS == 0]
-    last, count = reports[0] if reports else BEGINS, 1
-    for expected in reports:
-        if abs(calendar.between(last, expected)) >= MOVED:
-            last, count = expected, count + 1
-    return count
+def entries(life: Life) -> int:
+    """The moves in its ledger, and that of its actual day, which comes with its end."""
+    return sum(not row.opening for row in life.rows) + 1
 
 
 def _within(counts: Sequence[int], most: int) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Letter
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import Calendar
+from pmosync.model import Move
 from tests.noise.drawn import BEGINS, BUFFER, NOMINAL, SLOW, drawn
-from tests.noise.lived import Day
-from tests.noise.measured import Figure, changes, measured, moves, table
+from tests.noise.learned import champion
+from tests.noise.lived import Life, Office, Shelf, snapshot
+from tests.noise.measured import Figure, changes, entries, measured, table
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "noise.md"
 WEEK = Calendar("")
@@ -46,22 +50,29 @@ def test_a_missed_budget_is_told() -> None:
     assert "**missed**" not in table([Figure("seen", 0.75, 0.75, least=True), Figure("Red", 0.15, 0.15)])
 
 
-def days(*letters: str, expected: date = BEGINS) -> list[Day]:
-    """A life told by its letters."""
-    return [Day(number, Letter(letter), expected) for number, letter in enumerate(letters, start=1)]
-
-
 def test_changes_of_colour_are_counted() -> None:
     """From one letter to another; pale green is green, and the first letter is no change."""
-    assert changes(days("G", "g", "A", "A", "G", "R")) == 3
-    assert changes(days("G")) == 0
+    assert changes([Letter(letter) for letter in "GgAAGR"]) == 3
+    assert changes([Letter.GREEN]) == 0
 
 
-def test_ledger_rows_are_counted_at_reports() -> None:
-    """The actual day is one; a move counts at a report, if it is 3 wd or more away from the last row's day, later or earlier."""
-    told = [1, 1, 1, 1, 1, 9, 9, 9, 9, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 1]
-    lived = [Day(n, Letter.GREEN, WEEK.add(BEGINS, wd)) for n, wd in enumerate(told, start=1)]
-    assert moves(lived, WEEK) == 3
+def test_ledger_rows_are_the_moves_and_the_end() -> None:
+    """What a milestone's first expected date was is no move; its actual day is one."""
+    first = Move(code="X", field="expected", day=BEGINS, seen=datetime(2026, 3, 2, tzinfo=UTC), opening=True)
+    rows = [first, replace(first, opening=False, wd=3), replace(first, opening=False, wd=-4)]
+    assert entries(Life([Letter.GREEN], rows)) == 3
+
+
+def test_the_site_has_a_champion() -> None:
+    """The lives are forecast by somebody who learned from closed milestones: his chances and days stand in every verdict."""
+    chance = np.random.default_rng(3)
+    site = list(islice(drawn(chance, WEEK, "C", (SLOW[0], NOMINAL[1])), 80))
+    office = Office(WEEK, Policy(), champion(site, chance, WEEK))
+    work = next(drawn(chance, WEEK, "T", NOMINAL))
+    now = datetime(2026, 3, 27, 10, tzinfo=UTC)
+    (verdict,) = assess(snapshot([work], 20, Shelf(), office), Policy(), now).milestones
+    assert verdict.calibrated is not None
+    assert verdict.pace is not None
 
 
 def test_a_plan_has_its_buffer() -> None:
