@@ -23,7 +23,7 @@ def champion_of(text: str) -> Champion | None:
 def _listed(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
-    raise NotImplementedError(f"no champion holds a {type(value).__name__}")
+    raise TypeError(f"no champion holds a {type(value).__name__}")
 
 
 def _array(kind: Any, value: Any) -> Any:
