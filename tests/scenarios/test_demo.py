@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 from tests.scenarios.desk import command
 
+from pmosync.cli import opened, said, workbook
 from pmosync.compute.assessment import Assessment
+from pmosync.dashboard.build import build
 from pmosync.demo.cast import CAST
 from pmosync.demo.play import WORKBOOK, play
 from pmosync.demo.register import register
@@ -34,12 +36,15 @@ Rows = Mapping[str, Mapping[str, str]]
 
 
 class Played(Struct, frozen=True):
-    """Where it was played, what the last sync said, and the workbook's tabs: rows by their first cell, cells by header."""
+    """Where it was played, what the last sync said, the workbook's tabs (rows by their first cell, cells by header), how the
+    runs ended, and what each of them said.
+    """
 
     folder: Path
     assessment: Assessment
     tabs: Mapping[str, Rows]
     outcomes: tuple[str, ...]
+    assessments: tuple[Assessment, ...] = ()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +54,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     told = [event for week in play(folder, SEED, weeks=SYNCS) for event in week.events]
     assessments = [event.assessment for event in told if isinstance(event, events.Assessed)]
     outcomes = tuple(event.run.outcome for event in told if isinstance(event, events.Finished))
-    return Played(folder, assessments[-1], _tabs(folder / WORKBOOK), outcomes)
+    return Played(folder, assessments[-1], _tabs(folder / WORKBOOK), outcomes, tuple(assessments))
 
 
 def _tabs(path: Path) -> dict[str, Rows]:
@@ -248,3 +253,17 @@ def test_rebuilt_histories_are_whole(played: Played) -> None:
     now = {row["key"]: row["outcome"] for row in status if row["until"] is None}
     assert now == {key: item.get("outcome", "open") for key, item in items.items()}
     assert {row["category"] for row in status} >= {"todo", "doing", "done"}
+
+
+@pytest.mark.parametrize("place", range(len(SYNCS)))
+def test_each_week_is_told_again(played: Played, place: int) -> None:
+    """Built as of the day of a week's sync, each tab reads as that sync published it; runs and fetch times apart."""
+    said_then = played.assessments[place]
+    with opened.records(played.folder / "pmosync.yaml") as records:
+        moment = said.run(records, said_then.as_of.date())
+        again = workbook.content(records, moment, None, "en", restricted=False)
+    assert moment == said_then.as_of
+    published = build(structs.replace(again, assessment=said_then))
+    for then, now in zip(published, build(again), strict=True):
+        if then.tab.key not in {"runs", "about"}:
+            assert (now.tab, now.rows) == (then.tab, then.rows), then.tab.key

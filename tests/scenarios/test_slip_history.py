@@ -191,6 +191,22 @@ def test_the_workbook_of_a_day_as_a_file(lived: Lived, tmp_path: Path) -> None:
     assert ask(lived, "workbook", "--output", str(tmp_path / "then.txt")).names("--output", "must end in .xlsx")
 
 
+def test_the_workbook_with_hindsight(lived: Lived, tmp_path: Path) -> None:
+    """On that Sunday the epic's date had been moved and nobody had seen it: the page of then, and as it really was."""
+
+    def target(name: str, *words: str) -> date:
+        file = tmp_path / name
+        assert ask(lived, "workbook", "--as-of", "2026-03-08", "--output", str(file), *words).code == 0
+        header, *rows = openpyxl.load_workbook(file, read_only=True)["Milestones"].iter_rows(values_only=True)
+        (row,) = (dict(zip(header, row, strict=True)) for row in rows if row[0] == "PAY-M02")
+        told = row["Target"]
+        assert isinstance(told, datetime)
+        return told.date()
+
+    assert target("then.xlsx") == date(2026, 4, 10)
+    assert target("known.xlsx", "--with-hindsight") == date(2026, 4, 20)
+
+
 # ---------------------------------------------------------------- history
 
 
