@@ -64,7 +64,8 @@ class Forecast(Struct, frozen=True):
 class Expected(Struct, frozen=True, kw_only=True):
     """``dated`` is what slip is measured to, ``judged`` what the colour is computed on: they differ if evidence contradicts.
 
-    ``typed`` is the latest day among the evidence behind which a person stands. ``freeze`` names the windows that moved it; ``forecast_state`` and ``forecast_since`` say how a person's forecast stands.
+    ``typed`` is the latest day among the evidence behind which a person stands. ``freeze`` names the windows that moved it;
+    ``forecast_state`` and ``forecast_since`` say how a person's forecast stands.
     """
 
     dated: Dated | None = None
