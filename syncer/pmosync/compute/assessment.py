@@ -149,7 +149,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 class Calibrated(Struct, frozen=True, kw_only=True):
     """The published forecast of a milestone: done by ``p50`` with 50 %, by ``p85`` with 85 % (the day to promise), by the
-    promise and the tolerance for Red with a ``chance`` of 0 to 1 (None: nothing was promised).
+    promise and the tolerance for Red with a ``chance`` of 0 to 1 (None: nothing was promised, or that day is over).
     """
 
     p50: date

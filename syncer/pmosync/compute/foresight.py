@@ -78,10 +78,11 @@ def _asked(draft: Draft, crew: Staff) -> Asked | None:
 
 def _calibrated(draft: Draft, said: Forecast, record: Record) -> Calibrated:
     calendar, last = draft.case.clock.calendar, latest(draft)
+    by = calendar.met_until(last) if last else None
     return Calibrated(
         p50=calendar.on_or_after(said.p50),
         p85=calendar.on_or_after(said.p85),
-        chance=said.done_by(calendar.met_until(last)) if last else None,
+        chance=said.done_by(by) if by is not None and by >= draft.case.today else None,
         record=record,
     )
 
