@@ -107,22 +107,6 @@ def test_a_site_learns_from_its_record_and_publishes(rig: Rig) -> None:
     assert learned(rig.sync(second + learning.EVERY))
 
 
-def test_of_a_day_that_is_over_no_chance_is_told(rig: Rig) -> None:
-    """Nothing can be likely any more by a day that is over; the dates of what is still open are told."""
-    day = FIRST - timedelta(weeks=4)
-    rig.sync(day)
-    rig.sync(day + timedelta(days=1))
-    code = under_way(rig)
-    known = rig.milestone(code)
-    assert known.calibrated is not None
-    assert known.calibrated.chance is not None
-    assert known.target is not None
-    rig.sync(datetime.combine(known.target.day + timedelta(days=10), datetime.min.time(), UTC))
-    over = rig.milestone(code)
-    assert over.calibrated is not None
-    assert over.calibrated.chance is None
-
-
 def test_too_large_a_site_is_not_learned_from_in_a_run(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would hold up the workbook for minutes is not done by the way."""
     monkeypatch.setattr(learning, "MOST_ITEMS", CLOSED)

@@ -71,6 +71,7 @@ class Story:
         self.items: list[WorkItem] = []
         self.serves: dict[Ref, tuple[str, ...]] = {}
         self.deliveries: list[Delivery] = []
+        self.champion = ""
         self.plan: dict[str, tuple[Any, ...]] = {}
         self.good: dict[str, datetime] = {}
         self.failed: set[str] = set()
@@ -249,6 +250,7 @@ class Story:
             freshness=tuple(self._freshness(name) for name in connections),
             problems=self.problems,
             deliveries=tuple(sorted(self.deliveries, key=lambda each: each.at)),
+            champion=self.champion,
             moves=self.moves,
             reports=self.reports,
             fates=self.fates,

@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 from tests.pmosync.compute.conftest import Story, keys
 
-from pmosync.compute.assessment import Letter, Pace, Step
+from pmosync.compute.assessment import Letter, MilestoneVerdict, Pace, Record, Step
 from pmosync.compute.calendars import clocks
+from pmosync.compute.forecast.cases import LEVELS, Past
+from pmosync.compute.forecast.conformal import Correction
+from pmosync.compute.forecast.forecasters import Planned
+from pmosync.compute.forecast.kept import text_of
+from pmosync.compute.forecast.tournament import Champion, Hits
 from pmosync.compute.workdays import Calendar
 from pmosync.model import DecisionType, Progress, Promise
 
@@ -204,3 +211,48 @@ def test_what_is_done_has_no_pace(story: Story) -> None:
     story.closed(ref)
     story.on(TODAY)
     assert story.of("PAY-M01").pace is None
+
+
+WEEKS_LATE = Champion(
+    name="planned",
+    predictor=Planned(),
+    correction=Correction(np.linspace(0.0, 3.0, len(LEVELS)), -30.0, 90.0),
+    hits=Hits(0.5, 0.85, 100),
+    past=Past((), np.array([], dtype=np.int64), np.array([], dtype=np.float64)),
+)
+"""A forecaster of a site whose milestones are never early, and half of them more than two weeks late."""
+
+
+def under_way(story: Story, baseline: date) -> MilestoneVerdict:
+    """What is said today of a milestone that was promised for a day, by that forecaster."""
+    story.today = TODAY
+    story.champion = text_of(WEEKS_LATE)
+    opened(story, "PAY-M01", 10)
+    days = {date(2026, 5, 4) + timedelta(days=number): 1 for number in range(20)}
+    story.progress["PAY-M01"] = replace(story.progress["PAY-M01"], delivered_at=story.ends(days))
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=baseline, day=date(2026, 5, 4))
+    return story.on(TODAY)
+
+
+def test_the_expected_date_is_not_before_p50(story: Story) -> None:
+    """P50 lies behind the target, so that it is what is expected, with its hit rate in the chain; the chance is of being done
+    by the promise and the tolerance for Red.
+    """
+    verdict = under_way(story, date(2026, 7, 31))
+    assert verdict.calibrated is not None
+    assert verdict.expected is not None
+    assert verdict.calibrated.p50 > date(2026, 8, 10)
+    assert (verdict.expected.day, verdict.expected.source) == (verdict.calibrated.p50, "p50")
+    assert 0.2 < (verdict.calibrated.chance or 0) < 0.5
+    assert story.last.forecaster == Record(winner="planned", p50=0.5, p85=0.85, count=100)
+    assert "unlikely_red" in keys(verdict)
+
+
+def test_of_a_day_that_is_over_no_chance_is_told(story: Story) -> None:
+    """Nothing can be likely any more by a day that is over; when it may be done is told all the same."""
+    verdict = under_way(story, date(2026, 5, 20))
+    assert verdict.calibrated is not None
+    assert verdict.calibrated.p50 > TODAY
+    assert verdict.calibrated.chance is None
+    assert "missed" in keys(verdict)
+    assert "unlikely_red" not in keys(verdict)
