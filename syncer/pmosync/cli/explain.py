@@ -39,7 +39,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Show the chain behind CODE (a milestone, project, program or portfolio): rule, inputs, links; FIELDS narrow it
-    (rag, slip, expected, baseline, …). What is restricted is not named.
+    (rag, slip, expected, current, p50, …). What is restricted is not named.
     """
     with opened.records(config) as records:
         moment = said.run(records, as_of.date() if as_of else None)

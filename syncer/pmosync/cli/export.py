@@ -19,6 +19,8 @@ from pmosync.store import ENTITIES
 TOLD = ("verdict", *histories.KINDS, "counts")
 """What is worked out when it is asked for."""
 KINDS = (*ENTITIES, *TOLD)
+OF_A_RUN = ("verdict", "earned_schedule")
+"""What is said as of the last run: facts that nobody has read since grow no worse by the clock."""
 
 
 class Count(Struct, frozen=True):
@@ -80,7 +82,7 @@ def _moment(records: Records, kind: str, day: date | None) -> datetime:
     """The moment that is asked for. Verdicts of a past day are those of its last run: ConfigError if there was none."""
     if kind == "verdict" and day:
         return said.run(records, day)
-    return said.moment(records, day) if day or kind == "verdict" else records.now
+    return said.moment(records, day) if day or kind in OF_A_RUN else records.now
 
 
 def lines(values: Iterable[Struct], form: str | None) -> Iterable[str]:

@@ -117,7 +117,19 @@ def foreseen(
     pending = [_pending(drafts[code], ends[code], crew) for code in sorted(waited)]
     said = outlooks(crew.teams, pending, clocks.default.today)
     paces = {each.code: pace(each, said.of[each.code]) for each in pending if each.parts}
-    return {code: Foreseen(calibrated=told.get(code), pace=paces.get(code)) for code in {*paces, *told}}
+    calibrated = {code: _awaited(each, drafts[code], ends[code]) for code, each in told.items()}
+    return {code: Foreseen(calibrated=calibrated.get(code), pace=paces.get(code)) for code in {*paces, *told}}
+
+
+def _awaited(told: Calibrated, draft: Draft, end: Outcome) -> Calibrated:
+    """The forecast with what else it waits for, of which the record knows nothing: the day to promise is not before the
+    expected one, and what is expected too late for another reason has no chance to tell.
+    """
+    expected, last = end.expected.evidence, latest(draft)
+    if expected is None or expected.day <= told.p50:
+        return told
+    late = last is not None and expected.day > draft.case.clock.calendar.met_until(last)
+    return replace(told, p85=max(told.p85, expected.day), chance=None if late else told.chance)
 
 
 def pace(pending: Pending, said: Outlook) -> Pace:

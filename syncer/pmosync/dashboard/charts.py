@@ -67,10 +67,10 @@ def blocks(content: Content) -> tuple[Block, ...]:
 
 
 def trend_lines(content: Content) -> Block:
-    """The trend of the committee's milestones that moved most."""
+    """The trend of the committee's milestones that are latest against their promise."""
     shown = sorted(
         (each for each in trends(content) if each.verdict.level is Level.COMMITTEE and len(each.reports) > 1),
-        key=lambda each: (-abs(each.last.net), each.verdict.milestone.code),
+        key=lambda each: (-(each.verdict.slip or 0), -abs(each.last.net), each.verdict.milestone.code),
     )[:LINES]
     days = report_days(content) if shown else ()
     rows = tuple((day.isoformat(), tuple(each.on(day) for each in shown)) for day in days)

@@ -78,7 +78,7 @@ class Content(Struct, frozen=True, kw_only=True):
     found: Found = Found()
     time_zone: str = "UTC"
     next_sync: str = ""
-    address: str = "pmosync resync"
+    address: str = "pmosync sync"
     audience_sees_restricted: bool = False
     inputs_here: bool = True
     free_codes: Mapping[str, tuple[str, ...]] = {}

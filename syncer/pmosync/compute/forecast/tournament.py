@@ -28,7 +28,10 @@ LAST = date.max.toordinal()
 """No date lies behind the last one that there is, whatever was typed as a plan."""
 
 SURE = 0.95
-"""Nothing is more certain than that: what never happened in a short record may happen."""
+"""Nothing is more certain than that, nor its contrary: what never happened in a short record may happen."""
+
+FAIR, SAFE = (0.35, 0.65), (0.75, 0.97)
+"""How often P50 and P85 of a winner may have been kept: who is further off is not calibrated, whatever it is corrected by."""
 
 
 class Walk(Struct, frozen=True):
@@ -66,9 +69,9 @@ class Forecast(Struct, frozen=True, kw_only=True):
     slips: tuple[float, ...]
 
     def done_by(self, day: date) -> float:
-        """P(done by the end of ``day``), at most ``SURE``."""
+        """P(done by the end of ``day``), at most ``SURE`` and at least its contrary."""
         by = np.array([(day - self.plan).days])
-        return min(float(conformal.reached(np.array([self.slips]), by)[0]), SURE)
+        return min(max(float(conformal.reached(np.array([self.slips]), by)[0]), 1 - SURE), SURE)
 
 
 class Asked(Struct, frozen=True):
@@ -110,7 +113,8 @@ class Champion(Struct, frozen=True):
 
 def fitted(record: Record) -> Champion | None:
     """The champion of all that is known; None while it is not calibrated: fewer than 30 comparable milestones have closed, or
-    fewer than 30 of the winner's forecasts of them can be judged: who has no record has no hit rate.
+    fewer than 30 of the winner's forecasts of them can be judged, or these were kept too seldom or too often for what they
+    are called.
     """
     cases = replayed(record)
     today = record.as_of.toordinal()
@@ -122,9 +126,13 @@ def fitted(record: Record) -> Champion | None:
     if learned.correction is None:
         return None
     won = hits(walks[name], cases, today)
-    if won.count < LEAST_CLOSED:
+    if won.count < LEAST_CLOSED or not (_lies(won.p50, FAIR) and _lies(won.p85, SAFE)):
         return None
     return Champion(name, learned.predictor, learned.correction, won, closed(record))
+
+
+def _lies(share: float, between: tuple[float, float]) -> bool:
+    return between[0] <= share <= between[1]
 
 
 def rounds(cases: Cases, parts: int = BLOCKS) -> Sequence[int]:

@@ -79,7 +79,7 @@ class Comparison:
             (SCOPE, self._scoped),
             (REESTIMATE, self._estimated),
             (PREDECESSOR, lambda given: replace(given, predecessors=new.predecessors)),
-            (THROUGHPUT, lambda given: replace(given, children=new.children, p50=new.p50, today=new.today)),
+            (THROUGHPUT, self._delivered),
             (BLOCKED, lambda given: replace(given, blockers=new.blockers)),
             (REPLANNED, self._replanned),
         )
@@ -97,6 +97,12 @@ class Comparison:
     def _estimated(self, given: Planned) -> Planned:
         moved = ((ref, key, self.after.get(ref, (key, due))[1]) for ref, key, due in given.children)
         return replace(given, children=tuple(each for each in moved if each[0] not in self.undated))
+
+    def _delivered(self, given: Planned) -> Planned:
+        """What was delivered moves the forecast too; one that comes or goes is left to the method."""
+        known = given.p50 is not None and self.new.p50 is not None
+        p50 = self.new.p50 if known else given.p50
+        return replace(given, children=self.new.children, p50=p50, today=self.new.today)
 
     def _replanned(self, given: Planned) -> Planned:
         new = self.new

@@ -8,7 +8,7 @@ NAMES: dict[str, Pair] = {
     "planned": ("as planned", "按计划"),
     "reference": ("reference class", "参照类"),
     "line": ("straight line", "直线外推"),
-    "pace": ("pace", "节奏"),
+    "pace": ("pace", "速率"),
     "blend": ("blend", "综合"),
     "published": ("published", "已发布"),
 }

@@ -109,11 +109,19 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("P85", "P85"),
         ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
     ),
+    "forecaster": (
+        ("Forecast by", "预测方法"),
+        (
+            "Whose forecast P50 and P85 are, and how often its dates were kept on this site's closed milestones.",
+            "P50 与 P85 所用的预测方法，以及其日期在本站已结束里程碑上的兑现率。",
+        ),
+    ),
     "pace": (
         ("Pace says", "速率推算"),
         (
-            "The day by which it is done with 50 % if its teams go on as in their last 12 weeks. Evidence, no promise.",
-            "若各团队保持最近 12 周的速率，50% 可能在此日前完成。仅为依据，不作承诺。",
+            "The day by which it is done with 50 % if its teams go on as in their last 12 weeks; on a shared team the "
+            "earlier of the split so far and of one after the other by priority. Evidence, no promise.",
+            "若各团队保持最近 12 周的速率，50% 可能在此日前完成；共享团队取当前分配与按优先级依次进行中较早者。仅为依据，不作承诺。",
         ),
     ),
     "expected_from": (("Expected from", "预计依据"), ("What the expected date comes from.", "预计完成日期的来源。")),

@@ -193,6 +193,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "milestone": ("milestone", "里程碑"),
         "child": ("open child", "未完成子项"),
         "forecast": ("forecast", "预测"),
+        "p50": ("calibrated P50", "校准后的 P50"),
         "predecessor": ("predecessor", "前置"),
         "overdue": ("overdue evidence", "已过期的依据"),
         "withdrawn": ("withdrawn target", "已撤回的目标"),

@@ -38,12 +38,15 @@ STEPS: dict[str, Pair] = {
         "与事实不符，颜色按事实判定",
     ),
     "forecast.unused": ("not used", "未采用"),
-    "p50.planned": ("as planned, corrected by what the site's record missed", "按计划，经本站记录校准"),
-    "p50.reference": ("as closed milestones of the same class slipped", "参照同类已结束里程碑的延期"),
-    "p50.line": ("the rest goes as fast as what is done, corrected", "按已完成部分的速度外推，经校准"),
+    "p50.planned": ("as planned: corrected by what the site's record missed", "按计划，经本站记录校准"),
+    "p50.reference": ("reference class: as closed milestones of the same class slipped", "参照同类已结束里程碑的延期"),
+    "p50.line": (
+        "straight line: the rest goes as fast as what is done, corrected",
+        "直线外推：按已完成部分的速度外推，经校准",
+    ),
     "p50.pace": ("the pace of its team, corrected", "按团队速率推算，经校准"),
     "p50.blend": (
-        "reference class and regression over the site's record, corrected",
+        "blend: reference class and regression over the site's record, corrected",
         "参照类与本站记录回归的综合，经校准",
     ),
     "pace.convolved": (
@@ -111,7 +114,10 @@ EVIDENCE: dict[str, Pair] = {
         "several teams: their curves are multiplied, which is optimistic",
         "多个团队的曲线相乘，结果偏乐观",
     ),
-    "pace_first": ("if {leader} goes first on a shared team: {day}", "若共享团队先做 {leader}：{day}"),
+    "pace_first": (
+        "{day} if {leader} goes first on a shared team, and the others in their turn",
+        "若共享团队先做 {leader}、其余依次进行：{day}",
+    ),
     "pace_delivered": (
         "{likely} of {committed} likely by the promised day, {safe} safe",
         "到承诺日期预计交付 {committed} 项中的 {likely} 项，稳妥为 {safe} 项",

@@ -73,6 +73,15 @@ TEXTS: dict[str, Pair] = {
     "still": ("{value} still in force", "仍以 {value} 为准"),
     "still_none": ("nothing in force", "暂无有效值"),
     "no_input": ("no row in the input tab", "填报表中无此行"),
+    "kept_by": (
+        "{name}: P50 kept by {p50}, P85 by {p85} of {count}",
+        "{name}：{count} 次中 P50 兑现 {p50}，P85 兑现 {p85}",
+    ),
+    "forecast_by": ("Forecast by {by}", "预测：{by}"),
+    "not_calibrated": (
+        "not calibrated yet: the record of closed milestones is too short, or does not keep what it says",
+        "尚未校准：已结束里程碑的记录过短，或兑现率不符",
+    ),
     "rollup": ("{day}[ {child}] ({judged})", "{day}[ {child}]（{judged}）"),
     "judged": ("{dated} of {open} dated", "{open} 项中 {dated} 项有日期"),
     "partial_rollup": ("partial ({dated} of {open} dated), unused", "不完整（{open} 项中 {dated} 项有日期），未采用"),
