@@ -657,10 +657,13 @@ class Planned(Struct, frozen=True, kw_only=True):
 
 
 class Proof(Struct, frozen=True):
-    """A thing that stands behind a cause: its key or code, and where to look ("" = nowhere)."""
+    """A thing that stands behind a cause: its key or code, where to look ("" = nowhere), and the ref text of an item ("" = it
+    is none).
+    """
 
     name: str
     url: str = ""
+    ref: str = ""
 
 
 class Cause(Struct, frozen=True):

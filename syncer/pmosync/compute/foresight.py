@@ -19,6 +19,7 @@ from pmosync.compute.forecast.outlook import Outlook, outlooks
 from pmosync.compute.forecast.record import Journey, comparable
 from pmosync.compute.forecast.tournament import Asked, Champion, Forecast
 from pmosync.compute.forecast.withheld import Withheld
+from pmosync.compute.ledger import scope_book
 from pmosync.compute.outcome import Outcome, waits_for
 from pmosync.compute.reasons import evidence
 from pmosync.compute.signs import Foreseen, latest
@@ -85,6 +86,15 @@ def _calibrated(draft: Draft, said: Forecast, record: Record) -> Calibrated:
         chance=said.done_by(by) if by is not None and by >= draft.case.today else None,
         record=record,
     )
+
+
+def _committed(draft: Draft) -> int:
+    """The scope that was promised, also what was removed since: cutting it does not keep the promise. Where nothing was
+    broken down by then, what came since is how it was.
+    """
+    current = draft.baselines.current
+    book = scope_book(draft.case.progress, current.frozen if current else None, ended=False)
+    return book.initial + (book.added if scope_added(draft) is None else 0)
 
 
 def _promised(draft: Draft) -> tuple[tuple[date, date], ...]:
@@ -158,7 +168,7 @@ def _silent(why: Withheld) -> Reason:
 def _pending(draft: Draft, end: Outcome, crew: Staff) -> Pending:
     case = draft.case
     parts = crew.parts[case.code] if end.state is State.ACTIVE else ()
-    by, last = draft.reference if draft.promise is Promise.DATE else None, latest(draft)
+    by, last = draft.met_until if draft.promise is Promise.DATE else None, latest(draft)
     return Pending(
         code=case.code,
         parts=parts,
@@ -171,7 +181,7 @@ def _pending(draft: Draft, end: Outcome, crew: Staff) -> Pending:
         # Without open items, or while it is paused, only its expected date tells when others need not wait any more.
         delivered=case.progress.delivered if parts else 0,
         by=by,
-        committed=case.progress.total - (scope_added(draft) or 0) if by else None,
+        committed=_committed(draft) if by else None,
         due=draft.reference,
         expected=end.ends,
         asked=(last,) if last else (),

@@ -16,7 +16,7 @@ from pmosync.compute.forecast import throughput
 from pmosync.compute.forecast.given import Part, Team
 from pmosync.compute.forecast.record import Deliveries
 from pmosync.compute.forecast.throughput import Served
-from pmosync.model import Delivery, Snapshot, WorkItem
+from pmosync.model import Delivery, Snapshot, SourceProject, WorkItem
 from pmosync.raw import Ref
 
 NOTHING = Served()
@@ -41,7 +41,7 @@ def staff(snapshot: Snapshot, drafts: Mapping[str, Draft], clocks: Clocks) -> St
     """The teams that delivered lately or have open items in milestones. A team is what its system calls so; where it names
     none, who works in a source's project is one.
     """
-    names = {ref: each.key for ref, each in snapshot.source_projects.items()}
+    names = names_of(snapshot.source_projects)
     done: dict[str, list[Delivery]] = defaultdict(list)
     for each in snapshot.deliveries:
         done[team_of(each, names)].append(each)
@@ -65,6 +65,12 @@ class Crew(Struct, frozen=True):
     team: Team
     served: Mapping[str, Served]
     days: tuple[date, ...]
+
+
+def names_of(projects: Mapping[Ref, SourceProject]) -> Mapping[Ref, str]:
+    """The sources' projects by their keys; a key that two systems use stands behind the connection's name."""
+    often = Counter(each.key for each in projects.values())
+    return {ref: each.key if often[each.key] == 1 else f"{ref.connection}/{each.key}" for ref, each in projects.items()}
 
 
 def team_of(work: WorkItem | Delivery, projects: Mapping[Ref, str]) -> str:

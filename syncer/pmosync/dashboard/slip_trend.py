@@ -55,14 +55,19 @@ def tab(content: Content) -> Tab:
 
 def report_days(content: Content) -> tuple[date, ...]:
     """The last report days on which any listed milestone was reported, oldest first."""
-    return tuple(sorted({report.day for trend in trends(content) for report in trend.reports})[-DAYS:])
+    return tuple(sorted({report.day for trend in _reported(content) for report in trend.reports})[-DAYS:])
 
 
 def trends(content: Content) -> tuple[Trend, ...]:
-    """The reported milestones in the order in which the tab shows them."""
-    reports = content.assessment.reports
-    found = [Trend(each, own) for each in listed(content) if (own := reports.get(each.milestone.code, ()))]
+    """The milestones that were reported on any of these days, in the order in which the tab shows them."""
+    days = report_days(content)
+    found = (trend for trend in _reported(content) if trend.last.day >= days[0])
     return tuple(sorted(found, key=lambda trend: (trend.verdict.project, trend.verdict.milestone.code)))
+
+
+def _reported(content: Content) -> list[Trend]:
+    reports = content.assessment.reports
+    return [Trend(each, own) for each in listed(content) if (own := reports.get(each.milestone.code, ()))]
 
 
 def arrow(step: int) -> str:

@@ -32,7 +32,7 @@ MARK = "learned"
 
 def is_due(house: House, run: Run, snapshot: Snapshot) -> bool:
     """Whether a run is to learn: not in the first day of a store, nor while histories are still fetched, nor from fewer
-    milestones than can tell anything.
+    milestones than can tell anything. That a site is too large is noted, so that it is not counted at every run.
     """
     store = house.store
     last = store.get_meta(MARK)
@@ -41,7 +41,12 @@ def is_due(house: House, run: Run, snapshot: Snapshot) -> bool:
     done = sum(colours[-1].shown == Letter.BLUE for colours in map(snapshot.colours.get, _codes(snapshot)) if colours)
     if done < LEAST_CLOSED or store.began() > run.started - SETTLED:
         return False
-    return not store.unfinished() and store.count_items() <= MOST_ITEMS
+    if store.unfinished():
+        return False
+    if store.count_items() > MOST_ITEMS:
+        store.put_meta(MARK, run.started.isoformat())
+        return False
+    return True
 
 
 def _codes(snapshot: Snapshot) -> Iterator[str]:

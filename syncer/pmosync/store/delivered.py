@@ -4,7 +4,7 @@ delivered in years before costs nothing.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from pmosync.store.opened import codes_of
 from pmosync.store.rebindings import superseded
 from pmosync.store.tables import fact
 
+FIRST = datetime.min.replace(tzinfo=UTC)
 LOOKS_BACK = timedelta(weeks=13)
 """Twelve weeks of a team's days, and one for the longest way around the earth and for the days off they begin with."""
 
@@ -24,7 +25,8 @@ def deliveries(connection: sa.Connection, as_of: datetime) -> tuple[Delivery, ..
     have a level; asked for by entity too, a database would look through all that were ever delivered.
     """
     held = (fact.c.level == 0, fact.c.outcome == "delivered")
-    recent = (fact.c.resolved > as_of - LOOKS_BACK, fact.c.resolved <= as_of)
+    since = as_of - LOOKS_BACK if as_of - FIRST > LOOKS_BACK else FIRST
+    recent = (fact.c.resolved > since, fact.c.resolved <= as_of)
     query = sa.select(fact.c.body).where(*recent, *held, standing(fact, as_of, "seen"), ~superseded(fact.c.ref, as_of))
     items = [fact_of(body) for body in connection.scalars(query)]
     codes = codes_of(connection, as_of, sorted(str(item.ref) for item in items))

@@ -35,7 +35,29 @@ def moves(connection: sa.Connection, as_of: datetime) -> dict[str, tuple[Move, .
     columns = (move.c.id, move.c.code, move.c.body)
     for row in connection.execute(sa.select(*columns).where(move.c.kept <= as_of).order_by(move.c.id)):
         found[row.code].append(move_of(row.body))
-    return _anchored(connection, found, as_of)
+    whole_rows = _anchored(connection, found, as_of)
+    secret = _hidden(connection, as_of, whole_rows)
+    return {code: tuple(_covered(each, secret) for each in rows) for code, rows in whole_rows.items()}
+
+
+def _hidden(connection: sa.Connection, as_of: datetime, known: Mapping[str, Sequence[Move]]) -> frozenset[str]:
+    """The evidence, by ref text, that may not be named any more: restricted, or not visible, since the row was kept."""
+    refs = {proof.ref for rows in known.values() for each in rows for cause in each.causes for proof in cause.evidence}
+    kept = sa.or_(fact.c.restricted, fact.c.gone.is_not(None))
+    query = sa.select(fact.c.ref).where(standing(fact, as_of, "seen"), kept)
+    pieces = chunks(sorted(refs - {""}))
+    return frozenset(ref for piece in pieces for ref in connection.scalars(query.where(fact.c.ref.in_(piece))))
+
+
+def _covered(row: Move, secret: Collection[str]) -> Move:
+    """The row without the names of secret evidence; what it was planned from names the children that are still open."""
+    if not any(proof.ref in secret for cause in row.causes for proof in cause.evidence):
+        return row
+    told = (
+        replace(cause, evidence=tuple(each for each in cause.evidence if each.ref not in secret))
+        for cause in row.causes
+    )
+    return replace(row, causes=tuple(told))
 
 
 def every_move(connection: sa.Connection, as_of: datetime) -> Iterator[Move]:
@@ -52,11 +74,15 @@ def every_report(connection: sa.Connection, as_of: datetime) -> Iterator[Report]
 def reports(
     connection: sa.Connection, as_of: datetime, days: int | None = REPORT_DAYS
 ) -> dict[str, tuple[Report, ...]]:
-    """The reports kept by ``as_of`` on the last ``days`` report days (None: all), by code, oldest first."""
+    """The reports kept by ``as_of`` on the last ``days`` report days (None: all), and the last one of each code whenever that
+    was: it tells what was reported last, and that what has ended has had its last report. By code, oldest first.
+    """
     held = report.c.kept <= as_of
     recent = sa.select(report.c.day).distinct().where(held).order_by(report.c.day.desc()).limit(days)
     told = connection.scalars(recent).all()
-    query = sa.select(report.c.code, report.c.body).where(held, report.c.day >= (told[-1] if told else ""))
+    newest = sa.select(sa.func.max(report.c.id)).where(held).group_by(report.c.code)
+    shown = sa.or_(report.c.day >= (told[-1] if told else ""), report.c.id.in_(newest))
+    query = sa.select(report.c.code, report.c.body).where(held, shown)
     found: dict[str, list[Report]] = defaultdict(list)
     for row in connection.execute(query.order_by(report.c.code, report.c.day)):
         found[row.code].append(report_of(row.body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,10 @@ from pmosync.compute.forecast.conformal import Correction
 from pmosync.compute.forecast.forecasters import Planned
 from pmosync.compute.forecast.kept import text_of
 from pmosync.compute.forecast.tournament import Champion, Hits
+from pmosync.compute.teams import names_of, team_of
 from pmosync.compute.workdays import Calendar
-from pmosync.model import DecisionType, Progress, Promise
+from pmosync.model import DecisionType, Delivery, Progress, Promise, SourceProject
+from pmosync.raw import Ref
 
 TODAY = date(2026, 6, 1)
 """A Monday; the twelve weeks before it hold two Chinese holidays (Qingming, Labour Day)."""
@@ -256,3 +258,50 @@ def test_of_a_day_that_is_over_no_chance_is_told(story: Story) -> None:
     assert verdict.calibrated.chance is None
     assert "missed" in keys(verdict)
     assert "unlikely_red" not in keys(verdict)
+
+
+def test_cutting_scope_keeps_no_promise_of_a_day(story: Story) -> None:
+    """30 were promised by a day and 12 taken out since: what is likely is held against the 30."""
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 10, 8)
+    story.typed("PAY-M01", promise=Promise.DATE)
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 6, 30), day=date(2026, 5, 4))
+    story.today = date(2026, 5, 4)
+    story.scope("PAY-M01", total=30, open=22, delivered=8)
+    story.assess()
+    story.today = TODAY
+    story.scope("PAY-M01", total=18, open=10, delivered=8, removed=12)
+    found = pace_of(story)
+    assert (found.likely, found.committed) == (18, 30)
+    assert "short_red" in keys(story.of("PAY-M01"))
+
+
+def test_a_promise_on_a_day_off_lasts_until_the_next_working_day(story: Story) -> None:
+    """By Saturday 6 June eight are done, by Monday, until whose end the promise is kept, ten."""
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 20, 0)
+    story.typed("PAY-M01", promise=Promise.DATE)
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=date(2026, 6, 6), day=TODAY)
+    assert pace_of(story).likely == 10
+
+
+def test_projects_of_one_key_in_two_systems_are_two_teams() -> None:
+    """PAY of one Jira says nothing of the pace of PAY of another one."""
+    refs = [Ref(connection, "project", "10") for connection in ("cn", "de")]
+    names = names_of({ref: SourceProject(ref=ref, key="PAY", name="Pay") for ref in refs})
+    works = [
+        Delivery(ref=Ref(connection, "issue", "1"), container="10", at=datetime(2026, 5, 1, tzinfo=UTC))
+        for connection in ("cn", "de")
+    ]
+    assert [team_of(work, names) for work in works] == ["cn/PAY", "de/PAY"]
+
+
+def test_the_day_to_promise_is_not_before_what_is_expected(story: Story) -> None:
+    """The release date is far behind what the record says: the day to promise is that one, and there is no chance to tell."""
+    verdict = under_way(story, date(2026, 7, 31))
+    story.moved(next(iter(story.sources)), date(2026, 12, 18))
+    verdict = story.on(TODAY)
+    assert verdict.calibrated is not None
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.calibrated.p85) == (date(2026, 12, 18), date(2026, 12, 18))
+    assert verdict.calibrated.chance is None

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from pmosync.model import Cause, Move, Outcome, Planned, Proof, Report
 from pmosync.store import Journal, rebuild
 
@@ -84,6 +86,30 @@ def test_the_last_report_days(desk: Desk) -> None:
         desk.tomorrow()
     assert len(desk.snapshot().reports["PAY-M01"]) == 26
     assert sum(1 for _ in desk.store.export("report", desk.now)) == 30
+
+
+def test_what_has_ended_is_known_to_have_had_its_last_report(desk: Desk) -> None:
+    """The last report of each milestone comes along however old it is: else what has ended would be reported again, and kept."""
+    enter(desk, reports=(report(desk, ended=True),))
+    for _ in range(30):
+        desk.tomorrow()
+        enter(desk, reports=(Report(code="PAY-M02", day=desk.now.date(), expected=DAY),))
+    told = desk.snapshot().reports
+    assert [(each.day, each.ended) for each in told["PAY-M01"]] == [(desk.at(0).date(), True)]
+    assert len(told["PAY-M02"]) == 26
+
+
+def test_evidence_that_was_hidden_since_is_not_named(desk: Desk) -> None:
+    """A row is kept for ever; what it names may be restricted later, or not be visible any more."""
+    desk.show(desk.version(1), *(desk.item(number, 1) for number in (1, 2, 3)))
+    proofs = tuple(Proof(f"PAY-{number}", "https://jira/x", f"jira:issue:{number}") for number in (1, 2, 3))
+    enter(desk, replace(row(desk), causes=(Cause("scope", 5, proofs),)))
+    desk.tomorrow()
+    desk.show(desk.item(1, 1, restricted=True))
+    desk.store.hide(desk.run, [desk.item(2).ref], desk.now)
+    (cause,) = desk.snapshot().moves["PAY-M01"][0].causes
+    assert [proof.name for proof in cause.evidence] == ["PAY-3"]
+    assert len(desk.snapshot(0).moves["PAY-M01"][0].causes[0].evidence) == 3
 
 
 def test_how_children_ended(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from itertools import chain
 from msgspec import Struct
 
 from pmosync.compute.assessment import Assessment, MilestoneVerdict
+from pmosync.compute.baseline import stored
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.forecast.record import Count, Deliveries, Journey, Record, quiet_end
 from pmosync.compute.past.burnup import ScopeDay
@@ -73,12 +74,14 @@ def journey(
 
 
 def promised(verdict: MilestoneVerdict, baselines: Sequence[Baseline], clocks: Clocks) -> tuple[tuple[date, date], ...]:
-    """What was promised and since when: the baselines as they were frozen; without any the target, as last known."""
-    clock = clocks.of(verdict.project)
-    frozen = sorted(baselines, key=lambda each: each.frozen)
-    if frozen:
-        return tuple((clock.day(each.frozen), each.day) for each in frozen)
-    return ((date.min, verdict.target.day),) if verdict.target else ()
+    """What was promised and since when: the baselines, a later correction of a version behind it; without any the first target
+    seen, which is what an open one is judged against, too.
+    """
+    clock, known = clocks.of(verdict.project), stored(baselines)
+    if known:
+        return tuple((clock.day(each.frozen), each.day) for each in known)
+    first = verdict.first_target or (verdict.target.day if verdict.target else None)
+    return ((date.min, first),) if first else ()
 
 
 def ended(verdict: MilestoneVerdict, counts: Sequence[Count]) -> date | None:
@@ -111,11 +114,14 @@ def by_history(days: Iterable[ScopeDay]) -> Counts:
 
 
 def by_progress(progress: Progress, clock: Clock) -> tuple[Count, ...]:
-    """How scope went by what is counted at each sync; what has no day of its own was there from the beginning."""
+    """How scope went by what is counted at each sync; what has no day of its own was there from the beginning. What had been
+    delivered before it joined was delivered on the day it joined: of the deliveries these are taken to be the first ones.
+    """
     joined = (*progress.added_at, *progress.backfilled_at)
     left = (*progress.removed_at, *progress.undelivered_at)
     ever = progress.total + progress.undelivered + progress.removed
-    instants = (joined, left, progress.delivered_at)
+    delivered = (*progress.delivered_at[len(progress.backfilled_at) :], *progress.backfilled_at)
+    instants = (joined, left, delivered)
     turns = [Counter(map(clock.day, each)) for each in instants]
     return tuple(_summed(turns, ever - len(joined)))
 

@@ -61,4 +61,4 @@ def thresholds(part: Part) -> Wholes:
     items = np.arange(max(part.open, 0) + 1)
     if not part.share > 0:
         return np.where(items > 0, NEVER, 0)
-    return np.ceil(np.minimum(items / min(part.share, 1.0), NEVER) - SLACK).astype(np.int64)
+    return np.ceil(np.minimum(items / max(min(part.share, 1.0), 1 / NEVER), NEVER) - SLACK).astype(np.int64)

@@ -11,12 +11,13 @@ P50, P85 = LEVELS.index(0.5), LEVELS.index(0.85)
 """The places of the published levels."""
 
 
-def pinball(slips: Floats, dates: Floats, level: float) -> float:
+def pinball(slips: Floats, dates: Floats, level: float, weights: Floats | None = None) -> float:
     """The mean pinball loss at a level, in days: least if the dates are kept with just that probability (R. Koenker, G.
-    Bassett, Regression Quantiles, 1978).
+    Bassett, Regression Quantiles, 1978). Without ``weights`` all count the same.
     """
     late = slips - dates
-    return float(np.mean(np.maximum(level * late, (level - 1) * late))) if len(slips) else 0.0
+    losses = np.maximum(level * late, (level - 1) * late)
+    return float(np.average(losses, weights=weights)) if len(slips) else 0.0
 
 
 def kept(slips: Floats, dates: Floats) -> float:

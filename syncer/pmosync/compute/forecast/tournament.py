@@ -30,8 +30,10 @@ LAST = date.max.toordinal()
 SURE = 0.95
 """Nothing is more certain than that, nor its contrary: what never happened in a short record may happen."""
 
-FAIR, SAFE = (0.35, 0.65), (0.75, 0.97)
-"""How often P50 and P85 of a winner may have been kept: who is further off is not calibrated, whatever it is corrected by."""
+FAIR, SAFE = 0.35, 0.75
+"""How often P50 and P85 of a winner were kept at least: who promises too much is not calibrated, whatever it is corrected by.
+Kept more often is no fault: where most end on the very day, so does P50.
+"""
 
 
 class Walk(Struct, frozen=True):
@@ -113,8 +115,7 @@ class Champion(Struct, frozen=True):
 
 def fitted(record: Record) -> Champion | None:
     """The champion of all that is known; None while it is not calibrated: fewer than 30 comparable milestones have closed, or
-    fewer than 30 of the winner's forecasts of them can be judged, or these were kept too seldom or too often for what they
-    are called.
+    fewer than 30 of the winner's forecasts of them can be judged, or these were kept too seldom for what they are called.
     """
     cases = replayed(record)
     today = record.as_of.toordinal()
@@ -126,13 +127,9 @@ def fitted(record: Record) -> Champion | None:
     if learned.correction is None:
         return None
     won = hits(walks[name], cases, today)
-    if won.count < LEAST_CLOSED or not (_lies(won.p50, FAIR) and _lies(won.p85, SAFE)):
+    if won.count < LEAST_CLOSED or won.p50 < FAIR or won.p85 < SAFE:
         return None
     return Champion(name, learned.predictor, learned.correction, won, closed(record))
-
-
-def _lies(share: float, between: tuple[float, float]) -> bool:
-    return between[0] <= share <= between[1]
 
 
 def rounds(cases: Cases, parts: int = BLOCKS) -> Sequence[int]:
@@ -199,12 +196,15 @@ def winner(walks: Mapping[str, Walk], cases: Cases, day: int) -> str:
 
 
 def lost(walk: Walk, cases: Cases, day: int) -> float | None:
-    """The mean pinball loss at P50 and P85, in days, of forecasts of what had closed by a day; None without any."""
-    known = cases.closed(day) & ~np.isnan(walk.corrected[:, 0])
+    """The mean pinball loss at P50 and P85, in days, of forecasts of what had closed by a day; None without any. What is
+    recent, and what stands for others that are still open, weighs more, as in learning.
+    """
+    weights = weighed(cases, (cases.day <= day) & ~np.isnan(walk.corrected[:, 0]), day)
+    known = weights > 0
     if not known.any():
         return None
-    dates, slips = np.rint(walk.corrected[known]), cases.slips[known]
-    return scores.pinball(slips, dates[:, P50], LEVELS[P50]) + scores.pinball(slips, dates[:, P85], LEVELS[P85])
+    dates, slips, weights = np.rint(walk.corrected[known]), cases.slips[known], weights[known]
+    return sum(scores.pinball(slips, dates[:, place], LEVELS[place], weights) for place in (P50, P85))
 
 
 def hits(walk: Walk, cases: Cases, day: int) -> Hits:

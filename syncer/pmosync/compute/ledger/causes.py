@@ -7,7 +7,7 @@ Accounting*, flexible-budget variances): the order decides who bears what two ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -58,16 +58,23 @@ def explained(found: Iterable[tuple[str, int]], least: int) -> tuple[tuple[str, 
 
 class Comparison:
     """What was written down at two report days of one milestone; ``fates`` tells how children ended that are not open any
-    more, by ref text: one of which nothing is known has left the scope.
+    more, by ref text, ``here`` are those that are: one of which nothing is known has left the scope.
     """
 
-    def __init__(self, old: Planned, new: Planned, fates: Mapping[str, Outcome], urls: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        old: Planned,
+        new: Planned,
+        fates: Mapping[str, Outcome],
+        urls: Mapping[str, str],
+        here: Collection[str] = frozenset(),
+    ) -> None:
         self.old, self.new, self.urls = old, new, urls
         self.before = {ref: (key, due) for ref, key, due in old.children}
         self.after = {ref: (key, due) for ref, key, due in new.children}
         over = self.before.keys() - self.after.keys()
         self.delivered = {ref for ref in over if fates.get(ref) is Outcome.DELIVERED}
-        self.undated = {ref for ref in over if fates.get(ref) is Outcome.OPEN}
+        self.undated = {ref for ref in over if ref in here}
         self.removed = over - self.delivered - self.undated
         self.added = self.after.keys() - self.before.keys()
 
@@ -87,7 +94,8 @@ class Comparison:
     def evidence(self, cause: str) -> tuple[Proof, ...]:
         """What tells a cause: the things whose inputs differ most, at most ``NAMED``; restricted ones are not named."""
         named = dict.fromkeys(name for name in self._names(cause) if name)
-        return tuple(Proof(name, self.urls.get(name, "")) for name in list(named)[:NAMED])
+        refs = {key: ref for ref, (key, _) in (*self.before.items(), *self.after.items())}
+        return tuple(Proof(name, self.urls.get(name, ""), refs.get(name, "")) for name in list(named)[:NAMED])
 
     def _scoped(self, given: Planned) -> Planned:
         kept = tuple(each for each in given.children if each[0] not in self.removed)

@@ -124,7 +124,8 @@ def why(snapshot: Snapshot, last: Move, told: Told, new: Planned, policy: Policy
     """The causes of a move of the expected date since the row ``last``."""
     case, old = told.case, last.planned or new
     urls = {item.key: item.url for item in told.draft.items if item.url and not item.restricted}
-    found = Comparison(old, new, snapshot.fates, urls)
+    here = {str(item.ref) for item in told.draft.items}
+    found = Comparison(old, new, snapshot.fates, urls, here)
 
     def follows(given: Planned) -> date | None:
         """The date of the day itself where the calendar was another one: that one is not there any more."""

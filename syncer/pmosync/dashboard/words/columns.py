@@ -121,7 +121,8 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         (
             "The day by which it is done with 50 % if its teams go on as in their last 12 weeks; on a shared team the "
             "earlier of the split so far and of one after the other by priority. Evidence, no promise.",
-            "若各团队保持最近 12 周的速率，50% 可能在此日前完成；共享团队取当前分配与按优先级依次进行中较早者。仅为依据，不作承诺。",
+            "若各团队保持最近 12 周的速率，50% 可能在此日前完成；共享团队取当前分配与"
+            "按优先级依次进行中较早者。仅为依据，不作承诺。",
         ),
     ),
     "expected_from": (("Expected from", "预计依据"), ("What the expected date comes from.", "预计完成日期的来源。")),

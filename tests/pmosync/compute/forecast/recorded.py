@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from pmosync.compute.forecast.record import Count, Deliveries, Journey, Record, 
 from pmosync.compute.workdays import Calendar
 
 WEEK = Calendar("week")
+SPRINT = "customfield_10020"
 UNDELIVERED = frozenset(
     {
         "Won't Fix",
@@ -43,35 +44,47 @@ class Item(NamedTuple):
     delivered: bool
 
 
-def record(folder: Path) -> Record:
+def versions(folder: Path) -> Record:
     """Every version with a release date: from the first delivery to the last one before it falls quiet."""
-    versions = json.loads((folder / "site.json").read_bytes())["versions"]
-    plans = {each["id"]: date.fromisoformat(each["releaseDate"]) for each in versions if each.get("releaseDate")}
+    told = json.loads((folder / "site.json").read_bytes())["versions"]
+    plans = {each["id"]: date.fromisoformat(each["releaseDate"]) for each in told if each.get("releaseDate")}
+    return record(folder, plans, lambda fields: [version["id"] for version in fields["fixVersions"]])
+
+
+def sprints(folder: Path) -> Record:
+    """Every sprint as if all that was ever planned into it had to be done by its end."""
+    told = json.loads((folder / "site.json").read_bytes())["sprints"]
+    plans = {str(each["id"]): date.fromisoformat(each["endDate"][:10]) for each in told if each.get("endDate")}
+    return record(folder, plans, lambda fields: [str(sprint["id"]) for sprint in fields.get(SPRINT) or ()])
+
+
+def record(folder: Path, plans: Mapping[str, date], holders: Callable[[Mapping[str, Any]], list[str]]) -> Record:
+    """The journeys of what holds items and has a planned day."""
     within: dict[str, list[Item]] = defaultdict(list)
     done: dict[str, list[date]] = defaultdict(list)
-    for item, held in items(folder):
+    for item, held in items(folder, holders):
         if item.delivered and item.ended:
             done[item.project].append(item.ended)
-        for version in held:
-            within[version].append(item)
-    journeys = (journey(version, plans[version], within[version]) for version in sorted(within) if version in plans)
+        for each in held:
+            within[each].append(item)
+    found = (journey(each, plans[each], within[each]) for each in sorted(within) if each in plans)
     return Record(
         as_of=date(2022, 1, 1),
-        journeys=tuple(each for each in journeys if each.start is not None),
+        journeys=tuple(each for each in found if each.start is not None),
         teams={project: Deliveries(WEEK, tuple(sorted(days))) for project, days in done.items()},
         calendars=dict.fromkeys(done, WEEK),
     )
 
 
-def items(folder: Path) -> Iterator[tuple[Item, list[str]]]:
-    """Every item that is neither an epic nor a sub-task, with the versions that hold it."""
+def items(folder: Path, holders: Callable[[Mapping[str, Any]], list[str]]) -> Iterator[tuple[Item, list[str]]]:
+    """Every item that is neither an epic nor a sub-task, with what holds it."""
     decoder = msgspec.json.Decoder()
     with gzip.open(folder / "issues.jsonl.gz") as lines:
         for line in lines:
             fields: Mapping[str, Any] = decoder.decode(line)["fields"]
             kind = fields["issuetype"]
             if not kind["subtask"] and kind["name"] != "Epic":
-                yield item(fields), [version["id"] for version in fields["fixVersions"]]
+                yield item(fields), holders(fields)
 
 
 def item(fields: Mapping[str, Any]) -> Item:
@@ -82,7 +95,7 @@ def item(fields: Mapping[str, Any]) -> Item:
 
 
 def journey(version: str, plan: date, held: list[Item]) -> Journey:
-    """A version by the items that it holds at last: it is of the project that most of them are of."""
+    """A milestone by the items that it holds at last: it is of the project that most of them are of."""
     projects = Counter(each.project for each in held)
     project = max(sorted(projects), key=lambda each: projects[each])
     return Journey(

@@ -102,7 +102,7 @@ def test_what_is_published_is_the_winners_of_then() -> None:
 @pytest.fixture(scope="module")
 def real(conformance: Path) -> Record:
     """The versions of a recorded Jira site."""
-    return recorded.record(conformance / "data" / "jira-tidev")
+    return recorded.versions(conformance / "data" / "jira-tidev")
 
 
 def test_the_real_record_is_the_one_that_was_measured(real: Record) -> None:
@@ -163,3 +163,16 @@ def test_real_milestones_keep_the_published_dates(real: Record, once: bool) -> N
         assert score.pinball50 < plain.pinball50
         assert score.pinball85 < 0.75 * plain.pinball85
         assert score.brier < 0.5 * plain.brier
+
+
+def test_where_a_site_gets_worse_only_learning_on_helps(conformance: Path) -> None:
+    """Its sprints slipped by ever more: learned once, P85 is kept by a third at most. Learning on, by two thirds and more, and
+    a date loses less than half of what the plan does at P85.
+    """
+    record = recorded.sprints(conformance / "data" / "jira-tidev")
+    once, rolling = backtest(record, once=True), backtest(record)
+    assert all(score.p85_kept < 1 / 3 for score in lines(once, PUBLISHED))
+    for score, plain in zip(lines(rolling, PUBLISHED), lines(rolling, "planned", corrected=False), strict=True):
+        assert score.p85_kept > 0.65
+        assert score.pinball85 < plain.pinball85 / 3
+        assert score.pinball50 < 0.7 * plain.pinball50

@@ -108,6 +108,14 @@ def test_what_was_promised_is_the_baselines() -> None:
     found = journey(verdict(), second, first)
     assert [found.plan(after(number)) for number in (0, 19, 20)] == [after(28), after(28), after(60)]
     assert journey(verdict()).plan(after(3)) == after(28)
+    late = replace(first, day=after(30), frozen=NOON + timedelta(days=40), correction=True)
+    corrected = journey(verdict(), first, second, late)
+    assert [corrected.plan(after(number)) for number in (0, 20, 40)] == [after(28), after(60), after(60)]
+
+
+def test_without_a_baseline_the_first_target_was_promised() -> None:
+    """A date that was re-typed until it fitted kept no promise: what is learned from is what an open one is judged against."""
+    assert journey(verdict(first_target=after(14))).plan(after(3)) == after(14)
 
 
 def test_a_record_knows_who_delivers() -> None:
@@ -145,7 +153,9 @@ def test_a_milestone_without_a_history_is_no_life() -> None:
 
 
 def test_what_syncs_count_tells_the_same() -> None:
-    """5 items ever: 3 from the beginning, one added, one back-filled; one was removed by a sync and one ended undelivered."""
+    """5 items ever: 3 from the beginning, one added, one back-filled; one was removed by a sync and one ended undelivered. The
+    back-filled one, delivered long before, is delivered on the day on which it joined: it does not begin the milestone.
+    """
     progress = Progress(
         total=3,
         delivered=2,
@@ -162,8 +172,7 @@ def test_what_syncs_count_tells_the_same() -> None:
     )
     assert journeys.by_progress(progress, CLOCKS.default) == (
         Count(date.min, 3),
-        Count(after(0), 3, 0, 1),
-        Count(after(2), 4, 0, 2),
+        Count(after(2), 4, 0, 1),
         Count(after(3), 5, 1, 2),
         Count(after(4), 5, 2, 2),
     )

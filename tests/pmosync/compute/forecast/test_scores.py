@@ -13,6 +13,7 @@ def test_pinball_weighs_late_and_early_by_the_level() -> None:
     slips, dates = np.array([10.0, -10.0]), np.zeros(2)
     assert scores.pinball(slips, dates, 0.85) == pytest.approx((8.5 + 1.5) / 2)
     assert scores.pinball(slips, dates, 0.5) == pytest.approx(5)
+    assert scores.pinball(slips, dates, 0.85, np.array([1.0, 3.0])) == pytest.approx((8.5 + 3 * 1.5) / 4)
     assert scores.pinball(slips[:0], dates[:0], 0.5) == 0
 
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pmosync.compute.ledger.causes import Comparison
 from pmosync.compute.policy import Policy
-from pmosync.model import DecisionType, Level, Move, Outcome, Progress
+from pmosync.model import DecisionType, Level, Move, Outcome, Planned, Progress
 from pmosync.raw import Ref
 
 if TYPE_CHECKING:
@@ -199,6 +200,28 @@ def test_late_child_delivered_or_removed(story: Story) -> None:
         own.fates = {"jira:issue:PAY-2": fate} if fate else {}
         own.on(NEXT)
         assert [told(row) for row in own.ledger("expected")] == [{cause: -5}], fate
+
+
+def test_a_due_date_that_is_taken_back_is_a_re_estimate(story: Story) -> None:
+    """The latest child is still open and has no date any more: nothing was taken out of the scope."""
+    begun(story, None, **{"PAY-1": TARGET, "PAY-2": date(2026, 4, 3)})
+    children(story, **{"PAY-1": TARGET})
+    story.item("PAY-M01", "PAY-2")
+    story.on(NEXT)
+    assert [told(row) for row in story.ledger("expected")] == [{"re_estimate": -5}]
+
+
+def test_a_first_forecast_is_another_method(story: Story) -> None:
+    """Nothing was delivered slower because a forecast came to be told: what it moves is the method's."""
+    old = Planned(today=TARGET, target=TARGET)
+    new = replace(old, p50=date(2026, 4, 30))
+    steps = Comparison(old, new, {}, {}).steps()
+    given = old
+    for _, step in steps:
+        given = step(given)
+    assert given.p50 is None
+    slower = Comparison(replace(old, p50=TARGET), new, {}, {}).steps()
+    assert dict(slower)["throughput"](replace(old, p50=TARGET)).p50 == date(2026, 4, 30)
 
 
 def test_work_that_is_not_done_by_its_date(story: Story) -> None:
