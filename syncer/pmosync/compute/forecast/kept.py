@@ -6,18 +6,35 @@ from typing import Any, get_args
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 
 from pmosync.compute.forecast.tournament import Champion
 
+FORMAT = 1
+"""To be raised whenever what a champion learns from, or holds, becomes another: one of another format says nothing."""
+
+
+class Kept(Struct, frozen=True):
+    """A champion as it stands in a store, not yet read, and the format in which it was written."""
+
+    format: int = 0
+    champion: msgspec.Raw = msgspec.Raw(b"null")
+
 
 def text_of(champion: Champion | None) -> str:
-    """The champion as JSON; ``null`` where none is calibrated."""
-    return msgspec.json.encode(champion, enc_hook=_listed).decode()
+    """The champion as JSON, with its format; ``null`` for it where none is calibrated."""
+    told = msgspec.Raw(msgspec.json.encode(champion, enc_hook=_listed))
+    return msgspec.json.encode(Kept(FORMAT, told)).decode()
 
 
 def champion_of(text: str) -> Champion | None:
-    """The champion that was kept so; None for ``null``."""
-    return msgspec.json.decode(text, type=Champion | None, dec_hook=_array)
+    """The champion that was kept so; None where none is, and where another version of the program kept it otherwise: the
+    next learning puts one of its own in force.
+    """
+    kept = msgspec.json.decode(text, type=Kept)
+    if kept.format != FORMAT:
+        return None
+    return msgspec.json.decode(kept.champion, type=Champion | None, dec_hook=_array)
 
 
 def _listed(value: Any) -> Any:

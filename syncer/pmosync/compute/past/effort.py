@@ -57,7 +57,8 @@ def earned_days(records: Records, promises: Iterable[Promised]) -> Iterator[Earn
     """Where each promise stands today; no line for one of whose items none had an estimate and a due date."""
     there = [lived for lived in records.items if lived.ended is None and lived.item.level == 0]
     for promise in promises:
-        own = [lived for lived in there if not set(promise.refs).isdisjoint(lived.item.milestones)]
+        refs = frozenset(promise.refs)
+        own = [lived for lived in there if not refs.isdisjoint(lived.item.milestones)]
         planned = [effort for lived in own if (effort := _effort(records, lived, promise)) is not None]
         found = standing(planned, promise.begins, promise.clock.today, promise.clock.calendar)
         if found is not None:

@@ -38,3 +38,11 @@ def test_every_forecaster_says_the_same_when_it_is_read_again(name: str) -> None
 def test_none_is_kept_as_none() -> None:
     """A site that is not calibrated has no champion, and says so when it is read again."""
     assert champion_of(text_of(None)) is None
+
+
+def test_what_another_version_kept_says_nothing() -> None:
+    """A forecaster that is not known any more, or not yet, stops no run: it is as if none were calibrated."""
+    text = text_of(tournament.fitted(site(120, irregular)))
+    assert champion_of(text) is not None
+    assert champion_of(text.replace('"format":1', '"format":2')) is None
+    assert champion_of('{"name":"seer","predictor":{"type":"seer"}}') is None
