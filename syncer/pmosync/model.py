@@ -826,7 +826,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     ``sources`` holds every source milestone in force (also ``gone`` ones: ref → since when not visible); ``progress``
     is by milestone code; ``items`` are the open level-0 items and those of problem lists, each in ``item_codes`` with
     the milestone codes it serves; ``observations`` by ref text or code, oldest first; ``baselines`` by code;
-    ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name;
+    ``colours`` by code, oldest first (the last 60 assessment days); ``standing`` since when each finding stands, by name,
+    ``noted`` when concerns stood that stand or ended within the last week;
     ``former`` the bindings whose life began as a tie to another thing; ``deliveries`` what was delivered in the last 13
     weeks, oldest first; ``reports`` by code, oldest first, on the last 26 report days; ``moves`` the rows of the slip
     ledger by code, in the order in which they were kept, of which the last expected date has what it was ``planned`` from;
@@ -852,6 +853,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     freshness: tuple[Freshness, ...] = ()
     problems: tuple[Problem, ...] = ()
     standing: Mapping[str, datetime] = {}
+    noted: tuple[Stretch, ...] = ()
     former: tuple[Former, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     reports: Mapping[str, tuple[Report, ...]] = {}

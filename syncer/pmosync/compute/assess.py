@@ -9,6 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from pmosync.compute import (
+    attention,
     baseline,
     checks,
     coarse,
@@ -87,6 +88,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         provisional=checks.of_calendars(verdicts, times),
         new_baselines=tuple(new for code in sorted(drafts) for new in drafts[code].baselines.new),
         contradictions=contradictions(snapshot, drafts, ends, who),
+        concerns=attention.concerns(verdicts, projects, times, attention.noted(snapshot.noted), now),
         moves=book.moves,
         reports=book.reports,
         forecaster=ahead.record,

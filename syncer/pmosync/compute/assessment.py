@@ -321,6 +321,47 @@ class Contradiction(Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
+class Push(Struct, frozen=True):
+    """How far a milestone makes a ``final`` one (its code) late: ``wd`` behind its promise if nothing changes, each of which
+    counts ``weight`` times by the priority of its project.
+    """
+
+    final: str
+    wd: int
+    weight: int
+
+    @property
+    def cost(self) -> int:
+        """Weighed working days."""
+        return self.wd * self.weight
+
+
+class Concern(Struct, frozen=True, kw_only=True):
+    """Something that needs somebody: ``rule`` (a stable word) of the milestone or project ``code``.
+
+    ``acts`` is whose turn it is (owner, manager, office), ``who`` that person's name where it is known. ``push`` is what it does
+    to a final milestone (None: nothing), ``slip`` the milestone's own in wd. It stands ``since``; ``over``: it went away then,
+    and only its rule is known.
+    """
+
+    rule: str
+    code: str
+    project: str = ""
+    reason: Reason | None = None
+    acts: str = ""
+    who: str = ""
+    push: Push | None = None
+    slip: int | None = None
+    letter: str = ""
+    since: datetime | None = None
+    over: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """What it is called from its first day to its last, and in people's answers."""
+        return f"{self.rule}:{self.code}"
+
+
 class Assessment(Struct, frozen=True, kw_only=True):
     """Everything one assessment says, in canonical order, and what the store must keep of it.
 
@@ -349,6 +390,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     new_baselines: tuple[Baseline, ...] = ()
     colours: tuple[Colour, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    concerns: tuple[Concern, ...] = ()
     moves: Mapping[str, tuple[Move, ...]] = {}
     reports: Mapping[str, tuple[Report, ...]] = {}
     forecaster: Record | None = None

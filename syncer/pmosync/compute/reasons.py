@@ -50,6 +50,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "freeze_moved": ("windows", "moved_from"),
         "held_back": ("computed", "held", "needed"),
         "preview": ("computed",),
+        "wish_waiting": ("wish", "words"),
         "overridden": ("decision", "letter", "until"),
         # grey
         "no_baseline": ("target",),

@@ -16,6 +16,9 @@ WORDS = frozenset({"status", "word"})
 OF_ROW = frozenset({"which", "column"})
 """Values that stay while the finding does; those of them that name it wherever it is found; those of a typed row."""
 
+CONCERN = "attention:"
+"""With this begin the names under which it is kept since when concerns stand, beside the findings: no name of one does."""
+
 KIND = 16
 """So many characters of a name tell what is wrong with what kind of thing, the others with which one of these."""
 

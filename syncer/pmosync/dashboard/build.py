@@ -12,6 +12,7 @@ from pmosync.compute.coarse import in_working_days
 from pmosync.compute.policy import Policy
 from pmosync.dashboard import (
     about,
+    attention,
     cells,
     charts,
     contradictions,
@@ -36,6 +37,7 @@ def build(content: Content) -> tuple[Table, ...]:
     published = (
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
+        attention.build_attention(shown),
         charts.build_charts(shown),
         slip_trend.build_slip_trend(shown),
         slip_ledger.build_slip_ledger(shown),
@@ -59,7 +61,10 @@ def _settled(content: Content) -> Content:
 
 def layouts(content: Content) -> tuple[Tab, ...]:
     """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
-    modules = (about, portfolio, milestones, charts, slip_trend, slip_ledger, work, contradictions, data_quality, runs)
+    modules = (
+        *(about, portfolio, milestones, attention, charts, slip_trend, slip_ledger, work),
+        *(contradictions, data_quality, runs),
+    )
     return (*(module.tab(content) for module in modules), *(inputs.tab(content, given) for given in input_tabs()))
 
 

@@ -20,6 +20,7 @@ SHEET_IDS = {
     "about": 710001,
     "portfolio": 710002,
     "milestones": 710003,
+    "attention": 710011,
     "charts": 710009,
     "slip_trend": 710007,
     "slip_ledger": 710008,

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assessment import (
     Assessment,
+    Concern,
     Dated,
     Letter,
     MilestoneVerdict,
@@ -47,6 +48,7 @@ def masked(content: Content) -> Content:
             cover.milestone(verdict) for verdict in assessment.milestones if not _secret(content, verdict.restricted)
         ),
         items=tuple(note for note in assessment.items if not _secret(content, note.item.restricted)),
+        concerns=tuple(cover.concern(each) for each in assessment.concerns if not cover.hides(each.code)),
         findings=tuple(finding for finding in assessment.findings if not _withheld_finding(content, finding, withheld)),
     )
     return replace(content, assessment=shown, plan=cover.plan(content.plan), withheld=withheld)
@@ -115,6 +117,10 @@ class _Cover:
 
     def rag(self, rag: Rag) -> Rag:
         return replace(rag, reasons=tuple(self.reason(reason) for reason in rag.reasons))
+
+    def concern(self, concern: Concern) -> Concern:
+        push = replace(concern.push, final=self.name(concern.push.final)) if concern.push else None
+        return replace(concern, reason=self.reason(concern.reason) if concern.reason else None, push=push)
 
     def all(self, verdicts: Iterable[Judged]) -> tuple[Judged, ...]:
         return tuple(replace(verdict, rag=self.rag(verdict.rag)) for verdict in verdicts)

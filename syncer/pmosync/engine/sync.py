@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
 from hashlib import blake2b
@@ -13,6 +14,7 @@ import msgspec
 
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.attention import stretches
 from pmosync.compute.calendars import clocks
 from pmosync.compute.edited import Kept
 from pmosync.compute.homes import at_home, plan_at_home
@@ -65,13 +67,18 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
     house.store.enter(run, assessment.new_moves, assessment.new_reports, run.started)
-    names = named(assessment.findings, snapshot.standing)
-    told = zip(names, assessment.findings, strict=True)
-    house.store.stand(run, {name: each.since or run.started for name, each in told}, run.started)
+    house.store.stand(run, _standing(assessment, snapshot), run.started)
     yield events.Assessed(assessment)
     yield from _publish(house, run, writer, assessment, snapshot, request)
     yield from _copy(house)
     yield events.Finished(house.store.runs(1)[0])
+
+
+def _standing(assessment: Assessment, snapshot: Snapshot) -> dict[str, datetime]:
+    """Since when findings and concerns stand, by the names under which that is kept."""
+    names = named(assessment.findings, snapshot.standing)
+    told = zip(names, assessment.findings, strict=True)
+    return {name: each.since or assessment.as_of for name, each in told} | stretches(assessment.concerns)
 
 
 def _pull(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from pmosync.model import Run, Stretch
 from pmosync.store.bulk import add_new
@@ -31,6 +32,14 @@ def in_force(connection: sa.Connection, as_of: datetime) -> dict[str, datetime]:
     """Name → since when, of the findings that stood at ``as_of``."""
     query = sa.select(finding).where(standing(finding, as_of)).order_by(finding.c.finding)
     return {row.finding: row.since for row in connection.execute(query)}
+
+
+def lately(connection: sa.Connection, prefix: str, as_of: datetime, since: datetime) -> tuple[Stretch, ...]:
+    """The times, as known at ``as_of``, of what is named with that prefix and stood at ``since`` or after it."""
+    known = (finding.c.finding.startswith(prefix, autoescape=True), finding.c.since <= as_of)
+    query = sa.select(finding).where(*known, sa.or_(finding.c.until.is_(None), finding.c.until >= since))
+    found = (stretch_of(row) for row in connection.execute(query.order_by(finding.c.since, finding.c.finding)))
+    return tuple(replace(each, until=None) if each.until and each.until > as_of else each for each in found)
 
 
 def stretch_row(value: Stretch, run: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from pmosync.compute.lost_rows import NOTE, going_on
 from pmosync.compute.rebind import formers, ghosts
 from pmosync.compute.rivals import CodedRow, Name, Settled, Version, before, name_of, rivals, settle
 from pmosync.compute.rivals import standing as standing_rows
+from pmosync.compute.since import CONCERN
 from pmosync.model import (
     REMOVED,
     BindingRow,
@@ -50,6 +51,9 @@ from pmosync.store.versions import CHAMPION, in_force
 T = TypeVar("T")
 PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk", "person", "calendar")
 
+LATELY = timedelta(days=8)
+"""So far back concerns that ended are told: a week of any time zone."""
+
 
 def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
     """All that was known at ``as_of``."""
@@ -79,6 +83,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         freshness=runs.fresh(connection, as_of),
         problems=(*problems(connection, as_of, rows), *known.problems),
         standing=findings.in_force(connection, as_of),
+        noted=findings.lately(connection, CONCERN, as_of, as_of - LATELY),
         former=former,
         deliveries=deliveries(connection, as_of),
         reports=ledger.reports(connection, as_of),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
+from pmosync.compute.attention import stretches
 from pmosync.compute.calendars import clocks
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import Calendar
@@ -39,6 +40,7 @@ from pmosync.model import (
     Role,
     Snapshot,
     SourceMilestone,
+    Stretch,
     WorkItem,
 )
 from pmosync.raw import Ref
@@ -68,6 +70,7 @@ class Story:
         self.reports: dict[str, tuple[Report, ...]] = {}
         self.fates: dict[str, Outcome] = {}
         self.read: dict[str, datetime] = {}
+        self.noted: dict[str, Stretch] = {}
         self.items: list[WorkItem] = []
         self.serves: dict[Ref, tuple[str, ...]] = {}
         self.deliveries: list[Delivery] = []
@@ -206,6 +209,7 @@ class Story:
         for base in self.last.new_baselines:
             self.baselines.setdefault(base.code, []).append(base)
         self.moves, self.reports = dict(self.last.moves), dict(self.last.reports)
+        self._note(stretches(self.last.concerns))
         self.read = dict.fromkeys(self.good, self.now)
         for colour in self.last.colours:
             self.colours.setdefault(colour.code, {})[colour.day] = colour
@@ -255,6 +259,7 @@ class Story:
             reports=self.reports,
             fates=self.fates,
             read=self.read,
+            noted=tuple(self.noted.values()),
         )
 
     def place(self, tab: str, code: str) -> Place:
@@ -266,6 +271,13 @@ class Story:
         if state == "ok":
             self.good[name] = self.now
         return Freshness(connection=name, title=name.title(), state=state, good=self.good.get(name))
+
+    def _note(self, told: Mapping[str, datetime]) -> None:
+        """Concerns that stand, and the end of those that do no longer."""
+        for name, stretch in self.noted.items():
+            if name not in told and stretch.until is None:
+                self.noted[name] = replace(stretch, until=self.now)
+        self.noted |= {name: Stretch(finding=name, since=since) for name, since in told.items()}
 
     def _see(self, of: str, field: str, old: str, new: str, first: bool = False) -> None:
         seen = Observation(of=of, field=field, old=old, new=new, seen=self.now, first=first)

@@ -9,12 +9,14 @@ import pytest
 
 from pmosync.compute.assessment import (
     Assessment,
+    Concern,
     Dated,
     ItemNote,
     Letter,
     MilestoneVerdict,
     ProgramVerdict,
     ProjectVerdict,
+    Push,
     Rag,
     Reason,
     RollUp,
@@ -314,6 +316,20 @@ def assessment() -> Assessment:
         ),
         calendars=("CN",),
         provisional=("2027",),
+        concerns=(
+            Concern(
+                rule="late", code="PAY-M03", project="PAY", reason=LATE.rag.reasons[0], acts="owner", who="李娜",
+                push=Push("PAY-M99", 5, 3), slip=9, letter="R", since=datetime(2026, 11, 25, 2, tzinfo=UTC),
+            ),
+            Concern(
+                rule="late", code="PAY-M99", project="PAY", acts="owner",
+                reason=reason("missed", baseline=TODAY, late_wd=1, first_target=""),
+                since=NOW,
+            ),
+            Concern(rule="learning", code="OLD", project="OLD", reason=reason("learning_undecided", learning_date=TODAY),
+                    acts="manager", who="Bob", since=NOW),
+            Concern(rule="quiet", code="PAY-M03", project="PAY", since=datetime(2026, 11, 24, 2, tzinfo=UTC), over=NOW),
+        ),
         reports=REPORTS,
         moves=MOVES,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,3 +189,21 @@ def test_items_that_are_gone_have_an_end(desk: Desk) -> None:
     assert told(0) == [("PAY-1", False, None), ("PAY-2", False, None), ("PAY-3", False, None)]
     assert told(1) == [("PAY-1", True, None), ("PAY-2", False, desk.at(1)), ("PAY-3", False, None)]
     assert told(2) == [("PAY-1", True, None), ("PAY-2", False, None), ("PAY-3", False, None)]
+
+
+def test_concerns_that_stood_lately(desk: Desk) -> None:
+    """A snapshot has the concerns of its last eight days, as they were known then: an end that came later is none yet; what is
+    no concern is not among them.
+    """
+    began = desk.now
+    desk.store.stand(desk.run, dict.fromkeys(("attention:late:A", "attention:quiet:B", "other"), began), began)
+    desk.tomorrow()
+    desk.store.stand(desk.run, {"attention:late:A": began}, desk.now)
+
+    def ends(day: int) -> dict[str, datetime | None]:
+        return {each.finding: each.until for each in desk.snapshot(day).noted}
+
+    assert ends(-1) == {}
+    assert ends(0) == {"attention:late:A": None, "attention:quiet:B": None}
+    assert ends(1) == {"attention:late:A": None, "attention:quiet:B": desk.at(1)}
+    assert ends(10) == {"attention:late:A": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import slips
+from pmosync.dashboard.words import concerns, slips
 from pmosync.dashboard.words.language import Pair, other, pick
 
 COLUMNS: dict[str, tuple[Pair, Pair]] = {
@@ -456,6 +456,7 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "about.text": (("What holds", "内容"), ("In force now.", "当前有效的内容。")),
     "about.detail": (("Detail", "详情"), ("Reason, remedy or editors.", "原因、处理办法或填写人。")),
     **slips.COLUMNS,
+    **concerns.COLUMNS,
 }
 
 

@@ -76,6 +76,7 @@ SENTENCES: dict[str, Pair] = {
         "今日计算为{computed}，连续 {needed} 日成立后显示（现 {held} 日）",
     ),
     "preview": ("turns {computed} on the next working day", "下一工作日将转为{computed}"),
+    "wish_waiting": ("{wish} is wished for[: {words}]", "希望改为 {wish}[：{words}]"),
     "overridden": ("set to {letter} by {decision}[ until {until}]", "由 {decision} 指定为{letter}[，至 {until}]"),
     # grey
     "no_baseline": ("No baseline[; first target seen {target}]", "无基线[；首次见到的目标 {target}]"),

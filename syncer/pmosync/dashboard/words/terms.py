@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import slips
+from pmosync.dashboard.words import concerns, slips
 from pmosync.dashboard.words.language import Pair
 
 TERMS: dict[str, dict[str, Pair]] = {
@@ -237,4 +237,5 @@ TERMS: dict[str, dict[str, Pair]] = {
         "soon": ("milestone due soon", "里程碑即将到期"),
     },
     **slips.TERMS,
+    **concerns.TERMS,
 }

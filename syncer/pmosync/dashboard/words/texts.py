@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import slips
+from pmosync.dashboard.words import concerns, slips
 from pmosync.dashboard.words.language import Pair
 
 TABS: dict[str, tuple[Pair, Pair]] = {
@@ -43,6 +43,7 @@ TABS: dict[str, tuple[Pair, Pair]] = {
         ("The last syncs, for the people who run this service.", "最近的同步记录，供运维人员查看。"),
     ),
     **slips.TABS,
+    **concerns.TABS,
 }
 
 TEXTS: dict[str, Pair] = {
@@ -202,6 +203,7 @@ TEXTS: dict[str, Pair] = {
         "延期超过 {amber} 个工作日为黄，超过 {red} 个工作日为红",
     ),
     **slips.TEXTS,
+    **concerns.TEXTS,
 }
 
 RULES: dict[str, tuple[Pair, Pair]] = {

@@ -1,0 +1,234 @@
+"""What needs somebody: a concern a rule and code, ranked by what becomes of the final milestones if nothing changes.
+
+A concern keeps its id (rule and code) while the trouble grows from Amber to missed, and stays to the end of the week in which
+it went away: a list that is worked through in a meeting does not lose its lines meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from pmosync.compute.assessment import Concern, MilestoneVerdict, ProjectVerdict, Push, Reason
+from pmosync.compute.calendars import Clock, Clocks
+from pmosync.compute.colour import effective
+from pmosync.compute.rag import GRAVITY
+from pmosync.compute.reasons import reason
+from pmosync.compute.since import CONCERN
+from pmosync.mapping.text import fold
+from pmosync.model import Level, State, Stretch
+
+WEIGHTS: Mapping[str, int] = MappingProxyType({"p0": 3, "p1": 2, "p2": 1})
+"""What a working day of a project's final milestone counts for, by the project's priority; any other counts as P2."""
+
+RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                *("missed", "expected_late_red", "unlikely_red", "short_red"),
+                *("expected_late_amber", "unlikely_amber", "short_amber", "pace_late"),
+            ),
+            ("late", "owner"),
+        ),
+        "blocking_risk": ("risk", "manager"),
+        "review_overdue": ("review", "office"),
+        "learning_undecided": ("learning", "manager"),
+        "target_past": ("past", "owner"),
+        "forecast_past": ("past", "owner"),
+        "no_owner": ("owner", "manager"),
+        "quiet": ("quiet", "owner"),
+        "retargets": ("moves", "manager"),
+        "scope_cut": ("scope", "office"),
+        "all_work_done": ("close", "owner"),
+        "forecast_against_evidence": ("forecast", "manager"),
+        "no_baseline": ("promise", "office"),
+        "no_date": ("promise", "manager"),
+        "no_promise": ("promise", "manager"),
+        "missing_update": ("update", "manager"),
+        "wish_waiting": ("wish", "office"),
+    }
+)
+"""Reason → the concern that it is, and who acts: the milestone's owner, the project's manager, or the PMO office."""
+
+
+def concerns(
+    milestones: Sequence[MilestoneVerdict],
+    projects: Sequence[ProjectVerdict],
+    times: Clocks,
+    noted: Mapping[str, Stretch],
+    now: datetime,
+) -> tuple[Concern, ...]:
+    """The concerns of today and of this week so far, the dearest first. ``noted`` are those told lately, by id."""
+    pushed = pushes(milestones, projects, times)
+    heads = {each.row.code: each.owner for each in projects}
+    begins = week_begin(times.default)
+    listed = [each for each in milestones if each.level is not Level.TEAM]
+    told = [*_of_milestones(listed, heads, pushed), *_of_projects(projects, times.default)]
+    open_now = [replace(each, since=_since(noted.get(each.id), now)) for each in told]
+    here = {each.id for each in told}
+    ended = {name: each.until or now for name, each in noted.items() if name not in here}
+    gone = _gone(noted, ended, begins, {each.milestone.code: each for each in listed}, heads)
+    return tuple(sorted((*open_now, *gone), key=_turn))
+
+
+def week_begin(clock: Clock) -> datetime:
+    """The instant at which the clock's week began: Monday, 00:00."""
+    monday = clock.today - timedelta(days=clock.today.weekday())
+    return datetime.combine(monday, time(), clock.zone)
+
+
+def stretches(told: Iterable[Concern]) -> dict[str, datetime]:
+    """What the store keeps of concerns that stand: name → since when."""
+    return {CONCERN + each.id: each.since for each in told if each.since is not None and each.over is None}
+
+
+def noted(kept: Iterable[Stretch]) -> dict[str, Stretch]:
+    """The last stretch of each concern, by id, of all that are ``kept`` under names."""
+    found: dict[str, Stretch] = {}
+    for each in sorted(kept, key=lambda each: each.since):
+        if each.finding.startswith(CONCERN):
+            found[each.finding.removeprefix(CONCERN)] = each
+    return found
+
+
+# ---------------------------------------------------------------- consequence
+
+
+def pushes(
+    milestones: Sequence[MilestoneVerdict], projects: Sequence[ProjectVerdict], times: Clocks
+) -> Mapping[str, Push]:
+    """By milestone, the final milestone that it makes later by most, weighed by priority: itself, or one that waits for it,
+    directly or through others. A milestone for which no final one waits is in none.
+    """
+    known = {fold(each.milestone.code): each for each in milestones}
+    found: dict[str, Push] = {}
+    for project in sorted(projects, key=lambda each: each.row.code):
+        final = project.final
+        if final is None or project.state is not State.ACTIVE:
+            continue
+        weight, clock = WEIGHTS.get(fold(project.row.priority), 1), times.of(project.row.code)
+        for each in _waited_for(final, known):
+            push = Push(final.milestone.code, _later(final, each, clock), weight)
+            before = found.get(each.milestone.code)
+            if push.wd > 0 and (before is None or push.cost > before.cost):
+                found[each.milestone.code] = push
+    return found
+
+
+def _waited_for(final: MilestoneVerdict, known: Mapping[str, MilestoneVerdict]) -> Iterator[MilestoneVerdict]:
+    """The milestone and all that it waits for, each once; circles end."""
+    seen, ahead = {fold(final.milestone.code)}, [final]
+    while ahead:
+        each = ahead.pop()
+        yield each
+        new = {fold(code) for code in each.depends_on} - seen
+        seen |= new
+        ahead.extend(known[code] for code in sorted(new) if code in known)
+
+
+def _later(final: MilestoneVerdict, each: MilestoneVerdict, clock: Clock) -> int:
+    """The wd by which the final milestone ends behind its promise if it cannot end before the other is expected."""
+    promised = final.current.day if final.current else final.first_target
+    if promised is None or each.expected is None or each.actual is not None:
+        return 0
+    return clock.calendar.between(promised, each.expected.day)
+
+
+# ---------------------------------------------------------------- today's
+
+
+def _of_milestones(
+    listed: Sequence[MilestoneVerdict], heads: Mapping[str, str], pushed: Mapping[str, Push]
+) -> Iterator[Concern]:
+    for each in listed:
+        code = each.milestone.code
+        for rule, acts, why in _troubles((*each.rag.reasons, *_wish(each))):
+            yield Concern(
+                rule=rule,
+                code=code,
+                project=each.project,
+                reason=why,
+                acts=acts,
+                who=_who(acts, "" if each.gone_since else each.owner, heads.get(each.project, "")),
+                push=pushed.get(code),
+                slip=each.slip,
+                letter=str(effective(each.rag)),
+            )
+
+
+def _of_projects(projects: Sequence[ProjectVerdict], clock: Clock) -> Iterator[Concern]:
+    for each in projects:
+        own = [why for why in each.rag.reasons if why.key in {"review_overdue", "learning_undecided"}]
+        for rule, acts, why in _troubles(own):
+            yield Concern(
+                rule=rule,
+                code=each.row.code,
+                project=each.row.code,
+                reason=why,
+                acts=acts,
+                who=_who(acts, each.owner, each.owner),
+                letter=str(effective(each.rag)),
+            )
+
+
+def _troubles(reasons: Iterable[Reason]) -> Iterator[tuple[str, str, Reason]]:
+    """Each concern of a thing once, by its gravest reason: reasons come gravest first."""
+    seen: set[str] = set()
+    for why in reasons:
+        rule, acts = RULES.get(why.key, ("", ""))
+        if rule and rule not in seen:
+            seen.add(rule)
+            yield rule, acts, why
+
+
+def _wish(verdict: MilestoneVerdict) -> tuple[Reason, ...]:
+    """A date that is wished for and not decided."""
+    row, current = verdict.row, verdict.current
+    if row is None or row.wish is None or verdict.actual is not None or (current and current.day == row.wish):
+        return ()
+    return (reason("wish_waiting", wish=row.wish, words=row.wish_reason),)
+
+
+def _who(acts: str, owner: str, manager: str) -> str:
+    """Whose turn it is; where a milestone has no owner, its project's manager's."""
+    return {"owner": owner or manager, "manager": manager}.get(acts, "")
+
+
+def _since(stretch: Stretch | None, now: datetime) -> datetime:
+    """Since when a concern stands; one that came back begins anew."""
+    return now if stretch is None or stretch.until is not None else stretch.since
+
+
+# ---------------------------------------------------------------- this week's
+
+
+def _gone(
+    kept: Mapping[str, Stretch],
+    ended: Mapping[str, datetime],
+    week: datetime,
+    known: Mapping[str, MilestoneVerdict],
+    heads: Mapping[str, str],
+) -> Iterator[Concern]:
+    """The concerns that went away this week; of what is known no more there is nothing to say."""
+    for name, over in ended.items():
+        rule, _, code = name.partition(":")
+        if over < week or not (code in known or code in heads):
+            continue
+        verdict = known.get(code)
+        yield Concern(
+            rule=rule,
+            code=code,
+            project=verdict.project if verdict else code,
+            letter=str(effective(verdict.rag)) if verdict else "",
+            since=kept[name].since,
+            over=over,
+        )
+
+
+def _turn(each: Concern) -> tuple[bool, int, int, int, str]:
+    """Open before gone; the dearest first; then the latest, the gravest, by name."""
+    cost = each.push.cost if each.push else 0
+    return (each.over is not None, -cost, -(each.slip or 0), GRAVITY.get(each.letter, len(GRAVITY)), each.id)

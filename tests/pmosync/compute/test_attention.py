@@ -1,0 +1,149 @@
+"""What needs somebody: ranked by what becomes of final milestones, with an id that stays its week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pmosync.compute.assess import assess
+from pmosync.compute.attention import RULES
+from pmosync.compute.policy import COLOUR_RULES
+from pmosync.model import DecisionType, Level
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
+
+
+def ids(story: Story) -> list[str]:
+    """The ids of the last concerns, as ranked."""
+    return [each.id for each in story.last.concerns]
+
+
+def promised(story: Story, code: str, day: date, **fields: object) -> None:
+    """A milestone of the committee whose promise is frozen on that day."""
+    story.typed(code, target=day, owner="Li", **fields)
+    story.decide(f"D-{code}", DecisionType.BASELINE, code, new_date=day)
+
+
+def late(story: Story, code: str, day: date) -> None:
+    """Somebody expects it on that day."""
+    story.typed(code, forecast=day)
+
+
+def test_every_reason_that_warns_is_a_concern() -> None:
+    """Whatever rule of the table makes a milestone Red or Amber, somebody is asked to act."""
+    assert {rule.reason for rule in COLOUR_RULES} <= RULES.keys()
+
+
+def test_the_final_milestone_that_a_predecessor_pushes(story: Story) -> None:
+    """A predecessor costs what it makes the final milestone late, a milestone for which none waits nothing: it stands last,
+    however late it is itself.
+    """
+    promised(story, "PAY-M01", FRIDAY)
+    promised(story, "PAY-M02", date(2026, 3, 20))
+    promised(story, "PAY-M03", date(2026, 3, 27), type="final", depends_on=("PAY-M01",))
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 3))
+    late(story, "PAY-M02", date(2026, 4, 30))
+    story.on(date(2026, 3, 3))
+    first, second, third = (each for each in story.last.concerns if each.rule == "late")
+    assert [each.code for each in (first, second, third)] == ["PAY-M01", "PAY-M03", "PAY-M02"]
+    assert first.push == second.push
+    assert (first.push and (first.push.final, first.push.wd)) == ("PAY-M03", 5)
+    assert third.push is None
+
+
+def test_a_priority_weighs(story: Story) -> None:
+    """A day of a P0 project counts for three of a P2 project."""
+    for code, priority in (("PAY", "P2"), ("ALO", "P0")):
+        story.project(code, priority=priority)
+        promised(story, f"{code}-M01", FRIDAY)
+    story.assess()
+    late(story, "PAY-M01", date(2026, 3, 20))
+    late(story, "ALO-M01", date(2026, 3, 13))
+    story.on(date(2026, 3, 3))
+    costs = {each.code: each.push.cost for each in story.last.concerns if each.push}
+    assert costs == {"ALO-M01": 15, "PAY-M01": 10}
+    assert ids(story)[0] == "late:ALO-M01"
+
+
+def test_a_concern_keeps_its_id_while_it_grows(story: Story) -> None:
+    """From likely late to missed it is one line, since its first day."""
+    promised(story, "PAY-M01", FRIDAY)
+    story.assess()
+    late(story, "PAY-M01", date(2026, 3, 11))
+    story.on(date(2026, 3, 3))
+    (told,) = (each for each in story.last.concerns if each.rule == "late")
+    story.until(date(2026, 3, 10))
+    (grown,) = (each for each in story.last.concerns if each.rule == "late")
+    assert (told.id, told.since) == (grown.id, grown.since)
+    assert (told.reason and told.reason.key, grown.reason and grown.reason.key) == ("expected_late_amber", "missed")
+
+
+def test_what_went_away_stays_its_week(story: Story) -> None:
+    """It stands behind all that is open, without a reason, to Sunday; on Monday it has left."""
+    promised(story, "PAY-M01", date(2026, 3, 27))
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 17))
+    story.on(date(2026, 3, 3))
+    assert ids(story) == ["late:PAY-M01"]
+    late(story, "PAY-M01", date(2026, 3, 27))
+    story.on(date(2026, 3, 4))
+    (gone,) = story.last.concerns
+    assert (gone.id, gone.over, gone.reason) == ("late:PAY-M01", story.now, None)
+    story.on(date(2026, 3, 8))
+    assert ids(story) == ["late:PAY-M01"]
+    story.on(date(2026, 3, 9))
+    assert ids(story) == []
+
+
+def test_a_wish_is_the_offices_turn(story: Story) -> None:
+    """Until somebody has decided it; it is told though the milestone is Green."""
+    promised(story, "PAY-M01", date(2026, 3, 27), wish=date(2026, 4, 3), wish_reason="supplier")
+    story.on(MONDAY + timedelta(days=1))
+    (wish,) = (each for each in story.last.concerns if each.rule == "wish")
+    assert (wish.acts, wish.who) == ("office", "")
+    assert wish.reason is not None
+    assert wish.reason.values["words"] == "supplier"
+    story.decide("D-9", DecisionType.REBASELINE, "PAY-M01", new_date=date(2026, 4, 3))
+    story.on(MONDAY + timedelta(days=2))
+    assert [each.over for each in story.last.concerns if each.rule == "wish"] == [story.now]
+
+
+def test_team_level_concerns_nobody_above(story: Story) -> None:
+    """Small milestones are counted elsewhere."""
+    promised(story, "PAY-M01", FRIDAY, level=Level.TEAM)
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 3))
+    story.on(date(2026, 3, 3))
+    assert not story.last.concerns
+
+
+def test_circles_of_predecessors_end(story: Story) -> None:
+    """Two that wait for each other push the final one by the later of them, once each."""
+    promised(story, "PAY-M01", FRIDAY, depends_on=("PAY-M02",))
+    promised(story, "PAY-M02", FRIDAY, depends_on=("PAY-M01",))
+    promised(story, "PAY-M03", date(2026, 3, 27), type="final", depends_on=("PAY-M01",))
+    story.assess()
+    late(story, "PAY-M02", date(2026, 4, 3))
+    story.on(date(2026, 3, 3))
+    pushed = {each.code: each.push.wd for each in story.last.concerns if each.push}
+    assert pushed["PAY-M02"] == 5
+
+
+def test_who_is_hidden_is_not_named(story: Story) -> None:
+    """Of a milestone that is not visible any more the owner is told no longer: the manager acts."""
+    ref = story.version("PAY-M01", FRIDAY)
+    story.typed("PAY-M01", owner="Zhao")
+    story.decide("D-1", DecisionType.BASELINE, "PAY-M01", new_date=FRIDAY)
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 3))
+    story.on(date(2026, 3, 3))
+    assert [each.who for each in story.last.concerns if each.rule == "late"] == ["Zhao"]
+    gone = replace(story.snapshot(), gone={ref: story.now})
+    told = assess(gone, story.policy, story.now)
+    assert [each.who for each in told.concerns if each.rule == "late"] == ["Li"]
