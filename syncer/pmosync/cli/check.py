@@ -11,7 +11,7 @@ import msgspec
 
 from pmosync.cli import opened, proof
 from pmosync.cli.options import config_option
-from pmosync.cli.report import many
+from pmosync.cli.terminal import many
 from pmosync.compute.place import spot
 from pmosync.connector import Finding, nothing_kept
 from pmosync.dashboard.build import empty_layouts

@@ -20,11 +20,12 @@ from pmosync.compute.past.items import ItemSpell
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
-from pmosync.model import Change, ItemLink, Move, Observation
+from pmosync.model import Change, ItemLink, Move, Observation, Plan
 from pmosync.raw import Ref
 from pmosync.store import Store
 
 MARK = "restricted"
+NO_PLAN = Plan()
 FACTS = ("work_item", "source_milestone", "merge_request", "source_project", "release")
 OURS = ("milestone", "milestone_input", "baseline", "milestone_history", "earned_schedule", "move", "report")
 KEPT = frozenset({"ref", "of", "code", "project", "container", "connection", "form", "state", "field", "level"})
@@ -102,12 +103,15 @@ class Covered(Iterable[Struct]):
                 return _restricted(value) or _ref(value) in self.secret.refs
 
 
-def assessed(assessment: Assessment, secret: Hidden, language: str = "en") -> Content:
-    """An assessment under the workbook's mask, with what is ``secret`` beyond what it says itself; ``withheld`` counts
-    what was taken out.
+def assessed(
+    assessment: Assessment, secret: Hidden, language: str = "en", plan: Plan = NO_PLAN, *, to_all: bool = True
+) -> Content:
+    """An assessment, and the plan that it is of, under the workbook's mask, with what is ``secret`` beyond what it says itself;
+    ``withheld`` counts what was taken out: nothing if it is not told ``to_all``.
     """
     told = without(assessment, secret)
-    return masked(Content(assessment=told, generated_at=told.as_of, language=language))
+    content = Content(assessment=told, generated_at=told.as_of, language=language, plan=plan)
+    return masked(structs.replace(content, audience_sees_restricted=not to_all))
 
 
 def without(assessment: Assessment, secret: Hidden) -> Assessment:

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from pmosync import log
-from pmosync.cli import report
+from pmosync.cli import terminal
 from pmosync.cli.options import writing
 from pmosync.cli.progress import follow
 from pmosync.cli.sync import code_of
@@ -43,7 +43,7 @@ def command(folder: Path, seed: int, language: str) -> int:
             click.echo(_line(week.number, f"{week.at:%Y-%m-%d}", last))
     for event in last:
         if isinstance(event, events.Assessed):
-            report.summary(event.assessment)
+            terminal.summary(event.assessment)
             _further(event.assessment, folder)
     return code
 

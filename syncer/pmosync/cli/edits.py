@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from pmosync.cli.report import many
+from pmosync.cli.terminal import many
 from pmosync.engine import events
 from pmosync.engine.events import Event
 from pmosync.sheet import AppendRows, CreateTab, Edit, FormatTab, TrimRows, WriteRows, WriteStamp, text_of

@@ -1,88 +1,136 @@
-"""A run in a few lines, for a terminal."""
+"""``pmosync report``: status reports, drafted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from pmosync.compute.assessment import Assessment
-from pmosync.dashboard.summary import Counts, Worst, portfolio_counts, worst
-from pmosync.engine import events
-from pmosync.engine.events import Event
+from pmosync.cli import cover, opened, said
+from pmosync.cli.opened import Records
+from pmosync.cli.options import Day, as_of_option, config_option
+from pmosync.cli.terminal import many
+from pmosync.compute.assessment import Assessment, ProgramVerdict, ProjectVerdict
+from pmosync.compute.calendars import Clocks, clocks
+from pmosync.compute.dates import reporting
+from pmosync.compute.people import people
+from pmosync.compute.status import StatusReport, drafted, last_period
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.status import html, markdown, page
+from pmosync.errors import ConfigError
+from pmosync.mapping.text import fold
+from pmosync.model import State
 
-LETTERS = ("R", "A", "M", "?", "(G)", "G", "B", "P", "‖", "→", "×")
-INK = {"R": "red", "A": "yellow", "G": "green", "B": "blue"}
-
-
-def many(count: int, word: str) -> str:
-    """So many of a thing: ``1 row``, ``1,200 rows``."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def run(told: Iterable[Event]) -> None:
-    """Sources, workbooks and the worst milestones of one run."""
-    for event in told:
-        match event:
-            case events.UnitEnded(line, _):
-                counts = f"{many(line.pulled, 'record')}, {many(line.changed, 'row')} new"
-                words = f"{counts}, {many(line.requests, 'request')}, {line.seconds:.1f} s"
-                click.echo(f"{line.connection:<14} {line.unit:<34} {words}{'  ✗ ' + line.error if line.error else ''}")
-            case events.Minted(codes, _) if codes:
-                named = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
-                click.echo(f"{'codes':<14} {many(len(codes), 'milestone')} found and named: {named}")
-            case events.Published(workbook, requests, cells):
-                click.echo(f"{workbook:<14} {many(cells, 'cell')} written, {many(requests, 'request')}")
-            case events.Assessed(assessment):
-                summary(assessment)
-            case events.Finished(done):
-                click.echo(f"run {done.id}: {done.outcome}")
-            case _:
-                continue
+Line = TypeVar("Line", ProjectVerdict, ProgramVerdict)
+NEAR = 6
+PERIODS = {"week": 7, "fortnight": 14, "month": 31}
+"""Words for how far back a report reaches, in days."""
 
 
-def summary(assessment: Assessment, count: int = 5) -> None:
-    """Portfolio counts and the worst milestones with why."""
-    counts = portfolio_counts(assessment)
-    click.echo("")
-    for code, name, letter, words in counts.portfolios:
-        called = f"{code} {name}".rstrip()
-        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {called}: projects {words}")
-    click.echo(f"   {_milestones(counts)}")
-    if assessment.findings:
-        click.echo(f"   {_findings(assessment)} on the data: see the tab Data quality")
-    chosen = worst(assessment, count=count)
-    if chosen:
-        title = f"The {len(chosen)} worst milestones" if len(chosen) > 1 else "The worst milestone"
-        click.echo(f"\n{title} on {assessment.today}:")
-    for place, milestone in enumerate(chosen, 1):
-        _worst(place, milestone)
-    click.echo("")
+@click.command("report", epilog="Example: pmosync report --program TRADE --format html --output trade.html")
+@config_option
+@click.option("--project", "projects", multiple=True, metavar="CODE", help="Only this project; may be given again.")
+@click.option(
+    "--program", "programs", multiple=True, metavar="CODE", help="Only the projects of this program or portfolio."
+)
+@click.option(
+    "--period",
+    type=click.Choice(sorted(PERIODS)),
+    help="How far back it reaches; else each project's own reporting period.",
+)
+@click.option("--since", type=Day(), metavar="DATE", help="The day behind which it begins, instead of a period.")
+@as_of_option
+@click.option("--restricted", is_flag=True, help="Show what is restricted too.")
+@click.option("--language", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True)
+@click.option("--format", "form", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="A new file instead of the terminal.")
+def command(
+    config: Path,
+    projects: tuple[str, ...],
+    programs: tuple[str, ...],
+    period: str | None,
+    since: datetime | None,
+    as_of: datetime | None,
+    restricted: bool,
+    language: str,
+    form: str,
+    output: Path | None,
+) -> int:
+    """Draft the status report of every active project, or of those asked for: what was done, what comes next, what moved
+    and why, the risks. Nothing is sent and nothing is kept. What is restricted is not named.
+    """
+    if period and since:
+        raise ConfigError("--period and --since both say where it begins", remedy="leave one of the two out")
+    if output and output.exists():
+        raise ConfigError(f"{output} is there already", remedy="name another file with --output, or take that one away")
+    with opened.records(config) as records:
+        moment = said.run(records, as_of.date() if as_of else None)
+        content = _content(records, moment, restricted, language)
+        start = _start(content.assessment.today, period, since.date() if since else None)
+        times = clocks(content.plan.calendar, content.plan.projects, content.assessment.policy, moment)
+        chosen = _chosen(content.assessment, projects, programs)
+        pages = [page(each, language) for each in _reports(content, chosen, times, start)]
+        written = (html if form == "html" else markdown)(pages, language, moment, records.policy.default_time_zone)
+    if output is None:
+        click.echo(written, nl=False)
+    else:
+        _write(output, written)
+        click.echo(f"{output}: {many(len(pages), 'report')} as of {moment:%Y-%m-%d %H:%M UTC}")
+    return 0
 
 
-def _milestones(counts: Counts) -> str:
-    """The milestones listed by letter and how many are only counted; where nothing is listed, what to do about it."""
-    shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
-    small = many(counts.small, "small one")
-    if shown:
-        return f"milestones {shown}, and {small}" if counts.small else f"milestones {shown}"
-    if not counts.small:
-        return "no milestone is known yet"
-    verb, them = ("is", "it") if counts.small == 1 else ("are", "them")
-    hint = f"name {them} in Milestone inputs, or see `pmosync export --kind verdict`"
-    return f"no milestone is listed; {small} {verb} counted: {hint}"
+def _write(output: Path, document: str) -> None:
+    try:
+        output.write_text(document, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{output} cannot be written ({error.strerror})", remedy="name another file with --output"
+        ) from None
 
 
-def _findings(assessment: Assessment) -> str:
-    """How many findings the tab names, and how many it does not because they are restricted."""
-    hidden = sum(problem.restricted for problem in assessment.findings)
-    return many(len(assessment.findings) - hidden, "finding") + (f" (and {hidden:,} restricted)" if hidden else "")
+def _start(today: date, period: str | None, since: date | None) -> date | None:
+    """The day behind which all reports begin, where they begin on one day. ConfigError for one that lies behind today."""
+    if since and since >= today:
+        raise ConfigError(f"--since {since} lies behind the last run, of {today}", remedy="name an earlier day")
+    return since or (today - timedelta(days=PERIODS[period]) if period else None)
 
 
-def _worst(place: int, milestone: Worst) -> None:
-    letter = click.style(milestone.rag, fg=INK.get(milestone.rag[:1]), bold=True)
-    click.echo(f"  {place}. {letter} {milestone.code}  {milestone.name}".rstrip())
-    expected = f"{'~' if milestone.coarse else ''}{milestone.expected or 'no date'}"
-    dates = f"{milestone.baseline or 'no baseline'} → {expected}"
-    for line in filter(None, (f"{dates}   {milestone.slip_words}".rstrip(), milestone.why)):
-        click.echo(f"     {line}")
+def _content(records: Records, moment: datetime, restricted: bool, language: str) -> Content:
+    """The assessment and plan of a moment as the audience may see them."""
+    secret = cover.Hidden() if restricted else cover.hidden(records.store, moment, records.now)
+    snapshot = said.seen(records, moment)
+    return cover.assessed(said.at(records, moment), secret, language, snapshot.plan, to_all=not restricted)
+
+
+def _chosen(assessment: Assessment, projects: tuple[str, ...], programs: tuple[str, ...]) -> tuple[ProjectVerdict, ...]:
+    """The projects asked for, by code; all that are active if none is. ConfigError for a code that is none."""
+    known = {fold(each.row.code): each for each in assessment.projects}
+    above = {fold(each.row.code): each for each in (*assessment.programs, *assessment.portfolios)}
+    wanted = {_found(code, known, "project").row.code for code in projects}
+    wanted |= {code for name in programs for code in _found(name, above, "program").projects}
+    if projects or programs:
+        return tuple(each for each in assessment.projects if each.row.code in wanted)
+    return tuple(each for each in assessment.projects if each.state is State.ACTIVE)
+
+
+def _found(code: str, known: Mapping[str, Line], what: str) -> Line:
+    if fold(code) in known:
+        return known[fold(code)]
+    near = get_close_matches(fold(code), known, NEAR) or sorted(known)[:NEAR]
+    raise ConfigError(f"--{what} {code}: no {what} has that code", remedy=f"ask for one of {', '.join(near).upper()}")
+
+
+def _reports(
+    content: Content, chosen: tuple[ProjectVerdict, ...], times: Clocks, since: date | None
+) -> Iterator[StatusReport]:
+    assessment, who = content.assessment, people(content.plan.people)
+    for each in chosen:
+        code, clock = each.row.code, times.of(each.row.code)
+        period = reporting(each.row, assessment.policy)
+        own = [one for one in assessment.milestones if one.project == code]
+        risks = [risk for risk in content.plan.risks if fold(risk.project) == fold(code)]
+        yield drafted(each, own, assessment.moves, risks, who, clock, since or last_period(clock, period), period)

@@ -11,7 +11,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from pmosync.cli import edits, opened, report
+from pmosync.cli import edits, opened, terminal
 from pmosync.cli.options import Day, config_option
 from pmosync.cli.progress import follow
 from pmosync.engine import events
@@ -79,7 +79,7 @@ def command(
     if as_json:
         _print_json(told)
     else:
-        report.run(told)
+        terminal.run(told)
         if dry_run:
             edits.show(told)
     return code_of(told)

@@ -14,7 +14,7 @@ from pmosync.compute.case import Case
 from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
 from pmosync.mapping.told import values
-from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, WorkItem
+from pmosync.model import MilestoneRow, Outcome, PersonRow, Problem, ProjectRow, WorkItem
 
 IN_FORCE, UNCONFIRMED, CONTRADICTED = "in_force", "unconfirmed", "contradicted"
 TYPED = frozenset(
@@ -137,8 +137,13 @@ def forecast(case: Case, owner: PersonRow | None, policy: Policy) -> Forecast | 
 
 
 def period(case: Case, policy: Policy) -> int:
-    """The project's reporting period in wd: a word such as weekly, a number, else the policy's."""
-    typed = case.project.cadence.strip().casefold() if case.project else ""
+    """The reporting period of the milestone's project in wd."""
+    return reporting(case.project, policy)
+
+
+def reporting(project: ProjectRow | None, policy: Policy) -> int:
+    """A project's reporting period in wd: a word such as weekly, a number, else the policy's."""
+    typed = project.cadence.strip().casefold() if project else ""
     if typed.isdecimal() and int(typed) > 0:
         return int(typed)
     return CADENCES.get(typed, policy.cadence_days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import concerns, slips
+from pmosync.dashboard.words import concerns, slips, status
 from pmosync.dashboard.words.language import Pair
 
 TABS: dict[str, tuple[Pair, Pair]] = {
@@ -204,6 +204,7 @@ TEXTS: dict[str, Pair] = {
     ),
     **slips.TEXTS,
     **concerns.TEXTS,
+    **status.TEXTS,
 }
 
 RULES: dict[str, tuple[Pair, Pair]] = {

@@ -1,0 +1,66 @@
+"""A run in a few lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from pmosync.cli import terminal
+from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
+from pmosync.compute.policy import Policy
+from pmosync.model import Level, Milestone
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def milestones(*levels: Level) -> Assessment:
+    """An assessment with milestones of these levels."""
+    verdicts = tuple(
+        MilestoneVerdict(
+            milestone=Milestone(code=f"PAY-M{number}", project="PAY", name="", appeared=NOW),
+            project="PAY",
+            level=level,
+            rag=Rag(shown=Letter.GREEN, computed=Letter.GREEN),
+        )
+        for number, level in enumerate(levels)
+    )
+    return Assessment(as_of=NOW, today=date(2026, 12, 1), policy=Policy(), milestones=verdicts)
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ((Level.TRACKED, Level.TEAM), "milestones 1G, and 1 small one\n"),
+        ((Level.TRACKED, Level.TEAM, Level.TEAM), "milestones 1G, and 2 small ones\n"),
+        ((Level.TRACKED,), "milestones 1G\n"),
+        (
+            (Level.TEAM, Level.TEAM),
+            "no milestone is listed; 2 small ones are counted: name them in Milestone inputs, or see `pmosync export "
+            "--kind verdict`",
+        ),
+        (
+            (Level.TEAM,),
+            "no milestone is listed; 1 small one is counted: name it in Milestone inputs, or see `pmosync export "
+            "--kind verdict`",
+        ),
+        ((), "no milestone is known yet"),
+    ],
+)
+def test_the_summary_says_what_is_counted(
+    levels: tuple[Level, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Listed milestones by letter and the small ones beside; where none is listed, that and the next step."""
+    terminal.summary(milestones(*levels))
+    assert said in capsys.readouterr().out
+
+
+def test_no_line_of_the_summary_ends_in_blanks(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no slip to tell, nothing stands behind the dates: what is copied from a terminal is as it looks."""
+    told = milestones(Level.TRACKED)
+    late = replace(told.milestones[0], rag=Rag(shown=Letter.AMBER, computed=Letter.AMBER))
+    terminal.summary(replace(told, milestones=(late,)))
+    lines = capsys.readouterr().out.splitlines()
+    assert "     no baseline → no date" in lines
+    assert [line for line in lines if line != line.rstrip()] == []

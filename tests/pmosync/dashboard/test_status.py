@@ -1,0 +1,128 @@
+"""A status report in words, as Markdown and as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from pmosync.compute.status import Delivered, StatusReport
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.status import Page, Section, html, markdown, page, plain
+from pmosync.model import Cause, Move, Place, RiskRow
+
+AT = datetime(2026, 12, 1, 2, 15, tzinfo=UTC)
+RISK = RiskRow(place=Place("plan", "risks", 2, "R-1"), id="R-1", text="supplier", probability=4, impact=5, owner="赵敏")
+MOVE = Move(
+    code="PAY-M03",
+    field="expected",
+    day=date(2026, 11, 27),
+    seen=AT,
+    old=date(2026, 12, 12),
+    new=date(2026, 12, 19),
+    wd=5,
+    causes=(Cause(key="scope", wd=4), Cause(key="unexplained", wd=1)),
+)
+
+
+@pytest.fixture
+def report(story: Callable[..., Content]) -> StatusReport:
+    """The report of the project PAY of the common story."""
+    told = story().assessment
+    late = next(each for each in told.milestones if each.milestone.code == "PAY-M03")
+    return StatusReport(
+        project=told.projects[0],
+        since=date(2026, 11, 24),
+        today=date(2026, 12, 1),
+        done=tuple(each for each in told.milestones if each.actual),
+        delivered=(Delivered("PAY-M03", 5, 18, 30),),
+        ahead=(late,),
+        moves=(MOVE,),
+        risks=(RISK,),
+        more_risks=2,
+    )
+
+
+def test_everything_is_said(report: StatusReport) -> None:
+    """A line each, in its section, with what a reader needs to judge it."""
+    told = page(report, "en")
+    lines = {section.heading: section.lines for section in told.sections}
+    assert told.facts[0] == "25 Nov 2026 to 1 Dec 2026"
+    assert "PAY-M03: 5 items delivered, 18 of 30 by now" in lines["Done"]
+    (move,) = lines["What moved, and why"]
+    assert (
+        move
+        == "27 Nov 2026 PAY-M03: expected 12 Dec 2026 → 19 Dec 2026 (+5 wd): scope added/removed +4; unexplained +1"
+    )
+    assert lines["Risks"] == ("R-1: supplier; exposure 20; 赵敏", "2 more")
+
+
+def test_nothing_is_said_too(report: StatusReport) -> None:
+    """A quiet week has its sentences, in both languages."""
+    quiet = StatusReport(project=report.project, since=report.since, today=report.today)
+    for language in ("en", "zh-CN"):
+        assert all(section.nothing and not section.lines for section in page(quiet, language).sections)
+    assert "日期无变动。" in markdown([page(quiet, "zh-CN")], "zh-CN", AT, "Asia/Shanghai")
+
+
+ACTIVE = re.compile(r"[`*_\[\]<>|~&@]|://|^(?:[#+=-]|\d+[.)]\s)")
+
+
+@given(st.text(st.sampled_from("ab \\`*_[]<>(){}#+-=.!|~&:/@1w)\n"), max_size=30))
+def test_markdown_shows_any_text_as_it_is(text: str) -> None:
+    """Nothing in it is a mark, a list, a heading or an address any more, and without the backslashes it reads as before."""
+    shown = plain(text)
+    assert re.sub(r"\\(.)", r"\1", shown) == " ".join(text.split())
+    assert not ACTIVE.search(re.sub(r"\\.", "x", shown))
+
+
+class Tags(HTMLParser):
+    """The tags and texts of a document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, list[tuple[str, str | None]]]] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A tag."""
+        self.tags.append((tag, attrs))
+
+    def handle_data(self, data: str) -> None:
+        """A text."""
+        self.texts.append(data)
+
+
+def read(document: str) -> Tags:
+    """A document, parsed."""
+    found = Tags()
+    found.feed(document)
+    return found
+
+
+@given(st.text(max_size=40), st.text(st.sampled_from("<>&\"'/=ab "), max_size=40))
+def test_html_holds_any_text_as_text(title: str, line: str) -> None:
+    """Whatever a source wrote, the document has the tags that it has without it, and links only within itself."""
+
+    def made(title: str, line: str) -> Tags:
+        one = Page(code=title, title=title, letter="R", facts=(line,), sections=(Section("Done", (line,), "none"),))
+        return read(html([one, replace(one, code="other")], "en", AT, "UTC"))
+
+    found, bare = made(title, line), made("x", "x")
+    assert [tag for tag, _ in found.tags] == [tag for tag, _ in bare.tags]
+    assert all(value and value.startswith("#p-") for _, attrs in found.tags for name, value in attrs if name == "href")
+
+
+def test_the_document_asks_for_nothing(report: StatusReport) -> None:
+    """One style of its own that its policy names, no script; each letter stands on its colour."""
+    document = html([page(report, "zh-CN")], "zh-CN", AT, "UTC")
+    assert '<html lang="zh-CN">' in document
+    assert not re.search(r"src=|url\(|<script|<link", document)
+    assert 'class="rag rag-0">R<' in document
+    assert html([page(report, "zh-CN")], "zh-CN", AT, "UTC") == document
