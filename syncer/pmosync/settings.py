@@ -61,7 +61,8 @@ class ConnectionSettings(BaseModel):
 class WorkbookSettings(BaseModel):
     """One workbook to keep true. ``inputs``: people type into it, so its input tabs are read too; None: not said (see
     ``Settings.typed_into``). ``sees_restricted``: its declared audience may see restricted items.
-    ``audience``: who may see the workbook, as e-mail addresses, domains or ``anyone``; None: not said.
+    ``audience``: who may see the workbook, as e-mail addresses, domains or ``anyone``; None: not said. ``people``: it names
+    people; ``programs``: the codes of the programs and portfolios that it is about, all if there is none.
     ``requests_per_minute``: as of a connection.
     """
 
@@ -73,6 +74,8 @@ class WorkbookSettings(BaseModel):
     inputs: bool | None = None
     sees_restricted: bool = False
     audience: list[str] | None = None
+    people: bool = True
+    programs: list[str] = Field(default_factory=list)
     requests_per_minute: float = Field(default=0.0, ge=0)
 
     @field_validator("audience")
@@ -253,6 +256,7 @@ def read(path: Path) -> tuple[Configuration, tuple[str, ...]]:
     problems += [
         *_zones(settings, documents),
         *_typed_twice(settings, documents),
+        *_partial_inputs(settings, documents),
         *_codes_twice(plan),
         *_keys_twice(settings, documents),
     ]
@@ -533,6 +537,16 @@ def _typed_twice(settings: Settings, documents: tuple[Document, ...]) -> Iterato
         if entry.inputs and name != settings.typed_into:
             place = _place(documents, ("workbooks", name, "inputs"))
             yield f"{place}: people type into {settings.typed_into!r} already; set `inputs: false`, and it becomes a copy"
+
+
+def _partial_inputs(settings: Settings, documents: tuple[Document, ...]) -> Iterator[str]:
+    """The workbook into which people type has all rows and names of the plan."""
+    name = settings.typed_into
+    entry = settings.workbooks.get(name)
+    for key, given in (("people", not entry.people), ("programs", bool(entry.programs))) if entry else ():
+        if given:
+            place = _place(documents, ("workbooks", name, key))
+            yield f"{place}: people type the whole plan into {name!r}; take `{key}` out, or set `inputs: false` there"
 
 
 def _codes_twice(plan: Iterable[PlanCells]) -> Iterator[str]:

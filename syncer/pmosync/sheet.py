@@ -66,6 +66,7 @@ class Column(Struct, frozen=True):
     refuses other values. ``context`` marks an input tab's grey column that the tool fills by one array formula in the
     header. ``collapsed`` puts the column in the collapsed group.
     ``formula`` is that header's array formula (its first value is the label); targets that do not compute show plain values.
+    ``person``: its cells name people.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Column(Struct, frozen=True):
     collapsed: bool = False
     formula: str = ""
     note_changes: bool = False
+    person: bool = False
 
 
 class Rule(Struct, frozen=True):

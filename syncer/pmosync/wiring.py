@@ -369,4 +369,6 @@ def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]
         sees_restricted=entry.sees_restricted,
         audience=_audience(configuration, site),
         inputs=site.name == configuration.settings.typed_into,
+        people=entry.people,
+        programs=frozenset(entry.programs),
     )

@@ -171,6 +171,16 @@ def test_a_second_workbook_to_type_into_is_a_fault(tmp_path: Path) -> None:
     assert told.startswith(f"{file}:7 (workbooks.b.inputs): people type into 'a' already; set `inputs: false`")
 
 
+@pytest.mark.parametrize("part", ["people: false", "programs: [TRADE]"])
+def test_the_workbook_that_is_typed_into_is_whole(tmp_path: Path, part: str) -> None:
+    """People type names and all rows of the plan there; only a copy may leave some out."""
+    key = part.partition(":")[0]
+    file = write(tmp_path, BOOKS.format(a=f"    inputs: true\n    {part}\n", b=""))
+    (told,) = problems(file)
+    assert told.startswith(f"{file}:5 (workbooks.a.{key}): people type the whole plan into 'a'; take `{key}` out")
+    settings.load(write(tmp_path, BOOKS.format(a="", b=f"    {part}\n")))
+
+
 class Options(BaseModel):
     """A connector's own settings."""
 

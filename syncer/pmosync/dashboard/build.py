@@ -27,13 +27,15 @@ from pmosync.dashboard import (
 )
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.mask import masked
+from pmosync.dashboard.nameless import anonymous, is_shown, without_people, without_person_columns
+from pmosync.dashboard.portion import portion
 from pmosync.mapping import input_tabs
 from pmosync.sheet import Tab, Table
 
 
 def build(content: Content) -> tuple[Table, ...]:
     """The published tabs, then the input tabs, in the workbook's order. Equal contents give equal tables."""
-    shown = masked(_settled(content))
+    shown = masked(anonymous(portion(_settled(content))))
     published = (
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
@@ -46,9 +48,9 @@ def build(content: Content) -> tuple[Table, ...]:
         data_quality.build_data_quality(shown),
         runs.build_runs(shown),
     )
-    typed = inputs.build_inputs(shown)
+    typed = tuple(table for table in inputs.build_inputs(shown) if is_shown(shown, table.tab))
     front = about.build_about(shown, [table.tab for table in (*published, *typed)])
-    return cells.sealed(shown, (front, *published, *typed))
+    return without_people(shown, cells.sealed(shown, (front, *published, *typed)))
 
 
 def _settled(content: Content) -> Content:
@@ -65,7 +67,9 @@ def layouts(content: Content) -> tuple[Tab, ...]:
         *(about, portfolio, milestones, attention, charts, slip_trend, slip_ledger, work),
         *(contradictions, data_quality, runs),
     )
-    return (*(module.tab(content) for module in modules), *(inputs.tab(content, given) for given in input_tabs()))
+    typed = (inputs.tab(content, given) for given in input_tabs())
+    tabs = (*(module.tab(content) for module in modules), *(tab for tab in typed if is_shown(content, tab)))
+    return tabs if content.people else tuple(map(without_person_columns, tabs))
 
 
 def empty_layouts(policy: Policy, now: datetime, language: str) -> tuple[Tab, ...]:

@@ -61,7 +61,8 @@ class Content(Struct, frozen=True, kw_only=True):
     ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``. ``inputs_here``: people
     type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
     ``typed_elsewhere`` are the connections whose rows have their home outside this workbook: they get no input row.
-    ``resting`` are the input tabs that got rows a short while ago: new codes wait.
+    ``people``: the audience reads who they are; else no cell names one. ``only`` are the codes of the programs and portfolios
+    that it is about, all if empty. ``resting`` are the input tabs that got rows a short while ago: new codes wait.
     ``free_codes`` are the codes that people may type next, by input tab. ``kept`` are the rows of the input tabs as they
     were typed last, by tab: what comes back where a tab or a row is made anew.
     """
@@ -81,6 +82,8 @@ class Content(Struct, frozen=True, kw_only=True):
     address: str = "pmosync sync"
     audience_sees_restricted: bool = False
     inputs_here: bool = True
+    people: bool = True
+    only: frozenset[str] = frozenset()
     free_codes: Mapping[str, tuple[str, ...]] = {}
     typed_elsewhere: frozenset[str] = frozenset({SETTINGS})
     resting: frozenset[str] = frozenset()

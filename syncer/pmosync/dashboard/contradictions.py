@@ -67,5 +67,5 @@ FIELDS: tuple[Field[Contradiction], ...] = (
     Field("sides", _sides, Format.WRAP, 60),
     Field("counts", _counts, Format.WRAP, 28),
     Field("rule", lambda content, row: words.term("counting", row.rule, content.language) or None, Format.WRAP, 32),
-    Field("owner", _owner),
+    Field("owner", _owner, person=True),
 )

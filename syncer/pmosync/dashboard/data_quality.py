@@ -162,7 +162,7 @@ FIELDS: tuple[Field[Finding], ...] = (
     Field("place", lambda content, finding: finding.where or None, Format.WRAP, 28),
     Field("code", lambda content, finding: finding.problem.code or None, width=12),
     Field("remedy", _remedy, Format.WRAP, 44),
-    Field("owner", lambda content, finding: finding.problem.owner or None),
+    Field("owner", lambda content, finding: finding.problem.owner or None, person=True),
     Field("since", lambda content, finding: _since(content, finding.problem), Format.DATE, 12),
     Field("count", lambda content, finding: finding.count, Format.INTEGER, 7),
 )

@@ -84,6 +84,7 @@ def _column(content: Content, column: InputColumn, given: InputTab) -> Column:
         note_changes=bool(free),
         aliases=tuple(header for header in column.headers() if header not in (mine, column.key)),
         choices=tuple(choice.labels.get(language) or choice.labels["en"] for choice in column.choices),
+        person=column.type in PEOPLE,
     )
 
 

@@ -63,13 +63,14 @@ SUBHEADING = ("#e9eff7", "#1f3a5f")
 
 
 class Field(Struct, Generic[T], frozen=True):
-    """One published column and how its cell follows from the content and the thing of the row."""
+    """One published column and how its cell follows from the content and the thing of the row; ``person``: it names people."""
 
     key: str
     cell: Callable[[Content, T], Value]
     format: Format = Format.TEXT
     width: int = 14
     collapsed: bool = False
+    person: bool = False
 
 
 def published(
@@ -104,6 +105,7 @@ def column(content: Content, tab: str, field: Field[T]) -> Column:
         note=columns.note(tab, field.key, content.language),
         aliases=(columns.alias(tab, field.key, content.language),),
         collapsed=field.collapsed,
+        person=field.person,
     )
 
 

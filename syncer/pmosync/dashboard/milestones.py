@@ -216,7 +216,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("code", _code, width=12),
     Field("name", _name, Format.WRAP, 36),
     Field("project", lambda content, v: v.project or None, width=9),
-    Field("owner", lambda content, v: v.owner or None),
+    Field("owner", lambda content, v: v.owner or None, person=True),
     Field("rag", lambda content, v: words.gate(v.rag), Format.RAG, 7),
     Field("why", _why, Format.WRAP, 52),
     Field("baseline", lambda content, v: v.current.day if v.current else None, Format.DATE, 12),

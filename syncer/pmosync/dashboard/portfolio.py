@@ -187,7 +187,7 @@ def _empty(content: Content, line: Line) -> Value:
 FIELDS: tuple[Field[Line], ...] = (
     Field("code", lambda content, line: line.row.code, width=10),
     Field("name", _name, width=30),
-    Field("owner", _owner),
+    Field("owner", _owner, person=True),
     Field("rag", lambda content, line: words.gate(line.rag), Format.RAG, 7),
     Field("why", _why, Format.WRAP, 48),
     Field("trend", lambda content, line: layout.arrow(line.rag) or None, width=8),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pmosync.dashboard.words import spoken
 
@@ -17,13 +17,15 @@ _BEGIN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_]+|[^\sA-Za-z0-9_]")
 
 
 class Redaction:
-    """Puts ``mark`` in the place of every mention of ``names``. A text is looked through once, however many names there are."""
+    """Puts ``mark`` in the place of every mention of ``names`` that ``tells`` something. A text is looked through once, however
+    many names there are.
+    """
 
-    def __init__(self, names: Iterable[str], mark: str) -> None:
+    def __init__(self, names: Iterable[str], mark: str, tells: Callable[[str], bool] | None = None) -> None:
         self.mark = mark
         self._names: defaultdict[str, set[str]] = defaultdict(set)
         for name in names:
-            if first := _BEGIN.match(name.strip()) if telling(name) else None:
+            if first := _BEGIN.match(name.strip()) if (tells or telling)(name) else None:
                 self._names[first[0].lower()].add(name.strip().lower())
         self._lengths = {first: sorted({*map(len, found)}, reverse=True) for first, found in self._names.items()}
 
@@ -54,6 +56,14 @@ def telling(name: str) -> bool:
     least = SHORTEST if name.isascii() else SHORTEST_WIDE
     coded = len(name) > 1 and not name.isdecimal() and any(sign.isdecimal() for sign in name)
     return (coded or len(name) >= least) and not name.isdecimal() and name.casefold() not in spoken()
+
+
+def naming(name: str) -> bool:
+    """Whether a person's name can be told from other words, however short: one letter, a number or a word of the workbook
+    cannot.
+    """
+    name = name.strip()
+    return len(name) > 1 and not name.isdecimal() and name.casefold() not in spoken()
 
 
 def _goes_on(text: str, end: int) -> bool:

@@ -125,6 +125,6 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("evidence", _evidence, Format.WRAP, 24),
     Field("seen", lambda content, row: cells.local(content, row.move.seen), Format.INSTANT, 16),
     Field("changed", _changed, Format.WRAP, 26, True),
-    Field("by", _by, width=14, collapsed=True),
+    Field("by", _by, width=14, collapsed=True, person=True),
     Field("decision", lambda content, row: row.move.decision or None, width=10, collapsed=True),
 )

@@ -56,7 +56,7 @@ FIELDS: tuple[Field[ItemNote], ...] = (
     Field("problem", lambda content, note: _problems(content, note.problems[:1]), width=18),
     Field("status", lambda content, note: note.item.status or None, width=14),
     Field("category", lambda content, note: words.term("category", note.item.category, content.language), width=11),
-    Field("owner", lambda content, note: note.item.owner_name or note.item.owner or None),
+    Field("owner", lambda content, note: note.item.owner_name or note.item.owner or None, person=True),
     Field("due", lambda content, note: note.item.due, Format.DATE, 12),
     Field("due_in", lambda content, note: note.due_in, Format.SIGNED, 9),
     Field("updated", lambda content, note: cells.local(content, note.item.updated), Format.INSTANT, 17),

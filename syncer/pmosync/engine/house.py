@@ -37,7 +37,8 @@ class Lane(Struct, frozen=True):
 
 class Shelf(Struct, frozen=True):
     """One workbook to keep true. ``inputs``: people type into its input tabs; else these only show what is in
-    force. ``audience``: who may see it; None: nobody has said, so nothing is compared.
+    force. ``audience``: who may see it; None: nobody has said, so nothing is compared. ``people``: it names people.
+    ``programs``: it is about these programs and portfolios, all if there is none.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Shelf(Struct, frozen=True):
     sees_restricted: bool = False
     audience: tuple[str, ...] | None = None
     inputs: bool = True
+    people: bool = True
+    programs: frozenset[str] = frozenset()
 
 
 class House(Struct, frozen=True):

@@ -18,12 +18,13 @@ from pmosync.dashboard.diff import diff
 from pmosync.dashboard.input_codes import new_codes
 from pmosync.dashboard.input_places import key_columns
 from pmosync.dashboard.size import plan_size
+from pmosync.dashboard.values import code_of
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
 from pmosync.engine.sharing import hold_wider, unnamed
 from pmosync.engine.typed_rows import typed_rows
-from pmosync.errors import PmosyncError, TargetError
+from pmosync.errors import ConfigError, PmosyncError, TargetError
 from pmosync.guard import guarded
 from pmosync.model import REMOVED, Freshness, Hold, Plan, Run
 from pmosync.sheet import AppendRows, Edit, Publication, Stamp, Table, Workbook, WriteRows
@@ -60,6 +61,7 @@ def publish(
 def _written(
     house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf, sink: Sink, dry_run: bool
 ) -> tuple[events.Event, ...]:
+    _known(assessment, shelf)
     fence = partial(house.store.fence, run)
     content = _content(house, assessment, plan, shelf)
     workbook = sink.read(layouts(content))
@@ -87,6 +89,17 @@ def _written(
     return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
 
 
+def _known(assessment: Assessment, shelf: Shelf) -> None:
+    """ConfigError where a workbook is about a program that is none: it would be empty, and nobody would know why."""
+    known = {code_of(each.row.code): each.row.code for each in (*assessment.portfolios, *assessment.programs)}
+    unknown = sorted(code for code in shelf.programs if code_of(code) not in known)
+    if unknown:
+        raise ConfigError(
+            f"the workbook {shelf.name!r} is about {', '.join(unknown)}: no program or portfolio is called so",
+            remedy=f"correct `programs:` of that workbook; known are {', '.join(sorted(known.values())) or 'none yet'}",
+        )
+
+
 def cells_of(edits: tuple[Edit, ...]) -> int:
     """How many cells edits put values into."""
     return sum(len(row) for edit in edits if isinstance(edit, WriteRows | AppendRows) for row in edit.rows)
@@ -107,6 +120,8 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         audience_sees_restricted=shelf.sees_restricted,
         address="pmosync sync",
         inputs_here=shelf.inputs,
+        people=shelf.people,
+        only=shelf.programs,
         kept=typed_rows(house.store, shelf.name) if shelf.inputs else {},
         free_codes=free_codes(plan, house.store.identities(), house.store.numbers()) if shelf.inputs else {},
         typed_elsewhere=_elsewhere(house, plan, shelf),

@@ -48,6 +48,7 @@ TABS: dict[str, tuple[Pair, Pair]] = {
 
 TEXTS: dict[str, Pair] = {
     "restricted": ("restricted", "受限"),
+    "somebody": ("somebody", "某人"),
     "restricted_count": ("{count} restricted, not listed", "{count} 项受限，未列出"),
     "small_count": (
         "{count} team-level, counted and not listed: pmosync export",

@@ -1,0 +1,89 @@
+"""A workbook that names nobody: columns of people are left out, and names within texts are covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from pmosync.compute.assessment import ProgramVerdict, ProjectVerdict
+from pmosync.dashboard import words
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.redaction import Redaction, naming
+from pmosync.sheet import Formula, Link, Row, Tab, Table, Value
+
+PEOPLE = "people"
+"""The tab of people themselves."""
+
+
+def is_shown(content: Content, tab: Tab) -> bool:
+    """Whether a workbook has the tab: one that names nobody has no tab of people."""
+    return content.people or tab.key != PEOPLE
+
+
+def anonymous(content: Content) -> Content:
+    """The content, for an audience that reads no names, with the role whose turn it is in the place of a person."""
+    if content.people:
+        return content
+    concerns = tuple(replace(each, who="") for each in content.assessment.concerns)
+    return replace(content, assessment=replace(content.assessment, concerns=concerns))
+
+
+def without_people(content: Content, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """The tables as the audience may have them: where it reads no names, without columns of people and without any mention
+    of one whom the content knows by name, address or account.
+    """
+    if content.people:
+        return tables
+    covered = Redaction(_names(content), words.text("somebody", content.language), naming)
+    return tuple(
+        Table(without_person_columns(table.tab), tuple(_row(table.tab, row, covered) for row in table.rows))
+        for table in tables
+    )
+
+
+def without_person_columns(tab: Tab) -> Tab:
+    """The layout without them, and without what looks at them."""
+    gone = {column.key for column in tab.columns if column.person}
+    return replace(
+        tab,
+        columns=tuple(column for column in tab.columns if column.key not in gone),
+        rules=tuple(rule for rule in tab.rules if rule.column not in gone),
+        views=tuple(view for view in tab.views if view.column not in gone),
+        identity=tuple(key for key in tab.identity if key not in gone),
+    )
+
+
+def _row(tab: Tab, row: Row, covered: Redaction) -> Row:
+    kept = (value for column, value in zip(tab.columns, row, strict=False) if not column.person)
+    return tuple(_bare(value, covered) for value in kept)
+
+
+def _bare(value: Value, covered: Redaction) -> Value:
+    match value:
+        case str():
+            return covered(value)
+        case Link(text=text, url=url):
+            return Link(covered(text), url) if covered(url) == url else covered(text)
+        case Formula(text=text, value=str(shown)):
+            return Formula(text, covered(shown))
+        case _:
+            return value
+
+
+def _names(content: Content) -> Iterator[str]:
+    """What people are called in the plan, in the sources and in the ledger."""
+    told, plan = content.assessment, content.plan
+    for person in plan.people:
+        yield from (person.key, person.name, *person.other_names, *person.accounts)
+    lines: tuple[ProgramVerdict | ProjectVerdict, ...] = (*told.portfolios, *told.programs, *told.projects)
+    for line in lines:
+        yield from (line.owner, line.row.manager)
+    for row in plan.projects:
+        yield from (row.sponsor, row.partner, *row.sub_managers, *row.primary_owners)
+    yield from (verdict.owner for verdict in told.milestones)
+    yield from (risk.owner for risk in told.risks)
+    yield from (finding.owner for finding in told.findings)
+    yield from (name for note in told.items for name in (note.item.owner, note.item.owner_name))
+    yield from (concern.who for concern in told.concerns)
+    yield from (move.by for moves in told.moves.values() for move in moves)

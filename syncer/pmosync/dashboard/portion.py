@@ -1,0 +1,74 @@
+"""A workbook about some programs alone: everything else is left out before any tab is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from pmosync.compute.assessment import Assessment
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.values import code_of
+from pmosync.model import Plan
+
+T = TypeVar("T")
+
+
+def portion(content: Content) -> Content:
+    """The content with what belongs to the programs and portfolios of ``content.only`` (their codes), all if it names none.
+
+    Of findings those stay that name one of their codes; sources, holds and runs are those of the whole.
+    """
+    if not content.only:
+        return content
+    kept = _Kept(content)
+    return replace(content, assessment=kept.assessment(content.assessment), plan=kept.plan(content.plan))
+
+
+class _Kept:
+    """The folded codes of what stays: ``lines`` (portfolios, programs), ``projects``, ``milestones``, and ``all`` of these."""
+
+    def __init__(self, content: Content) -> None:
+        told, wanted = content.assessment, {code_of(code) for code in content.only}
+        above = {code_of(each.row.code): each for each in (*told.portfolios, *told.programs)}
+        below = {code_of(child) for code in wanted & above.keys() for child in above[code].children}
+        self.lines = (wanted | below) & above.keys()
+        self.projects = {code_of(project) for code in self.lines for project in above[code].projects}
+        self.milestones = {
+            code_of(each.milestone.code) for each in told.milestones if code_of(each.project) in self.projects
+        }
+        self.all = self.lines | self.projects | self.milestones
+
+    def assessment(self, told: Assessment) -> Assessment:
+        return replace(
+            told,
+            portfolios=tuple(each for each in told.portfolios if code_of(each.row.code) in self.lines),
+            programs=tuple(each for each in told.programs if code_of(each.row.code) in self.lines),
+            projects=tuple(each for each in told.projects if code_of(each.row.code) in self.projects),
+            milestones=tuple(each for each in told.milestones if code_of(each.milestone.code) in self.milestones),
+            items=tuple(each for each in told.items if code_of(each.project) in self.projects),
+            risks=tuple(each for each in told.risks if code_of(each.project) in self.projects),
+            findings=tuple(each for each in told.findings if code_of(each.code) in self.all),
+            contradictions=tuple(each for each in told.contradictions if code_of(each.project) in self.projects),
+            concerns=tuple(each for each in told.concerns if code_of(each.code) in self.all),
+            moves=self._of(told.moves),
+            reports=self._of(told.reports),
+        )
+
+    def plan(self, plan: Plan) -> Plan:
+        return replace(
+            plan,
+            programs=tuple(row for row in plan.programs if code_of(row.code) in self.lines),
+            projects=tuple(row for row in plan.projects if code_of(row.code) in self.projects),
+            milestones=tuple(row for row in plan.milestones if code_of(row.code) in self.milestones),
+            bindings=tuple(row for row in plan.bindings if code_of(row.code) in self.all),
+            decisions=tuple(row for row in plan.decisions if self._names(row.codes)),
+            risks=tuple(row for row in plan.risks if code_of(row.project) in self.projects),
+        )
+
+    def _names(self, codes: Iterable[str]) -> bool:
+        return any(code_of(code) in self.all for code in codes)
+
+    def _of(self, told: Mapping[str, T]) -> dict[str, T]:
+        return {code: each for code, each in told.items() if code_of(code) in self.milestones}
