@@ -476,7 +476,81 @@ class CalendarRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="ca
     words: str = ""
 
 
-PlanRow = ProgramRow | ProjectRow | MilestoneRow | BindingRow | DecisionRow | RiskRow | PersonRow | CalendarRow
+class ProjectNoteRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="project_note"):
+    """What a project manager says of a project each week: ``reported`` is the colour in that person's eyes (G, A, R; it moves
+    nothing), ``line`` one sentence for the committee, ``help`` what is wanted, ``confirmed_on`` when the rest was last looked
+    at and found right.
+    """
+
+    place: Place
+    code: str
+    reported: str = ""
+    line: str = ""
+    help: str = ""
+    confirmed_on: date | None = None
+
+
+class ActionRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="action"):
+    """Something to be done: ``origin`` is the meeting, decision or risk that it came from, ``state`` open, doing, done or
+    dropped ("" = open).
+    """
+
+    place: Place
+    id: str
+    text: str = ""
+    owner: str = ""
+    due: date | None = None
+    origin: str = ""
+    state: str = ""
+    codes: tuple[str, ...] = ()
+
+
+class AttentionAnswerRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="attention_answer"):
+    """What somebody says to a line of Attention, by its ``id`` (rule and code): it rests until ``snooze``, or is ``done``."""
+
+    place: Place
+    id: str
+    answer: str = ""
+    snooze: date | None = None
+    done: bool | None = None
+
+
+class LedgerAnswerRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="ledger_answer"):
+    """Which cause people give to a row of the slip ledger, by its ``id``; the computed one stays beside it."""
+
+    place: Place
+    id: str
+    cause: str = ""
+    words: str = ""
+
+
+class ReportTextRow(Struct, frozen=True, kw_only=True, tag_field="entity", tag="report_text"):
+    """The final ``text`` of a project's status report on a ``period`` (a word of its own, such as 2026-W48), and when it was
+    sent.
+    """
+
+    place: Place
+    project: str
+    period: str = ""
+    text: str = ""
+    sent_on: date | None = None
+
+
+PlanRow = (
+    ProgramRow
+    | ProjectRow
+    | MilestoneRow
+    | BindingRow
+    | DecisionRow
+    | RiskRow
+    | PersonRow
+    | CalendarRow
+    | ProjectNoteRow
+    | ActionRow
+    | AttentionAnswerRow
+    | LedgerAnswerRow
+    | ReportTextRow
+)
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -818,6 +892,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     risks: tuple[RiskRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
     calendar: tuple[CalendarRow, ...] = ()
+    notes: tuple[ProjectNoteRow, ...] = ()
+    actions: tuple[ActionRow, ...] = ()
+    answers: tuple[AttentionAnswerRow, ...] = ()
+    causes: tuple[LedgerAnswerRow, ...] = ()
+    texts: tuple[ReportTextRow, ...] = ()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

@@ -24,16 +24,21 @@ from pmosync.errors import PmosyncError, UnreadError
 from pmosync.guard import guarded
 from pmosync.mapping import Context, People, Translation
 from pmosync.model import (
+    ActionRow,
+    AttentionAnswerRow,
     BindingRow,
     CalendarRow,
     DecisionRow,
+    LedgerAnswerRow,
     MilestoneRow,
     PersonRow,
     Plan,
     PlanRow,
     Problem,
     ProgramRow,
+    ProjectNoteRow,
     ProjectRow,
+    ReportTextRow,
     RiskRow,
     Snapshot,
     SourceMilestone,
@@ -50,6 +55,11 @@ SECTIONS = {
     "risks": RiskRow,
     "people": PersonRow,
     "calendar": CalendarRow,
+    "notes": ProjectNoteRow,
+    "actions": ActionRow,
+    "answers": AttentionAnswerRow,
+    "causes": LedgerAnswerRow,
+    "texts": ReportTextRow,
 }
 TELLING = frozenset({"unknown-code", "unknown-system", "unknown-person", *NAMELESS, "name-fits-two", "duplicate-code"})
 """Rules of identity that are told: of what points nowhere or at two things. The others tell of the data, which a sync

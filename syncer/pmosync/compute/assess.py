@@ -33,6 +33,7 @@ from pmosync.compute.draft import Draft, draft, planned
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
 from pmosync.compute.policy import Policy
+from pmosync.compute.reported import contradicted
 from pmosync.compute.signs import UNFORESEEN, Foreseen
 from pmosync.compute.spelling import spelled
 from pmosync.compute.veil import veiled
@@ -87,8 +88,10 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),
         provisional=checks.of_calendars(verdicts, times),
         new_baselines=tuple(new for code in sorted(drafts) for new in drafts[code].baselines.new),
-        contradictions=contradictions(snapshot, drafts, ends, who),
-        concerns=attention.concerns(verdicts, projects, times, attention.noted(snapshot.noted), now),
+        contradictions=(*contradictions(snapshot, drafts, ends, who), *contradicted(projects)),
+        concerns=attention.concerns(
+            verdicts, projects, times, attention.noted(snapshot.noted), snapshot.plan.answers, now
+        ),
         moves=book.moves,
         reports=book.reports,
         forecaster=ahead.record,

@@ -23,6 +23,7 @@ from pmosync.model import (
     Problem,
     ProgramRow,
     Progress,
+    ProjectNoteRow,
     ProjectRow,
     Promise,
     Report,
@@ -247,7 +248,9 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
 
 
 class ProjectVerdict(Struct, frozen=True, kw_only=True):
-    """One project of the register. Counts are of committee and tracked milestones; ``small`` counts team ones."""
+    """One project of the register. Counts are of committee and tracked milestones; ``small`` counts team ones. ``note`` is what
+    its manager says of it, None if nothing.
+    """
 
     row: ProjectRow
     rag: Rag
@@ -263,6 +266,7 @@ class ProjectVerdict(Struct, frozen=True, kw_only=True):
     confidence: int | None = None
     restricted: int = 0
     stale: bool = False
+    note: ProjectNoteRow | None = None
     steps: tuple[Step, ...] = ()
 
 
@@ -341,7 +345,8 @@ class Concern(Struct, frozen=True, kw_only=True):
 
     ``acts`` is whose turn it is (owner, manager, office), ``who`` that person's name where it is known. ``push`` is what it does
     to a final milestone (None: nothing), ``slip`` the milestone's own in wd. It stands ``since``; ``over``: it went away then,
-    and only its rule is known.
+    and only its rule is known. ``answer``, ``snoozed`` (until that day) and ``done`` are what people say to it; for one of the
+    latter two it ``rests``.
     """
 
     rule: str
@@ -355,6 +360,10 @@ class Concern(Struct, frozen=True, kw_only=True):
     letter: str = ""
     since: datetime | None = None
     over: datetime | None = None
+    answer: str = ""
+    snoozed: date | None = None
+    done: bool = False
+    rests: bool = False
 
     @property
     def id(self) -> str:

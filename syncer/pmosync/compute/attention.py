@@ -7,7 +7,7 @@ it went away: a list that is worked through in a meeting does not lose its lines
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from pmosync.compute.rag import GRAVITY
 from pmosync.compute.reasons import reason
 from pmosync.compute.since import CONCERN
 from pmosync.mapping.text import fold
-from pmosync.model import Level, State, Stretch
+from pmosync.model import AttentionAnswerRow, Level, State, Stretch
 
 WEIGHTS: Mapping[str, int] = MappingProxyType({"p0": 3, "p1": 2, "p2": 1})
 """What a working day of a project's final milestone counts for, by the project's priority; any other counts as P2."""
@@ -59,9 +59,12 @@ def concerns(
     projects: Sequence[ProjectVerdict],
     times: Clocks,
     noted: Mapping[str, Stretch],
+    answers: Iterable[AttentionAnswerRow],
     now: datetime,
 ) -> tuple[Concern, ...]:
-    """The concerns of today and of this week so far, the dearest first. ``noted`` are those told lately, by id."""
+    """The concerns of today and of this week so far, the dearest first. ``noted`` are those told lately, by id; ``answers``
+    what people say to them.
+    """
     pushed = pushes(milestones, projects, times)
     heads = {each.row.code: each.owner for each in projects}
     begins = week_begin(times.default)
@@ -71,7 +74,19 @@ def concerns(
     here = {each.id for each in told}
     ended = {name: each.until or now for name, each in noted.items() if name not in here}
     gone = _gone(noted, ended, begins, {each.milestone.code: each for each in listed}, heads)
-    return tuple(sorted((*open_now, *gone), key=_turn))
+    replies, today = {fold(row.id): row for row in answers}, times.default.today
+    told_all = (_answered(each, replies.get(fold(each.id)), today) for each in (*open_now, *gone))
+    return tuple(sorted(told_all, key=_turn))
+
+
+def _answered(concern: Concern, reply: AttentionAnswerRow | None, today: date) -> Concern:
+    """The concern with what somebody says to it: it rests to the end of the day until which it is snoozed, or is done."""
+    if reply is None:
+        return concern
+    rests = reply.snooze is not None and today <= reply.snooze
+    return replace(
+        concern, answer=reply.answer, snoozed=reply.snooze, done=bool(reply.done), rests=rests or bool(reply.done)
+    )
 
 
 def week_begin(clock: Clock) -> datetime:
@@ -228,7 +243,14 @@ def _gone(
         )
 
 
-def _turn(each: Concern) -> tuple[bool, int, int, int, str]:
-    """Open before gone; the dearest first; then the latest, the gravest, by name."""
+def _turn(each: Concern) -> tuple[bool, bool, int, int, int, str]:
+    """Open before gone, what rests behind both; the dearest first; then the latest, the gravest, by name."""
     cost = each.push.cost if each.push else 0
-    return (each.over is not None, -cost, -(each.slip or 0), GRAVITY.get(each.letter, len(GRAVITY)), each.id)
+    return (
+        each.rests,
+        each.over is not None,
+        -cost,
+        -(each.slip or 0),
+        GRAVITY.get(each.letter, len(GRAVITY)),
+        each.id,
+    )

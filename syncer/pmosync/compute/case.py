@@ -43,7 +43,8 @@ class Tie(Struct, frozen=True):
 class Case(Struct, frozen=True, kw_only=True):
     """A milestone, its rows, sources, decisions and history.
 
-    ``colours`` are those of earlier days; ``ties`` have the leading ones first.
+    ``colours`` are those of earlier days; ``ties`` have the leading ones first. ``confirmed``: on that day the project's manager
+    looked at what is said of it and found it right.
     """
 
     milestone: Milestone
@@ -62,6 +63,7 @@ class Case(Struct, frozen=True, kw_only=True):
     histories: Mapping[str, tuple[Observation, ...]] = {}
     baselines: tuple[Baseline, ...] = ()
     colours: tuple[Colour, ...] = ()
+    confirmed: date | None = None
 
     @property
     def code(self) -> str:
@@ -99,6 +101,7 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
     milestones = {each.code for each in snapshot.milestones}
     decided = lifecycle.by_code(lifecycle.effective(snapshot.plan.decisions, milestones))
     tied, former = ties(snapshot), {(each.code, each.ref): each for each in snapshot.former}
+    confirmed = {row.code: row.confirmed_on for row in snapshot.plan.notes}
     found = []
     for milestone in sorted(snapshot.milestones, key=lambda each: each.code):
         row = rows.get(milestone.code)
@@ -127,9 +130,15 @@ def cases(snapshot: Snapshot, clocks: Clocks, now: datetime) -> tuple[Case, ...]
                 },
                 baselines=snapshot.baselines.get(code, ()),
                 colours=earlier(snapshot.colours.get(code, ()), clock.today),
+                confirmed=_past(confirmed.get(project.code) if project else None, clock.today),
             )
         )
     return tuple(found)
+
+
+def _past(day: date | None, today: date) -> date | None:
+    """A day that has come; nobody has confirmed anything on one that has not."""
+    return day if day is not None and day <= today else None
 
 
 def _history(snapshot: Snapshot, tie: Tie, former: Former | None) -> tuple[Observation, ...]:

@@ -148,6 +148,13 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
         yield from _unknown(risk.place, "project", risk.id, {risk.project} - projects - programs - {""}, "belongs to")
         yield from _unknown(risk.place, "milestone", risk.id, {risk.milestone} - codes - {""}, "threatens")
         yield from _no_milestone(risk, projects | programs)
+    for note in plan.notes:
+        yield from _unknown(note.place, "code", note.code, {note.code} - projects, "is about")
+    for text in plan.texts:
+        yield from _unknown(text.place, "project", text.project, {text.project} - projects, "is about")
+    for action in plan.actions:
+        yield from _ambiguous(action.place, "owner", action.owner, action.id, people)
+        yield from _unknown(action.place, "codes", action.id, set(action.codes) - codes, "is about")
     for decision in plan.decisions:
         yield from _override(decision, policy)
         yield from _beyond(decision, projects, OF_PROJECTS, "project")

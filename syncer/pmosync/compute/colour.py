@@ -203,7 +203,7 @@ def _withheld(weighed: Weighed, policy: Policy, missed: bool) -> Judgement | Non
         return None
     if exempt is not None:
         return Judgement(Letter.GREY, (reason("exempt", decision=exempt.number, until=exempt.until),), hard=True)
-    since = signs.last_sign(draft)
+    since = max(signs.last_sign(draft), case.confirmed or date.min)
     silent = signs.waited(draft, since)
     if not is_key(case.project) and silent > policy.forecast_periods * dates.period(case, policy):
         return Judgement(Letter.MISSING, (reason("missing_update", since=since, wd=silent),), hard=True)

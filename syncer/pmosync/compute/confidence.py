@@ -50,8 +50,9 @@ def _moved(draft: Draft, policy: Policy) -> bool:
 
 
 def _confirmed(draft: Draft, policy: Policy) -> bool:
-    """Whether a person has said something on its row within the last reporting periods."""
+    """Whether a person has said something on its row, or confirmed its project, within the last reporting periods."""
     case = draft.case
-    said = [each.seen for each in case.told if not each.first or each.new]
+    said = [case.clock.day(each.seen) for each in case.told if not each.first or each.new]
+    said += [case.confirmed] if case.confirmed else []
     holds = policy.forecast_periods * dates.period(case, policy)
-    return bool(said) and case.clock.calendar.between(case.clock.day(max(said)), case.today) <= holds
+    return bool(said) and case.clock.calendar.between(max(said), case.today) <= holds

@@ -10,11 +10,12 @@ from pmosync.compute.dates import CONTRADICTED
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.people import People
+from pmosync.compute.reported import REPORTED
 from pmosync.model import MergeRequest, Snapshot, WorkItem
 from pmosync.model import Outcome as Ending
 
 DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER = "dates", "forecast", "in_review", "milestones", "owner"
-KINDS = (DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER)
+KINDS = (DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER, REPORTED)
 """What may be contradicted, in the order in which it is shown."""
 REVIEW = "code review"
 """The stage in which work waits for its merge request."""

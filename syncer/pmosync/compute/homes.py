@@ -10,7 +10,17 @@ from msgspec import Struct, structs
 
 from pmosync.compute.changes import row_name
 from pmosync.mapping.told import values
-from pmosync.model import BindingRow, CalendarRow, MilestoneRow, Observation, Plan, PlanRow, Problem, Snapshot
+from pmosync.model import (
+    BindingRow,
+    CalendarRow,
+    MilestoneRow,
+    Observation,
+    Plan,
+    PlanRow,
+    Problem,
+    ReportTextRow,
+    Snapshot,
+)
 
 SETTINGS = "settings"
 """Connection of rows that the settings file declares."""
@@ -93,13 +103,15 @@ def _identity(row: PlanRow) -> Hashable:
             return (row.code.casefold(), row.system, row.scope)
         case CalendarRow():
             return (row.kind, row.first, row.last, row.applies_to)
+        case ReportTextRow():
+            return (row.project.casefold(), row.period.casefold())
         case _:
             return _name(row).casefold()
 
 
 def _name(row: PlanRow) -> str:
     """What people call a row: its code, number, id or key."""
-    return next(str(getattr(row, field)) for field in ("code", "number", "id", "key") if hasattr(row, field))
+    return next(str(getattr(row, field)) for field in ("code", "number", "id", "key", "project") if hasattr(row, field))
 
 
 def _kept(rows: Iterable[Row], identity: Callable[[Row], Hashable], problems: list[Problem]) -> tuple[Row, ...]:

@@ -27,6 +27,7 @@ from pmosync.model import (
     DecisionRow,
     Level,
     ProgramRow,
+    ProjectNoteRow,
     ProjectRow,
     RiskRow,
     Snapshot,
@@ -42,6 +43,7 @@ def projects(
     for each in milestones:
         of.setdefault(each.project, []).append(each)
     decided = lifecycle.by_code(snapshot.plan.decisions)
+    said = {note.code: note for note in snapshot.plan.notes}
     known = {each.connection: each for each in snapshot.freshness}
     return tuple(
         project(
@@ -54,6 +56,7 @@ def projects(
             clocks,
             people,
             policy,
+            said.get(row.code),
         )
         for row in sorted(snapshot.plan.projects, key=lambda each: each.code)
     )
@@ -69,8 +72,9 @@ def project(
     clocks: Clocks,
     people: People,
     policy: Policy,
+    note: ProjectNoteRow | None = None,
 ) -> ProjectVerdict:
-    """The verdict on one project, whose row stands in a ``sheet`` of that age."""
+    """The verdict on one project, whose row stands in a ``sheet`` of that age, with what its manager says (``note``)."""
     clock = clocks.of(row.code)
     life = lifecycle.life((), decisions, row, row.code, clock.today)
     final = rollup.final_of(milestones)
@@ -82,6 +86,7 @@ def project(
     return ProjectVerdict(
         row=row,
         rag=rag,
+        note=note,
         state=State.DONE if life.state is State.ACTIVE and found.letter is Letter.BLUE else life.state,
         owner=people.shown(row.manager),
         next=rollup.next_of(milestones),

@@ -18,8 +18,10 @@ ONE = {
     "milestones": ("code", "project"),
     "risks": ("project", "milestone"),
     "calendar": ("applies_to",),
+    "notes": ("code",),
+    "texts": ("project",),
 }
-MANY = {"milestones": ("depends_on",), "decisions": ("codes", "into")}
+MANY = {"milestones": ("depends_on",), "decisions": ("codes", "into"), "actions": ("codes",)}
 
 
 def spelled(snapshot: Snapshot) -> Snapshot:

@@ -16,8 +16,11 @@ from pmosync.compute import rollup, signs
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clock
 from pmosync.compute.colour import effective
+from pmosync.compute.ledger.periods import period_of
 from pmosync.compute.people import People
-from pmosync.model import Level, Move, RiskRow
+from pmosync.compute.workdays import Calendar
+from pmosync.mapping.text import fold
+from pmosync.model import Level, Move, ProjectRow, ReportTextRow, RiskRow
 
 AHEAD = 2
 """Reporting periods for which a report looks ahead: what is due before the next report, and before the one after it."""
@@ -90,6 +93,84 @@ def drafted(
 def last_period(clock: Clock, period: int) -> date:
     """The day before a report that tells of one whole period: for who never sent one."""
     return clock.calendar.add(clock.today, -period) - timedelta(days=0 if clock.calendar.works(clock.today) else 1)
+
+
+# ---------------------------------------------------------------- when a report is due
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """Where a project stands with its reports: the ``period`` that runs (its name), due on its last working day, ``end``.
+
+    ``state`` is draft, sent or overdue: then ``late`` wd have passed since the report on the period ``missing`` was due.
+    ``text`` is what was typed for the period told. The draft begins behind ``since``, the last day on which one was sent.
+    """
+
+    period: str
+    end: date
+    state: str
+    since: date
+    late: int = 0
+    missing: str = ""
+    text: ReportTextRow | None = None
+
+
+def due(row: ProjectRow, texts: Iterable[ReportTextRow], clock: Clock, wd: int) -> Due:
+    """Where the project stands, by what was typed of its reports; ``wd`` is its reporting period.
+
+    One is owed on every period by a project that has a cadence of its own or has sent one: overdue is the last period's, if
+    none was sent on it or later.
+    """
+    own = {fold(each.period): each for each in texts if fold(each.project) == fold(row.code)}
+    sent = [each.sent_on for each in own.values() if each.sent_on is not None and each.sent_on <= clock.today]
+    first, end = bounds(clock.today, wd, clock.calendar)
+    name, before = period_name(end, wd), bounds(first - timedelta(days=1), wd, clock.calendar)
+    mine = own.get(fold(name))
+    since = max(sent, default=None) or last_period(clock, wd)
+    if mine is not None and mine.sent_on is not None and mine.sent_on <= clock.today:
+        return Due(period=name, end=end, state="sent", since=since, text=mine)
+    owed = bool(row.cadence.strip() or sent) and row.committed_on is not None and row.committed_on < before[0]
+    if not owed or any(day >= before[0] for day in sent):
+        return Due(period=name, end=end, state="draft", since=since, text=mine)
+    missing = period_name(before[1], wd)
+    late = clock.calendar.between(before[1], clock.today)
+    return Due(
+        period=name,
+        end=end,
+        state="overdue",
+        since=since,
+        late=late,
+        missing=missing,
+        text=own.get(fold(missing), mine),
+    )
+
+
+def period_name(end: date, wd: int) -> str:
+    """What people call the reporting period that ends on a day: 2026-W48 (of two weeks the last one), 2026-11, else its last
+    day.
+    """
+    if wd in (5, 10):
+        year, week, _ = end.isocalendar()
+        return f"{year}-W{week:02}"
+    return f"{end:%Y-%m}" if wd == 21 else end.isoformat()
+
+
+LONGEST = 400
+"""Days that a reporting period has at most."""
+
+
+def bounds(day: date, wd: int, calendar: Calendar) -> tuple[date, date]:
+    """The first day of the reporting period in which a day lies, and its last working day; its last day where it has none."""
+    number = period_of(day, wd, calendar)
+    inside = [day]
+    for step in (-1, 1):
+        at = day
+        while len(inside) < LONGEST and period_of(at + timedelta(days=step), wd, calendar) == number:
+            at += timedelta(days=step)
+            inside.append(at)
+    return min(inside), max((each for each in inside if calendar.works(each)), default=max(inside))
+
+
+# ---------------------------------------------------------------- parts
 
 
 def _due(verdict: MilestoneVerdict) -> date:

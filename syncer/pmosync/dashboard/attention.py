@@ -11,6 +11,7 @@ from pmosync.dashboard.layout import Field
 from pmosync.sheet import Format, Tab, Table, Value, View
 
 KEY = "attention"
+ANSWERS = "attention_answers"
 MOST = 1_000
 """Rows that are listed."""
 
@@ -56,9 +57,14 @@ def _name(content: Content, line: Line) -> Value:
 
 
 def _state(content: Content, line: Line) -> Value:
-    over = cells.local(content, line.concern.over)
+    concern, language = line.concern, content.language
+    if concern.done:
+        return words.text("concern_done", language)
+    over = cells.local(content, concern.over)
+    if over is None and concern.rests:
+        return words.text("concern_rests", language, day=words.day(concern.snoozed, language))
     if over is None:
-        return words.text("concern_open", content.language)
+        return words.text("concern_open", language)
     return words.text("concern_over", content.language, day=words.day(over.date(), content.language))
 
 
@@ -83,6 +89,8 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("slip", lambda content, line: line.concern.slip, Format.SIGNED, 9),
     Field("since", lambda content, line: cells.local(content, line.concern.since), Format.INSTANT, 16),
     Field("state", _state, width=20),
+    Field("answer", lambda content, line: line.concern.answer or None, Format.WRAP, 28, True),
+    Field("edit", lambda content, line: cells.pencil(content, ANSWERS, None), width=4, collapsed=True),
     Field("project", lambda content, line: line.concern.project or None, width=9, collapsed=True),
     Field("cost", lambda content, line: line.concern.push.cost if line.concern.push else None, Format.INTEGER, 9, True),
     Field("id", lambda content, line: line.concern.id, width=20, collapsed=True),

@@ -20,6 +20,7 @@ from pmosync.dashboard import (
     inputs,
     milestones,
     portfolio,
+    reports,
     runs,
     slip_ledger,
     slip_trend,
@@ -40,6 +41,7 @@ def build(content: Content) -> tuple[Table, ...]:
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
         attention.build_attention(shown),
+        reports.build_reports(shown),
         charts.build_charts(shown),
         slip_trend.build_slip_trend(shown),
         slip_ledger.build_slip_ledger(shown),
@@ -64,7 +66,7 @@ def _settled(content: Content) -> Content:
 def layouts(content: Content) -> tuple[Tab, ...]:
     """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
     modules = (
-        *(about, portfolio, milestones, attention, charts, slip_trend, slip_ledger, work),
+        *(about, portfolio, milestones, attention, reports, charts, slip_trend, slip_ledger, work),
         *(contradictions, data_quality, runs),
     )
     typed = (inputs.tab(content, given) for given in input_tabs())

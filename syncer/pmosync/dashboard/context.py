@@ -46,7 +46,7 @@ LINE = (
     Context("context_rag", "context_rag", "portfolio", "rag", Format.RAG, 7),
     Context("context_why", "context_why", "portfolio", "why", Format.WRAP, 44),
 )
-CONTEXTS = {"milestone_inputs": MILESTONE, "projects": LINE, "programs": LINE}
+CONTEXTS = {"milestone_inputs": MILESTONE, "projects": LINE, "programs": LINE, "my_projects": LINE}
 PUBLISHED_PLACES = {"milestones": milestones.PLACES, "portfolio": portfolio.PLACES}
 
 

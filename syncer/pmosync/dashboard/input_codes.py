@@ -9,9 +9,9 @@ from msgspec import Struct
 from pmosync.dashboard.content import Content, Typed
 from pmosync.dashboard.input_places import input_tab
 from pmosync.dashboard.values import code_of
-from pmosync.model import Level, MilestoneRow, Place, PlanRow
+from pmosync.model import Level, MilestoneRow, Place, PlanRow, State
 
-INPUT = "milestone_inputs"
+INPUT, MINE = "milestone_inputs", "my_projects"
 PLAN_FIELDS = {
     "projects": "projects",
     "programs": "programs",
@@ -21,7 +21,13 @@ PLAN_FIELDS = {
     "risks": "risks",
     "people": "people",
     "calendar": "calendar",
+    MINE: "notes",
+    "actions": "actions",
+    "attention_answers": "answers",
+    "ledger_answers": "causes",
+    "report_texts": "texts",
 }
+RUNNING = frozenset({State.PROPOSED, State.ACTIVE, State.PAUSED})
 CLEARED, RETURNING = "code-cleared", "row-deleted"
 APART = ("row-archived", CLEARED)
 """Findings of rows that are not to be put back, and of those that are."""
@@ -71,6 +77,8 @@ def _rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ..
     column = input_tab(key).key_column
     if key == INPUT:
         named: Iterable[tuple[str, PlanRow | None]] = ((code, row) for code, _, row in milestone_codes(content))
+    elif key == MINE:
+        named = _of_projects(content)
     else:
         named = ((getattr(row, column, ""), row) for row in getattr(content.plan, PLAN_FIELDS[key]))
     if not content.inputs_here:
@@ -84,6 +92,15 @@ def _rows_of(content: Content, key: str) -> tuple[tuple[str, PlanRow | None], ..
         return row.place.connection not in elsewhere and not _cleared(row.place, column, nameless)
 
     return tuple((code, row) for code, row in named if code_of(code) not in apart and shown(code, row))
+
+
+def _of_projects(content: Content) -> Iterable[tuple[str, PlanRow | None]]:
+    """Every project of the register, that have ended left out where nobody has said anything of them, with what its manager
+    says of it; then the rows on what is no project.
+    """
+    said: dict[str, PlanRow] = {row.code: row for row in content.plan.notes}
+    live = {each.row.code for each in content.assessment.projects if each.state in RUNNING}
+    yield from ((code, said.pop(code, None)) for code in sorted(live | said.keys()))
 
 
 def new_codes(content: Content, key: str) -> tuple[str, ...]:

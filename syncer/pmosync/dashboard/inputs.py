@@ -133,7 +133,7 @@ def _context_values(content: Content, key: str) -> dict[str, Row]:
     if key == "milestone_inputs":
         wrong = by_place(assessment.findings)
         return {v.milestone.code: _milestone_context(content, v, wrong) for v in assessment.milestones}
-    if key == "projects":
+    if key in ("projects", "my_projects"):
         return {v.row.code: _line_context(content, v) for v in assessment.projects}
     if key == "programs":
         return {v.row.code: _line_context(content, v) for v in (*assessment.portfolios, *assessment.programs)}

@@ -21,6 +21,7 @@ SHEET_IDS = {
     "portfolio": 710002,
     "milestones": 710003,
     "attention": 710011,
+    "reports": 710012,
     "charts": 710009,
     "slip_trend": 710007,
     "slip_ledger": 710008,
@@ -36,6 +37,11 @@ SHEET_IDS = {
     "risks": 720006,
     "people": 720007,
     "calendar": 720008,
+    "my_projects": 720009,
+    "actions": 720010,
+    "attention_answers": 720011,
+    "ledger_answers": 720012,
+    "report_texts": 720013,
 }
 ORDER = tuple(SHEET_IDS)
 PUBLISHED_COLOUR = "#1f4e79"

@@ -155,6 +155,9 @@ class _Cover:
             bindings=tuple(row for row in plan.bindings if not self.hides(row.code)),
             risks=tuple(row for row in plan.risks if not self.hides(row.milestone)),
             decisions=tuple(self.decision(row) for row in plan.decisions if not self.decides_hidden(row)),
+            actions=tuple(row for row in plan.actions if not any(map(self.hides, row.codes))),
+            answers=tuple(row for row in plan.answers if not self.hides(row.id.partition(":")[2])),
+            causes=tuple(row for row in plan.causes if not self.hides(row.id.partition(":")[0])),
         )
 
     def hides(self, code: str) -> bool:

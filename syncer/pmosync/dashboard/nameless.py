@@ -81,6 +81,7 @@ def _names(content: Content) -> Iterator[str]:
         yield from (line.owner, line.row.manager)
     for row in plan.projects:
         yield from (row.sponsor, row.partner, *row.sub_managers, *row.primary_owners)
+    yield from (action.owner for action in plan.actions)
     yield from (verdict.owner for verdict in told.milestones)
     yield from (risk.owner for risk in told.risks)
     yield from (finding.owner for finding in told.findings)

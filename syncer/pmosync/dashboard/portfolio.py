@@ -1,14 +1,11 @@
-"""Portfolio: the register of portfolios, programs and projects.
-
-Of the columns of the design these are left out because they could only be empty yet: P85 of next and final milestone
-(no calibrated forecast), reported colour, note and help wanted (their input tab does not exist yet).
-"""
+"""Portfolio: the register of portfolios, programs and projects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
+from pmosync.compute.reported import differs
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import input_rows
@@ -180,6 +177,22 @@ def _benefit(content: Content, line: Line) -> Value:
     return " ".join(filter(None, (line.row.benefit_measure, line.row.benefit_unit))) or None
 
 
+def _reported(content: Content, line: Line) -> Value:
+    """The colour in its manager's eyes, where that is another than the one shown."""
+    return line.note.reported if isinstance(line, ProjectVerdict) and line.note and differs(line) else None
+
+
+def _note(field: str) -> Callable[[Content, Line], Value]:
+    """What a project's manager says in one field of its note."""
+    return lambda content, line: (
+        getattr(line.note, field) or None if isinstance(line, ProjectVerdict) and line.note else None
+    )
+
+
+def _confirmed(content: Content, line: Line) -> Value:
+    return line.note.confirmed_on if isinstance(line, ProjectVerdict) and line.note else None
+
+
 def _empty(content: Content, line: Line) -> Value:
     return None
 
@@ -207,6 +220,10 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("control", _control, width=10, collapsed=True),
     Field("kind", _kind, width=10, collapsed=True),
     Field("computed", _computed, Format.RAG, 9, True),
+    Field("reported", _reported, Format.RAG, 9, True),
+    Field("help", _note("help"), Format.WRAP, 28, True),
+    Field("note", _note("line"), Format.WRAP, 36, True),
+    Field("confirmed", _confirmed, Format.DATE, 12, True),
     Field("override", _override, width=18, collapsed=True),
     Field("next_baseline", _milestone("next", lambda v: v.current.day if v.current else None), Format.DATE, 12, True),
     Field("final_slip_original", _milestone("final", lambda v: v.slip_original), Format.SIGNED, 9, True),

@@ -65,6 +65,11 @@ class _Kept:
             bindings=tuple(row for row in plan.bindings if code_of(row.code) in self.all),
             decisions=tuple(row for row in plan.decisions if self._names(row.codes)),
             risks=tuple(row for row in plan.risks if code_of(row.project) in self.projects),
+            notes=tuple(row for row in plan.notes if code_of(row.code) in self.projects),
+            actions=tuple(row for row in plan.actions if self._names(row.codes)),
+            answers=tuple(row for row in plan.answers if code_of(row.id.partition(":")[2]) in self.all),
+            causes=tuple(row for row in plan.causes if code_of(row.id.partition(":")[0]) in self.milestones),
+            texts=tuple(row for row in plan.texts if code_of(row.project) in self.projects),
         )
 
     def _names(self, codes: Iterable[str]) -> bool:

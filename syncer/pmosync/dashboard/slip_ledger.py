@@ -6,25 +6,35 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
-from pmosync.model import Cause, Level, Move
+from pmosync.mapping.text import fold
+from pmosync.model import Cause, LedgerAnswerRow, Level, Move
 from pmosync.sheet import Format, Tab, Table, Value, View
 
-KEY = "slip_ledger"
+KEY, ANSWERS = "slip_ledger", "ledger_answers"
 MOST = 1_000
 """Rows that are listed; the others are exported."""
 
 
 class Row(Struct, frozen=True):
-    """A row of the ledger and the milestone that it is of; ``back`` is the day on which the next move took it back."""
+    """A row of the ledger and the milestone that it is of; ``back`` is the day on which the next move took it back,
+    ``answer`` what people say to its cause.
+    """
 
     move: Move
     verdict: MilestoneVerdict
     back: date | None = None
+    answer: LedgerAnswerRow | None = None
+
+    @property
+    def id(self) -> str:
+        """What it is called in people's answers: code, date and the instant (UTC) at which the move was seen."""
+        return f"{self.move.code}:{self.move.field}:{self.move.seen:%Y%m%dT%H%M%SZ}"
 
 
 def build_slip_ledger(content: Content) -> Table:
@@ -43,7 +53,9 @@ def tab(content: Content) -> Tab:
 
 def ledger(content: Content) -> tuple[Row, ...]:
     """Every move of what the audience may see, the newest first; opening rows are no moves."""
-    found = [row for verdict in listed(content) for row in _rows(content, verdict)]
+    said = {fold(row.id): row for row in content.plan.causes}
+    rows = (row for verdict in listed(content) for row in _rows(content, verdict))
+    found = [replace(row, answer=said.get(fold(row.id))) for row in rows]
     return tuple(sorted(found, key=lambda row: (-row.move.seen.timestamp(), row.move.code, row.move.field)))
 
 
@@ -80,6 +92,14 @@ def _why(content: Content, row: Row) -> Value:
     why = causes(move.causes, language) or move.reason
     back = words.text("taken_back", language, day=words.day(row.back, language)) if row.back else ""
     return " ".join(filter(None, (why, back))) or None
+
+
+def _said(content: Content, row: Row) -> Value:
+    """The cause that people give, which stands beside the computed one, with their words."""
+    if row.answer is None:
+        return None
+    cause = words.term("cause", row.answer.cause, content.language)
+    return words.between("colon", content.language).join(filter(None, (cause, row.answer.words))) or None
 
 
 def _evidence(content: Content, row: Row) -> Value:
@@ -122,9 +142,12 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("new", lambda content, row: row.move.new, Format.DATE, 12),
     Field("wd", lambda content, row: row.move.wd, Format.SIGNED, 9),
     Field("cause", _why, Format.WRAP, 48),
+    Field("cause_said", _said, Format.WRAP, 28),
     Field("evidence", _evidence, Format.WRAP, 24),
     Field("seen", lambda content, row: cells.local(content, row.move.seen), Format.INSTANT, 16),
     Field("changed", _changed, Format.WRAP, 26, True),
     Field("by", _by, width=14, collapsed=True, person=True),
     Field("decision", lambda content, row: row.move.decision or None, width=10, collapsed=True),
+    Field("answer_to", lambda content, row: cells.pencil(content, ANSWERS, None), width=4, collapsed=True),
+    Field("id", lambda content, row: row.id, width=34, collapsed=True),
 )

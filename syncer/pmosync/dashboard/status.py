@@ -62,6 +62,7 @@ def page(report: StatusReport, language: str) -> Page:
                     say("status_days", first=first, last=words.day(report.today, language)),
                     say("status_manager", name=project.owner) if project.owner else "",
                     _colour(report, say),
+                    project.note.line if project.note else "",
                 ),
             )
         ),
@@ -70,6 +71,7 @@ def page(report: StatusReport, language: str) -> Page:
             Section(say("status_next"), tuple(_due(each, say) for each in report.ahead), say("status_nothing_next")),
             Section(say("status_slips"), tuple(_move(each, say) for each in report.moves), say("status_nothing_moved")),
             Section(say("status_risks"), tuple(_risks(report, say)), say("status_no_risks")),
+            Section(say("status_help"), tuple(filter(None, (_help(report),))), say("status_no_help")),
         ),
     )
 
@@ -102,6 +104,12 @@ def _colour(report: StatusReport, say: Words) -> str:
         told=words.between("list", say.language).join(filter(None, told)),
         why=words.why(rag.reasons, say.language),
     )
+
+
+def _help(report: StatusReport) -> str:
+    """What its manager wants of others, on one line."""
+    note = report.project.note
+    return " ".join(note.help.split()) if note else ""
 
 
 def _who(verdict: MilestoneVerdict) -> str:

@@ -24,16 +24,21 @@ from pmosync.mapping.told import values
 from pmosync.mapping.translation import Translation
 from pmosync.misfits import near
 from pmosync.model import (
+    ActionRow,
+    AttentionAnswerRow,
     BindingRow,
     CalendarRow,
     DecisionRow,
+    LedgerAnswerRow,
     MilestoneRow,
     PersonRow,
     Place,
     PlanRow,
     Problem,
     ProgramRow,
+    ProjectNoteRow,
     ProjectRow,
+    ReportTextRow,
     RiskRow,
 )
 from pmosync.raw import RawRecord, Scope
@@ -48,6 +53,11 @@ ROWS: Mapping[str, type[Struct]] = {
     "risk": RiskRow,
     "person": PersonRow,
     "calendar": CalendarRow,
+    "project_note": ProjectNoteRow,
+    "action": ActionRow,
+    "attention_answer": AttentionAnswerRow,
+    "ledger_answer": LedgerAnswerRow,
+    "report_text": ReportTextRow,
 }
 SPANS = (("first", "last"), ("leave_from", "leave_to"))
 WRONG = {

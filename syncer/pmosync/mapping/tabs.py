@@ -17,7 +17,10 @@ TYPES = (
     "text", "texts", "code", "codes", "choice", "number", "integer",
     "money", "percent", "date", "person", "people", "boolean",
 )  # fmt: skip
-ENTITIES = ("program", "project", "milestone_input", "binding", "decision", "risk", "person", "calendar")
+ENTITIES = (
+    "program", "project", "milestone_input", "binding", "decision", "risk", "person", "calendar",
+    "project_note", "action", "attention_answer", "ledger_answer", "report_text",
+)  # fmt: skip
 
 
 class Choice(Struct, frozen=True):

@@ -30,6 +30,11 @@ STORED = (
     "risk",
     "person",
     "calendar",
+    "project_note",
+    "action",
+    "attention_answer",
+    "ledger_answer",
+    "report_text",
 )
 
 

@@ -18,10 +18,13 @@ from pmosync.compute.rivals import standing as standing_rows
 from pmosync.compute.since import CONCERN
 from pmosync.model import (
     REMOVED,
+    ActionRow,
+    AttentionAnswerRow,
     BindingRow,
     CalendarRow,
     DecisionRow,
     Former,
+    LedgerAnswerRow,
     MergeRequest,
     Milestone,
     MilestoneRow,
@@ -30,7 +33,9 @@ from pmosync.model import (
     Plan,
     Problem,
     ProgramRow,
+    ProjectNoteRow,
     ProjectRow,
+    ReportTextRow,
     RiskRow,
     Snapshot,
     SourceMilestone,
@@ -49,7 +54,10 @@ from pmosync.store.tables import MICROSECOND, fact, problem
 from pmosync.store.versions import CHAMPION, in_force
 
 T = TypeVar("T")
-PLAN = ("program", "project", "milestone_input", BINDING_ROW, "decision", "risk", "person", "calendar")
+PLAN = (
+    *("program", "project", "milestone_input", BINDING_ROW, "decision", "risk", "person", "calendar"),
+    *("project_note", "action", "attention_answer", "ledger_answer", "report_text"),
+)
 
 LATELY = timedelta(days=8)
 """So far back concerns that ended are told: a week of any time zone."""
@@ -159,6 +167,11 @@ def _rows(connection: sa.Connection, as_of: datetime) -> Plan:
         risks=_ordered(rows["risk"], RiskRow),
         people=_ordered(rows["person"], PersonRow),
         calendar=_ordered(rows["calendar"], CalendarRow),
+        notes=_ordered(rows["project_note"], ProjectNoteRow),
+        actions=_ordered(rows["action"], ActionRow),
+        answers=_ordered(rows["attention_answer"], AttentionAnswerRow),
+        causes=_ordered(rows["ledger_answer"], LedgerAnswerRow),
+        texts=_ordered(rows["report_text"], ReportTextRow),
     )
 
 

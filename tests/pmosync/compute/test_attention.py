@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from pmosync.compute.assess import assess
 from pmosync.compute.attention import RULES
 from pmosync.compute.policy import COLOUR_RULES
-from pmosync.model import DecisionType, Level
+from pmosync.model import AttentionAnswerRow, DecisionType, Level
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -147,3 +147,30 @@ def test_who_is_hidden_is_not_named(story: Story) -> None:
     gone = replace(story.snapshot(), gone={ref: story.now})
     told = assess(gone, story.policy, story.now)
     assert [each.who for each in told.concerns if each.rule == "late"] == ["Li"]
+
+
+def answered(story: Story, **fields: Any) -> None:
+    """Somebody answers the line on PAY-M01 being late; ids are read in any case."""
+    row = AttentionAnswerRow(place=story.place("Attention answers", "a"), id="LATE:pay-m01", **fields)
+    story.plan["answers"] = (row,)
+
+
+def test_a_snoozed_line_rests_to_the_end_of_its_day(story: Story) -> None:
+    """It stands behind all others with what was answered, and comes back on the next day."""
+    promised(story, "PAY-M01", FRIDAY, type="final")
+    promised(story, "PAY-M02", FRIDAY)
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 17))
+    late(story, "PAY-M02", date(2026, 4, 3))
+    answered(story, answer="supplier called", snooze=date(2026, 3, 4))
+    story.on(date(2026, 3, 4))
+    assert (ids(story)[-1], story.last.concerns[-1].answer, story.last.concerns[-1].rests) == (
+        "late:PAY-M01",
+        "supplier called",
+        True,
+    )
+    story.on(date(2026, 3, 5))
+    assert ids(story)[0] == "late:PAY-M01"
+    answered(story, done=True)
+    story.on(date(2026, 3, 6))
+    assert (ids(story)[-1], story.last.concerns[-1].done) == ("late:PAY-M01", True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pmosync.compute.calendars import clocks
 from pmosync.compute.people import people
-from pmosync.compute.status import MOST_RISKS, StatusReport, drafted, last_period
-from pmosync.model import DecisionType, Level, PersonRow, RiskRow
+from pmosync.compute.policy import Policy
+from pmosync.compute.status import MOST_RISKS, Due, StatusReport, bounds, drafted, due, last_period, period_name
+from pmosync.model import DecisionType, Level, PersonRow, ReportTextRow, RiskRow
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -106,3 +110,51 @@ def test_a_whole_period_for_who_never_sent_one(story: Story) -> None:
         began = last_period(clock, 5).toordinal() + 1
         days = [date.fromordinal(at) for at in range(began, today.toordinal() + 1)]
         assert sum(map(clock.calendar.works, days)) == 5
+
+
+def stands(story: Story, today: date, *sent: tuple[str, date | None], wd: int = 5, cadence: str = "weekly") -> Due:
+    """Where PAY stands with its reports on a day, as its manager typed them."""
+    story.today = today
+    story.project("PAY", cadence=cadence)
+    texts = [
+        ReportTextRow(place=story.place("Report texts", "x"), project="pay", period=period, sent_on=day)
+        for period, day in sent
+    ]
+    clock = clocks((), tuple(story.projects.values()), story.policy, story.now).of("PAY")
+    return due(story.projects["PAY"], texts, clock, wd)
+
+
+def test_a_report_is_due_on_the_last_working_day_of_its_period(story: Story) -> None:
+    """Of a week the Friday; sent it is sent, and the draft begins behind that day."""
+    last_week = ("2026-W09", date(2026, 2, 27))
+    told = stands(story, date(2026, 3, 4), last_week)
+    assert (told.period, told.end, told.state, told.since) == ("2026-W10", FRIDAY, "draft", date(2026, 2, 27))
+    told = stands(story, FRIDAY, last_week, ("2026-w10", FRIDAY))
+    assert (told.state, told.since) == ("sent", FRIDAY)
+    assert stands(story, date(2026, 3, 4), last_week, ("2026-W10", date(2026, 3, 5))).state == "draft"
+
+
+def test_a_report_that_was_not_sent_is_overdue(story: Story) -> None:
+    """So many wd since it was due, under the name to type; one sent late settles it."""
+    told = stands(story, date(2026, 3, 10), ("2026-W09", date(2026, 2, 27)))
+    assert (told.state, told.late, told.missing, told.period) == ("overdue", 2, "2026-W10", "2026-W11")
+    assert stands(story, date(2026, 3, 10), ("2026-W10", date(2026, 3, 9))).state == "draft"
+
+
+def test_who_never_agreed_to_report_owes_nothing(story: Story) -> None:
+    """Neither a cadence of its own nor a report ever sent; nor who was not yet committed."""
+    assert stands(story, date(2026, 3, 10), cadence="").state == "draft"
+    assert stands(story, date(2026, 3, 10), ("2026-W05", date(2026, 1, 30)), cadence="").state == "overdue"
+    assert stands(story, date(2025, 3, 4)).state == "draft"
+
+
+@given(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.sampled_from((1, 3, 5, 10, 15, 21, 60)))
+def test_periods_follow_each_other(day: date, wd: int) -> None:
+    """Every day lies in one period; the next one begins behind its end, and has another name."""
+    clock = clocks((), (), Policy(), datetime(2026, 3, 2, tzinfo=UTC)).default
+    first, end = bounds(day, wd, clock.calendar)
+    assert first <= day
+    assert bounds(first, wd, clock.calendar) == (first, end)
+    before = bounds(first - timedelta(days=1), wd, clock.calendar)
+    assert before[1] < first
+    assert period_name(before[1], wd) != period_name(end, wd)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.slip_ledger import MOST, build_slip_ledger
+from pmosync.model import LedgerAnswerRow, Place
 from pmosync.sheet import Link, Table, Value
 
 Line = dict[str, Value]
@@ -77,3 +78,20 @@ def test_so_many_rows_and_no_more(story: Callable[..., Content], more: int) -> N
     rows = build_slip_ledger(told).rows
     assert len(rows) == MOST + bool(more)
     assert (rows[-1][0] == f"{more} more: pmosync export") is bool(more)
+
+
+def test_what_people_say_to_a_cause_stands_beside_it(story: Callable[..., Content]) -> None:
+    """Found by the row's id in any case; the computed cause stays."""
+    content = story()
+    asked = next(line for line in lines(content) if line["moved"] == "expected")
+    answer = LedgerAnswerRow(
+        place=Place("plan", "ledger_answers", 2, "x"), id=str(asked["id"]).lower(), cause="supplier", words="银联"
+    )
+    told = next(
+        line
+        for line in lines(replace(content, plan=replace(content.plan, causes=(answer,))))
+        if line["moved"] == "expected"
+    )
+    assert (told["cause_said"], told["cause"]) == ("supplier or partner: 银联", asked["cause"])
+    assert asked["cause_said"] is None
+    assert len({line["id"] for line in lines(content)}) == len(lines(content))

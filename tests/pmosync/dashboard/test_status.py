@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pmosync.compute.status import Delivered, StatusReport
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.status import Page, Section, html, markdown, page, plain
-from pmosync.model import Cause, Move, Place, RiskRow
+from pmosync.model import Cause, Move, Place, ProjectNoteRow, RiskRow
 
 AT = datetime(2026, 12, 1, 2, 15, tzinfo=UTC)
 RISK = RiskRow(place=Place("plan", "risks", 2, "R-1"), id="R-1", text="supplier", probability=4, impact=5, owner="赵敏")
@@ -61,6 +61,16 @@ def test_everything_is_said(report: StatusReport) -> None:
         == "27 Nov 2026 PAY-M03: expected 12 Dec 2026 → 19 Dec 2026 (+5 wd): scope added/removed +4; unexplained +1"
     )
     assert lines["Risks"] == ("R-1: supplier; exposure 20; 赵敏", "2 more")
+
+
+def test_what_the_manager_says(report: StatusReport) -> None:
+    """Its line for the committee stands below the title, what is wanted in a section of its own."""
+    note = ProjectNoteRow(
+        place=Place("plan", "my_projects", 2, "PAY"), code="PAY", line="On track again", help="a tester\nsoon"
+    )
+    told = page(replace(report, project=replace(report.project, note=note)), "en")
+    assert told.facts[-1] == "On track again"
+    assert told.sections[-1].lines == ("a tester soon",)
 
 
 def test_nothing_is_said_too(report: StatusReport) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import concerns, slips
+from pmosync.dashboard.words import concerns, slips, status
 from pmosync.dashboard.words.language import Pair, other, pick
 
 COLUMNS: dict[str, tuple[Pair, Pair]] = {
@@ -455,8 +455,25 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "about.item": (("Item", "项目"), ("What it concerns.", "涉及内容。")),
     "about.text": (("What holds", "内容"), ("In force now.", "当前有效的内容。")),
     "about.detail": (("Detail", "详情"), ("Reason, remedy or editors.", "原因、处理办法或填写人。")),
+    "portfolio.reported": (
+        ("Reported", "上报"),
+        (
+            "The colour as its manager sees it, where that is another one; it moves nothing.",
+            "项目经理上报的状态（仅在与判定不同时显示）；不影响判定。",
+        ),
+    ),
+    "help": (("Help wanted", "需要的支持"), ("Asked for in My projects.", "在“我的项目”中提出。")),
+    "portfolio.note": (
+        ("Note", "备注"),
+        ("One line for the committee, from My projects.", "给委员会的一句话，来自“我的项目”。"),
+    ),
+    "portfolio.confirmed": (
+        ("Confirmed", "确认日期"),
+        ("The day on which its manager last found right what is said of it.", "项目经理最近一次确认内容无误的日期。"),
+    ),
     **slips.COLUMNS,
     **concerns.COLUMNS,
+    **status.COLUMNS,
 }
 
 

@@ -40,6 +40,7 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "attention.cost": (("Weight", "权重"), ("Working days times the priority's factor.", "工作日数乘以优先级系数。")),
     "attention.since": (("Since", "起始"), ("When a sync first told it.", "首次被同步发现的时间。")),
     "attention.state": (("State", "状态"), ("Open, or gone since then.", "未解决，或已消除的日期。")),
+    "answer": (("Answer", "回复"), ("From Attention answers, by the id.", "来自“关注事项回复”，按编号对应。")),
     "attention.id": (
         ("Id", "编号"),
         ("What it is called while it lasts: rule and code.", "存续期间的编号：规则与代码。"),
@@ -72,6 +73,8 @@ TERMS: dict[str, dict[str, Pair]] = {
 
 TEXTS: dict[str, Pair] = {
     "concern_open": ("open", "未解决"),
+    "concern_done": ("done, says the answer", "已回复处理完毕"),
+    "concern_rests": ("rests until {day}", "暂缓至 {day}"),
     "concern_over": ("gone since {day}", "{day} 起已消除"),
     "view_open": ("open", "未解决"),
     "view_office": ("the PMO office's turn", "待 PMO 办公室处理"),

@@ -91,6 +91,18 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
             "按当时日历计算的工作日数；+为推迟。暂停则为其时长。",
         ),
     ),
+    "slip_ledger.cause_said": (
+        ("Cause, people say", "人工确认的原因"),
+        (
+            "From Slip causes, by the id; the computed one stays beside it.",
+            "来自“延期原因确认”，按编号对应；计算结果保留。",
+        ),
+    ),
+    "slip_ledger.answer_to": (("✎", "✎"), ("Leads to the tab Slip causes.", "跳转到“延期原因确认”。")),
+    "slip_ledger.id": (
+        ("Id", "编号"),
+        ("Code, date and when the move was seen (UTC).", "代码、日期类型与发现时间（UTC）。"),
+    ),
     "slip_ledger.cause": (
         ("Why", "原因"),
         (
@@ -179,14 +191,18 @@ TERMS: dict[str, dict[str, Pair]] = {
         "in_review": ("merged, but the item is in review", "已合并，但事项仍在评审"),
         "milestones": ("filed under different milestones", "归入不同的里程碑"),
         "owner": ("owner unknown in the other tool", "负责人在另一工具中未知"),
+        "reported": ("reported colour against the rules", "上报状态与规则不符"),
     },
     "counting": {
         "leading": ("its binding leads", "其绑定为主绑定"),
         "sheet": ("the plan sheet counts where no binding leads", "无主绑定时以计划表为准"),
         "latest": ("it is the latest", "取最晚的日期"),
         "evidence": ("the colour is judged on the evidence", "颜色以依据判定"),
+        "rules": ("a reported colour moves nothing", "上报状态不影响判定"),
     },
     "side": {
+        "reported": ("reported", "上报"),
+        "computed": ("by the rules", "按规则"),
         "sheet": ("plan sheet", "计划表"),
         "version": ("version", "版本"),
         "epic": ("epic", "史诗"),
@@ -231,5 +247,9 @@ TERMS: dict[str, dict[str, Pair]] = {
         "re_planned": ("re-planned by a person", "人工改期"),
         "method": ("method changed", "计算方法变更"),
         "unexplained": ("unexplained", "未解释"),
+        "confirmed": ("as computed", "与计算一致"),
+        "supplier": ("supplier or partner", "供应商或合作方"),
+        "quality": ("defects or rework", "缺陷或返工"),
+        "other": ("other", "其他"),
     },
 }

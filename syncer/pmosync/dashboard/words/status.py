@@ -36,9 +36,58 @@ TEXTS: dict[str, Pair] = {
     "status_exposure": ("exposure {exposure}", "风险值 {exposure}"),
     "status_by": ("due {day}", "{day} 到期"),
     "status_more": ("{count} more", "另有 {count} 项"),
+    "view_overdue": ("overdue", "逾期"),
     "status_none": ("none", "无"),
     "status_as_of": (
         "As of {at}. A draft made by pmosync from what the tools said.",
         "截至 {at}。由 pmosync 根据各工具数据生成的草稿。",
     ),
+}
+
+TABS: dict[str, tuple[Pair, Pair]] = {
+    "reports": (
+        ("Reports", "状态报告"),
+        (
+            "Each active project's status report: due when, sent or overdue, and the draft of the next one. "
+            "The final text and the day it was sent are typed in Report texts.",
+            "各进行中项目的状态报告：何时到期、已发送或逾期，以及下一份草稿。定稿内容与发送日期在“报告定稿”中填写。",
+        ),
+    ),
+}
+
+COLUMNS: dict[str, tuple[Pair, Pair]] = {
+    "reports.period": (("Period", "报告期"), ("The period to type in Report texts.", "在“报告定稿”中填写的报告期。")),
+    "reports.state": (
+        ("Report", "报告"),
+        (
+            "Overdue: none was sent on the last period. Owed by projects with a cadence, or that have sent one.",
+            "逾期：上一报告期未发送。设有报告周期或曾发送过报告的项目须提交。",
+        ),
+    ),
+    "reports.late": (("Overdue, wd", "逾期（工作日）"), ("Working days since it was due.", "自到期日起的工作日数。")),
+    "reports.due": (
+        ("Due", "到期日"),
+        ("The last working day of the period that runs.", "当前报告期的最后一个工作日。"),
+    ),
+    "reports.done": (("Done", "已完成"), ("Since the last report was sent.", "自上次发送报告以来。")),
+    "reports.next": (
+        ("Next", "下一步"),
+        ("Due in the next two periods, or over already.", "未来两个报告期内到期或已逾期的里程碑。"),
+    ),
+    "reports.moved": (("What moved, and why", "变动及原因"), ("Rows of the slip ledger.", "延期台账中的记录。")),
+    "reports.risks": (("Risks", "风险"), ("The gravest open ones.", "最严重的未关闭风险。")),
+    "reports.text": (("Final text", "定稿"), ("As typed in Report texts.", "在“报告定稿”中填写的内容。")),
+    "reports.sent": (("Sent on", "发送日期"), ("As typed in Report texts.", "在“报告定稿”中填写的日期。")),
+    "reports.since": (
+        ("Draft since", "草稿起始"),
+        ("The draft tells of the days behind this one.", "草稿涵盖此日之后的内容。"),
+    ),
+}
+
+TERMS: dict[str, dict[str, Pair]] = {
+    "report_state": {
+        "draft": ("draft", "草稿"),
+        "sent": ("sent", "已发送"),
+        "overdue": ("overdue", "逾期"),
+    },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import concerns, slips
+from pmosync.dashboard.words import concerns, slips, status
 from pmosync.dashboard.words.language import Pair
 
 TERMS: dict[str, dict[str, Pair]] = {
@@ -238,4 +238,5 @@ TERMS: dict[str, dict[str, Pair]] = {
     },
     **slips.TERMS,
     **concerns.TERMS,
+    **status.TERMS,
 }

@@ -44,6 +44,7 @@ TABS: dict[str, tuple[Pair, Pair]] = {
     ),
     **slips.TABS,
     **concerns.TABS,
+    **status.TABS,
 }
 
 TEXTS: dict[str, Pair] = {
