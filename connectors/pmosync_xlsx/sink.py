@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pmosync import wholefile
 from pmosync.connector import Fence, Finding, Opening, unfenced
 from pmosync.errors import PmosyncError, TargetError
 from pmosync.sheet import Grid, Publication, Tab, Workbook, WriteStamp, Written
@@ -28,15 +27,9 @@ class XlsxSink:
 
     def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:
         """Whether the file, where there is one, can be read, and its folder be written to."""
-        folder, place = self._path.parent, str(self._path)
-        if not folder.is_dir():
-            yield Finding(False, place, f"the folder {folder} is not there", "make it, or set another path")
-        elif not _takes_files(folder):
-            yield Finding(
-                False, place, f"the folder {folder} may not be written to", "give the right, or set another path"
-            )
-        else:
-            yield Finding(True, place, "the workbook can be written")
+        place = str(self._path)
+        faults = [Finding(False, place, fault, remedy) for fault, remedy in wholefile.place_faults(self._path)]
+        yield from faults or (Finding(True, place, "the workbook can be written"),)
         try:
             found = self._previous()
         except PmosyncError as error:
@@ -66,7 +59,7 @@ class XlsxSink:
                 return Written()
             fence()
             if self._untouched():
-                _replace(self._path, made.content)
+                wholefile.replace(self._path, made.content)
                 return Written(1, made.cells)
         raise TargetError(f"{self._path} is being saved again and again", remedy="sync again when nobody works on it")
 
@@ -87,36 +80,8 @@ class XlsxSink:
         reading.read_as.cache_clear()
 
 
-def _takes_files(folder: Path) -> bool:
-    """Whether a file can be made in a folder, by making one that has no name: rights alone do not tell."""
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
 def _grid(tab: Tab, old: Old) -> Grid:
     where = reading.header(tab, old)
     rows = old.rows[where.header_row :]
     width = max((len(row) for row in old.rows), default=0)
     return Grid(tab.key, old.title, rows, where.header_row, len(old.rows), width, where.spots)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file, then take its place: a reader sees the old one or the new one, whole."""
-    path, name = path.resolve(), ""
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            name = file.name
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(name, path)
-    except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
-        raise TargetError(
-            f"{path} cannot be written", remedy="close it where it is open, and check the folder's rights and space"
-        ) from error
