@@ -62,7 +62,8 @@ class Opening(Struct, frozen=True):
     tabs of a workbook that is written too: while that does not exist, nothing was typed into it. ``learn`` keeps
     out of the log what the settings do not hold as a secret (the content of a key file, a token got at run time).
     ``audience`` is who may see the workbook (e-mail addresses, domains, ``anyone``); None: nobody has said. ``kept`` tells
-    what was last read of things, for a source that asks further only for what has changed in them.
+    what was last read of things, for a source that asks further only for what has changed in them. ``language`` is the one
+    that a workbook is written in, ``title`` what people call it.
     """
 
     connection: str
@@ -77,6 +78,8 @@ class Opening(Struct, frozen=True):
     learn: Learn = unlearned
     audience: tuple[str, ...] | None = None
     kept: Kept = nothing_kept
+    language: str = "en"
+    title: str = ""
 
 
 class Source(Protocol):

@@ -221,7 +221,8 @@ class Grid(Struct, frozen=True):
 class Workbook(Struct, frozen=True):
     """Everything one read of a target told: its grids by tab key, and the stamp (None if there is none yet).
 
-    ``computes`` is False for a target (a file) that shows plain values where a context column has its formula.
+    ``computes`` is False for a target (a file) that shows plain values where a context column has its formula; ``plain`` is
+    True for one (a page) that shows every formula by its value.
     ``shared`` tells who may see it besides us; None where the target was not asked, or does not tell.
     """
 
@@ -229,6 +230,7 @@ class Workbook(Struct, frozen=True):
     stamp: Stamp | None = None
     time_zone: str = "UTC"
     computes: bool = True
+    plain: bool = False
     shared: tuple[Share, ...] | None = None
 
 

@@ -29,7 +29,9 @@ from pmosync.transport import Commons, Limits, Transport
 from pmosync.yamlfile import Path as KeyPath
 
 ROWS = "google_sheets"
-FILES = "xlsx"
+FILES = {".html": "html", ".htm": "html"}
+"""Which connector writes a file that is asked for by name; any other name is that of a workbook."""
+WORKBOOK = "xlsx"
 T = TypeVar("T")
 STORE, JOURNAL = "pmosync.sqlite", "journal.jsonl"
 
@@ -104,6 +106,7 @@ def _parts(
     }
     problems += _read_twice(configuration, connections, workbooks, opened)
     problems += (fault for site in workbooks for fault in _audience_faults(configuration, site))
+    problems += (fault for site in workbooks for fault in _typing_faults(configuration, site))
     lanes = [lane for site in connections if (lane := _collect(partial(_lane, configuration, site, now), problems))]
     return (*lanes, *_input_lanes(configuration, workbooks, now)), workbooks, hosts(configuration)
 
@@ -115,20 +118,20 @@ def hosts(configuration: Configuration) -> frozenset[str]:
     return frozenset(host for url in urls if (host := urlsplit(url).netloc))
 
 
-def file_sink(path: Path, now: Callable[[], datetime]) -> Sink:
-    """A workbook file at ``path``, beside all that the settings name. ConfigError if its connector is not there, or the
-    path is none for it.
+def file_sink(path: Path, now: Callable[[], datetime], language: str = "en", title: str = "") -> Sink:
+    """A workbook file or a report at ``path``, beside all that the settings name. ConfigError if its connector is not there,
+    or the path is none for it.
     """
-    place = f"--output {path}"
-    connector = plugins.connector(FILES, plugins.named({FILES}), place)
+    place, name = f"--output {path}", FILES.get(path.suffix.lower(), WORKBOOK)
+    connector = plugins.connector(name, plugins.named({name}), place)
     if connector.sink is None:
-        raise ConfigError(f"{place}: the connector {FILES!r} writes nothing", remedy="install pmosync anew")
+        raise ConfigError(f"{place}: the connector {name!r} writes nothing", remedy="install pmosync anew")
     try:
         given = connector.settings()(path=path)
     except ValidationError as error:
         raise ConfigError(f"{place}: {error.errors()[0]['msg']}", remedy="name a file such as then.xlsx") from None
     stop = threading.Event()
-    return connector.sink(Opening("file", given, Transport(Limits(), stop=stop), now))
+    return connector.sink(Opening("file", given, Transport(Limits(), stop=stop), now, language=language, title=title))
 
 
 def _read_twice(
@@ -320,14 +323,21 @@ def _opening(
         own=own,
         learn=log.redactor.learn,
         audience=_audience(configuration, site),
+        language=language,
+        title=_entry(configuration, site).title,
     )
+
+
+def _entry(configuration: Configuration, site: Site) -> ConnectionSettings | WorkbookSettings:
+    """What the settings say of a site besides its connector's own options."""
+    entries: Mapping[str, ConnectionSettings | WorkbookSettings] = getattr(configuration.settings, str(site.path[0]))
+    return entries[site.name]
 
 
 def _commons(configuration: Configuration, site: Site, options: BaseModel) -> Commons:
     """Where this site's credential meets other processes that use it."""
-    entries: Mapping[str, ConnectionSettings | WorkbookSettings] = getattr(configuration.settings, str(site.path[0]))
     folder = configuration.folder / (configuration.settings.transport.shared or configuration.settings.data)
-    return Commons(folder, settings.credential_of(options), entries[site.name].requests_per_minute)
+    return Commons(folder, settings.credential_of(options), _entry(configuration, site).requests_per_minute)
 
 
 def _audience(configuration: Configuration, site: Site) -> tuple[str, ...] | None:
@@ -349,6 +359,13 @@ def _audience_faults(configuration: Configuration, site: Site) -> Iterator[str]:
         yield f"{place}: restricted items are shown to a declared audience alone; add `audience:`, or take this out"
 
 
+def _typing_faults(configuration: Configuration, site: Site) -> Iterator[str]:
+    """A workbook that nothing is read back from is none that people type into: what they typed would never count."""
+    if site.name == configuration.settings.typed_into and site.connector.source is None:
+        place = configuration.place(site.path)
+        yield f"{place}: nobody can type into {site.connector.name!r}; set `inputs: false`"
+
+
 def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]) -> Shelf:
     entry = configuration.settings.workbooks[site.name]
 
@@ -358,7 +375,7 @@ def _shelf(configuration: Configuration, site: Site, now: Callable[[], datetime]
             raise ConfigError(
                 f"the connector {site.connector.name!r} writes nothing", remedy="list it under connections:"
             )
-        return sink(_opening(configuration, site, None, now))
+        return sink(_opening(configuration, site, None, now, language=entry.language))
 
     return Shelf(
         name=site.name,

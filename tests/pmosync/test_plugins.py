@@ -42,10 +42,10 @@ def test_a_stranger_s_fault_is_a_status(
 
 
 def test_first_party_connectors_use_the_same_door() -> None:
-    """Jira, GitLab, Google Sheets and xlsx are announced by entry point and load."""
+    """Jira, GitLab, Google Sheets, xlsx and html are announced by entry point and load."""
     found = plugins.installed()
-    assert {"jira", "gitlab", "google_sheets", "xlsx"} <= set(found)
-    assert all(found[name].status is Status.READY for name in ("jira", "gitlab", "google_sheets", "xlsx"))
+    assert {"jira", "gitlab", "google_sheets", "xlsx", "html"} <= set(found)
+    assert all(found[name].status is Status.READY for name in ("jira", "gitlab", "google_sheets", "xlsx", "html"))
 
 
 def test_an_unknown_connector_is_named_with_the_choices() -> None:

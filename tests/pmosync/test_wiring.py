@@ -128,3 +128,25 @@ def test_a_workbook_is_no_connection_beside_itself(tmp_path: Path, workbook: lis
     assert "workbook main" in line
     assert "take the connection out" in line
     assert told(other) == []
+
+
+REPORT = ["workbooks:", "  main:", "    connector: html", "    path: a.html"]
+
+
+def test_nobody_types_into_what_is_never_read(tmp_path: Path) -> None:
+    """A report takes no input: the first workbook that does not deny it would be the one, so it must."""
+    (told,) = faults(tmp_path, *REPORT)
+    assert "pmosync.yaml:2 (workbooks.main)" in told
+    assert "set `inputs: false`" in told
+    assert faults(tmp_path, *REPORT, "    inputs: false") == ()
+    assert faults(tmp_path, *FILE, "  report:", *REPORT[2:]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("then.html", "HtmlSink"), ("then.HTM", "HtmlSink"), ("then.xlsx", "XlsxSink")]
+)
+def test_a_file_is_written_by_its_ending(tmp_path: Path, name: str, made: str) -> None:
+    """``pmosync workbook --output`` makes a report where the name is that of one, else a workbook."""
+    assert type(wiring.file_sink(tmp_path / name, lambda: NOW)).__name__ == made
+    with pytest.raises(ConfigError, match=r"must end in \.xlsx"):
+        wiring.file_sink(tmp_path / "then.pdf", lambda: NOW)

@@ -15,7 +15,7 @@ from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.diff import diff
 from pmosync.errors import ConfigError
-from pmosync.sheet import Publication, Stamp, Table, Workbook, WriteStamp
+from pmosync.sheet import Publication, Stamp, Workbook, WriteStamp
 
 RUNS = 20
 """Runs that the tab Runs lists."""
@@ -27,7 +27,11 @@ NOBODY = Stamp("", 0, 0, "")
 @as_of_option
 @hindsight_option
 @click.option(
-    "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The file to make, an .xlsx."
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The file to make: .xlsx, or .html.",
 )
 @click.option("--language", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True)
 @click.option("--restricted", is_flag=True, help="Show what is restricted too.")
@@ -42,8 +46,8 @@ def command(
     with opened.records(config) as records:
         moment = said.run(records, as_of.date() if as_of else None)
         until = said.end(records, as_of.date()) if hindsight and as_of else records.now if hindsight else None
-        tables = build(content(records, moment, until, language, restricted))
-    cells = _written(output, tables, moment)
+        made = content(records, moment, until, language, restricted)
+    cells = _written(output, made, moment)
     click.echo(f"{output}: as of {moment:%Y-%m-%d %H:%M UTC}, {cells:,} cells")
     return 0
 
@@ -69,10 +73,11 @@ def content(records: Records, moment: datetime, until: datetime | None, language
     )
 
 
-def _written(output: Path, tables: tuple[Table, ...], now: datetime) -> int:
+def _written(output: Path, made: Content, now: datetime) -> int:
     """Write the tables into a new file; the cells written. TargetError where that cannot be."""
+    tables = build(made)
     edits = diff(Workbook({}, computes=False), tables, NOBODY, heartbeat=frozenset(), due=True)
-    sink = wiring.file_sink(output, lambda: now)
+    sink = wiring.file_sink(output, lambda: now, made.language, made.title)
     try:
         kept = tuple(edit for edit in edits if not isinstance(edit, WriteStamp))
         return sink.write(Publication(tables, kept)).cells

@@ -23,6 +23,7 @@ from pmosync.sheet import (
     Tab,
     Table,
     TrimRows,
+    Value,
     Workbook,
     WriteRows,
     WriteStamp,
@@ -40,7 +41,7 @@ def diff(
     ``heartbeat`` names the tabs (runs, freshness) that change with every sync: they are written along with a change of
     content, or when ``due``. The stamp comes last, and only behind something.
     """
-    given = tuple(tables)
+    given = tuple(_plain(table) for table in tables) if workbook.plain else tuple(tables)
     edits = {table.tab.key: tuple(_edits(workbook, table)) for table in given}
     changed = any(found for key, found in edits.items() if key not in heartbeat)
     broken = any(isinstance(edit, CreateTab | FormatTab) for found in edits.values() for edit in found)
@@ -48,6 +49,15 @@ def diff(
         return ()
     ordered = tuple(edit for table in given for edit in edits[table.tab.key])
     return (*ordered, WriteStamp(stamp)) if ordered else ()
+
+
+def _plain(table: Table) -> Table:
+    """The table as a target shows it that has no formulas."""
+    return Table(table.tab, tuple(tuple(_shown(value) for value in row) for row in table.rows))
+
+
+def _shown(value: Value) -> Value:
+    return value.value if isinstance(value, Formula) else value
 
 
 def header(tab: Tab) -> Row:

@@ -41,7 +41,8 @@ class Rig:
     """Emulated systems, a settings file that speaks of them, and the house that it opens. Use as a context manager.
 
     ``folder`` receives settings, secrets and store; ``given`` is merged into the settings (policy, sync …); ``file``
-    names an ``.xlsx`` workbook to write as well; ``stage`` is where the systems stand (here, unless told otherwise).
+    names an ``.xlsx`` workbook to write as well, ``report`` an ``.html`` one; ``stage`` is where the systems stand (here,
+    unless told otherwise).
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Rig:
         *,
         language: str = "en",
         file: str = "",
+        report: str = "",
         given: Mapping[str, Any] | None = None,
         stage: Stage | None = None,
     ) -> None:
@@ -59,7 +61,7 @@ class Rig:
         self.config = folder / "pmosync.yaml"
         self.assessment: Assessment | None = None
         self._language = language
-        self._file = file
+        self._files = {"file": ("xlsx", file), "report": ("html", report)}
         self._given = dict(given or {})
         self._stage = stage or Here()
         self._mappings: dict[str, Mapping[str, Any]] = {}
@@ -160,14 +162,15 @@ class Rig:
         }
         sheet = {**connections["google_sheets"], "title": "Portfolio workbook", "language": self._language}
         workbooks = {"portfolio": _relative(sheet, self.folder)}
-        if self._file:
-            workbooks["file"] = {
-                "connector": "xlsx",
-                "title": "Portfolio workbook",
-                "path": self._file,
-                "inputs": False,
-                "language": self._language,
-            }
+        for name, (connector, path) in self._files.items():
+            if path:
+                workbooks[name] = {
+                    "connector": connector,
+                    "title": "Portfolio workbook",
+                    "path": path,
+                    "inputs": False,
+                    "language": self._language,
+                }
         given = {
             "instance": "demo",
             "data": "data",

@@ -133,6 +133,16 @@ def test_equal_needs_nothing() -> None:
     assert edits(shown(("x", 1, None)), Table(PUBLISHED, (("x", 1, None),))) == ()
 
 
+def test_a_page_shows_formulas_by_their_values() -> None:
+    """A target without formulas is as wanted when it shows what they come to, and not when that has changed."""
+    table = Table(PUBLISHED, (("x", Formula("=A1", 2), Formula("=A2")),))
+    shows = replace(shown(("x", 2, None)), plain=True)
+    assert edits(shows, table) == ()
+    (first, _) = edits(replace(shown(("x", 3, None)), plain=True), table)
+    assert first == WriteRows(PUBLISHED, 1, (("x", 2, None),))
+    assert edits(shown(("x", 2, None)), table)
+
+
 def test_a_missing_tab_is_made_and_filled() -> None:
     """Create, all rows with the header, and the stamp last."""
     found = edits(EMPTY, Table(PUBLISHED, (("x", 1, None),)))
