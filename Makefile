@@ -14,7 +14,7 @@ endif
 .PHONY: help demo test soak bench noise lint types layers tests format lock dist pictures clean
 
 help:
-	@echo "make demo      a portfolio of 20 projects lives 12 weeks in emulated systems; leaves demo/workbook.xlsx"
+	@echo "make demo      a portfolio of 20 projects lives 12 weeks in emulated systems; leaves demo/workbook.xlsx and .html"
 	@echo "make test      lint, types, layers and tests (PMOSYNC_CONFORMANCE=FOLDER opens the checks on recorded data)"
 	@echo "make soak      the same tests with the full counts"
 	@echo "make bench     the benchmarks; a table, kept in build/bench.json"

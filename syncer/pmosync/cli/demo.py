@@ -18,7 +18,7 @@ from pmosync.cli.progress import follow
 from pmosync.cli.sync import code_of
 from pmosync.compute.assessment import Assessment
 from pmosync.dashboard.summary import worst
-from pmosync.demo.play import WORKBOOK, play
+from pmosync.demo.play import REPORT, WORKBOOK, play
 from pmosync.engine import events
 
 
@@ -49,8 +49,9 @@ def command(folder: Path, seed: int, language: str) -> int:
 
 
 def _further(assessment: Assessment, folder: Path) -> None:
-    """Where the workbook is, and what to try next."""
+    """Where the workbook and the report are, and what to try next."""
     click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
+    click.echo(f"The same to be read in a browser: {(folder / REPORT).resolve()}")
     click.echo("Try next:")
     for line, purpose in hints(assessment, folder, called()):
         click.echo(f"  {line}\n      {purpose}")

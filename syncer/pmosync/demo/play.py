@@ -19,7 +19,7 @@ from pmosync.errors import ConfigError
 from pmosync.testing.rig import Rig
 from pmosync.testing.stage import Apart
 
-WORKBOOK = "workbook.xlsx"
+WORKBOOK, REPORT = "workbook.xlsx", "workbook.html"
 SHEET = frozenset({"portfolio"})
 """The rig's workbook that people share."""
 
@@ -35,13 +35,14 @@ class Week(Struct, frozen=True):
 def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = range(WEEKS + 1)) -> Iterator[Week]:
     """Live through the weeks; each one's events must be read to their end before the next is asked for.
 
-    ``weeks`` are those that end with a sync; it writes the shared sheet, and the last one ``workbook.xlsx`` too. ``folder``
-    is emptied of an earlier play first; afterwards it holds the settings, the store and that file.
+    ``weeks`` are those that end with a sync; it writes the shared sheet, and the last one ``workbook.xlsx`` and
+    ``workbook.html`` too. ``folder`` is emptied of an earlier play first; afterwards it holds the settings, the store and these
+    files.
     """
     _cleared(folder)
     weeks = tuple(weeks)
     happenings = sorted([*story(seed), *typing(seed, language)], key=lambda event: event.at)
-    with Rig(folder, happenings[0].at, language=language, file=WORKBOOK, stage=Apart()) as rig:
+    with Rig(folder, happenings[0].at, language=language, file=WORKBOOK, report=REPORT, stage=Apart()) as rig:
         rig.register(register(seed))
         told = 0
         for number in weeks:
@@ -58,4 +59,5 @@ def _cleared(folder: Path) -> None:
         raise ConfigError(f"{folder} holds files that are not the demo's", remedy="name another folder with --folder")
     for name in ("data", "plan", "secrets"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / WORKBOOK).unlink(missing_ok=True)
+    for name in (WORKBOOK, REPORT):
+        (folder / name).unlink(missing_ok=True)
