@@ -19,7 +19,7 @@ help:
 	@echo "make soak      the same tests with the full counts"
 	@echo "make bench     the benchmarks; a table, kept in build/bench.json"
 	@echo "make noise     what the rules make of milestones drawn by chance: the table of docs/noise.md"
-	@echo "make pictures  the pictures in docs/ (needs LibreOffice)"
+	@echo "make pictures  the pictures in docs/ (needs LibreOffice and Chromium)"
 	@echo "make dist      the wheel, in dist/"
 
 .uv/bin/uv:

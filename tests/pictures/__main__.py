@@ -1,4 +1,4 @@
-"""Plays the demo in each language and writes ``docs/pictures/{portfolio,milestones}-{en,zh}.png``."""
+"""Plays the demo in each language and writes ``docs/pictures/{portfolio,milestones,report,charts}-{en,zh}.png``."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pmosync.demo.play import WORKBOOK, play
+from pmosync.demo.play import REPORT, WORKBOOK, play
+from tests.pictures.browser import NoBrowserError, screenshot
 from tests.pictures.office import NoOfficeError, Page, pages, picture
 
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 TABS = {"portfolio": 1, "milestones": 2}
 """Pictured tabs and their places among the workbook's visible sheets, from 0."""
 
+PAGES = {"report": "portfolio", "charts": "charts"}
+"""Pictured pages of the report, by the names of their pictures."""
+
 FOLDER = Path("docs/pictures")
 SEED = 7
 
 
 def main() -> int:
-    """Write all pictures; 2 with one clear line where LibreOffice or poppler is missing."""
+    """Write all pictures; 2 with one clear line where LibreOffice, poppler or Chromium is missing."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         for short, language in LANGUAGES.items():
             with tempfile.TemporaryDirectory() as folder:
                 _pictures(Path(folder), short, language)
-    except NoOfficeError as error:
+    except (NoOfficeError, NoBrowserError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -38,7 +42,15 @@ def _pictures(folder: Path, short: str, language: str) -> None:
     for name, place in TABS.items():
         file = FOLDER / f"{name}-{short}.png"
         picture(_first(found, place), file)
-        sys.stdout.write(f"{file}: {file.stat().st_size // 1000} kB\n")
+        _told(file)
+    for name, page in PAGES.items():
+        file = FOLDER / f"{name}-{short}.png"
+        screenshot(folder / "demo" / REPORT, page, file)
+        _told(file)
+
+
+def _told(file: Path) -> None:
+    sys.stdout.write(f"{file}: {file.stat().st_size // 1000} kB\n")
 
 
 def _first(found: tuple[Page, ...], sheet: int) -> Page:

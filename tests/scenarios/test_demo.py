@@ -19,7 +19,7 @@ from pmosync.cli import opened, said, workbook
 from pmosync.compute.assessment import Assessment
 from pmosync.dashboard.build import build
 from pmosync.demo.cast import CAST
-from pmosync.demo.play import WORKBOOK, play
+from pmosync.demo.play import REPORT, WORKBOOK, play
 from pmosync.demo.register import register
 from pmosync.demo.story import story
 from pmosync.emulation import events as happenings
@@ -99,6 +99,13 @@ def test_no_two_projects_are_alike() -> None:
     assert len(set(titles)) == len(titles)
     assert len({row["objective"] for row in plan["projects"]}) == 20
     assert len({(row["budget"], row["committed_on"]) for row in plan["projects"]}) == 20
+
+
+def test_the_report_says_what_the_workbook_says(played: Played) -> None:
+    """Beside the file stands a page for a browser, with the same milestones and nothing that loads."""
+    page = (played.folder / REPORT).read_text(encoding="utf-8")
+    assert all(code.partition("/")[0] in page for code in played.tabs["Milestones"])
+    assert " src=" not in page
 
 
 def test_chinese_and_english(played: Played) -> None:
