@@ -72,7 +72,7 @@ def test_figures_are_told_in_words() -> None:
 
 
 def test_names_do_not_cover_each_other() -> None:
-    """Lines that end at one place have their names below each other."""
+    """Lines that end at one place have their names below each other, all of them inside the drawing."""
     series = tuple(Series("value", f"N{place}", "#1f4e79") for place in range(6))
     chart = Chart("c", "T", ChartKind.LINE, 1, "label", 1, 2, series)
     tab = Tab("t", "T", Kind.PUBLISHED, 1, (Column("label", "L"), Column("value", "V")), "label", charts=(chart,))
@@ -80,6 +80,7 @@ def test_names_do_not_cover_each_other() -> None:
     told = str(draw(chart, table, palette_of([table]), ENGLISH))
     places = sorted(float(y) for y in re.findall(r'y="(\S+)" text-anchor="start" class="name"', told))
     assert len(places) == 6
+    assert places[0] >= 16
     assert min(b - a for a, b in pairwise(places)) >= 16
 
 
