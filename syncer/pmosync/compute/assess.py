@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec.structs import replace
@@ -97,6 +97,8 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         forecaster=ahead.record,
         new_moves=book.new_moves,
         new_reports=book.new_reports,
+        past=snapshot.colours,
+        yesterday=times.default.calendar.on_or_before(times.default.today - timedelta(days=1)),
         colours=_colours(found, projects, (*programs, *portfolios), times),
     )
 

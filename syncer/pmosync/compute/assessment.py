@@ -380,6 +380,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     ``forecaster`` is whose forecasts are published, None while the site's record is too short.
     ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
     them in other things' texts either.
+    ``past`` are the colours of earlier days by code, oldest first; ``yesterday`` is the last working day before ``today``.
     """
 
     as_of: datetime
@@ -405,3 +406,5 @@ class Assessment(Struct, frozen=True, kw_only=True):
     forecaster: Record | None = None
     new_moves: tuple[Move, ...] = ()
     new_reports: tuple[Report, ...] = ()
+    past: Mapping[str, tuple[Colour, ...]] = {}
+    yesterday: date | None = None

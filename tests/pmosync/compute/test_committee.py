@@ -1,0 +1,195 @@
+"""What a committee cut holds, and what it leaves out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pmosync.compute.asks import asks, gravest
+from pmosync.compute.assessment import Letter, Rag
+from pmosync.compute.calendars import clocks
+from pmosync.compute.committee import freezes, frozen, shade
+from pmosync.compute.cuts import Cut, CutLine, Schedule, reason_of
+from pmosync.compute.policy import Policy
+from pmosync.compute.reasons import reason
+from pmosync.model import CalendarRow, Control, DecisionType, Place, RiskRow
+
+if TYPE_CHECKING:
+    from tests.pmosync.compute.conftest import Story
+
+DAY = date(2026, 3, 2)
+NOWHERE = Place("", "", 0, "")
+
+
+def cut(story: Story, last: Cut | None = None) -> Cut:
+    """The cut of the story's day."""
+    plan = story.snapshot().plan
+    times = clocks(plan.calendar, plan.projects, Policy(), story.now)
+    return frozen(story.last, plan, times, last, story.now, Schedule())
+
+
+def lines(made: Cut) -> list[str]:
+    """The codes that are listed, portfolio by portfolio."""
+    return [line.code for section in made.sections for line in section.lines]
+
+
+def line(made: Cut, code: str) -> CutLine:
+    """A listed line."""
+    return next(each for section in made.sections for each in section.lines if each.code == code)
+
+
+def portfolio(story: Story) -> None:
+    """A portfolio with a key project that is late, one that is Green, and two part-time ones of which one is late."""
+    story.program("GROW", level="portfolio")
+    story.program("CHK", parent="GROW")
+    for code, control in (
+        ("PAY", Control.KEY),
+        ("KEY", Control.KEY),
+        ("BAD", Control.PART_TIME),
+        ("OLD", Control.PART_TIME),
+    ):
+        story.project(code, program="CHK", control=control)
+        story.known(f"{code}-M01")
+        story.typed(f"{code}-M01", project=code, type="final", owner="Li", target=DAY + timedelta(days=60))
+    story.until(DAY + timedelta(days=9))
+    story.typed("PAY-M01", forecast=DAY + timedelta(days=75))
+    story.typed("BAD-M01", forecast=DAY + timedelta(days=95))
+    story.on(DAY + timedelta(days=10))
+
+
+def test_key_projects_and_what_is_not_green_are_listed(story: Story) -> None:
+    """The Green part-time project is counted alone; a program with listed projects leads them."""
+    portfolio(story)
+    made = cut(story)
+    assert lines(made) == ["CHK", "BAD", "KEY", "PAY"]
+    section = made.sections[0]
+    assert section.head is not None
+    assert (section.head.code, sum(section.rest.values())) == ("GROW", 1)
+
+
+def test_a_cut_is_kept_as_data_and_read_back(story: Story) -> None:
+    """What comes from the store is what was made, reasons and dates included."""
+    portfolio(story)
+    made = cut(story)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(made), type=Cut) == made
+    assert msgspec.json.decode(msgspec.json.encode(made), type=Cut) == made
+
+
+def test_the_step_is_told_since_the_cut_before(story: Story) -> None:
+    """Working days of the expected day since then; of the first cut none is told."""
+    portfolio(story)
+    first = cut(story)
+    story.typed("PAY-M01", forecast=DAY + timedelta(days=82))
+    story.on(DAY + timedelta(days=14))
+    final = line(cut(story, first), "PAY").final
+    before = line(first, "PAY").final
+    assert final is not None
+    assert before is not None
+    assert (before.step, final.step) == (None, 5)
+
+
+def test_decisions_are_told_once(story: Story) -> None:
+    """Those that the cut before did not know, whatever their day; before any cut those of the last week."""
+    portfolio(story)
+    story.decide("D-1", DecisionType.EXEMPTION, "PAY", day=DAY - timedelta(days=30), until=DAY)
+    story.decide("D-2", DecisionType.EXEMPTION, "PAY-M01", day=story.today, until=DAY)
+    first = cut(story)
+    assert [row.number for row in first.sections[0].decisions] == ["D-2"]
+    story.decide("D-3", DecisionType.EXEMPTION, "OLD", day=DAY, until=DAY)
+    assert [row.number for row in cut(story, first).sections[0].decisions] == ["D-3"]
+
+
+def test_what_is_held_back_is_not_the_committees_yet() -> None:
+    """A turn that is still to hold, and one of the next working day, are told to the project's manager alone."""
+    rag = Rag(
+        shown=Letter.AMBER,
+        computed=Letter.RED,
+        preview=True,
+        reasons=(
+            reason("held_back", computed="R", held=2, needed=3),
+            reason("preview", computed="R"),
+            reason("no_date"),
+        ),
+    )
+    assert [why.key for why in shade(rag).whys] == ["no_date"]
+
+
+def test_no_name_of_another_system_is_kept() -> None:
+    """A key or title may be hidden later: the page tells where a date comes from without it; our own codes stay."""
+    given: dict[str, Any] = {
+        "slip": 7,
+        "tolerance": 5,
+        "expected": DAY,
+        "baseline": DAY,
+        "was_due": None,
+        "moved_from": None,
+    }
+    more: dict[str, Any] = {"windows": None, "coarse": None, "unbelieved": None, "first_target": None}
+    whys = tuple(
+        reason("expected_late_red", source=source, name=name, **given, **more)
+        for source, name in (("child", "PAY-41"), ("version", "Secret v2"), ("predecessor", "PAY-M02"))
+    )
+    kept = shade(Rag(shown=Letter.RED, computed=Letter.RED, reasons=whys)).whys
+    assert [reason_of(why).values["name"] for why in kept] == ["", "", "PAY-M02"]
+
+
+def test_windows_ahead() -> None:
+    """Open ones and those of the next 90 days, the first one first; no holidays, and none without a day."""
+    rows = [
+        CalendarRow(place=NOWHERE, kind=kind, first=first, last=last, words=name)
+        for kind, first, last, name in (
+            ("freeze", DAY + timedelta(days=30), None, "later"),
+            ("封网", DAY - timedelta(days=3), DAY, "now"),
+            ("freeze", DAY + timedelta(days=91), None, "far"),
+            ("freeze", DAY - timedelta(days=3), DAY - timedelta(days=1), "over"),
+            ("holiday", DAY, DAY, "off"),
+            ("freeze", None, None, "never"),
+        )
+    ]
+    assert [row.words for row in freezes(rows, DAY)] == ["now", "later"]
+
+
+def test_risks_by_exposure_then_due(story: Story) -> None:
+    """Closed ones are none; an escalated one without a decision waits for it."""
+    rows = (
+        RiskRow(place=NOWHERE, id="R1", project="PAY", probability=4, impact=4, due=DAY),
+        RiskRow(place=NOWHERE, id="R2", project="PAY", probability=5, impact=4, due=DAY, escalated_to="Ada"),
+        RiskRow(place=NOWHERE, id="R3", project="PAY", probability=4, impact=4, due=DAY - timedelta(days=1)),
+        RiskRow(place=NOWHERE, id="R4", project="PAY", probability=5, impact=5, status="closed", escalated_to="Ada"),
+    )
+    assert [row.id for row in gravest(rows)] == ["R2", "R3", "R1"]
+    story.plan["risks"] = rows
+    story.assess()
+    assert [(ask.kind, ask.by, ask.who) for ask in asks(story.last, story.snapshot().plan)] == [("risk", "R2", "Ada")]
+
+
+def test_a_wish_waits_until_it_is_the_baseline(story: Story) -> None:
+    """It is told with the day in force; a decision for that day answers it."""
+    story.typed("PAY-M01", target=DAY + timedelta(days=30), owner="Li")
+    story.until(DAY + timedelta(days=9))
+    wished = DAY + timedelta(days=44)
+    story.typed("PAY-M01", wish=wished, wish_reason="scope")
+    story.on(DAY + timedelta(days=10))
+    (ask,) = asks(story.last, story.snapshot().plan)
+    assert (ask.kind, ask.day, ask.instead, ask.words) == ("wish", wished, DAY + timedelta(days=30), "scope")
+    story.decide("D-1", DecisionType.REBASELINE, "PAY-M01", day=DAY + timedelta(days=10), new_date=wished)
+    story.on(DAY + timedelta(days=11))
+    assert asks(story.last, story.snapshot().plan) == ()
+
+
+def test_a_pause_whose_review_passed_waits(story: Story) -> None:
+    """A paused project is told once, not with each of its milestones."""
+    story.typed("PAY-M01", target=DAY + timedelta(days=30), owner="Li")
+    story.on(DAY)
+    story.decide("D-1", DecisionType.PAUSE, "PAY", day=DAY, new_date=DAY + timedelta(days=3))
+    story.on(DAY + timedelta(days=7))
+    told = asks(story.last, story.snapshot().plan)
+    assert [(ask.kind, ask.code, ask.by) for ask in told] == [("review", "PAY", "D-1")]
+
+
+def test_the_next_cut_is_told(story: Story) -> None:
+    """A cut names when the next one is due, counted from when it was made if that was late."""
+    story.assess()
+    assert cut(story).following == datetime(2026, 3, 9, 2, tzinfo=UTC)
