@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from pmosync.compute.cuts import Cut
 from pmosync.model import (
     BindingRow,
     Change,
@@ -45,6 +46,7 @@ _moves = msgspec.msgpack.Decoder(Move)
 _planned = msgspec.msgpack.Decoder(Planned)
 _reports = msgspec.msgpack.Decoder(Report)
 _parts = msgspec.msgpack.Decoder(Part)
+_cuts = msgspec.msgpack.Decoder(Cut)
 
 packed = _pack.encode
 fact_of = _facts.decode
@@ -59,6 +61,7 @@ part_of = _parts.decode
 move_of = _moves.decode
 planned_of = _planned.decode
 report_of = _reports.decode
+cut_of = _cuts.decode
 
 
 def entity_of(fact: Fact | PlanRow) -> str:

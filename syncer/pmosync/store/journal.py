@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from pmosync.compute.cuts import Cut
 from pmosync.errors import StoreError
 from pmosync.model import Baseline, Binding, Colour, Milestone, Move, Observation, Rebinding, Report, Run, Stretch
 from pmosync.store.private import private_file
@@ -24,7 +25,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     epoch: int
 
 
-Value = Origin | Observation | Baseline | Milestone | Binding | Colour | Stretch | Rebinding | Report | Move
+Value = Origin | Observation | Baseline | Milestone | Binding | Colour | Stretch | Rebinding | Report | Move | Cut
 KINDS: dict[str, type[Value]] = {
     "origin": Origin,
     "observation": Observation,
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Value]] = {
     "rebinding": Rebinding,
     "report": Report,
     "move": Move,
+    "cut": Cut,
 }
 WORDS = {kind: word for word, kind in KINDS.items()}
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pmosync.compute.cuts import Cut
 from pmosync.compute.identity.state import folded
 from pmosync.model import Baseline, Binding, Colour, Milestone, Move, Observation, Rebinding, Report, Run, Stretch
-from pmosync.store import history, ledger
+from pmosync.store import cuts, history, ledger
 from pmosync.store.bulk import add, add_new, add_or_replace
-from pmosync.store.codec import colour_of, packed, report_of
+from pmosync.store.codec import colour_of, cut_of, packed, report_of
 from pmosync.store.commit import observation_row
 from pmosync.store.findings import stretch_of, stretch_row
 from pmosync.store.history import baseline_row
@@ -25,6 +26,7 @@ from pmosync.store.tables import (
     binding,
     colour,
     counter,
+    cut,
     finding,
     milestone,
     move,
@@ -51,8 +53,8 @@ STRETCH = ("finding", "since")
 def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
     """What runs have written since the last one journaled, up to and with this one, headed by the store's origin.
 
-    Observations, baselines, milestones, bindings, changed colours, times in which findings stood, rebindings, reports and
-    the rows of the slip ledger.
+    Observations, baselines, milestones, bindings, changed colours, times in which findings stood, rebindings, reports,
+    the rows of the slip ledger and committee cuts.
     """
     since = int(get_meta(connection, JOURNALED) or 0)
 
@@ -72,6 +74,7 @@ def entries(connection: sa.Connection, run: Run) -> tuple[Value, ...]:
         *map(rebinding_of, rows(rebinding)),
         *(report_of(row.body) for row in rows(report)),
         *map(ledger.whole, rows(move)),
+        *(cut_of(row.body) for row in rows(cut)),
     )
 
 
@@ -164,10 +167,11 @@ def _stretches(connection: sa.Connection, lines: Sequence[Line]) -> int:
 
 
 def _ledger(connection: sa.Connection, lines: Sequence[Line]) -> int:
-    """Rows of the slip ledger as kept when they were seen, and reports as kept on their day."""
+    """Rows of the slip ledger as kept when they were seen, reports as kept on their day, cuts as made."""
     moves = [ledger.move_row(value, RESTORED, value.seen) for value in _of(lines, Move)]
     reports = [ledger.report_row(value, RESTORED, _midnight(value.day)) for value in _of(lines, Report)]
-    return add_new(connection, move, moves) + add_new(connection, report, reports)
+    own = [cuts.cut_row(value, RESTORED) for value in _of(lines, Cut)]
+    return add_new(connection, move, moves) + add_new(connection, report, reports) + add_new(connection, cut, own)
 
 
 def _end(connection: sa.Connection, table: sa.Table, key: Sequence[str], rows: Sequence[dict[str, Any]]) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pmosync.errors import StoreError
 from pmosync.store.database import reading, writing
 
-HEAD = "v0007"
+HEAD = "v0008"
 MIGRATIONS = Path(__file__).parent / "migrations"
 STAMP = "%Y%m%dT%H%M%SZ"
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pmosync.compute.absence import Stake
 from pmosync.compute.changes import Intent, Known
+from pmosync.compute.cuts import Cut
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.compute.past.items import Lived
 from pmosync.compute.rebind import Moves, Thing
@@ -38,7 +39,7 @@ from pmosync.model import (
 )
 from pmosync.raw import Cursor, RawRecord, Ref, Unit
 from pmosync.store import commit as commits
-from pmosync.store import copies, facts, history, presence, runs, tally, versions
+from pmosync.store import copies, cuts, facts, history, presence, runs, tally, versions
 from pmosync.store import export as exports
 from pmosync.store import findings as findings_kept
 from pmosync.store import holds as held
@@ -345,6 +346,21 @@ class Store:
         """Append rows of the slip ledger and reports; those kept already stay as they are. The number of rows written."""
         with self._fenced(run) as connection:
             return ledgers.keep(connection, run.id, moves, reports, at)
+
+    def keep_cut(self, run: Run, cut: Cut) -> bool:
+        """Append a committee cut; one of the same due moment that is kept stays. Whether it was new."""
+        with self._fenced(run) as connection:
+            return cuts.keep(connection, run.id, cut)
+
+    def cut(self, as_of: datetime) -> Cut | None:
+        """The committee cut that stood at ``as_of``; None before the first."""
+        with reading(self._engine, self.path) as connection:
+            return cuts.last(connection, as_of)
+
+    def cuts(self, as_of: datetime) -> tuple[Cut, ...]:
+        """All committee cuts kept by ``as_of``, oldest first."""
+        with reading(self._engine, self.path) as connection:
+            return cuts.every_cut(connection, as_of)
 
     def stand(self, run: Run, findings: Mapping[str, datetime], at: datetime) -> int:
         """Keep since when each finding stands, by its name (``compute.since``); those that are not among them end at

@@ -332,6 +332,17 @@ move = sa.Table(
     sa.UniqueConstraint("code", "field", "told"),
 )
 
+cut = sa.Table(
+    "cut",
+    metadata,
+    _serial(),
+    _instant("due"),
+    _instant("kept"),
+    sa.Column("body", Body, nullable=False),
+    _run(),
+    sa.UniqueConstraint("due"),
+)
+
 tally = sa.Table(
     "tally",
     metadata,
