@@ -9,12 +9,14 @@ from msgspec.structs import replace
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.calendars import clocks
 from pmosync.compute.coarse import in_working_days
+from pmosync.compute.cuts import Cut
 from pmosync.compute.policy import Policy
 from pmosync.dashboard import (
     about,
     attention,
     cells,
     charts,
+    committee,
     contradictions,
     data_quality,
     inputs,
@@ -24,6 +26,7 @@ from pmosync.dashboard import (
     runs,
     slip_ledger,
     slip_trend,
+    today,
     work,
 )
 from pmosync.dashboard.content import Content
@@ -38,6 +41,8 @@ def build(content: Content) -> tuple[Table, ...]:
     """The published tabs, then the input tabs, in the workbook's order. Equal contents give equal tables."""
     shown = masked(anonymous(portion(_settled(content))))
     published = (
+        today.build_today(shown),
+        committee.build_committee(shown),
         portfolio.build_portfolio(shown),
         milestones.build_milestones(shown),
         attention.build_attention(shown),
@@ -51,8 +56,14 @@ def build(content: Content) -> tuple[Table, ...]:
         runs.build_runs(shown),
     )
     typed = tuple(table for table in inputs.build_inputs(shown) if is_shown(shown, table.tab))
-    front = about.build_about(shown, [table.tab for table in (*published, *typed)])
-    return without_people(shown, cells.sealed(shown, (front, *published, *typed)))
+    behind = about.build_about(shown, [table.tab for table in (*published, *typed)])
+    return without_people(shown, cells.sealed(shown, (*published, behind, *typed)))
+
+
+def cut_page(shown: Content, cut: Cut) -> Table:
+    """The page of a cut alone, as a masked content's readers may see it."""
+    page = committee.build_committee(replace(shown, cut=cut))
+    return without_people(shown, cells.sealed(shown, (page,)))[0]
 
 
 def _settled(content: Content) -> Content:
@@ -66,8 +77,8 @@ def _settled(content: Content) -> Content:
 def layouts(content: Content) -> tuple[Tab, ...]:
     """The tabs alone, in order: what a target is asked to read before there are places and titles to build with."""
     modules = (
-        *(about, portfolio, milestones, attention, reports, charts, slip_trend, slip_ledger, work),
-        *(contradictions, data_quality, runs),
+        *(today, committee, portfolio, milestones, attention, reports, charts, slip_trend),
+        *(slip_ledger, work, contradictions, data_quality, runs, about),
     )
     typed = (inputs.tab(content, given) for given in input_tabs())
     tabs = (*(module.tab(content) for module in modules), *(tab for tab in typed if is_shown(content, tab)))

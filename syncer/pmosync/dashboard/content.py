@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.cuts import Cut
 from pmosync.compute.homes import SETTINGS
 from pmosync.dashboard.values import code_of
 from pmosync.model import Hold, Place, Plan, Run
@@ -64,7 +65,8 @@ class Content(Struct, frozen=True, kw_only=True):
     ``people``: the audience reads who they are; else no cell names one. ``only`` are the codes of the programs and portfolios
     that it is about, all if empty. ``resting`` are the input tabs that got rows a short while ago: new codes wait.
     ``free_codes`` are the codes that people may type next, by input tab. ``kept`` are the rows of the input tabs as they
-    were typed last, by tab: what comes back where a tab or a row is made anew.
+    were typed last, by tab: what comes back where a tab or a row is made anew. ``cut`` is the last committee cut, None
+    before the first.
     """
 
     assessment: Assessment
@@ -88,6 +90,7 @@ class Content(Struct, frozen=True, kw_only=True):
     typed_elsewhere: frozenset[str] = frozenset({SETTINGS})
     resting: frozenset[str] = frozenset()
     kept: Mapping[str, tuple[Typed, ...]] = {}
+    cut: Cut | None = None
     withheld: Withheld = Withheld()
 
     @property

@@ -17,7 +17,8 @@ from pmosync.sheet import Column, Format, Kind, Row, Rule, Tab, Value, View
 T = TypeVar("T")
 
 SHEET_IDS = {
-    "about": 710001,
+    "today": 710011,
+    "committee": 710012,
     "portfolio": 710002,
     "milestones": 710003,
     "attention": 710011,
@@ -29,6 +30,7 @@ SHEET_IDS = {
     "contradictions": 710010,
     "data_quality": 710005,
     "runs": 710006,
+    "about": 710001,
     "projects": 720001,
     "programs": 720002,
     "milestone_inputs": 720003,

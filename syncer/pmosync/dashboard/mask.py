@@ -54,6 +54,11 @@ def masked(content: Content) -> Content:
     return replace(content, assessment=shown, plan=cover.plan(content.plan), withheld=withheld)
 
 
+def shown_plan(content: Content, plan: Plan) -> Plan:
+    """Rows that were kept of an earlier plan, under the mask of a masked content."""
+    return _Cover(content.withheld, content.language).plan(plan)
+
+
 def _secret(content: Content, restricted: bool) -> bool:
     return restricted and not content.audience_sees_restricted
 

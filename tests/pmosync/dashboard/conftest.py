@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import (
     Assessment,
@@ -21,13 +22,20 @@ from pmosync.compute.assessment import (
     Reason,
     RollUp,
 )
+from pmosync.compute.calendars import clocks
+from pmosync.compute.committee import frozen
+from pmosync.compute.cuts import Cut, Schedule, Stood
 from pmosync.compute.policy import Policy
 from pmosync.compute.reasons import reason
 from pmosync.dashboard.content import Content
 from pmosync.model import (
     Baseline,
+    CalendarRow,
     Category,
     Cause,
+    Colour,
+    DecisionRow,
+    DecisionType,
     Freshness,
     Hold,
     Level,
@@ -42,6 +50,7 @@ from pmosync.model import (
     ProjectRow,
     Proof,
     Report,
+    RiskRow,
     Run,
     State,
     UnitRun,
@@ -332,7 +341,60 @@ def assessment() -> Assessment:
         ),
         reports=REPORTS,
         moves=MOVES,
+        past={
+            code: (
+                Colour(code=code, day=date(2026, 11, 16), computed=was, shown=was),
+                Colour(code=code, day=date(2026, 11, 30), computed=now, shown=now),
+            )
+            for code, was, now in (
+                ("PAY", "A", "A"), ("OLD", "?", "?"), ("PAY-M03", "A", "R"), ("PAY-M04", "G", "g"), ("PAY-M01", "G", "B"),
+                ("OLD-M01", "B", "B"),
+            )
+        },
+        yesterday=date(2026, 11, 30),
     )  # fmt: skip
+
+
+MET = datetime(2026, 11, 30, 2, tzinfo=UTC)
+"""Monday's committee."""
+CUT_PLAN = Plan(
+    programs=(PORTFOLIO, PROGRAM),
+    projects=(OLD, PAY),
+    decisions=(
+        DecisionRow(
+            place=place("decisions", 2, "D-17"), number="D-17", day=date(2026, 11, 27), body="SteerCo",
+            type=DecisionType.REBASELINE, codes=("PAY-M03",), new_date=date(2026, 12, 10), reason="银联 late",
+        ),
+        DecisionRow(
+            place=place("decisions", 3, "D-18"), number="D-18", day=date(2026, 11, 27), type=DecisionType.PAUSE,
+            codes=("PAY-M99",), reason="secret reason",
+        ),
+    ),
+    risks=(
+        RiskRow(
+            place=place("risks", 2, "R-1"), id="R-1", project="PAY", text="银联 certificate", probability=4, impact=5,
+            owner="Ada", due=date(2026, 12, 4), escalated_to="CTO",
+        ),
+        RiskRow(
+            place=place("risks", 3, "R-2"), id="R-2", project="PAY", text="about Nightingale", probability=5, impact=5,
+            milestone="PAY-M99",
+        ),
+    ),
+    calendar=(
+        CalendarRow(
+            place=place("calendar", 2, ""), kind="freeze", first=date(2026, 12, 11), last=date(2026, 12, 13), words="Double 12",
+        ),
+    ),
+)  # fmt: skip
+
+
+def cut() -> Cut:
+    """What Monday's committee saw: as today, but for the letters of two milestones."""
+    then = replace(assessment(), as_of=MET, today=date(2026, 11, 30))
+    times = clocks(CUT_PLAN.calendar, CUT_PLAN.projects, Policy(), MET)
+    made = frozen(then, CUT_PLAN, times, None, MET, Schedule())
+    stood = {**made.stood, "PAY-M03": Stood("A", date(2026, 12, 10)), "PAY-M01": Stood("G")}
+    return replace(made, stood=stood)
 
 
 def content(language: str = "en", **more: object) -> Content:
@@ -358,6 +420,7 @@ def content(language: str = "en", **more: object) -> Content:
         "hosts": HOSTS,
         "time_zone": "Asia/Shanghai",
         "next_sync": "10:30",
+        "cut": cut(),
         **more,
     }  # fmt: skip
     return Content(**given)  # type: ignore[arg-type]

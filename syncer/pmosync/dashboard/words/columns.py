@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import concerns, slips, status
+from pmosync.dashboard.words import committee, concerns, slips, status, today
 from pmosync.dashboard.words.language import Pair, other, pick
 
 COLUMNS: dict[str, tuple[Pair, Pair]] = {
@@ -474,6 +474,8 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     **slips.COLUMNS,
     **concerns.COLUMNS,
     **status.COLUMNS,
+    **today.COLUMNS,
+    **committee.COLUMNS,
 }
 
 

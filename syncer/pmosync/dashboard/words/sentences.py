@@ -77,6 +77,11 @@ def text(key: str, language: str, **values: object) -> str:
     return filled(pick(TEXTS[key], language), {name: str(value) for name, value in values.items()})
 
 
+def phrased(key: str, language: str, values: Mapping[str, str]) -> str:
+    """A sentence of the tabs whose parts in square brackets go when one of their values is empty."""
+    return filled(pick(TEXTS[key], language), values)
+
+
 def term(table: str, word: str, language: str) -> str:
     """A stable word of the model as people read it; a word the table does not hold stays as it is."""
     pair = TERMS[table].get(word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import concerns, slips, status
+from pmosync.dashboard.words import committee, concerns, slips, status, today
 from pmosync.dashboard.words.language import Pair
 
 TABS: dict[str, tuple[Pair, Pair]] = {
@@ -45,6 +45,8 @@ TABS: dict[str, tuple[Pair, Pair]] = {
     **slips.TABS,
     **concerns.TABS,
     **status.TABS,
+    **today.TABS,
+    **committee.TABS,
 }
 
 TEXTS: dict[str, Pair] = {
@@ -207,6 +209,8 @@ TEXTS: dict[str, Pair] = {
     **slips.TEXTS,
     **concerns.TEXTS,
     **status.TEXTS,
+    **today.TEXTS,
+    **committee.TEXTS,
 }
 
 RULES: dict[str, tuple[Pair, Pair]] = {

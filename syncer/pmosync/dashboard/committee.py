@@ -1,0 +1,299 @@
+"""Committee: the page of the last cut, as it was frozen, under today's mask. What has been hidden since is hidden here too;
+numbers, dates and colours stay as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from pmosync.compute.assessment import Letter, MilestoneVerdict
+from pmosync.compute.cuts import Ask, Cut, CutLine, Goal, Section, Shade, Why
+from pmosync.compute.signs import exposure
+from pmosync.dashboard import layout, words
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.layout import Field
+from pmosync.dashboard.mask import shown_plan
+from pmosync.dashboard.values import code_of
+from pmosync.model import CalendarRow, DecisionRow, Plan, RiskRow
+from pmosync.sheet import Format, Rule, Tab, Table, Value
+
+KEY = "committee"
+RISKS = 5
+"""Risks of a portfolio that the page shows."""
+WHY_LENGTH = 200
+MARKS = {"portfolio": "◆ ", "program": "◇ ", "project": ""}
+"""What stands before a code and is tinted: a portfolio's and a program's line."""
+HEADINGS = ("cut.asks", "cut.projects", "cut.decisions", "cut.risks", "cut.freezes")
+
+T = TypeVar("T")
+Cells = Mapping[str, Value]
+"""The cells of a line by column; absent ones are empty."""
+
+
+def build_committee(content: Content) -> Table:
+    """The page of the content's cut; without one a line that says so."""
+    lines = _page(Frozen(content), content.cut) if content.cut else [_told(words.text("cut.none", content.language))]
+    return Table(tab(content), layout.rows(content, FIELDS, lines))
+
+
+def tab(content: Content) -> Tab:
+    """The layout; lines of portfolios and programs and the headings are tinted at their first cell."""
+    say = content.language
+    heads = [re.split("[:：]", words.text(key, say, count=""))[0] for key in HEADINGS]
+    rules = (
+        Rule("code", MARKS["portfolio"], *layout.HEADING),
+        Rule("code", MARKS["program"], *layout.SUBHEADING),
+        *(Rule("code", head, *layout.SUBHEADING) for head in heads),
+    )
+    return layout.adorned(layout.published(content, KEY, FIELDS, "code"), rules=rules)
+
+
+class Frozen:
+    """What a reader of today may see of things that a cut names."""
+
+    def __init__(self, content: Content) -> None:
+        assessment = content.assessment
+        self.content, self.language = content, content.language
+        self.mark = words.text("restricted", content.language)
+        self._milestones = {code_of(each.milestone.code): each for each in assessment.milestones}
+        codes = [each.row.code for each in (*assessment.portfolios, *assessment.programs)]
+        self._lines = frozenset(map(code_of, (*codes, *(each.row.code for each in assessment.projects))))
+
+    def hides(self, code: str) -> bool:
+        """Whether this code is withheld from the workbook's audience."""
+        return code_of(code) in self.content.withheld.codes
+
+    def name(self, code: str, name: str) -> str:
+        """The name of then, if a reader may still read it: what is not visible any more, or has left, has lost it."""
+        if code_of(code) in self._lines or not name:
+            return name
+        verdict: MilestoneVerdict | None = self._milestones.get(code_of(code))
+        if verdict is None:
+            return ""
+        return verdict.milestone.name if verdict.gone_since else name
+
+    def goal(self, goal: Goal | None) -> Goal | None:
+        """A milestone of then: bare of everything where it is withheld now."""
+        if goal is None:
+            return None
+        return Goal(code=self.mark) if self.hides(goal.code) else replace(goal, name=self.name(goal.code, goal.name))
+
+    def ask(self, ask: Ask) -> Ask:
+        """What waited: of what is withheld now only that something did."""
+        if self.hides(ask.code):
+            return Ask(kind=ask.kind, code=self.mark, project=ask.project)
+        return replace(ask, name=self.name(ask.code, ask.name))
+
+    def shade(self, shade: Shade) -> Shade:
+        """A colour whose reasons name nothing that is hidden now."""
+        return replace(shade, whys=tuple(map(self._why, shade.whys)))
+
+    def _why(self, why: Why) -> Why:
+        code, name = str(why.said.get("code", "")), str(why.said.get("name", ""))
+        if "code" not in why.said:
+            return why
+        if self.hides(code):
+            return replace(why, said={**why.said, "code": self.mark, "name": ""})
+        return replace(why, said={**why.said, "name": self.name(code, name)}) if name else why
+
+    def plan(self, section: Section) -> Plan:
+        """The section's decisions and risks without what is withheld now."""
+        return shown_plan(self.content, Plan(decisions=section.decisions, risks=section.risks))
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _page(frozen: Frozen, cut: Cut) -> Iterator[Cells]:
+    yield _told(_head(frozen.content, cut))
+    for section in cut.sections:
+        yield from _section(frozen, section)
+    yield from _listed(frozen, "cut.freezes", cut.freezes, _freeze)
+
+
+def _head(content: Content, cut: Cut) -> str:
+    """Of when the cut is, and when the next one comes; when it was made, where that was another day or an hour later."""
+    late = (cut.made - cut.due).total_seconds() >= 3600
+    values = {
+        "due": _instant(content, cut.due),
+        "made": _instant(content, cut.made) if late else "",
+        "following": _instant(content, cut.following),
+    }
+    return words.phrased("cut.of", content.language, values)
+
+
+def _section(frozen: Frozen, section: Section) -> Iterator[Cells]:
+    """A portfolio's lines: its own, what waits, its projects, the rest as counts, decisions, risks."""
+    plan, asks = frozen.plan(section), tuple(map(frozen.ask, section.asks))
+    yield _line(frozen, section.head, asks) if section.head else _told(_nowhere(frozen.language))
+    yield from _listed(frozen, "cut.asks", asks, _ask)
+    yield from _projects(frozen, section, asks)
+    yield from _listed(frozen, "cut.decisions", plan.decisions, _decision)
+    yield from _listed(frozen, "cut.risks", plan.risks[:RISKS], _risk)
+
+
+def _projects(frozen: Frozen, section: Section, asks: Sequence[Ask]) -> Iterator[Cells]:
+    projects = sum(line.level == "project" for line in section.lines)
+    if section.lines:
+        yield _told(words.text("cut.projects", frozen.language, count=projects))
+    yield from (_line(frozen, line, asks) for line in section.lines)
+    if section.rest:
+        yield {"name": words.text("cut.rest", frozen.language, counts=_counts(section.rest))}
+
+
+def _listed(frozen: Frozen, heading: str, things: Sequence[T], cells: Callable[[Frozen, T], Cells]) -> Iterator[Cells]:
+    """A heading with how many there are, and a line each; nothing where there is none."""
+    if things:
+        yield _told(words.text(heading, frozen.language, count=len(things)))
+    yield from (cells(frozen, each) for each in things)
+
+
+def _told(text: str) -> Cells:
+    return {"code": text}
+
+
+def _nowhere(language: str) -> str:
+    return f"{MARKS['portfolio']}{words.text('cut.no_portfolio', language)}"
+
+
+def _line(frozen: Frozen, line: CutLine, asks: Iterable[Ask]) -> Cells:
+    """A portfolio, program or project."""
+    rag, language = frozen.shade(line.shade).rag(), frozen.language
+    final, following = frozen.goal(line.final), frozen.goal(line.next)
+    own = (ask for ask in asks if line.level == "project" and ask.project == line.code)
+    return {
+        "code": f"{MARKS.get(line.level, '')}{line.code}",
+        "name": line.name or None,
+        "owner": line.owner or None,
+        "rag": words.gate(rag),
+        "trend": _trend(layout.arrow(rag), line.shade, language),
+        "final": _goal(frozen, final) if final else _counts(line.counts) or None,
+        "slip_now": final.slip if final else None,
+        "slip_step": final.step if final else None,
+        "slip_first": final.original if final else None,
+        "why": words.why(rag.reasons, language, WHY_LENGTH) or None,
+        "wanted": words.between("clause", language).join(_short(frozen, ask) for ask in own) or None,
+        "next": _next(frozen, following) if following else None,
+    }
+
+
+def _trend(arrow: str, shade: Shade, language: str) -> Value:
+    days = str(shade.days or "")
+    if arrow:
+        return words.phrased("cut.trend", language, {"arrow": arrow, "days": days})
+    return words.text("cut.days", language, days=days) if days else None
+
+
+def _goal(frozen: Frozen, goal: Goal) -> Value:
+    """ "PAY-M03 Public beta, 10 Dec 2026 → 19 Dec 2026 (promise 8 Jan 2027)"."""
+    if goal.code == frozen.mark:
+        return frozen.mark
+    key = "cut.undated" if goal.expected is None else "cut.done" if goal.done else "cut.goal"
+    return words.phrased(key, frozen.language, _dates(frozen, goal))
+
+
+def _next(frozen: Frozen, goal: Goal) -> Value:
+    return words.phrased("cut.next", frozen.language, _dates(frozen, goal)) if goal.code != frozen.mark else frozen.mark
+
+
+def _dates(frozen: Frozen, goal: Goal) -> Mapping[str, str]:
+    say = frozen.language
+    return {
+        "name": " ".join(filter(None, (goal.code, goal.name))),
+        "baseline": words.day(goal.baseline, say),
+        "expected": f"{'~' if goal.coarse else ''}{words.day(goal.expected, say)}",
+        "promise": words.day(goal.promise, say),
+        "slip": f"{goal.slip:+}" if goal.slip else "",
+    }
+
+
+def _ask(frozen: Frozen, ask: Ask) -> Cells:
+    """Something that waits, in a sentence."""
+    said = None if ask.code == frozen.mark else words.phrased(f"ask.{ask.kind}", frozen.language, _asked(frozen, ask))
+    return {"code": ask.code or None, "name": ask.name or None, "owner": ask.who or None, "why": said}
+
+
+def _short(frozen: Frozen, ask: Ask) -> str:
+    return words.phrased(f"ask.short.{ask.kind}", frozen.language, _asked(frozen, ask))
+
+
+def _asked(frozen: Frozen, ask: Ask) -> Mapping[str, str]:
+    say = frozen.language
+    days = {"new": words.day(ask.day, say), "old": words.day(ask.instead, say)}
+    return {**days, "who": ask.code, "words": ask.words, "by": ask.by}
+
+
+def _decision(frozen: Frozen, row: DecisionRow) -> Cells:
+    say = frozen.language
+    codes = (frozen.mark if frozen.hides(code) else code for code in row.codes)
+    values = {
+        "day": words.day(row.day, say),
+        "type": words.term("type", str(row.type or ""), say),
+        "new": words.day(row.new_date, say),
+    }
+    return {
+        "code": row.number,
+        "name": words.between("list", say).join(dict.fromkeys(codes)) or None,
+        "owner": row.body or None,
+        "final": words.phrased("cut.decided", say, values),
+        "why": row.reason or None,
+    }
+
+
+def _risk(frozen: Frozen, row: RiskRow) -> Cells:
+    say = frozen.language
+    values = {"exposure": str(exposure(row)), "due": words.day(row.due, say), "to": row.escalated_to}
+    return {
+        "code": row.id,
+        "name": row.milestone or row.project or None,
+        "owner": row.owner or None,
+        "final": words.phrased("cut.risk", say, values),
+        "why": row.text or None,
+    }
+
+
+def _freeze(frozen: Frozen, row: CalendarRow) -> Cells:
+    say = frozen.language
+    first, last = words.day(row.first, say), words.day(row.last or row.first, say)
+    return {
+        "name": row.words or None,
+        "final": words.text("cut.window", say, first=first, last=last),
+        "why": row.applies_to or words.text("cut.everybody", say),
+    }
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """Projects by letter: ``10G 2B``."""
+    return " ".join(f"{number}{words.letter(Letter(letter))}" for letter, number in counts.items() if number)
+
+
+def _instant(content: Content, at: datetime) -> str:
+    return words.instant(at, content.language, content.time_zone)
+
+
+# ---------------------------------------------------------------- columns
+
+
+def _cell(key: str) -> Callable[[Content, Cells], Value]:
+    return lambda content, line: line.get(key)
+
+
+FIELDS: tuple[Field[Cells], ...] = (
+    Field("code", _cell("code"), width=11),
+    Field("name", _cell("name"), Format.WRAP, 26),
+    Field("owner", _cell("owner"), Format.WRAP, 14),
+    Field("rag", _cell("rag"), Format.RAG, 7),
+    Field("trend", _cell("trend"), Format.WRAP, 14),
+    Field("final", _cell("final"), Format.WRAP, 44),
+    Field("slip_now", _cell("slip_now"), Format.SIGNED, 8),
+    Field("slip_step", _cell("slip_step"), Format.SIGNED, 8),
+    Field("slip_first", _cell("slip_first"), Format.SIGNED, 8),
+    Field("why", _cell("why"), Format.WRAP, 52),
+    Field("wanted", _cell("wanted"), Format.WRAP, 24),
+    Field("next", _cell("next"), Format.WRAP, 30),
+)

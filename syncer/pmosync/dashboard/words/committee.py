@@ -1,0 +1,95 @@
+"""The words of the tab Committee."""
+
+from __future__ import annotations
+
+from pmosync.dashboard.words.language import Pair
+
+TABS: dict[str, tuple[Pair, Pair]] = {
+    "committee": (
+        ("Committee", "委员会"),
+        (
+            "The page for the committee, frozen at its weekly cut: key projects and whatever is not Green.",
+            "委员会页面，按每周快照冻结：重点项目及所有非绿项目。",
+        ),
+    ),
+}
+
+TEXTS: dict[str, Pair] = {
+    "cut.of": (
+        "Cut of {due}[, made {made}]; next {following}. The figures below do not change until then.",
+        "{due} 快照[（实际生成于 {made}）]；下次 {following}。在此之前以下数据不变。",
+    ),
+    "cut.none": ("No cut was made yet: the next sync makes the first one.", "尚无快照：下次同步将生成首个快照。"),
+    "cut.no_portfolio": ("no portfolio", "无项目组合"),
+    "cut.asks": ("Decisions wanted: {count}", "待决策：{count} 项"),
+    "cut.projects": ("Key projects, and what is not Green: {count}", "重点项目及非绿项目：{count} 个"),
+    "cut.rest": ("Not listed: {counts}", "未列出：{counts}"),
+    "cut.decisions": ("Decisions taken since the last cut: {count}", "上次快照以来的决策：{count} 项"),
+    "cut.risks": ("Top risks: {count}", "主要风险：{count} 项"),
+    "cut.freezes": ("Freeze windows ahead: {count}", "未来封网窗口：{count} 个"),
+    "cut.trend": ("{arrow}[, {days} wd]", "{arrow}[，{days} 个工作日]"),
+    "cut.days": ("{days} wd", "{days} 个工作日"),
+    "cut.goal": (
+        "{name}[\n{baseline} →] {expected}[ (promise {promise})]",
+        "{name}[\n{baseline} →] {expected}[（承诺 {promise}）]",
+    ),
+    "cut.done": ("{name}[\n{baseline} →] done {expected}", "{name}[\n{baseline} →] 完成于 {expected}"),
+    "cut.undated": ("{name}[\n{baseline} →] no date", "{name}[\n{baseline} →] 无日期"),
+    "cut.next": ("{name}[\n{expected}][ ({slip} wd)]", "{name}[\n{expected}][（{slip} 个工作日）]"),
+    "cut.decided": ("{day}: {type}[ → {new}]", "{day}：{type}[ → {new}]"),
+    "cut.risk": (
+        "exposure {exposure}[, due {due}][, escalated to {to}]",
+        "风险值 {exposure}[，{due} 到期][，已升级至 {to}]",
+    ),
+    "cut.window": ("{first} – {last}", "{first} 至 {last}"),
+    "cut.everybody": ("for all", "适用于全部"),
+    "ask.short.review": ("review overdue", "复审逾期"),
+    "ask.short.learning": ("go on or stop?", "继续还是停止？"),
+    "ask.short.risk": ("risk {by}", "风险 {by}"),
+    "ask.short.wish": ("{who}: baseline {new} wished", "{who}：申请基线 {new}"),
+}
+
+COLUMNS: dict[str, tuple[Pair, Pair]] = {
+    "committee.code": (
+        ("Code", "代码"),
+        (
+            "◆ a portfolio, ◇ a program, else a project; of decisions and risks their number.",
+            "◆为项目组合，◇为项目群，其余为项目；决策与风险为其编号。",
+        ),
+    ),
+    "committee.name": (("Name", "名称"), ("As it was called when the cut was made.", "生成快照时的名称。")),
+    "committee.trend": (
+        ("Trend, days", "趋势与天数"),
+        ("The colour before → this one, and its working days in this colour.", "上一颜色 → 当前颜色，及持续工作日数。"),
+    ),
+    "committee.final": (
+        ("Final milestone", "最终里程碑"),
+        (
+            "Baseline → expected day, and the day that can be promised (kept with 85 %).",
+            "基线 → 预计日期，以及可承诺日期（85% 把握）。",
+        ),
+    ),
+    "slip_now": (
+        ("Slip, wd", "延期（工作日）"),
+        ("Working days of the expected day against the current baseline.", "预计日期相对当前基线的工作日数。"),
+    ),
+    "slip_step": (
+        ("Since last", "较上次"),
+        (
+            "Working days by which the expected day has moved since the cut before; positive = later.",
+            "预计日期较上次快照变动的工作日数；正数为推迟。",
+        ),
+    ),
+    "slip_first": (
+        ("Since first", "较首次承诺"),
+        ("Working days against the first baseline.", "相对首个基线的工作日数。"),
+    ),
+    "wanted": (
+        ("Decision wanted", "待决策"),
+        ("What waits for a decision; the list above tells it whole.", "待决策事项；完整内容见上方列表。"),
+    ),
+    "committee.next": (
+        ("Next gate", "下一关口"),
+        ("What is due before the final milestone.", "最终里程碑之前的下一个里程碑。"),
+    ),
+}

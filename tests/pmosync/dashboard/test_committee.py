@@ -1,0 +1,115 @@
+"""The committee's page: frozen numbers, under the mask of the day on which it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from pmosync.compute.cuts import Cut
+from pmosync.dashboard.build import build, cut_page
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.mask import masked
+from pmosync.sheet import Table, text_of
+
+Story = Callable[..., Content]
+
+
+def page(content: Content) -> Table:
+    """The tab."""
+    return next(table for table in build(content) if table.tab.key == "committee")
+
+
+def shown(content: Content) -> str:
+    """Everything that the page shows, a line a row."""
+    return "\n".join(" | ".join(text_of(value) for value in row if value is not None) for row in page(content).rows)
+
+
+def changed(content: Content, code: str, **more: object) -> Content:
+    """The story with one milestone changed since the cut."""
+    verdicts = (replace(v, **more) if v.milestone.code == code else v for v in content.assessment.milestones)
+    return replace(content, assessment=replace(content.assessment, milestones=tuple(verdicts)))
+
+
+def test_the_figures_stay(story: Story) -> None:
+    """Whatever is assessed after the cut: the page is the one that the committee saw, word for word."""
+    before = story()
+    later = replace(before.assessment, today=before.assessment.today + timedelta(days=3))
+    later = replace(later, projects=tuple(replace(each, late=9, owner="Eve") for each in later.projects))
+    moved = replace(before, assessment=later, generated_at=before.generated_at + timedelta(days=3))
+    assert page(moved) == page(before)
+
+
+def test_what_is_restricted_since_is_masked_at_once(story: Story) -> None:
+    """Its code, name, dates and reasons go from the page of a cut that was made before; the letter stays."""
+    assert "Public beta" in shown(story())
+    text = shown(changed(story(), "PAY-M03", restricted=True))
+    assert "Public beta" not in text
+    assert "PAY-M03" not in text
+    assert "19 Dec 2026" not in text
+    assert "restricted" in text
+
+
+def test_what_is_not_visible_any_more_loses_its_name(story: Story) -> None:
+    """Its code and its days stay; of a milestone that nobody knows any more too."""
+    hidden = shown(changed(story(), "PAY-M03", gone_since=story().generated_at))
+    assert "not visible since 1 Dec 2026" in hidden
+    assert "Public beta" not in hidden
+    content = story()
+    left = tuple(each for each in content.assessment.milestones if each.milestone.code != "PAY-M03")
+    assert "Public beta" not in shown(replace(content, assessment=replace(content.assessment, milestones=left)))
+
+
+def test_who_may_see_restricted_things_sees_them(story: Story) -> None:
+    """One cut serves every audience: the mask is the workbook's, not the cut's."""
+    assert "Nightingale" not in shown(story())
+    open_to = shown(story(audience_sees_restricted=True))
+    assert "PAY-M99 Project Nightingale" in open_to
+    assert "about Nightingale" in open_to
+    assert "secret reason" in open_to
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_one_cut_in_both_languages(story: Story, language: str) -> None:
+    """The cut holds no sentence: each workbook tells it in its own words."""
+    text = shown(story(language))
+    assert ("Decisions wanted: 1" in text) == (language == "en")
+    assert ("待决策：1 项" in text) == (language != "en")
+
+
+def test_before_the_first_cut_the_page_says_so(story: Story) -> None:
+    """An empty page would look like an empty portfolio."""
+    assert shown(story(cut=None)) == "No cut was made yet: the next sync makes the first one."
+
+
+def test_a_late_cut_says_when_it_was_made(story: Story) -> None:
+    """The page is named by the committee's hour; that its figures are a day younger is told beside it."""
+    cut = story().cut
+    assert cut is not None
+    late: Cut = replace(cut, made=cut.due + timedelta(days=1))
+    assert ", made " not in shown(story())
+    assert "Cut of 30 Nov 2026 10:00 (Asia/Shanghai), made 1 Dec 2026 10:00 (Asia/Shanghai)" in shown(story(cut=late))
+
+
+def test_the_final_milestone_in_one_cell(story: Story) -> None:
+    """Baseline → expected day; what has no baseline has no arrow from nowhere."""
+    cut = story().cut
+    assert cut is not None
+    goal = cut.sections[0].lines[1].next
+    assert goal is not None
+    section = cut.sections[0]
+    line = replace(section.lines[1], final=goal)
+    told = replace(cut, sections=(replace(section, lines=(line,)),))
+    assert "PAY-M03 Public beta 公测\n10 Dec 2026 → 19 Dec 2026" in shown(story(cut=told))
+    bare = replace(line, final=replace(goal, baseline=None, coarse=True))
+    told = replace(cut, sections=(replace(section, lines=(bare,)),))
+    assert "PAY-M03 Public beta 公测 ~19 Dec 2026" in shown(story(cut=told))
+
+
+def test_the_kept_page_is_the_tab(story: Story) -> None:
+    """What is kept as a file is what the workbook shows, with the same mask."""
+    content = story()
+    assert content.cut is not None
+    assert cut_page(masked(content), content.cut) == page(content)
