@@ -5,6 +5,7 @@ once.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -103,6 +104,24 @@ class SyncSettings(Strict):
     copies: int = Field(default=14, ge=0)
 
 
+class CommitteeSettings(Strict):
+    """When the committee's page is cut: each week on ``day`` at ``time`` (HH:MM, in the workbook's time zone). ``folder``:
+    where the pages are kept as files (empty: ``cuts`` in the folder of the data).
+    """
+
+    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    time: str = "10:00"
+    folder: str = ""
+
+    @field_validator("time", mode="before")
+    @classmethod
+    def _of_day(cls, given: object) -> object:
+        """A time of day; YAML takes one without quotes for a number."""
+        if not isinstance(given, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", given):
+            raise ValueError('is no time of day; write it in quotes, as in "10:00"')
+        return given
+
+
 class TransportSettings(Strict):
     """Caps and deadlines of every connection, in seconds, bytes and tries; an explicit proxy and CA file (environment
     ones are not read). ``shared``: the folder in which processes tell each other what servers wish (empty: that of the data).
@@ -144,6 +163,7 @@ class Settings(BaseSettings):
     workbooks: dict[Name, WorkbookSettings] = Field(default_factory=dict)
     sync: SyncSettings = Field(default_factory=SyncSettings)
     transport: TransportSettings = Field(default_factory=TransportSettings)
+    committee: CommitteeSettings = Field(default_factory=CommitteeSettings)
     policy: dict[str, Any] = Field(default_factory=dict)
     programs: list[dict[str, Any]] = Field(default_factory=list)
     projects: list[dict[str, Any]] = Field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from pydantic import BaseModel, ValidationError
 
 from pmosync import log, plugins, settings
+from pmosync.compute.cuts import DAYS, Schedule
 from pmosync.connector import Connector, Kept, Opening, Sink, Source
 from pmosync.dashboard.build import empty_layouts
 from pmosync.engine.house import House, Lane, Shelf
@@ -34,6 +35,7 @@ FILES = {".html": "html", ".htm": "html"}
 WORKBOOK = "xlsx"
 T = TypeVar("T")
 STORE, JOURNAL = "pmosync.sqlite", "journal.jsonl"
+CUTS, CUT_ENDING = "cuts", ".xlsx"
 
 
 class Site(Struct, frozen=True):
@@ -84,7 +86,28 @@ def open_house(
         hosts=hosts,
         time_zone=configuration.settings.time_zone,
         instance=configuration.settings.instance,
+        schedule=schedule(configuration),
+        page=partial(_page, configuration, now),
     )
+
+
+def schedule(configuration: Configuration) -> Schedule:
+    """When the committee's page is cut, in the workbooks' time zone."""
+    given = configuration.settings.committee
+    return Schedule(DAYS.index(given.day), time.fromisoformat(given.time), configuration.settings.time_zone)
+
+
+def _page(configuration: Configuration, now: Callable[[], datetime], name: str) -> Sink:
+    """The file of a kept cut, in a folder that is made with the first one."""
+    own = configuration.settings.committee.folder
+    folder = configuration.folder / own if own else configuration.data / CUTS
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"the folder {folder} cannot be made ({error.strerror})", remedy="give the right, or set committee.folder"
+        ) from None
+    return file_sink(folder / f"{name}{CUT_ENDING}", now)
 
 
 def faults(configuration: Configuration, now: Callable[[], datetime]) -> tuple[str, ...]:

@@ -106,6 +106,14 @@ def test_a_zone_that_is_none(tmp_path: Path) -> None:
     assert "IANA" in problems(write(tmp_path, "time_zone: Mars/Base\n"))[0]
 
 
+@pytest.mark.parametrize("typed", ["10:00", "noon", '"24:00"', '"9:5"'])
+def test_an_hour_that_is_none(tmp_path: Path, typed: str) -> None:
+    """YAML takes an hour without quotes for a number of seconds: a committee at ten past midnight is nobody's wish."""
+    (told,) = problems(write(tmp_path, f"committee: {{day: fri, time: {typed}}}\n"))
+    assert "committee.time" in told
+    assert 'write it in quotes, as in "10:00"' in told
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The path that was looked for stands in the message, with what to do."""
     told = problems(tmp_path / "nowhere.yaml")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
 from pmosync import settings, wiring
+from pmosync.compute.cuts import Schedule
 from pmosync.errors import ConfigError
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -150,3 +151,13 @@ def test_a_file_is_written_by_its_ending(tmp_path: Path, name: str, made: str) -
     assert type(wiring.file_sink(tmp_path / name, lambda: NOW)).__name__ == made
     with pytest.raises(ConfigError, match=r"must end in \.xlsx"):
         wiring.file_sink(tmp_path / "then.pdf", lambda: NOW)
+
+
+def test_the_committee_meets_in_the_workbooks_zone(tmp_path: Path) -> None:
+    """The day and the hour of the settings, in the zone in which the workbook tells its instants."""
+    file = tmp_path / "pmosync.yaml"
+    lines = (*FILE, "time_zone: Europe/Berlin", 'committee: {day: thu, time: "14:30"}')
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    house = wiring.open_house(settings.load(file), lambda: NOW, threading.Event())
+    assert house.schedule == Schedule(3, time(14, 30), "Europe/Berlin")
+    house.store.close()

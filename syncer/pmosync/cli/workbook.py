@@ -70,6 +70,7 @@ def content(records: Records, moment: datetime, until: datetime | None, language
         time_zone=given.settings.time_zone,
         audience_sees_restricted=restricted,
         inputs_here=False,
+        cut=store.cut(moment),
     )
 
 

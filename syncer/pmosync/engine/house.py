@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from pmosync.compute.cuts import Schedule
 from pmosync.compute.policy import Policy
 from pmosync.connector import Kept, Rewind, Sink, Source
 from pmosync.mapping import Mapping
@@ -57,7 +58,8 @@ class House(Struct, frozen=True):
     """Everything a run needs. ``now`` is the injected clock; ``stop`` ends every wait; ``own_rows`` are the plan rows
     of the settings file. ``deadline`` is how many seconds a run reads its sources at most, ``history_seconds`` how many of
     them it gives to units behind others, ``copies`` for how many days a
-    daily copy of the store is kept. ``instance`` is what people call this installation.
+    daily copy of the store is kept. ``instance`` is what people call this installation. The committee meets by ``schedule``;
+    ``page`` opens the file of a kept cut by its name without ending (None: no files are kept).
     """
 
     store: Store
@@ -77,6 +79,8 @@ class House(Struct, frozen=True):
     hosts: frozenset[str] = frozenset()
     time_zone: str = "UTC"
     instance: str = ""
+    schedule: Schedule = Schedule()
+    page: Callable[[str], Sink] | None = None
 
 
 class Request(Struct, frozen=True):

@@ -20,6 +20,7 @@ from pmosync.dashboard.input_places import key_columns
 from pmosync.dashboard.size import plan_size
 from pmosync.dashboard.values import code_of
 from pmosync.engine import events
+from pmosync.engine.cuts import pages
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
 from pmosync.engine.sharing import hold_wider, unnamed
@@ -78,6 +79,7 @@ def _written(
     told: tuple[events.Event, ...] = (events.Diffed(shelf.name, edits),)
     if dry_run:
         return told
+    told = (*told, *pages(house, content, shelf))
     if not edits:
         return (*told, events.Published(shelf.name, 0, 0))
     fence()
@@ -125,6 +127,7 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
         kept=typed_rows(house.store, shelf.name) if shelf.inputs else {},
         free_codes=free_codes(plan, house.store.identities(), house.store.numbers()) if shelf.inputs else {},
         typed_elsewhere=_elsewhere(house, plan, shelf),
+        cut=house.store.cut(assessment.as_of),
     )
 
 

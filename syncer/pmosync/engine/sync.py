@@ -21,6 +21,7 @@ from pmosync.compute.homes import at_home, plan_at_home
 from pmosync.compute.identity import identify, in_rows
 from pmosync.compute.since import named
 from pmosync.engine import events
+from pmosync.engine.cuts import cut
 from pmosync.engine.house import House, Lane, Request
 from pmosync.engine.learning import is_due, learn
 from pmosync.engine.pool import merge
@@ -68,6 +69,8 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
     house.store.enter(run, assessment.new_moves, assessment.new_reports, run.started)
     house.store.stand(run, _standing(assessment, snapshot), run.started)
+    if not request.dry_run:
+        cut(house, run, assessment, snapshot.plan)
     yield events.Assessed(assessment)
     yield from _publish(house, run, writer, assessment, snapshot, request)
     yield from _copy(house)

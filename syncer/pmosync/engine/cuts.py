@@ -1,0 +1,86 @@
+"""The committee's weekly cut: made by the first sync at or after its time, kept as history, and as a file a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from pmosync.compute.assessment import Assessment
+from pmosync.compute.calendars import clocks
+from pmosync.compute.coarse import in_working_days
+from pmosync.compute.committee import frozen
+from pmosync.compute.cuts import Cut, is_due, last_due
+from pmosync.dashboard.build import cut_page
+from pmosync.dashboard.content import Content
+from pmosync.dashboard.diff import diff
+from pmosync.dashboard.mask import masked
+from pmosync.engine import events
+from pmosync.engine.house import House, Shelf
+from pmosync.engine.pull import release
+from pmosync.errors import PmosyncError
+from pmosync.guard import guarded
+from pmosync.model import Plan, Run
+from pmosync.sheet import Publication, Stamp, Table, Workbook, WriteStamp
+
+NOBODY = Stamp("", 0, 0, "")
+
+
+def cut(house: House, run: Run, assessment: Assessment, plan: Plan) -> None:
+    """Make the cut that is due, if one is. The very first is made at once: a committee that meets tomorrow has its page."""
+    last = house.store.cut(run.started)
+    if not is_due(run.started, last, house.schedule):
+        return
+    times = clocks(plan.calendar, plan.projects, house.policy, run.started)
+    homes = {each.milestone.code: each.project for each in assessment.milestones}
+    due = last_due(run.started, house.schedule) if last else run.started
+    settled = in_working_days(plan, homes, times)
+    house.store.keep_cut(run, frozen(assessment, settled, times, last, due, house.schedule))
+
+
+def pages(house: House, content: Content, shelf: Shelf) -> Iterator[events.Event]:
+    """Keep the page of each cut as a file of the workbook. They are written again only when a cut was added or other things
+    are hidden: what is masked now must not stay readable in what was kept.
+    """
+    kept = house.store.cuts(content.generated_at)
+    if house.page is None or not kept:
+        return
+    shown = masked(content)
+    key, mark = f"cuts:{shelf.name}", _mark(shown, kept)
+    if house.store.get_meta(key) == mark:
+        return
+    for each in kept:
+        failed = _written(house, shown, shelf, each)
+        if failed is not None:
+            yield events.Unpublished(f"{shelf.name}, cut of {_day(house, each)}", failed)
+            return
+    house.store.put_meta(key, mark)
+
+
+def _mark(shown: Content, kept: tuple[Cut, ...]) -> str:
+    """What the files were made of besides the cuts themselves: how many there are, the language, and what may be named."""
+    named = sorted(each.milestone.code for each in shown.assessment.milestones if each.gone_since is None)
+    told = (len(kept), kept[-1].due.isoformat(), shown.language, sorted(shown.withheld.names), named)
+    return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _written(house: House, shown: Content, shelf: Shelf, each: Cut) -> PmosyncError | None:
+    """Write one page; why it could not be written."""
+    outcome = guarded(lambda: _write(house, cut_page(shown, each), f"{shelf.name}-{_day(house, each)}"))
+    return outcome if isinstance(outcome, PmosyncError) else None
+
+
+def _write(house: House, table: Table, name: str) -> int:
+    if house.page is None:
+        return 0
+    sink = house.page(name)
+    edits = diff(Workbook({}, computes=False), (table,), NOBODY, heartbeat=frozenset(), due=True)
+    try:
+        return sink.write(Publication((table,), tuple(e for e in edits if not isinstance(e, WriteStamp)))).cells
+    finally:
+        release([sink])
+
+
+def _day(house: House, each: Cut) -> str:
+    """The day of a cut in the workbooks' time zone: its file's name."""
+    return each.due.astimezone(ZoneInfo(house.time_zone)).date().isoformat()
