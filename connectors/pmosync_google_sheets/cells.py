@@ -48,14 +48,16 @@ def row(values: Row, columns: Sequence[Column], gids: Mapping[str, int]) -> Json
     return {"values": [cell(value, column.format, gids) for value, column in zip(values, columns, strict=False)]}
 
 
-def write(sheet_id: int, first: int, rows: Sequence[Json], width: int, fields: str = FIELDS) -> Json:
-    """``updateCells`` of an absolute range; what ``rows`` leave empty in it is cleared."""
+def write(sheet_id: int, first: int, rows: Sequence[Json], width: int | None, fields: str = FIELDS) -> Json:
+    """``updateCells`` of an absolute range; what ``rows`` leave empty in it is cleared. ``width`` None: to the right end of
+    the grid, wherever that is by then.
+    """
     area = grid_range(sheet_id, first, first + len(rows), 0, width)
     return {"updateCells": {"range": area, "rows": list(rows), "fields": fields}}
 
 
-def clear(sheet_id: int, first: int, last: int, width: int) -> Json:
-    """``updateCells`` without rows: empties everything in the range."""
+def clear(sheet_id: int, first: int, last: int, width: int | None) -> Json:
+    """``updateCells`` without rows: empties everything in the range. ``width`` as in ``write``."""
     return {"updateCells": {"range": grid_range(sheet_id, first, last, 0, width), "fields": FIELDS}}
 
 

@@ -171,8 +171,8 @@ def _edit(edit: TabEdit, shown: Shown, state: State, gids: Mapping[str, int]) ->
             yield from _write(edit, shown, gids)
         case WriteRows():
             yield from _contexts(edit, shown, state)
-        case TrimRows(tab=tab, first=first) if first < shown.row_count:
-            yield cells.clear(shown.sheet_id, first, shown.row_count, len(tab.columns)), 0
+        case TrimRows(first=first) if first < shown.row_count:
+            yield cells.clear(shown.sheet_id, first, shown.row_count, None), 0
         case AppendRows() if edit.tab.key in state.typed:
             yield from _append(edit, shown, state.typed[edit.tab.key], gids)
         case _:
@@ -180,10 +180,13 @@ def _edit(edit: TabEdit, shown: Shown, state: State, gids: Mapping[str, int]) ->
 
 
 def _write(edit: WriteRows, shown: Shown, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:
+    """Whole rows, to the right end of the grid: where somebody has inserted a column since the tab was read, no cell of the
+    row that stood there is left beside another code.
+    """
     width = len(edit.tab.columns)
     made = [cells.row(row, edit.tab.columns, gids) for row in edit.rows]
     for first, block in cells.blocks(edit.first, made):
-        yield cells.write(shown.sheet_id, first, block, width), width * len(block)
+        yield cells.write(shown.sheet_id, first, block, None), width * len(block)
 
 
 def _contexts(edit: WriteRows, shown: Shown, state: State) -> Iterator[tuple[Json, int]]:

@@ -124,3 +124,16 @@ def test_a_view_quotes_what_it_looks_for() -> None:
     made = layout._view(View("mine", "text", ('a"b', "c")), TAB, 5)
     condition = made["filterSpecs"][0]["filterCriteria"]["condition"]
     assert condition["values"] == [{"userEnteredValue": '=OR($B2="a""b",$B2="c")'}]
+
+
+def test_a_published_row_is_written_to_the_end_of_the_grid(site: Site) -> None:
+    """Somebody inserts a column and a row on a published tab after it was read: nothing of the row that stood where a row is
+    written stays beside its code.
+    """
+    site.sink().write(site.first())
+    sink = site.sink()
+    sink.read((site.milestones, site.projects))
+    site.person.insert_rows("Milestones", 1)
+    site.person.insert_columns("Milestones", 1)
+    sink.write(Publication((), (WriteRows(site.milestones, 2, site.rows[1:2]),)))
+    assert "".join(site.person.rows("Milestones")[2]).endswith("0042")
