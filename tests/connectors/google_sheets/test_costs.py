@@ -1,0 +1,97 @@
+"""What a workbook costs in requests: a large one, one in which nothing has changed, one in which one row has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from tests.near import Near
+
+from pmosync.connector import Opening
+from pmosync.dashboard.diff import diff
+from pmosync.sheet import Column, Format, Kind, Publication, Row, Rule, Stamp, Tab, Table, View, Written
+from pmosync_google_sheets.emulator import SheetsEmulator
+from pmosync_google_sheets.settings import GoogleSheetsSettings
+from pmosync_google_sheets.sink import SheetsSink
+
+TABS, HEIGHT, WIDTH = 16, 500, 20
+WRITES_A_MINUTE = 60
+"""Google's limit for one user."""
+
+
+def tab(number: int) -> Tab:
+    """One of the tabs, with all that a tab may have."""
+    formats = (Format.TEXT, Format.DATE, Format.INTEGER, Format.PERCENT)
+    columns = tuple(Column(f"c{place}", f"Column {place}", formats[place % 4], note="what it says") for place in range(WIDTH))
+    rules, views = (Rule("c4", "R", "#f4c7c3", "#8c1d18"),), (View("red", "c4", ("R 12",)),)
+    return Tab(f"tab{number}", f"Tab {number}", Kind.PUBLISHED, 100 + number, columns, "c0", rules=rules, views=views)
+
+
+def row(number: int) -> Row:
+    """A row of text, dates, numbers and shares."""
+    values = (f"P{number}", date(2026, 1, 1) + timedelta(number % 300), number, number % 100 / 100)
+    return tuple(values[place % 4] for place in range(WIDTH))
+
+
+TABLES = tuple(Table(tab(number), tuple(row(place) for place in range(HEIGHT))) for number in range(TABS))
+
+
+class Desk:
+    """A spreadsheet, and a publisher that reads, compares and writes; ``near.seen`` are its requests."""
+
+    def __init__(self, folder: Path) -> None:
+        emulator = SheetsEmulator()
+        settings = GoogleSheetsSettings(**emulator.connection("http://127.0.0.1:9", folder))
+        self.near = Near(emulator.app)
+        self._opening = Opening("book", settings, self.near, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+
+    def publish(self, tables: tuple[Table, ...]) -> Written:
+        """One publication; the requests before it are forgotten."""
+        self.near.seen.clear()
+        sink = SheetsSink(self._opening)
+        edits = diff(sink.read([table.tab for table in tables]), tables, STAMP, heartbeat=frozenset(), due=False)
+        return sink.write(Publication(tables, edits))
+
+    def kinds(self) -> Counter[str]:
+        """Requests by what they do: ``drive``, ``read``, ``write``, ``token``."""
+        return Counter(map(_kind, self.near.seen))
+
+
+STAMP = Stamp("here", 1, 1, "2026-03-02T09:00Z")
+
+
+def _kind(seen: tuple[str, str, int]) -> str:
+    method, path, _ = seen
+    if path.startswith("/drive"):
+        return "drive"
+    return "token" if path == "/token" else "read" if method == "GET" else "write"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A spreadsheet in which all the tabs have just been published for the first time."""
+    made = Desk(tmp_path_factory.mktemp("keys"))
+    made.publish(TABLES)
+    return made
+
+
+def test_what_publications_cost(desk: Desk) -> None:
+    """The first of 16 tabs × 500 rows × 20 columns: 20 requests at most, one that makes the tabs and a batch a tab, each below
+    2 MB; the 60 writes that Google allows in a minute are far away. With nothing changed: all tabs are read at once, nothing
+    is written. With one row changed: one write, with that row and the stamp in it and no row beside it.
+    """
+    first = desk.kinds()
+    assert first["read"] + first["write"] + first["drive"] <= 20
+    assert (first["write"], first["write"] < WRITES_A_MINUTE) == (TABS + 1, True)
+    assert max(size for _, _, size in desk.near.seen) < 2_000_000
+
+    changed = tuple(row(place if place != 250 else 9) for place in range(HEIGHT))
+    written = desk.publish((*TABLES[:4], replace(TABLES[4], rows=changed), *TABLES[5:]))
+    assert (written.requests, written.cells, desk.kinds()["write"]) == (1, WIDTH, 1)
+    assert max(size for method, _, size in desk.near.seen if method == "POST") < 5_000
+
+    desk.publish((*TABLES[:4], replace(TABLES[4], rows=changed), *TABLES[5:]))
+    assert desk.kinds() == {"token": 1, "drive": 1, "read": 4}
