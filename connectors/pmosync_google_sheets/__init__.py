@@ -9,7 +9,7 @@ from pmosync.connector import Connector
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from pmosync.connector import Emulator, Opening, Sink, Source
+    from pmosync.connector import Consent, Emulator, Opening, Sink, Source
 
 
 def _settings() -> type[BaseModel]:
@@ -36,6 +36,12 @@ def _emulator() -> Emulator:
     return SheetsEmulator()
 
 
+def _login(consent: Consent) -> str:
+    from pmosync_google_sheets.login import login
+
+    return login(consent)
+
+
 connector = Connector(
     name="google_sheets",
     title="Google Sheets",
@@ -46,4 +52,5 @@ connector = Connector(
     emulator=_emulator,
     tells_shares=True,
     target=lambda settings: f"{settings.endpoint} {settings.spreadsheet}",
+    login=_login,
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
@@ -24,12 +26,16 @@ from pmosync.audience import Share
 from pmosync.connector import Learn, unlearned
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
-from pmosync_google_sheets.credentials import Key, read_key
+from pmosync_google_sheets.credentials import Key, default_path, read_key
 from pmosync_google_sheets.reading import Area
 from pmosync_google_sheets.settings import GoogleSheetsSettings
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 SHEETS, DRIVE, TOKEN = "https://sheets.googleapis.com", "https://www.googleapis.com", "https://oauth2.googleapis.com"
+LOG_IN = (
+    "let them log in again: `pmosync connectors login google_sheets`, or gcloud's `auth application-default login` with the "
+    "scopes of Sheets and of Drive's metadata"
+)
 UNREADABLE = "answered with something that is not the API's JSON"
 
 Json = dict[str, Any]
@@ -53,8 +59,11 @@ class SignedHttp:
     Made, used and dropped by one thread.
     """
 
-    def __init__(self, session: requests.Session, tokens: requests.Session, credentials: Any, learn: Learn) -> None:
-        self._session, self._credentials, self._learn = session, credentials, learn
+    def __init__(
+        self, session: requests.Session, tokens: requests.Session, credentials: Any, learn: Learn, key: Key
+    ) -> None:
+        self._session, self._credentials, self._learn, self._key = session, credentials, learn, key
+        self._own = {"x-goog-user-project": key.project} if key.project else {}
         self._exchange = google.auth.transport.requests.Request(session=tokens)
 
     def request(
@@ -73,7 +82,7 @@ class SignedHttp:
 
     def _send(self, uri: str, method: str, body: Any, headers: Mapping[str, str] | None) -> requests.Response:
         self.ready()
-        signed = {**(headers or {}), "authorization": f"Bearer {self._credentials.token}"}
+        signed = {**(headers or {}), **self._own, "authorization": f"Bearer {self._credentials.token}"}
         data = body.encode() if isinstance(body, str) else body
         return self._session.request(method, uri, data=data, headers=signed)
 
@@ -87,7 +96,7 @@ class SignedHttp:
         try:
             self._credentials.refresh(self._exchange)
         except google.auth.exceptions.RefreshError as error:
-            raise _refused_key(error) from None
+            raise _refused_key(error, self._key) from None
         except (google.auth.exceptions.GoogleAuthError, TypeError, ValueError, KeyError, AttributeError):
             # The library reads the answer without looking at its shape.
             raise _no_token() from None
@@ -113,20 +122,22 @@ class Client:
     ) -> None:
         self.spreadsheet = settings.spreadsheet
         self._role = "an editor" if writes else "a reader"
-        self._key = read_key(settings.service_account_file)
+        self._key = read_key(settings.service_account_file or default_path(os.environ, Path.home()))
         learn(self._key.secrets)
         self._endpoint = settings.endpoint.rstrip("/")
         self._host = urlsplit(self._endpoint or SHEETS).hostname or ""
         tokens = transport.session(self._endpoint or TOKEN, safe_posts=("/token",))
         credentials = _credentials(self._key, (self._endpoint or TOKEN) + "/token")
-        self._sheets_http = SignedHttp(transport.session(self._endpoint or SHEETS), tokens, credentials, learn)
-        self._drive_http = SignedHttp(transport.session(self._endpoint or DRIVE), tokens, credentials, learn)
+        self._sheets_http, self._drive_http = (
+            SignedHttp(transport.session(self._endpoint or origin), tokens, credentials, learn, self._key)
+            for origin in (SHEETS, DRIVE)
+        )
         self._tokens = tokens
         self._calls = _calls(self._endpoint)
 
     @property
     def account(self) -> str:
-        """The e-mail address to share the spreadsheet with ("" for an authorised user)."""
+        """The e-mail address to share the spreadsheet with ("" where the key does not tell it)."""
         return self._key.email
 
     def prove(self) -> None:
@@ -267,7 +278,7 @@ def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: st
     reasons = _reasons(body)
     if code == 401:
         return DeadCredentialError(
-            "Google does not accept the token of the service account", remedy="renew the key file"
+            f"Google does not accept the token of {account or 'the key file'}", remedy="renew the key file"
         )
     if reasons & {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}:
         return TransientError(f"{host} answered {code}: the quota is used up", remedy="try again in a minute")
@@ -296,13 +307,15 @@ def _ours(code: int, body: Json | None, host: str, spreadsheet: str, account: st
     )
 
 
-def _refused_key(error: google.auth.exceptions.RefreshError) -> PmosyncError:
+def _refused_key(error: google.auth.exceptions.RefreshError, key: Key) -> PmosyncError:
     """A refusal carries OAuth's ``error``; anything else that is no token is a broken answer."""
     told = error.args[1] if len(error.args) > 1 else None
     if not isinstance(told, dict) or "error" not in told:
         return TransientError(
             "the token exchange with Google brought no token", remedy="look at the endpoint, or try again"
         )
+    if key.kind == "authorized_user":
+        return DeadCredentialError(f"Google refused the key of {key.email or 'the person'}", remedy=LOG_IN)
     return DeadCredentialError(
         "Google refused the key of the service account",
         remedy="see that the key is still listed in the account's Keys, and that this machine's clock is right",

@@ -7,7 +7,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 IDENTIFIER = re.compile(r"(?:https://docs\.google\.com/spreadsheets/d/)?([A-Za-z0-9_-]+)(?:[/?#].*)?")
 
@@ -43,8 +52,9 @@ class GoogleSheetsSettings(BaseModel):
     """``endpoint`` empty means Google's own servers; else one address stands for Sheets, Drive and the token exchange.
 
     ``spreadsheet`` is an id or the address from the browser. ``service_account_file`` is the JSON key of a service
-    account (or of an authorised user), readable by its owner alone; the spreadsheet must be shared with that account,
-    as an editor where it is a workbook that is written, else as a reader at least.
+    account (or of an authorised user, as ``pmosync connectors login`` makes it), readable by its owner alone; the spreadsheet
+    must be shared with that account, as an editor where it is a workbook that is written, else as a reader at least. With
+    ``application_default`` the key is the one that Google's own tools use on this machine.
 
     ``tabs``: where the input tabs stand in a spreadsheet that people have made their own way, the title of a sheet or the
     name of a range by the tab's key; the spreadsheet is read for no other tabs then. ``ask_drive_first``: a pull reads only
@@ -54,12 +64,20 @@ class GoogleSheetsSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     spreadsheet: Annotated[str, AfterValidator(_identifier)]
-    service_account_file: Path
+    service_account_file: Path | None = None
+    application_default: bool = Field(default=False, description="the key that Google's own tools use on this machine")
     endpoint: str = Field(default="", description="one address for Sheets, Drive and the token exchange")
     tabs: dict[Annotated[str, AfterValidator(_tab)], Annotated[str, StringConstraints(strip_whitespace=True)]] = Field(
         default_factory=dict, description="input tab → the title of a sheet, or the name of a range"
     )
     ask_drive_first: bool = Field(default=False, description="read only what Drive says has changed")
+
+    @model_validator(mode="after")
+    def _one_key(self) -> GoogleSheetsSettings:
+        """Whose key it is must be plain from the settings."""
+        if self.application_default == (self.service_account_file is not None):
+            raise ValueError("needs one of service_account_file and application_default: true")
+        return self
 
     @field_validator("ask_drive_first")
     @classmethod

@@ -11,6 +11,7 @@ called.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -191,6 +192,22 @@ class Emulator(Protocol):
         ...
 
 
+class Consent(Struct, frozen=True):
+    """What a connector's ``login`` is given. ``client`` is the file that names this program to the system (an OAuth client),
+    ``key`` where the key file goes that settings then name; ``endpoint`` "" means the system's own servers. ``say`` shows a
+    person a line; they have ``patience`` seconds of ``clock``.
+    """
+
+    client: Path
+    key: Path
+    transport: Transport
+    say: Callable[[str], None]
+    learn: Learn = unlearned
+    endpoint: str = ""
+    patience: float = 300.0
+    clock: Callable[[], float] = time.monotonic
+
+
 class Connector(Struct, frozen=True):
     """One system pmosync can read, write or stand in for. Absent parts are None.
 
@@ -202,7 +219,8 @@ class Connector(Struct, frozen=True):
     target is shared (``Workbook.shared``), so that an audience can be declared for it. ``rewind`` sets a cursor of its source
     back to an instant, for a person who asks for everything since some day once more; without it all is read. ``editions``
     are the emulators of a system that comes in several, by the word for each. ``target`` tells from an entry's settings which
-    document they lead to: one that is written as a workbook is no connection beside it.
+    document they lead to: one that is written as a workbook is no connection beside it. ``login`` lets a person agree in a
+    browser, keeps the key that this gives, and says whose it is.
     """
 
     name: str
@@ -217,3 +235,4 @@ class Connector(Struct, frozen=True):
     rewind: Rewind | None = None
     editions: Mapping[str, Callable[[], Emulator]] = {}
     target: Callable[[Any], str] | None = None
+    login: Callable[[Consent], str] | None = None

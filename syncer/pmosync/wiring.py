@@ -269,6 +269,11 @@ def _transport(given: TransportSettings, stop: threading.Event, tries: int) -> T
     return Transport(limits, stop=stop, ca_file=given.ca_file, proxy=given.proxy)
 
 
+def transport(given: TransportSettings, stop: threading.Event) -> Transport:
+    """A way out as the settings want it, for what belongs to no connection."""
+    return _transport(given, stop, given.attempts)
+
+
 def _options(configuration: Configuration, site: Site) -> BaseModel:
     """The site's own settings, secrets read now and made known to the log's redactor."""
     opened = settings.options(configuration, site.path, site.given, site.connector.settings())

@@ -150,6 +150,15 @@ def get(ask: Ask) -> Json:
     return _cut(ask, resource(ask.library, ask.file(), ask.caller), "File", _FILE_FIELDS)
 
 
+def about(ask: Ask) -> Json:
+    """about.get: who calls. Raises Refusal without a mask, which this call alone demands."""
+    fields = ask.one("fields")
+    if not fields:
+        raise drive(400, "required", "The 'fields' parameter is required for this method.", location="fields")
+    told = {"kind": "drive#about", "user": {"kind": "drive#user", "emailAddress": ask.caller.email}}
+    return _cut(ask, told, "About", fields)
+
+
 def listing(ask: Ask) -> Json:
     """files.list: newest first, what the caller may see; pages by ``pageToken``."""
     try:

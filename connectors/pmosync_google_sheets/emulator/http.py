@@ -23,7 +23,7 @@ from pmosync_google_sheets.emulator.library import Caller, Library
 from pmosync_google_sheets.emulator.quota import Quota
 from pmosync_google_sheets.emulator.refusals import Refusal, malformed, scope_lacking
 from pmosync_google_sheets.emulator.refusals import drive as drive_refusal
-from pmosync_google_sheets.emulator.tokens import GrantRefused, Tokens
+from pmosync_google_sheets.emulator.tokens import ADMIN, GrantRefused, Tokens
 
 _SHEET_WRITERS = frozenset({"spreadsheets", "drive", "drive.file"})
 _SHEET_READERS = _SHEET_WRITERS | {"spreadsheets.readonly", "drive.readonly"}
@@ -32,6 +32,7 @@ _DRIVE_READERS = _DRIVE_WRITERS | {"drive.readonly", "drive.metadata", "drive.me
 
 
 _LARGE = 500_000
+CONSENT = "/o/oauth2/v2/auth"
 
 
 class Route(Struct, frozen=True):
@@ -99,6 +100,7 @@ ROUTES = (
 
 _FILE = r"/drive/v3/files/(?P<id>[^/]+)"
 DRIVE_ROUTES: tuple[tuple[str, re.Pattern[str], drive.Call, bool], ...] = (
+    ("GET", re.compile(r"/drive/v3/about"), drive.about, False),
     ("GET", re.compile(r"/drive/v3/files"), drive.listing, False),
     ("POST", re.compile(r"(?:/upload)?/drive/v3/files"), drive.create, True),
     ("POST", re.compile(_FILE + "/copy"), drive.copy, True),
@@ -142,11 +144,18 @@ class Application:
     def _answer(self, request: Request, body: bytes) -> Response:
         try:
             sent = _unfolded(request, body)
+            if sent.path == CONSENT:
+                return self._consent(sent)
             return self._token(sent) if sent.path == "/token" else self._call(sent)
         except Refusal as refusal:
             return _json(refusal.body, refusal.code)
         except GrantRefused as refused:
             return _json(refused.body, refused.code)
+
+    def _consent(self, sent: Sent) -> Response:
+        """The consent page, at which the administrator agrees to everything at once."""
+        query = {name: values[-1] for name, values in sent.query.items()}
+        return Response(status_code=302, headers={"location": self._world.tokens.consent(ADMIN.email, query)})
 
     def _token(self, sent: Sent) -> Response:
         form = {name: values[-1] for name, values in parse_qs(sent.raw.decode("utf-8", "replace")).items()}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -38,6 +39,15 @@ class GrantRefused(Exception):  # noqa: N818  an answer, not an error of ours
 class _Bearer(Struct, frozen=True):
     caller: Caller
     expires: datetime
+
+
+class _Code(Struct, frozen=True):
+    """What a code of the consent page stands for."""
+
+    caller: Caller
+    client: str
+    redirect: str
+    challenge: str
 
 
 @cache
@@ -72,6 +82,7 @@ class Tokens:
         self._freshness = freshness
         self._bearers: dict[str, _Bearer] = {}
         self._refresh: dict[str, Caller] = {}
+        self._codes: dict[str, _Code] = {}
         self._issued = 0
 
     def exchange(self, form: dict[str, str], now: datetime) -> dict[str, Any]:
@@ -79,6 +90,8 @@ class Tokens:
         match form.get("grant_type"):
             case grant if grant == JWT_BEARER:
                 return self._issue(self._asserted(form.get("assertion", "")), now)
+            case "authorization_code":
+                return self._redeemed(form, now)
             case "refresh_token":
                 caller = self._refresh.get(form.get("refresh_token", ""))
                 if caller is None:
@@ -113,6 +126,30 @@ class Tokens:
         now = self._freshness().timestamp() if self._freshness else issued
         if not issued - 300 <= now < expires:
             raise _bad_times()
+
+    def consent(self, email: str, query: dict[str, str]) -> str:
+        """The address to which a person who agrees to all that is asked is sent back. Raises GrantRefused for a question that
+        the consent page would not show.
+        """
+        wanted = {"response_type": "code", "code_challenge_method": "S256"}
+        if any(query.get(name) != value for name, value in wanted.items()) or not query.get("code_challenge"):
+            raise GrantRefused("invalid_request", "Required parameter is missing or wrong.")
+        code = "4/" + hashlib.sha256(f"code {email} {len(self._codes)}".encode()).hexdigest()
+        caller = Caller(email, frozenset(query.get("scope", "").split()))
+        redirect = query.get("redirect_uri", "")
+        self._codes[code] = _Code(caller, query.get("client_id", ""), redirect, query["code_challenge"])
+        return f"{redirect}?{urlencode({'state': query.get('state', ''), 'code': code})}"
+
+    def _redeemed(self, form: dict[str, str], now: datetime) -> dict[str, Any]:
+        """Tokens for a code: once, for whom asked for it, with what only that one knows."""
+        code = self._codes.pop(form.get("code", ""), None)
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        known = code is not None and (code.client, code.redirect) == (form.get("client_id"), form.get("redirect_uri"))
+        if code is None or not known or code.challenge != proof:
+            raise GrantRefused("invalid_grant", "Bad Request")
+        granted = {"refresh_token": self.grant(code.caller.email, code.caller.scopes)}
+        return {**self._issue(code.caller, now), **granted, "scope": " ".join(sorted(code.caller.scopes))}
 
     def grant(self, email: str, scopes: frozenset[str]) -> str:
         """A refresh token for a person, as a consent screen would give."""

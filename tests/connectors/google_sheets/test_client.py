@@ -6,17 +6,22 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
+from pydantic import ValidationError
+from starlette.types import Receive, Scope, Send
 from tests.effort import calls
 
 from pmosync.emulation import faults
 from pmosync.errors import AuthError, ConfigError, TargetError, TransientError
 from pmosync.sheet import AppendRows, Publication, WriteRows
 from pmosync_google_sheets import client
+from pmosync_google_sheets.client import SCOPES
+from pmosync_google_sheets.credentials import default_path
 from pmosync_google_sheets.emulator import SERVICE_ACCOUNT
+from pmosync_google_sheets.settings import GoogleSheetsSettings
 from pmosync_google_sheets.sink import SheetsSink
 from pmosync_google_sheets.source import SheetsSource
 
@@ -276,3 +281,72 @@ def test_a_further_address_costs_little() -> None:
     """The library would word the shapes of all bodies as help, at each address anew (90,000 calls): nobody reads it."""
     client._calls("https://one.example")
     assert calls(lambda: client._calls("https://two.example")) < 10_000
+
+
+def default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: object) -> Path:
+    """A file of application-default credentials, as the environment names it."""
+    path = tmp_path / "adc.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    path.chmod(0o600)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
+    return path
+
+
+def test_application_default_credentials(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key that the environment names, with our scopes and at our endpoint, like any other key file."""
+    content = json.loads(Path(site.settings["service_account_file"]).read_text(encoding="utf-8"))
+    default(tmp_path, monkeypatch, content)
+    site.sink(service_account_file=None, application_default=True).write(site.first())
+    assert site.grid("milestones").rows[0] == site.header
+
+
+@pytest.mark.parametrize("kind", ["external_account", "impersonated_service_account", "gdch_service_account"])
+def test_application_default_credentials_of_other_kinds(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A configuration that makes us ask an address of its own for a token is refused there too."""
+    path = default(tmp_path, monkeypatch, {"type": kind, "token_url": "https://evil.example"})
+    with pytest.raises(ConfigError, match=f"{kind}, which is refused"):
+        site.sink(service_account_file=None, application_default=True)
+    path.chmod(0o644)
+    with pytest.raises(ConfigError, match="open to others"):
+        site.sink(service_account_file=None, application_default=True)
+
+
+def test_where_application_default_credentials_lie(tmp_path: Path) -> None:
+    """Where Google's own tools look: the variable, gcloud's own folder, the home."""
+    name = "application_default_credentials.json"
+    assert default_path({"GOOGLE_APPLICATION_CREDENTIALS": "/a.json", "CLOUDSDK_CONFIG": "/b"}, tmp_path) == Path(
+        "/a.json"
+    )
+    assert default_path({"CLOUDSDK_CONFIG": "/b"}, tmp_path) == Path("/b") / name
+    assert default_path({}, tmp_path) == tmp_path / ".config" / "gcloud" / name
+
+
+@pytest.mark.parametrize("given", [{}, {"application_default": True, "service_account_file": "a.json"}], ids=str)
+def test_whose_key_it_is_must_be_plain(given: dict[str, Any]) -> None:
+    """One of the two settings, neither none nor both."""
+    with pytest.raises(ValidationError, match="needs one of service_account_file and application_default"):
+        GoogleSheetsSettings(spreadsheet="1AbC", **given)
+
+
+def test_the_project_that_pays(site: Site, tmp_path: Path) -> None:
+    """Requests with a person's key count against the quota project that the key names: without one Google refuses those of
+    gcloud's own client.
+    """
+    token = site.emulator.tokens.grant("admin@emulator.test", frozenset(SCOPES))
+    user = {"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": token}
+    path = tmp_path / "user.json"
+    path.write_text(json.dumps({**user, "quota_project_id": "pmo-1"}), encoding="utf-8")
+    path.chmod(0o600)
+    asked: list[str] = []
+    inner = site.contract.app
+    assert inner is not None
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.extend(value.decode() for name, value in scope["headers"] if name == b"x-goog-user-project")
+        await inner(scope, receive, send)
+
+    site.contract.app = noting
+    site.sink(service_account_file=path).read(())
+    assert set(asked) == {"pmo-1"}

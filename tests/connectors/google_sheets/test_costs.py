@@ -25,7 +25,9 @@ WRITES_A_MINUTE = 60
 def tab(number: int) -> Tab:
     """One of the tabs, with all that a tab may have."""
     formats = (Format.TEXT, Format.DATE, Format.INTEGER, Format.PERCENT)
-    columns = tuple(Column(f"c{place}", f"Column {place}", formats[place % 4], note="what it says") for place in range(WIDTH))
+    columns = tuple(
+        Column(f"c{place}", f"Column {place}", formats[place % 4], note="what it says") for place in range(WIDTH)
+    )
     rules, views = (Rule("c4", "R", "#f4c7c3", "#8c1d18"),), (View("red", "c4", ("R 12",)),)
     return Tab(f"tab{number}", f"Tab {number}", Kind.PUBLISHED, 100 + number, columns, "c0", rules=rules, views=views)
 

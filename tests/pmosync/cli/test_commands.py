@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import msgspec
 import pytest
@@ -144,6 +145,31 @@ def test_connectors_are_listed() -> None:
     lines = [msgspec.json.decode(line) for line in command("connectors", "--json").out.splitlines()]
     assert {line["name"] for line in lines} >= {"jira", "gitlab", "google_sheets", "xlsx"}
     assert all(line["status"] == "ready" for line in lines)
+
+
+def test_a_person_logs_in_from_the_command_line(desk: Desk) -> None:
+    """The address is printed, and once somebody has agreed there, what was kept where; the settings' key is not needed."""
+    client, key = desk.folder / "client.json", desk.folder / "secrets" / "person.json"
+    client.write_text('{"installed": {"client_id": "a", "client_secret": "b"}}', encoding="utf-8")
+    client.chmod(0o600)
+    endpoint = desk.settings["workbooks"]["portfolio"]["endpoint"]
+    line = ("connectors", "login", "google_sheets", "--client", str(client), "--key", str(key), "--endpoint", endpoint)
+    process = desk.apart(*line)
+    assert process.stdout is not None
+    address = process.stdout.readline().rpartition(" ")[2].strip()
+    with urlopen(address, timeout=10) as page:
+        assert page.status == 200
+    told, err = process.communicate(timeout=30)
+    assert (process.returncode, err, str(key) in told, key.is_file()) == (0, "", True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("jira", "knows no login"), ("google_sheets", "is not there"), ("x", "no conn")]
+)
+def test_a_login_that_cannot_be(desk: Desk, name: str, says: str) -> None:
+    """One line: the connector that has none, or the file that is not there."""
+    told = desk.run("connectors", "login", name, "--client", "nowhere.json", "--key", "key.json")
+    assert (told.code, told.out, len(told.faults), says in told.err) == (2, "", 1, True)
 
 
 def _interrupted(line: list[str]) -> tuple[str, int, str]:
