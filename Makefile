@@ -51,7 +51,8 @@ tests: .venv/.ready
 soak: .venv/.ready
 	PMOSYNC_SOAK=1 $(RUN)/pytest -n auto --dist loadfile --no-loadscope-reorder --timeout 3000
 
-bench: .venv/.ready
+bench: .venv/.ready | .uv/bin/uv
+	.uv/bin/uv sync --quiet --frozen --group bench --python $(PYTHON)
 	$(RUN)/python -m tests.benchmarks
 
 noise: .venv/.ready

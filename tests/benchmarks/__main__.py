@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import chained, forecast, gitlab_pull, jira_pull, million
+from tests.benchmarks import chained, forecast, gitlab_pull, jira_pull, million, sheets
 from tests.benchmarks.figures import Figure, keep, medians, spent, tool
 from tests.benchmarks.runs import first, requests
 from tests.benchmarks.site import emulated, write_settings
@@ -52,6 +52,7 @@ def main(*wanted: str) -> None:
             "million": lambda: million.cycle(folder / "million", 1_000_000, 50_000),
             "chained": lambda: chained.figures(10_000),
             "gitlab": lambda: gitlab_pull.figures(folder / "gitlab"),
+            "sheets": lambda: sheets.figures(folder / "sheets"),
             "forecast": forecast.figures,
         }
         if given:

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
+from tests.large_workbook import STAMP, TABLES, TABS, WIDTH, one_row_changed
 from tests.near import Near
 
 from pmosync.connector import Opening
 from pmosync.dashboard.diff import diff
-from pmosync.sheet import Column, Format, Kind, Publication, Row, Rule, Stamp, Tab, Table, View, Written
+from pmosync.sheet import Publication, Table, Written
 from pmosync_google_sheets.emulator import SheetsEmulator
 from pmosync_google_sheets.settings import GoogleSheetsSettings
 from pmosync_google_sheets.sink import SheetsSink
 
-TABS, HEIGHT, WIDTH = 16, 500, 20
 WRITES_A_MINUTE = 60
 """Google's limit for one user."""
-
-
-def tab(number: int) -> Tab:
-    """One of the tabs, with all that a tab may have."""
-    formats = (Format.TEXT, Format.DATE, Format.INTEGER, Format.PERCENT)
-    columns = tuple(
-        Column(f"c{place}", f"Column {place}", formats[place % 4], note="what it says") for place in range(WIDTH)
-    )
-    rules, views = (Rule("c4", "R", "#f4c7c3", "#8c1d18"),), (View("red", "c4", ("R 12",)),)
-    return Tab(f"tab{number}", f"Tab {number}", Kind.PUBLISHED, 100 + number, columns, "c0", rules=rules, views=views)
-
-
-def row(number: int) -> Row:
-    """A row of text, dates, numbers and shares."""
-    values = (f"P{number}", date(2026, 1, 1) + timedelta(number % 300), number, number % 100 / 100)
-    return tuple(values[place % 4] for place in range(WIDTH))
-
-
-TABLES = tuple(Table(tab(number), tuple(row(place) for place in range(HEIGHT))) for number in range(TABS))
 
 
 class Desk:
@@ -60,9 +40,6 @@ class Desk:
     def kinds(self) -> Counter[str]:
         """Requests by what they do: ``drive``, ``read``, ``write``, ``token``."""
         return Counter(map(_kind, self.near.seen))
-
-
-STAMP = Stamp("here", 1, 1, "2026-03-02T09:00Z")
 
 
 def _kind(seen: tuple[str, str, int]) -> str:
@@ -90,10 +67,9 @@ def test_what_publications_cost(desk: Desk) -> None:
     assert (first["write"], first["write"] < WRITES_A_MINUTE) == (TABS + 1, True)
     assert max(size for _, _, size in desk.near.seen) < 2_000_000
 
-    changed = tuple(row(place if place != 250 else 9) for place in range(HEIGHT))
-    written = desk.publish((*TABLES[:4], replace(TABLES[4], rows=changed), *TABLES[5:]))
+    written = desk.publish(one_row_changed())
     assert (written.requests, written.cells, desk.kinds()["write"]) == (1, WIDTH, 1)
     assert max(size for method, _, size in desk.near.seen if method == "POST") < 5_000
 
-    desk.publish((*TABLES[:4], replace(TABLES[4], rows=changed), *TABLES[5:]))
+    desk.publish(one_row_changed())
     assert desk.kinds() == {"token": 1, "drive": 1, "read": 4}
