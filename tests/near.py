@@ -23,11 +23,11 @@ class Near(Transport):
     """A transport whose sessions reach ``app`` and nothing else. ``before`` is told of each request just before the app
     gets it, ``after`` when the app has answered: whatever they do happens between two calls.
 
-    ``seen`` lists method, path and size of the body of every request so far.
+    ``named`` goes to the transport. ``seen`` lists method, path and size of the body of every request so far.
     """
 
-    def __init__(self, app: ASGIApp, before: Watcher = unwatched, after: Watcher = unwatched) -> None:
-        super().__init__(Limits())
+    def __init__(self, app: ASGIApp, before: Watcher = unwatched, after: Watcher = unwatched, **named: Any) -> None:
+        super().__init__(Limits(), **named)
         self._app, self._before, self._after = app, before, after
         self.seen: list[tuple[str, str, int]] = []
 

@@ -26,6 +26,7 @@ from pmosync.audience import Share
 from pmosync.connector import Learn, unlearned
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
+from pmosync_google_sheets.budget import Budget
 from pmosync_google_sheets.credentials import Key, default_path, read_key
 from pmosync_google_sheets.reading import Area
 from pmosync_google_sheets.settings import GoogleSheetsSettings
@@ -133,6 +134,7 @@ class Client:
             for origin in (SHEETS, DRIVE)
         )
         self._tokens = tokens
+        self._transport, self._budget = transport, Budget()
         self._calls = _calls(self._endpoint)
 
     @property
@@ -171,7 +173,11 @@ class Client:
         return [Area(str(one.get("range", "")), one.get("values", [])) for one in found]
 
     def batch_update(self, orders: Sequence[Json]) -> list[Json]:
-        """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out."""
+        """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out. Waits where the writes of the
+        last minute have used up what Google allows.
+        """
+        self._transport.rest(self._budget.wait(self._transport.clock()))
+        self._budget.spend(self._transport.clock())
         body = {"requests": list(orders)}
         call = self._calls.spreadsheets.batchUpdate(spreadsheetId=self.spreadsheet, body=body)
         answer = self._own(self._run(call))

@@ -100,6 +100,16 @@ class Transport:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
 
+    def clock(self) -> float:
+        """Monotonic seconds, as all waits are counted."""
+        return self._shared.clock()
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until there is an end to everything; counted like the waits that servers ask for."""
+        if seconds > 0:
+            self._shared.tally.waited(seconds)
+            self._shared.wait(seconds)
+
     @property
     def concurrency(self) -> int:
         """How many requests may be under way at once at most."""
