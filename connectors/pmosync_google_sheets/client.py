@@ -172,11 +172,14 @@ class Client:
             raise TransientError(f"{self._host} answered {len(found)} of {len(ranges)} ranges", remedy="try again")
         return [Area(str(one.get("range", "")), one.get("values", [])) for one in found]
 
-    def batch_update(self, orders: Sequence[Json]) -> list[Json]:
-        """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out. Waits where the writes of the
-        last minute have used up what Google allows.
-        """
+    def await_turn(self) -> None:
+        """Wait where the writes of the last minute have used up what Google allows."""
         self._transport.rest(self._budget.wait(self._transport.clock()))
+
+    def batch_update(self, orders: Sequence[Json]) -> list[Json]:
+        """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out. ``await_turn``
+        comes before it.
+        """
         self._budget.spend(self._transport.clock())
         body = {"requests": list(orders)}
         call = self._calls.spreadsheets.batchUpdate(spreadsheetId=self.spreadsheet, body=body)

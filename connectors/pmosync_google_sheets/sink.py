@@ -113,6 +113,7 @@ class SheetsSink:
             orders = [*batch.orders, *([stamp] if stamp and number == len(queue) and not refused else [])]
             if batch.tab in refused or not orders:
                 continue
+            self._client.await_turn()
             fence()
             try:
                 self._client.batch_update(orders)
