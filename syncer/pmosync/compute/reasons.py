@@ -77,6 +77,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "milestone_amber": ("code", "name"),
         "milestone_grey": ("code", "name"),
         "milestone_missing": ("code", "name"),
+        "milestone_turning": ("code", "name", "computed", "day", "final"),
         "override_covers": ("code", "mark", "decision", "covers", "wd"),
         "milestones_green": ("count",),
         "milestones_done": ("count",),

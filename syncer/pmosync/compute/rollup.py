@@ -36,7 +36,8 @@ def project(
     )
     live = [*own, *_live(each for each in listed if each.level is Level.TRACKED and each is not final)]
     found = _worst(own, live, policy) or (_calm(live, own) if live else _nothing_live(listed))
-    return Judgement(found.letter, (*found.reasons, *_covered(live)), found.hard)
+    turning = _turning(own, found.letter, final, today, calendar, policy)
+    return Judgement(found.letter, (*found.reasons, *turning, *_covered(live)), found.hard)
 
 
 def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict], policy: Policy) -> Judgement | None:
@@ -48,6 +49,49 @@ def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict], po
         if hit is not None:
             return Judgement(Letter.AMBER, (_named(key, hit), *hit.rag.reasons[:1]))
     return None
+
+
+def _turning(
+    own: Sequence[MilestoneVerdict],
+    letter: Letter,
+    final: MilestoneVerdict | None,
+    today: date,
+    calendar: Calendar,
+    policy: Policy,
+) -> Iterator[Reason]:
+    """The milestone that will make the project worse than ``letter``, the final one first: its colour is held back, yet seen
+    on its own row, and a Green above it would read as a contradiction.
+    """
+    worse = [each for each in own if _held_worse(each.rag) and GRAVITY[each.rag.computed] < GRAVITY[letter]]
+    if worse:
+        each = min(worse, key=lambda one: (GRAVITY[one.rag.computed], one is not final, one.milestone.code))
+        yield reason(
+            "milestone_turning",
+            code=each.milestone.code,
+            name=_name(each),
+            computed=str(each.rag.computed),
+            day=calendar.add(today, _still_held(each.rag, policy)),
+            final="final" if each is final else "",
+        )
+
+
+def _held_worse(found: Rag) -> bool:
+    """Whether steadiness alone keeps a worse colour from being shown."""
+    held = any(why.key == "held_back" for why in found.reasons)
+    return held and not found.override and GRAVITY[found.computed] < GRAVITY[found.shown]
+
+
+def _still_held(found: Rag, policy: Policy) -> int:
+    """The working days until a colour held back is shown, if it stands on each of them; at least one."""
+    held = next((why.values["held"] for why in found.reasons if why.key == "held_back"), 0)
+    return max(policy.steady_days - held, 1) if isinstance(held, int) else policy.steady_days
+
+
+def _turning_below(below: Sequence[ProjectVerdict], letter: Letter) -> Iterator[Reason]:
+    """The gravest milestone that is about to make one of these projects worse than ``letter``."""
+    told = [why for each in below for why in each.rag.reasons if why.key == "milestone_turning"]
+    worse = [why for why in told if GRAVITY[str(why.values["computed"])] < GRAVITY[letter]]
+    yield from sorted(worse, key=lambda why: (GRAVITY[str(why.values["computed"])], str(why.values["code"])))[:1]
 
 
 def _covered(live: Sequence[MilestoneVerdict]) -> Iterator[Reason]:
@@ -70,6 +114,14 @@ def program(projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:
     """Red by a key project or many part-time ones, Amber by a key Amber or any part-time Red; never greener than its key ones."""
     live = [each for each in projects if effective(each.rag) in LIVE]
     key = [each for each in live if is_key(each.row)]
+    found = _program(projects, live, key, policy)
+    turning = (why for why in _turning_below(key, found.letter) if why not in found.reasons)
+    return Judgement(found.letter, (*found.reasons, *turning), found.hard)
+
+
+def _program(
+    projects: Sequence[ProjectVerdict], live: Sequence[ProjectVerdict], key: Sequence[ProjectVerdict], policy: Policy
+) -> Judgement:
     part_time = [each for each in live if not is_key(each.row)]
     red = [each for each in part_time if effective(each.rag) is Letter.RED]
     many = len(red) >= policy.part_time_least and len(red) > policy.part_time_share * len(part_time)

@@ -115,6 +115,41 @@ def test_the_gravest_project_is_named() -> None:
     assert [why.values["code"] for why in told[1:]] == ["B", "A"]
 
 
+def turning(code: str, computed: str, shown: str, held: int = 1, kind: str = "") -> MilestoneVerdict:
+    """A milestone whose computed colour has held so many days, and is not shown yet."""
+    why = reason("held_back", computed=computed, held=held, needed=POLICY.steady_days)
+    rag = Rag(shown=NAMES[shown], computed=NAMES[computed], reasons=(why,))
+    return replace(milestone(shown, code=code, kind=kind), rag=rag)
+
+
+@pytest.mark.parametrize(
+    ("children", "told"),
+    [
+        ((turning("M7", "R", "G", kind="final"), milestone("G")), ("M7", "R", date(2026, 3, 4), "final")),
+        ((turning("M7", "A", "G", kind="final"), turning("M2", "R", "G", held=2)), ("M2", "R", date(2026, 3, 3), "")),
+        ((turning("M7", "R", "G", kind="final"), turning("M2", "R", "G")), ("M7", "R", date(2026, 3, 4), "final")),
+        ((turning("M7", "R", "A"), milestone("A")), ("M7", "R", date(2026, 3, 4), "")),
+        ((turning("M7", "R", "A"), milestone("R")), None),
+        ((turning("M7", "G", "A"), milestone("A")), None),
+    ],
+    ids=["final", "the gravest", "the final one first", "amber", "red already", "getting better"],
+)
+def test_what_is_about_to_turn_is_told(
+    children: tuple[MilestoneVerdict, ...], told: tuple[str, str, date, str] | None
+) -> None:
+    """A milestone that steadiness alone keeps from making its project worse is named with the day on which it will; so is it
+    by the program of a key project, and nowhere a second time.
+    """
+    final = next((each for each in children if each.row is not None and each.row.type), None)
+    found = rollup.project(children, final or milestone("G", code="Z"), TODAY, EVERY_DAY, POLICY)
+    named = [tuple(why.values.values()) for why in found.reasons if why.key == "milestone_turning"]
+    expected = [(told[0], told[0], told[1], told[2], told[3])] if told else []
+    assert named == expected
+    above = replace(project(found.letter), rag=Rag(shown=found.letter, computed=found.letter, reasons=found.reasons))
+    program = rollup.program((above,), POLICY)
+    assert [tuple(why.values.values()) for why in program.reasons if why.key == "milestone_turning"] == expected
+
+
 def of_program(key: str, part_time: str = "") -> str:
     """The letter of a program with these key and part-time projects."""
     children = [project(letter) for letter in key] + [project(letter, Control.PART_TIME) for letter in part_time]

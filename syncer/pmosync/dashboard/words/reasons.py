@@ -119,6 +119,10 @@ SENTENCES: dict[str, Pair] = {
         "{code} {mark}[ by {decision}] covers {covers}[, {wd} wd]",
         "{code} {mark}[（{decision}）]覆盖 {covers}[，{wd} 个工作日]",
     ),
+    "milestone_turning": (
+        "[{final} milestone ]{who} turns {computed} on {day} if it stays so",
+        "[{final}里程碑 ]{who} 若持续至 {day} 将转为{computed}",
+    ),
     "milestone_amber": ("Amber: {who}", "黄：{who}"),
     "milestone_grey": ("Grey: {who}", "灰：{who}"),
     "milestone_missing": ("missing update: {who}", "缺少更新：{who}"),

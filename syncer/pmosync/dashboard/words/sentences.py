@@ -39,7 +39,7 @@ LEADING = frozenset(
 )
 """Reasons that tell whose or which colour it is, and not yet why."""
 
-NEVER_LEFT_OUT = frozenset({"override_covers"})
+NEVER_LEFT_OUT = frozenset({"override_covers", "milestone_turning"})
 
 TITLED = frozenset({"version", "epic", "milestone", "overdue"})
 """Sources that go by a title; the others go by a key, a code or a day."""
