@@ -22,6 +22,7 @@ from pmosync.errors import ConfigError
 from pmosync.mapping import Mapping as SystemMapping
 from pmosync.mapping import load_mapping
 from pmosync.mapping.spec import Workflow
+from pmosync.misfits import wanted
 from pmosync.raw import RawRecord, Ref, Scope
 from pmosync.settings import Configuration, ConnectionSettings, PlanCells, TransportSettings, WorkbookSettings
 from pmosync.sheet import Kind, Tab
@@ -152,7 +153,7 @@ def file_sink(path: Path, now: Callable[[], datetime], language: str = "en", tit
     try:
         given = connector.settings()(path=path)
     except ValidationError as error:
-        raise ConfigError(f"{place}: {error.errors()[0]['msg']}", remedy="name a file such as then.xlsx") from None
+        raise ConfigError(f"{place}: {wanted(error.errors()[0])}", remedy="name a file such as then.xlsx") from None
     stop = threading.Event()
     return connector.sink(Opening("file", given, Transport(Limits(), stop=stop), now, language=language, title=title))
 

@@ -55,7 +55,9 @@ def command(
     if as_json and form == "csv":
         raise ConfigError("--json asks for JSON lines, and --format for CSV", remedy="leave one of the two out")
     with opened.records(config) as records:
-        found = backtest(record(records, moment(records, as_of.date() if as_of else None)), once=once)
+        known_at = moment(records, said.asked(records, as_of))
+        registered(projects, (row.code for row in at_home(records.store.snapshot(known_at)).plan.projects))
+        found = backtest(record(records, known_at), once=once)
     chosen = of_projects(found, projects)
     for line in lines(chosen, "jsonl" if as_json else form, language, short=not projects):
         click.echo(line)
@@ -78,6 +80,19 @@ def record(records: Records, moment: datetime) -> Record:
         (one.item for one in records.store.lived(moment)),
         clocks(snapshot.plan.calendar, snapshot.plan.projects, rules, moment),
     )
+
+
+def registered(asked: Iterable[str], codes: Iterable[str]) -> None:
+    """ConfigError for a project that is asked for and that the register does not know: an empty table would be an answer."""
+    known = {code.casefold(): code for code in codes}
+    for code in asked:
+        if code.casefold() not in known:
+            near = get_close_matches(code.casefold(), known, cutoff=0.5) or sorted(known)
+            names = ", ".join(known[each] for each in near)
+            raise ConfigError(
+                f"there is no project {code.upper()}",
+                remedy=f"known are {names}" if names else "register it on the tab Projects, then run `pmosync sync`",
+            )
 
 
 def of_projects(found: Backtest, projects: Iterable[str]) -> Backtest:

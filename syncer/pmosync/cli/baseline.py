@@ -57,7 +57,7 @@ def list_(config: Path, as_of: datetime | None, project: str, restricted: bool, 
     both slips of the one in force, in working days.
     """
     with opened.records(config) as records:
-        found = tuple(listed(records, as_of.date() if as_of else None, project, restricted))
+        found = tuple(listed(records, said.asked(records, as_of), project, restricted))
     for line in _lines(found, form):
         click.echo(line)
     return 0

@@ -42,7 +42,7 @@ def command(
     (rag, slip, expected, current, p50, …). What is restricted is not named.
     """
     with opened.records(config) as records:
-        moment = said.run(records, as_of.date() if as_of else None)
+        moment = said.run(records, said.asked(records, as_of))
         assessment = said.at(records, moment)
         secret = cover.Hidden() if restricted else cover.hidden(records.store, moment, records.now)
     found = find(assessment, code)

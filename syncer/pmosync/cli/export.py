@@ -67,7 +67,7 @@ def command(
         )
     form = form or ("jsonl" if as_json or kind != "counts" else None)
     with opened.records(config) as records:
-        day = as_of.date() if as_of else None
+        day = said.asked(records, as_of)
         moment = _moment(records, kind, day)
         until = (said.end(records, day) if day else records.now) if hindsight else None
         values, count = chosen(records, kind, moment, restricted, until)

@@ -45,7 +45,7 @@ def command(
     with opened.records(config) as records:
         known = explain.code_of(explain.find(said.at(records, said.run(records, None)), code))
         secret = cover.Hidden() if restricted else cover.hidden(records.store, records.now)
-        told = history(records, known, as_of.date() if as_of else None, hindsight)
+        told = history(records, known, said.asked(records, as_of), hindsight)
         zone = ZoneInfo(records.policy.default_time_zone)
     if known in secret.codes:
         click.echo(f"{words.text(cover.MARK, language)}: its source restricts it; --restricted shows it")

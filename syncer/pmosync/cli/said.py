@@ -34,6 +34,26 @@ def last(records: Records, day: date | None = None) -> datetime | None:
     return None
 
 
+def asked(records: Records, as_of: datetime | None) -> date | None:
+    """The day that ``--as-of`` names, None if it names none. ConfigError for a day to come: nothing was said then, and to
+    answer as of today instead would look like a forecast.
+    """
+    if as_of is None:
+        return None
+    today = _day(records, max(filter(None, (records.now, last(records)))))
+    if as_of.date() > today:
+        raise ConfigError(
+            f"--as-of {as_of:%Y-%m-%d}: is still to come, today is {today}",
+            remedy="name a day that is over, or leave it out for the last run",
+        )
+    return as_of.date()
+
+
+def _day(records: Records, instant: datetime) -> date:
+    """The day of an instant in the default time zone."""
+    return instant.astimezone(ZoneInfo(records.policy.default_time_zone)).date()
+
+
 def end(records: Records, day: date) -> datetime:
     """The midnight that ends a day in the default time zone."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(records.policy.default_time_zone))

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from pmosync import wiring
 from pmosync.cli import cover, opened, said
@@ -44,9 +45,11 @@ def command(
     if output.exists():
         raise ConfigError(f"{output} is there already", remedy="name another file with --output, or take that one away")
     with opened.records(config) as records:
-        moment = said.run(records, as_of.date() if as_of else None)
-        until = said.end(records, as_of.date()) if hindsight and as_of else records.now if hindsight else None
+        day = said.asked(records, as_of)
+        moment = said.run(records, day)
+        until = (said.end(records, day) if day else records.now) if hindsight else None
         made = content(records, moment, until, language, restricted)
+        made = structs.replace(made, then=day is not None or hindsight, hindsight=hindsight)
     cells = _written(output, made, moment)
     click.echo(f"{output}: as of {moment:%Y-%m-%d %H:%M UTC}, {cells:,} cells")
     return 0

@@ -66,7 +66,7 @@ def judgement(weighed: Weighed, policy: Policy) -> Judgement:
     missed = weighed.signs.get("missed") is True
     red = found if found is not None and found.letter is Letter.RED else None
     return (
-        _withheld(weighed, policy, missed)
+        _withheld(weighed, found, policy, missed)
         or red
         or _undated(weighed, found)
         or found
@@ -193,8 +193,10 @@ def _cut(weighed: Weighed, policy: Policy) -> Iterator[Reason]:
         yield reason("scope_cut", removed=weighed.signs.get("removed"), scope=weighed.signs.get("scope"))
 
 
-def _withheld(weighed: Weighed, policy: Policy, missed: bool) -> Judgement | None:
-    """No colour where none can be trusted: a stale source, an exemption, silence of a part-time project, no date at all."""
+def _withheld(weighed: Weighed, found: Judgement | None, policy: Policy, missed: bool) -> Judgement | None:
+    """No colour where none can be trusted: a stale source, an exemption, silence of a part-time project. What the last known
+    dates say stays told beside silence, or it would hide how late they are.
+    """
     facts, case, draft = weighed.facts, weighed.draft.case, weighed.draft
     if facts.age is Age.STALE:
         return Judgement(Letter.GREY, (reason("stale", source=facts.source, good=facts.good, wd=facts.wd),), hard=True)
@@ -206,8 +208,15 @@ def _withheld(weighed: Weighed, policy: Policy, missed: bool) -> Judgement | Non
     since = max(signs.last_sign(draft), case.confirmed or date.min)
     silent = signs.waited(draft, since)
     if not is_key(case.project) and silent > policy.forecast_periods * dates.period(case, policy):
-        return Judgement(Letter.MISSING, (reason("missing_update", since=since, wd=silent),), hard=True)
+        why = reason("missing_update", since=since, wd=silent)
+        return Judgement(Letter.MISSING, (why, *(found.reasons if found else _last_known(weighed))), hard=True)
     return None
+
+
+def _last_known(weighed: Weighed) -> Iterator[Reason]:
+    """The date held against the promise, where there are both."""
+    if weighed.draft.reference is not None and weighed.outcome.expected.dated is not None:
+        yield _on_time(weighed)
 
 
 def _undated(weighed: Weighed, found: Judgement | None) -> Judgement | None:

@@ -232,7 +232,7 @@ def _calm(live: Sequence[MilestoneVerdict], own: Sequence[MilestoneVerdict]) -> 
     if grey is not None and good:
         return Judgement(Letter.AMBER, (_named("milestone_grey", grey), *grey.rag.reasons[:1]))
     if missing is not None:
-        return Judgement(Letter.MISSING, (_named("milestone_missing", missing),))
+        return Judgement(Letter.MISSING, (_named("milestone_missing", missing), *missing.rag.reasons[:2]))
     if not good:
         return Judgement(Letter.GREY, (_named("milestone_grey", live[0]), *live[0].rag.reasons[:1]))
     pale = any(effective(each.rag) is Letter.PALE for each in good)

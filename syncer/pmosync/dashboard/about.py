@@ -49,7 +49,9 @@ class Line(Struct, frozen=True):
 
 
 def build_about(content: Content, tabs: Iterable[Tab]) -> Table:
-    """About, listing the given tabs. Its second and third row always say how old the data is and when the next sync comes."""
+    """About, listing the given tabs. Its second and third row always say how old the data is and when the next sync
+    comes, or that it shows a past day.
+    """
     lines = (
         *_freshness(content),
         *_holds(content),
@@ -99,12 +101,20 @@ def _freshness(content: Content) -> Iterator[Line]:
     language, zone = content.language, content.time_zone
     as_of = words.instant(content.assessment.as_of, language, zone)
     yield Line("section_fresh", words.text("as_of", language), as_of)
-    next_sync = content.next_sync or words.text("by_schedule", language)
-    yield Line("section_fresh", words.text("next_sync", language), next_sync)
+    yield _next(content)
     yield Line("section_fresh", words.text("workbook", language), content.title, content.instance)
     for source in content.assessment.freshness:
         yield _source(content, source)
         yield from (_part(content, source, part) for part in source.parts)
+
+
+def _next(content: Content) -> Line:
+    """When the next sync comes; a workbook of a past day, which no sync renews, says what it is instead."""
+    language = content.language
+    if content.then:
+        return Line("section_fresh", words.text("then_is", language), layout.then(content))
+    next_sync = content.next_sync or words.text("by_schedule", language)
+    return Line("section_fresh", words.text("next_sync", language), next_sync)
 
 
 def _source(content: Content, source: Freshness) -> Line:

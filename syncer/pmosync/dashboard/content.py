@@ -67,6 +67,7 @@ class Content(Struct, frozen=True, kw_only=True):
     ``free_codes`` are the codes that people may type next, by input tab. ``kept`` are the rows of the input tabs as they
     were typed last, by tab: what comes back where a tab or a row is made anew. ``cut`` is the last committee cut, None
     before the first.
+    ``then``: it shows a past day, or one ``hindsight`` (by when things were changed, not seen), and says so on every tab.
     """
 
     assessment: Assessment
@@ -92,6 +93,8 @@ class Content(Struct, frozen=True, kw_only=True):
     kept: Mapping[str, tuple[Typed, ...]] = {}
     cut: Cut | None = None
     withheld: Withheld = Withheld()
+    then: bool = False
+    hindsight: bool = False
 
     @property
     def places(self) -> Mapping[str, Mapping[str, int]]:

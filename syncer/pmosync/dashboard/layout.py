@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Rag
+from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.words import columns, pick
 from pmosync.dashboard.words.texts import TABS
@@ -88,7 +89,7 @@ def published(
 
     Its title is always ours, also where people renamed it: the tab is the tool's, and the next sync names it again.
     """
-    shown = (*(column(content, key, field) for field in fields), *extra)
+    shown = _of_then(content, (*(column(content, key, field) for field in fields), *extra))
     title, note = TABS[key]
     return Tab(
         key=key,
@@ -101,6 +102,22 @@ def published(
         note=pick(note, content.language),
         colour=PUBLISHED_COLOUR,
     )
+
+
+def then(content: Content) -> str:
+    """That the workbook shows a past day, or one with hindsight, in words; empty for what a sync publishes."""
+    if not content.then:
+        return ""
+    at = words.instant(content.generated_at, content.language, content.time_zone)
+    return words.text("then_hindsight" if content.hindsight else "then", content.language, instant=at)
+
+
+def _of_then(content: Content, shown: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns; of a past day the note of the first one begins with that, for a tab may be copied alone."""
+    said = then(content)
+    if not said:
+        return shown
+    return (replace(shown[0], note="\n".join(filter(None, (said, shown[0].note)))), *shown[1:])
 
 
 def column(content: Content, tab: str, field: Field[T]) -> Column:

@@ -133,7 +133,11 @@ def _slipless(verdict: MilestoneVerdict, language: str) -> str:
 def _undefined(verdict: MilestoneVerdict) -> str:
     if verdict.history_unknown:
         return "history_unknown"
-    return "no_baseline" if verdict.target or verdict.actual else "no_date"
+    if verdict.current is not None:
+        return "no_end"
+    if verdict.target or verdict.actual or verdict.first_target:
+        return "no_baseline"
+    return "no_promise" if verdict.expected else "no_date"
 
 
 def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:

@@ -1,4 +1,7 @@
-"""Portfolio: the register of portfolios, programs and projects."""
+"""Portfolio: the register of portfolios, programs and projects.
+
+P85, the date to promise, is empty while the site's record is too short.
+"""
 
 from __future__ import annotations
 
@@ -112,6 +115,11 @@ def _milestone_name(which: str) -> Callable[[Content, Line], Value]:
     return value
 
 
+def _safe(verdict: MilestoneVerdict) -> Value:
+    """The day to promise of what has not ended."""
+    return verdict.calibrated.p85 if verdict.calibrated and verdict.actual is None else None
+
+
 def _level_word(content: Content, line: Line) -> Value:
     return words.term("level", _level(line), content.language)
 
@@ -216,6 +224,7 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("days_in_colour", lambda content, line: line.rag.days, Format.INTEGER, 8, True),
     Field("state", _state, width=11, collapsed=True),
     Field("final_baseline", _milestone("final", lambda v: v.current.day if v.current else None), Format.DATE, 12, True),
+    Field("final_p85", _milestone("final", _safe), Format.DATE, 12, True),
     Field("objective", _objective, Format.WRAP, 36, True),
     Field("control", _control, width=10, collapsed=True),
     Field("kind", _kind, width=10, collapsed=True),
@@ -226,6 +235,8 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("confirmed", _confirmed, Format.DATE, 12, True),
     Field("override", _override, width=18, collapsed=True),
     Field("next_baseline", _milestone("next", lambda v: v.current.day if v.current else None), Format.DATE, 12, True),
+    Field("next_p85", _milestone("next", _safe), Format.DATE, 12, True),
+    Field("next_slip_original", _milestone("next", lambda v: v.slip_original), Format.SIGNED, 9, True),
     Field("final_slip_original", _milestone("final", lambda v: v.slip_original), Format.SIGNED, 9, True),
     Field("late", lambda content, line: line.late, Format.INTEGER, 7, True),
     Field("at_risk", lambda content, line: line.at_risk, Format.INTEGER, 7, True),

@@ -82,3 +82,35 @@ def test_before_the_first_run_nothing_was_said(config: Path) -> None:
     assert [(one.code, one.out) for one in told] == [(2, ""), (2, "")]
     assert told[0].err == told[1].err
     assert "no run was made by 2026-02-01" in told[0].err
+
+
+def test_a_day_to_come_is_refused(config: Path) -> None:
+    """No run has told of it: every command that takes a day ends with 2 and says what to name instead."""
+    asked = [
+        ("explain", "PAY-M01"),
+        ("history", "PAY-M01"),
+        ("export", "--kind", "verdict"),
+        ("baseline", "list"),
+        ("backtest",),
+        ("workbook", "--output", str(config.parent / "to-come.xlsx")),
+    ]
+    for words in asked:
+        told = command(*words, "--as-of", "2999-01-01", "--config", str(config))
+        assert (told.code, told.out) == (2, "")
+        assert told.names("--as-of 2999-01-01", "is still to come", "name a day that is over")
+
+
+def test_a_workbook_file_is_named_as_one(config: Path, tmp_path: Path) -> None:
+    """Another ending is refused in our words, with the one that is allowed."""
+    told = command("workbook", "--output", str(tmp_path / "q.csv"), "--config", str(config))
+    assert told.code == 2
+    assert told.names("q.csv", "must end in .xlsx")
+    assert "Value error" not in told.err
+
+
+def test_a_backtest_of_a_project_that_is_none(config: Path) -> None:
+    """An empty table would be an answer: it ends with 2 and the codes that are known, also before anything is calibrated."""
+    for form in ("text", "jsonl", "csv"):
+        told = command("backtest", "--project", "NOPE", "--format", form, "--config", str(config))
+        assert (told.code, told.out) == (2, "")
+        assert told.names("there is no project NOPE", "known are PAY")

@@ -281,7 +281,9 @@ def test_part_time_and_silent_is_missing_update(story: Story) -> None:
     assert story.of("PAY-M01").rag.shown is Letter.GREEN
     story.on(date(2026, 3, 17))
     assert (story.of("PAY-M01").rag.shown, story.of("KEY-M01").rag.shown) == (Letter.MISSING, Letter.GREEN)
+    assert [why.key for why in story.of("PAY-M01").rag.reasons[:2]] == ["missing_update", "on_time"]
     assert story.of_project().rag.shown is Letter.MISSING
+    assert [why.key for why in story.of_project().rag.reasons[:3]] == ["milestone_missing", "missing_update", "on_time"]
     story.on(date(2026, 4, 13))
     assert story.of("PAY-M01").rag.shown is Letter.RED
 

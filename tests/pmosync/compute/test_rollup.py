@@ -424,7 +424,7 @@ def test_a_silent_bet_is_not_green(story: Story, kind: ProjectKind) -> None:
     story.on(date(2026, 6, 30))
     assert (story.of_project().rag.shown, [why.key for why in story.of_project().rag.reasons]) == (
         Letter.MISSING,
-        ["milestone_missing"],
+        ["milestone_missing", "missing_update", "on_time"],
     )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import ItemNote
-from pmosync.dashboard import cells, layout, words, work
+from pmosync.compute.assessment import Calibrated, Dated, ItemNote, Record
+from pmosync.dashboard import cells, layout, milestones, words, work
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, Found
 from pmosync.dashboard.mirror import MIRRORED, UNREAD
 from pmosync.dashboard.next_sync import COLUMN, ROW
 from pmosync.dashboard.words.texts import CHECKS
-from pmosync.model import Problem, Run, WorkItem
+from pmosync.model import Baseline, Problem, Run, State, WorkItem
 from pmosync.raw import Ref
 from pmosync.sheet import Format, Formula, Kind, Link, Tab, Table, letters, text_of
 
@@ -66,6 +67,57 @@ def test_the_next_milestone_is_in_view(story: Story) -> None:
     seen = [column.key for column in columns if not column.collapsed]
     assert [key for key in seen if key.startswith("next")] == ["next", "next_expected", "next_slip"]
     assert seen.index("next") < seen.index("final")
+
+
+def test_the_day_to_promise_stands_beside_both_milestones(story: Story) -> None:
+    """P85 of the next and of the final milestone; none where the record is too short, or where it has ended."""
+    given = story().assessment
+    of_record = Record(winner="blend", p50=0.5, p85=0.9, count=40)
+    forecast = Calibrated(p50=date(2027, 1, 4), p85=date(2027, 1, 29), chance=0.4, record=of_record)
+    first = next(each for each in given.projects if each.next is not None)
+    assert first.next is not None
+    foreseen = replace(first.next, calibrated=forecast)
+    ended = replace(foreseen, actual=Dated(date(2026, 11, 2), "actual", "confirmed"))
+    for final, shown in ((foreseen, date(2027, 1, 29)), (ended, None)):
+        project = replace(first, next=foreseen, final=final)
+        register = table(build(story(assessment=replace(given, projects=(project,)))), "portfolio")
+        seen = [cell(register, project.row.code, f"{which}_p85") for which in ("next", "final")]
+        assert seen == [date(2027, 1, 29), shown]
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "hindsight"),
+    [("en", "as it was known on 1 Dec 2026", "with hindsight"), ("zh-CN", "2026年12月1日", "事后视角")],
+)
+def test_a_past_day_says_so_on_every_tab(story: Story, language: str, known: str, hindsight: str) -> None:
+    """About, and the note of the first header of each published tab; what a sync publishes says nothing of the kind."""
+    for told, words_of in (
+        (story(language, then=True), known),
+        (story(language, then=True, hindsight=True), hindsight),
+    ):
+        tables = build(told)
+        published = [one.tab for one in tables if one.tab.kind is Kind.PUBLISHED]
+        assert all(words_of in tab.columns[0].note.splitlines()[0] for tab in published)
+        assert words_of in str(tables[0].rows[1][2])
+    assert not any(known in tab.columns[0].note for tab in layouts(story(language)))
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, "No date"),
+        ({"expected": Dated(NOW.date(), "child", "PAY-4")}, "Nothing promised yet"),
+        ({"target": Dated(NOW.date(), "version", "v2")}, "No baseline"),
+        ({"first_target": NOW.date()}, "No baseline"),
+        ({"current": Baseline(code="M", version=1, day=NOW.date(), frozen=NOW)}, "Nothing says when"),
+    ],
+)
+def test_why_there_is_no_slip(story: Story, known: dict[str, Any], said: str) -> None:
+    """ "No date" never stands beside a date: what is wanting is named, the promise or what says when."""
+    bare = dict.fromkeys(("slip", "current", "target", "actual", "expected", "first_target", "slip_first"))
+    given = story().assessment.milestones[0]
+    verdict = replace(given, **{**bare, "history_unknown": False, "state": State.ACTIVE, **known})
+    assert milestones.slip_words(story(), verdict) == said
 
 
 def test_a_run_does_not_tell_of_itself(story: Story) -> None:

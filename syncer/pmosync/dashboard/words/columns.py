@@ -349,6 +349,18 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Next: slip, wd", "下一里程碑延期（工作日）"),
         ("Slip of the next milestone against its current baseline.", "下一里程碑相对当前基线的延期。"),
     ),
+    "next_p85": (
+        ("Next: promise (P85)", "下一里程碑可承诺日期（P85）"),
+        ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
+    ),
+    "next_slip_original": (
+        ("Next: vs original, wd", "下一里程碑对原始基线（工作日）"),
+        ("Slip of the next milestone since its first promise.", "下一里程碑相对最初承诺的延期。"),
+    ),
+    "final_p85": (
+        ("Final: promise (P85)", "最终可承诺日期（P85）"),
+        ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
+    ),
     "final": (("Final milestone", "最终里程碑"), ("The project's last milestone.", "项目的最终里程碑。")),
     "final_baseline": (("Final: baseline", "最终基线"), ("Its current baseline.", "其当前基线。")),
     "final_expected": (("Final: expected", "最终预计"), ("Its expected or actual date.", "其预计或实际完成日期。")),

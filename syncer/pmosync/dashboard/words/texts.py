@@ -62,6 +62,8 @@ TEXTS: dict[str, Pair] = {
     "not_visible": ("not visible since {day}", "自 {day} 起不可见"),
     "no_baseline": ("No baseline", "无基线"),
     "no_date": ("No date", "无日期"),
+    "no_promise": ("Nothing promised yet", "尚未作出承诺"),
+    "no_end": ("Nothing says when", "无法得知何时完成"),
     "history_unknown": ("history unknown", "历史未知"),
     "made_of": (" ({inputs})", "（{inputs}）"),
     "since_first": (
@@ -154,6 +156,16 @@ TEXTS: dict[str, Pair] = {
     "workbook": ("Workbook", "工作簿"),
     "as_of": ("Data as of", "数据截至"),
     "next_sync": ("Next sync", "下次同步"),
+    "then_is": ("This workbook", "本工作簿"),
+    "then": (
+        "a past day: everything as it was known on {instant}; no sync renews it",
+        "历史快照：全部内容为 {instant} 时所知，不再随同步更新",
+    ),
+    "then_hindsight": (
+        "with hindsight: the run of {instant}, its dates by when they were changed in their systems, not by when they were "
+        "seen; no sync renews it",
+        "事后视角：基于 {instant} 的运行，日期以来源系统中的变更时间为准，而非首次看到的时间；不再随同步更新",
+    ),
     "by_schedule": ("as scheduled", "按计划时间"),
     "ask": ("How", "方法"),
     "facts_as_of": ("facts of {name} as of {moment}", "{name} 的数据截至 {moment}"),
