@@ -295,6 +295,8 @@ def test_baselines_as_of_a_day(lived: Lived) -> None:
     told = ask(lived, "baseline", "list", "--project", "pay", "--as-of", "2026-03-16").out
     assert ("D-7" in told, "2026-04-17" in told) == (False, True)
     assert ask(lived, "baseline", "list", "--project", "NONE").code == 2
+    head, first, *_ = ask(lived, "baseline", "list", "--language", "zh-CN").out.splitlines()
+    assert (head.split()[:2], "自动冻结" in first, "auto" in first) == (["代码", "版"], True, False)
 
 
 def test_the_changes_count_from_their_own_sync_on(lived: Lived) -> None:

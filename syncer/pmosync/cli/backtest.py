@@ -186,9 +186,9 @@ def _figures(score: Score) -> tuple[str, ...]:
 
 
 def _row(name: str, figures: Iterable[str]) -> str:
-    return f"{name}{' ' * (NAME - _wide(name))}{''.join(' ' * (FIGURE - _wide(each)) + each for each in figures)}"
+    return f"{name}{' ' * (NAME - wide(name))}{''.join(' ' * (FIGURE - wide(each)) + each for each in figures)}"
 
 
-def _wide(text: str) -> int:
+def wide(text: str) -> int:
     """The columns that a text takes in a terminal: Chinese characters take two."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

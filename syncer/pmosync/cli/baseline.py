@@ -11,15 +11,18 @@ import msgspec
 from msgspec import Struct
 
 from pmosync.cli import cover, flat, opened, said
+from pmosync.cli.backtest import wide
 from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.baseline import stored
+from pmosync.dashboard import words
 from pmosync.errors import ConfigError
 from pmosync.model import Baseline
 
-COLUMNS = ("code", "v", "baseline", "frozen", "by", "in force", "expected", "slip", "vs first")
+COLUMNS = ("code", "v", "baseline", "frozen", "by", "in_force", "expected", "slip", "vs_first")
 WIDTHS = (14, 4, 12, 12, 12, 9, 12, 6, 0)
+"""Columns of the terminal; a Chinese character takes two."""
 
 
 class Listed(Struct, frozen=True, kw_only=True):
@@ -51,14 +54,15 @@ def command() -> None:
 @as_of_option
 @click.option("--project", default="", metavar="CODE", help="Only the milestones of this project.")
 @click.option("--restricted", is_flag=True, help="Show what is restricted too.")
+@click.option("--language", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True)
 @click.option("--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text", show_default=True)
-def list_(config: Path, as_of: datetime | None, project: str, restricted: bool, form: str) -> int:
+def list_(config: Path, as_of: datetime | None, project: str, restricted: bool, language: str, form: str) -> int:
     """List every version of every baseline with its decision, as of the last run: corrections beside what they correct, and
     both slips of the one in force, in working days.
     """
     with opened.records(config) as records:
         found = tuple(listed(records, said.asked(records, as_of), project, restricted))
-    for line in _lines(found, form):
+    for line in _lines(found, form, language):
         click.echo(line)
     return 0
 
@@ -96,30 +100,31 @@ def _of(verdict: MilestoneVerdict, versions: Iterable[Baseline]) -> Iterator[Lis
         )
 
 
-def _lines(found: Iterable[Listed], form: str) -> Iterable[str]:
+def _lines(found: Iterable[Listed], form: str, language: str) -> Iterable[str]:
     match form:
         case "csv":
             return flat.lines(found)
         case "jsonl":
             return (msgspec.json.encode(each).decode() for each in found)
         case _:
-            return (_row(cells) for cells in (COLUMNS, *map(_cells, found)))
+            heads = (words.term("baseline_list", column, language) for column in COLUMNS)
+            return (_row(cells) for cells in (tuple(heads), *(_cells(each, language) for each in found)))
 
 
-def _cells(base: Listed) -> tuple[str, ...]:
+def _cells(base: Listed, language: str) -> tuple[str, ...]:
     signed = (f"{wd:+}" if wd else "" if wd is None else "0" for wd in (base.slip, base.slip_original))
-    by = base.decision or base.reason
+    by = base.decision or words.term("frozen_by", base.reason, language)
     return (
         base.code,
         f"{base.version}{'c' if base.correction else ''}",
         base.day.isoformat(),
         f"{base.frozen:%Y-%m-%d}",
         by,
-        "yes" if base.in_force else "",
+        words.text("yes", language) if base.in_force else "",
         base.expected.isoformat() if base.expected else "",
         *signed,
     )
 
 
 def _row(cells: Iterable[str]) -> str:
-    return "".join(f"{cell:<{width}}" for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+    return "".join(cell + " " * (width - wide(cell)) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()

@@ -112,7 +112,7 @@ def _beside(told: Happening, language: str, zone: ZoneInfo) -> Iterator[str]:
     yield "" if told.wd is None else words.slip(told.wd, language)
     yield causes(told.causes, language)
     yield told.decision
-    yield "" if told.field == "colour" else told.reason
+    yield "" if told.field == "colour" else words.term("frozen_by", told.reason, language)
     if told.changed is not None:
         yield words.text("changed_by", language, changed=_instant(told.changed, zone), by=told.by)
     yield "" if told.of == told.code else told.of.partition(":")[0]

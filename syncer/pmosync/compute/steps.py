@@ -161,6 +161,11 @@ def _ends(weighed: Weighed) -> Iterator[Step]:
     yield Step("expected", expected.rule, told(expected.dated), (*seen, *waits))
 
 
+def _signed(number: int | None) -> str:
+    """A count with its sign; a nought has none."""
+    return f"{number:+}" if number else "0"
+
+
 def _slip(weighed: Weighed, slip: Slip) -> Step:
     reference, current = weighed.draft.reference, weighed.draft.baselines.current
     calendar = evidence("on_calendar", calendar=weighed.draft.case.clock.calendar.name)
@@ -170,7 +175,7 @@ def _slip(weighed: Weighed, slip: Slip) -> Step:
     if slip.wd is None:
         return Step("slip", "undefined", evidence("nothing"))
     inputs = (calendar, evidence("baseline_on", baseline=current.day if current else None))
-    return Step("slip", "end − baseline", evidence("days_late", wd=f"{slip.wd:+}", days=f"{slip.days:+}"), inputs)
+    return Step("slip", "end − baseline", evidence("days_late", wd=_signed(slip.wd), days=_signed(slip.days)), inputs)
 
 
 def _confidence(weighed: Weighed, policy: Policy) -> Step:

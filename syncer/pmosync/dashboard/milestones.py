@@ -140,6 +140,13 @@ def _undefined(verdict: MilestoneVerdict) -> str:
     return "no_promise" if verdict.expected else "no_date"
 
 
+def _type(content: Content, verdict: MilestoneVerdict) -> Value:
+    """The type in the reader's language where it is one of the usual words; a site's own word stands as it was typed."""
+    known = words.term("milestone_type", verdict.type.strip().casefold(), content.language)
+    plain = known == verdict.type.strip().casefold()
+    return (verdict.type if plain else known) or None
+
+
 def _target_from(content: Content, verdict: MilestoneVerdict) -> Value:
     said = cells.origin(content, verdict.target)
     return (f"~ {said}" if verdict.target is not None and verdict.target.coarse else said) or None
@@ -233,7 +240,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("state", lambda content, v: words.term("state", v.state, content.language), width=11, collapsed=True),
     Field("program", lambda content, v: v.program or None, width=9, collapsed=True),
     Field("level", lambda content, v: words.term("level", v.level, content.language), width=11, collapsed=True),
-    Field("type", lambda content, v: v.type or None, width=11, collapsed=True),
+    Field("type", _type, width=11, collapsed=True),
     Field("promise", lambda content, v: words.term("promise", v.promise, content.language), width=9, collapsed=True),
     Field(
         "owner_from",

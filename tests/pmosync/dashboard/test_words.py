@@ -51,7 +51,8 @@ INPUTS_BEGIN = 720_000
 """Ids of sheets from which on people type."""
 
 FIELD = re.compile(r"\{(\w+)\}")
-DERIVED = {
+DERIVED: dict[str, set[str]] = {
+    "day_word": set(),
     "origin": {"source", "name", "was_due", "moved_from", "windows", "coarse"},
     "who": {"code", "name"},
     "when": {"expected", "unbelieved"},
@@ -519,3 +520,11 @@ def test_a_step_tells_field_answer_and_inputs() -> None:
     """One link of the chain of evidence reads as a sentence."""
     said = words.answered(Step("expected", "x-rule", "2026-12-19", ("target 2026-12-10", "child PAY-41")), "en")
     assert said == "expected date: 2026-12-19 — x-rule (target 2026-12-10; child PAY-41)"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [("+1", "+1 wd / +1 day"), ("+3", "+1 wd / +3 days"), ("0", "0 wd / 0 days")]
+)
+def test_one_day_is_a_day(days: str, said: str) -> None:
+    """A count agrees with its noun."""
+    assert words.say(evidence("days_late", wd="+1" if days != "0" else "0", days=days), "en") == said

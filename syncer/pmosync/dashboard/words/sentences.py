@@ -31,6 +31,9 @@ DAYS = frozenset({"day", "forecast", "instead", "target", "taken"})
 MEASURED, COARSE = frozenset({"day", "expected", "evidence"}), "~"
 """The dates whose origin stands beside them, and what marks one that stands for a month, quarter or half-year."""
 
+SINGULAR = frozenset({1, "1", "+1", "-1"})
+"""What is one day, counted or with its sign."""
+
 MARKS = frozenset({"mark", "covers"})
 LETTERS = frozenset({"letter", "computed"})
 LEADING = frozenset(
@@ -318,6 +321,8 @@ def origin(
 def _spoken(values: Values, language: str) -> dict[str, str]:
     spoken = {name: _value(name, value, language) for name, value in values.items()}
     spoken["who"] = f"{spoken.get('code', '')} {spoken.get('name', '')}".strip()
+    one = values.get("days", values.get("found")) in SINGULAR
+    spoken["day_word"] = text("one_day" if one else "several_days", language)
     if "zh" in values:
         spoken["own"] = spoken["zh" if language == CHINESE else "en"]
     if "source" in values:

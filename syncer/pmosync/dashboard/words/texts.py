@@ -146,6 +146,8 @@ TEXTS: dict[str, Pair] = {
     "with_word": ("{word} ({meaning})", "{word}（{meaning}）"),
     "typed_tabs": ("{title} (inputs)", "{title}（填报表）"),
     "colour_reason": ("because: {reason}; at once: {hard}", "原因：{reason}；立即生效：{hard}"),
+    "one_day": ("day", "天"),
+    "several_days": ("days", "天"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "typed": ("if a person typed the date", "日期为人工填写时"),
