@@ -209,12 +209,18 @@ def _withheld(weighed: Weighed, found: Judgement | None, policy: Policy, missed:
     silent = signs.waited(draft, since)
     if not is_key(case.project) and silent > policy.forecast_periods * dates.period(case, policy):
         why = reason("missing_update", since=since, wd=silent)
-        return Judgement(Letter.MISSING, (why, *(found.reasons if found else _last_known(weighed))), hard=True)
+        return Judgement(Letter.MISSING, (why, *_last_known(weighed, found)), hard=True)
     return None
 
 
-def _last_known(weighed: Weighed) -> Iterator[Reason]:
-    """The date held against the promise, where there are both."""
+def _last_known(weighed: Weighed, found: Judgement | None) -> Iterator[Reason]:
+    """What is wrong by what was last heard, that nothing moved apart, for that is said; and the date held against the promise,
+    where there are both.
+    """
+    told = [why for why in (found.reasons if found else ()) if why.key != "quiet"]
+    yield from told
+    if any(why.key in {"expected_late_red", "expected_late_amber"} for why in told):
+        return
     if weighed.draft.reference is not None and weighed.outcome.expected.dated is not None:
         yield _on_time(weighed)
 

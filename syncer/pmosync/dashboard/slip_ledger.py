@@ -89,7 +89,7 @@ def _why(content: Content, row: Row) -> Value:
     move, language = row.move, content.language
     if move.field == "paused":
         return words.text("paused_for", language, wd=move.wd, decision=move.decision)
-    why = causes(move.causes, language) or move.reason
+    why = causes(move.causes, language) or move.reason or _wished(row)
     back = words.text("taken_back", language, day=words.day(row.back, language)) if row.back else ""
     return " ".join(filter(None, (why, back))) or None
 
@@ -100,6 +100,14 @@ def _said(content: Content, row: Row) -> Value:
         return None
     cause = words.term("cause", row.answer.cause, content.language)
     return words.between("colon", content.language).join(filter(None, (cause, row.answer.words))) or None
+
+
+def _wished(row: Row) -> str:
+    """Of a move of the target to the very day that its manager wishes for: the reason typed beside that wish."""
+    wish = row.verdict.row
+    if wish is None or wish.wish is None or row.move.field != "target" or row.move.new != wish.wish:
+        return ""
+    return wish.wish_reason
 
 
 def _evidence(content: Content, row: Row) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -95,3 +95,25 @@ def test_what_people_say_to_a_cause_stands_beside_it(story: Callable[..., Conten
     assert (told["cause_said"], told["cause"]) == ("supplier or partner: 银联", asked["cause"])
     assert asked["cause_said"] is None
     assert len({line["id"] for line in lines(content)}) == len(lines(content))
+
+
+def test_a_target_moved_as_wished_tells_the_reason_of_the_wish(story: Callable[..., Content]) -> None:
+    """The manager's own words stand beside the move to the very day that was wished for, and beside no other."""
+    given = story().assessment
+    code, move = next(
+        (code, move)
+        for code, moves in given.moves.items()
+        for move in moves
+        if move.field == "target" and not move.opening
+    )
+    for day, told in ((move.new, True), (date(2031, 1, 6), False)):
+        wished = tuple(
+            replace(each, row=replace(each.row, wish=day, wish_reason="vendor is late"))
+            if each.milestone.code == code and each.row is not None
+            else each
+            for each in given.milestones
+        )
+        row = next(
+            line for line in lines(story(assessment=replace(given, milestones=wished))) if line["moved"] == "target"
+        )
+        assert ("vendor is late" in str(row["cause"])) is told
