@@ -284,6 +284,7 @@ def test_part_time_and_silent_is_missing_update(story: Story) -> None:
     assert [why.key for why in story.of("PAY-M01").rag.reasons[:2]] == ["missing_update", "on_time"]
     assert story.of_project().rag.shown is Letter.MISSING
     assert [why.key for why in story.of_project().rag.reasons[:3]] == ["milestone_missing", "missing_update", "on_time"]
+    story.scope("PAY-M01", total=5, open=5, started=1)
     story.on(date(2026, 4, 9))
     assert [why.key for why in story.of("PAY-M01").rag.reasons if why.key in {"quiet", "on_time"}] == ["on_time"]
     story.on(date(2026, 4, 13))
