@@ -1,5 +1,5 @@
-"""What all tests share: where the conformance data lies, how many examples hypothesis tries, and how seldom Python looks
-for circles of garbage.
+"""What all tests share: where the conformance data lies, how many examples hypothesis tries, where files of tests lie, and
+how seldom Python looks for circles of garbage.
 """
 
 from __future__ import annotations
@@ -16,6 +16,24 @@ settings.register_profile(
 )
 settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("soak" if os.environ.get("PMOSYNC_SOAK") else "test")
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that must be free there; the files of all tests together take a sixth of it."""
+
+
+def _roomy() -> bool:
+    """Whether the machine keeps files in memory, with room for ours and the right to run what a test installs there."""
+    if not os.access(MEMORY, os.W_OK | os.X_OK):
+        return False
+    told = os.statvfs(MEMORY)
+    return told.f_bavail * told.f_frsize >= ROOM and not told.f_flag & os.ST_NOEXEC
+
+
+# Hundreds of stores wait for the disk at each commit, on which no test hangs: a process that is killed loses nothing that
+# it has written, to memory or to disk.
+if _roomy():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 LONG = ("test_demo", "test_twelve_weeks", "test_real_input", "test_bad_input", "test_restart", "test_noise")
