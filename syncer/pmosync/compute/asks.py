@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProjectVerdict, Reason
 from pmosync.compute.cuts import Ask
+from pmosync.compute.people import People, people
 from pmosync.compute.signs import exposure, is_open
 from pmosync.model import Plan, RiskRow, State
 
@@ -17,26 +20,28 @@ ENDED = frozenset({State.DONE, State.PARTIAL, State.CANCELLED, State.REPLACED})
 
 
 def asks(assessment: Assessment, plan: Plan) -> tuple[Ask, ...]:
-    """All that waits, by kind, then the oldest day first. ``who`` is who should act: for a wish and a risk without an
-    addressee nobody is named, since that is the committee's own.
+    """All that waits, by kind, then the oldest day first. ``who`` brings it before the committee: the owner, or whom a risk
+    was escalated to, as the People tab writes them.
     """
+    risks = tuple(named(row, people(plan.people)) for row in plan.risks)
     milestones = {each.milestone.code: each for each in assessment.milestones}
     found = (
         *_reviews(assessment),
         *_learning(assessment.projects),
-        *_risks(plan.risks, milestones, {each.row.code: each.row.name for each in assessment.projects}),
-        *_wishes(milestones),
+        *_risks(risks, milestones, {each.row.code: each.row.name for each in assessment.projects}),
+        *_wishes(milestones, {each.row.code: each.owner for each in assessment.projects}),
     )
     return tuple(sorted(found, key=lambda ask: (KINDS.index(ask.kind), ask.day or date.max, ask.code, ask.by)))
 
 
-def _wishes(milestones: Mapping[str, MilestoneVerdict]) -> Iterator[Ask]:
-    """A wish waits until the current baseline is what was wished."""
+def _wishes(milestones: Mapping[str, MilestoneVerdict], managers: Mapping[str, str]) -> Iterator[Ask]:
+    """A wish waits until the current baseline is what was wished; ``managers`` answer for projects, by code."""
     for code, each in milestones.items():
         row, current = each.row, each.current.day if each.current else None
         if row is not None and row.wish is not None and row.wish != current and each.state not in ENDED:
-            name, words = each.milestone.name, row.wish_reason
-            yield Ask(kind=WISH, code=code, name=name, project=each.project, day=row.wish, instead=current, words=words)
+            who = each.owner or managers.get(each.project, "")
+            wish = Ask(kind=WISH, code=code, name=each.milestone.name, project=each.project, who=who, day=row.wish)
+            yield replace(wish, instead=current, words=row.wish_reason)
 
 
 def _reviews(assessment: Assessment) -> Iterator[Ask]:
@@ -82,6 +87,11 @@ def _risks(
 def gravest(risks: Sequence[RiskRow]) -> tuple[RiskRow, ...]:
     """Open risks by exposure, then by due day, then by number."""
     return tuple(sorted(filter(is_open, risks), key=lambda row: (-exposure(row), row.due or date.max, row.id)))
+
+
+def named(row: RiskRow, who: People) -> RiskRow:
+    """A risk with its people as the People tab writes them."""
+    return replace(row, owner=who.shown(row.owner), escalated_to=who.shown(row.escalated_to))
 
 
 def _told(reasons: Sequence[Reason], key: str) -> Reason | None:

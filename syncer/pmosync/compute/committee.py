@@ -25,6 +25,7 @@ from pmosync.compute.cuts import (
     next_due,
 )
 from pmosync.compute.levels import is_key
+from pmosync.compute.people import people
 from pmosync.compute.rollup import counts
 from pmosync.model import CalendarRow, DecisionRow, Level, Place, Plan, RiskRow
 
@@ -111,14 +112,14 @@ def _section(
     lines = tuple(_lines(programs, listed, times, last))
     rest = counts(effective(each.rag) for each in own if not is_listed(each))
     risks = [row for row in plan.risks if _home(row.milestone, row.project, homes) == whose]
-    decided = taken(plan.decisions, last, assessment.today)
+    decided, who = taken(plan.decisions, last, assessment.today), people(plan.people)
     return Section(
         head=_above(head, "portfolio") if head else None,
         asks=_asks(assessment, plan, homes, whose),
         lines=lines,
         rest=rest,
         decisions=tuple(row for row in decided if _whose(row.codes, homes) == whose),
-        risks=tuple(_bare(row) for row in waiting.gravest(risks)[:RISKS]),
+        risks=tuple(_bare(waiting.named(row, who)) for row in waiting.gravest(risks)[:RISKS]),
     )
 
 

@@ -285,11 +285,11 @@ def _cell(key: str) -> Callable[[Content, Cells], Value]:
 
 FIELDS: tuple[Field[Cells], ...] = (
     Field("code", _cell("code"), width=11),
-    Field("name", _cell("name"), Format.WRAP, 26),
+    Field("name", _cell("name"), Format.WRAP, 25),
     Field("owner", _cell("owner"), Format.WRAP, 14),
     Field("rag", _cell("rag"), Format.RAG, 7),
-    Field("trend", _cell("trend"), Format.WRAP, 14),
-    Field("final", _cell("final"), Format.WRAP, 44),
+    Field("trend", _cell("trend"), Format.WRAP, 18),
+    Field("final", _cell("final"), Format.WRAP, 42),
     Field("slip_now", _cell("slip_now"), Format.SIGNED, 8),
     Field("slip_step", _cell("slip_step"), Format.SIGNED, 8),
     Field("slip_first", _cell("slip_first"), Format.SIGNED, 8),

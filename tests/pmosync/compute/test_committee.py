@@ -14,7 +14,7 @@ from pmosync.compute.committee import freezes, frozen, shade
 from pmosync.compute.cuts import Cut, CutLine, Schedule, reason_of
 from pmosync.compute.policy import Policy
 from pmosync.compute.reasons import reason
-from pmosync.model import CalendarRow, Control, DecisionType, Place, RiskRow
+from pmosync.model import CalendarRow, Control, DecisionType, PersonRow, Place, RiskRow
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -152,7 +152,7 @@ def test_windows_ahead() -> None:
 
 
 def test_risks_by_exposure_then_due(story: Story) -> None:
-    """Closed ones are none; an escalated one without a decision waits for it."""
+    """Closed ones are none; an escalated one without a decision waits for it, and is told with the name of the People tab."""
     rows = (
         RiskRow(place=NOWHERE, id="R1", project="PAY", probability=4, impact=4, due=DAY),
         RiskRow(place=NOWHERE, id="R2", project="PAY", probability=5, impact=4, due=DAY, escalated_to="Ada"),
@@ -161,8 +161,9 @@ def test_risks_by_exposure_then_due(story: Story) -> None:
     )
     assert [row.id for row in gravest(rows)] == ["R2", "R3", "R1"]
     story.plan["risks"] = rows
+    story.plan["people"] = (PersonRow(place=NOWHERE, key="e-1", name="艾达", other_names=("Ada",)),)
     story.assess()
-    assert [(ask.kind, ask.by, ask.who) for ask in asks(story.last, story.snapshot().plan)] == [("risk", "R2", "Ada")]
+    assert [(ask.kind, ask.by, ask.who) for ask in asks(story.last, story.snapshot().plan)] == [("risk", "R2", "艾达")]
 
 
 def test_a_wish_waits_until_it_is_the_baseline(story: Story) -> None:
@@ -174,6 +175,7 @@ def test_a_wish_waits_until_it_is_the_baseline(story: Story) -> None:
     story.on(DAY + timedelta(days=10))
     (ask,) = asks(story.last, story.snapshot().plan)
     assert (ask.kind, ask.day, ask.instead, ask.words) == ("wish", wished, DAY + timedelta(days=30), "scope")
+    assert ask.who == "Li"
     story.decide("D-1", DecisionType.REBASELINE, "PAY-M01", day=DAY + timedelta(days=10), new_date=wished)
     story.on(DAY + timedelta(days=11))
     assert asks(story.last, story.snapshot().plan) == ()
