@@ -36,8 +36,8 @@ def project(
     )
     live = [*own, *_live(each for each in listed if each.level is Level.TRACKED and each is not final)]
     found = _worst(own, live, policy) or (_calm(live, own) if live else _nothing_live(listed))
-    turning = _turning(own, found.letter, final, today, calendar, policy)
-    return Judgement(found.letter, (*found.reasons, *turning, *_covered(live)), found.hard)
+    turning = _turning(own, found, final, today, calendar, policy)
+    return Judgement(found.letter, (*found.reasons, *_covered(live), *turning), found.hard)
 
 
 def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict], policy: Policy) -> Judgement | None:
@@ -53,16 +53,23 @@ def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict], po
 
 def _turning(
     own: Sequence[MilestoneVerdict],
-    letter: Letter,
+    found: Judgement,
     final: MilestoneVerdict | None,
     today: date,
     calendar: Calendar,
     policy: Policy,
 ) -> Iterator[Reason]:
-    """The milestone that will make the project worse than ``letter``, the final one first: its colour is held back, yet seen
-    on its own row, and a Green above it would read as a contradiction.
+    """The milestone that will make the project worse than was ``found``, the final one first: its colour is held back, yet
+    seen on its own row, and a Green above it would read as a contradiction. One that is named already tells it itself.
     """
-    worse = [each for each in own if _held_worse(each.rag) and GRAVITY[each.rag.computed] < GRAVITY[letter]]
+    named = {why.values.get("code") for why in found.reasons}
+    worse = [
+        each
+        for each in own
+        if _held_worse(each.rag)
+        and GRAVITY[each.rag.computed] < GRAVITY[found.letter]
+        and each.milestone.code not in named
+    ]
     if worse:
         each = min(worse, key=lambda one: (GRAVITY[one.rag.computed], one is not final, one.milestone.code))
         yield reason(

@@ -129,10 +129,11 @@ def turning(code: str, computed: str, shown: str, held: int = 1, kind: str = "")
         ((turning("M7", "A", "G", kind="final"), turning("M2", "R", "G", held=2)), ("M2", "R", date(2026, 3, 3), "")),
         ((turning("M7", "R", "G", kind="final"), turning("M2", "R", "G")), ("M7", "R", date(2026, 3, 4), "final")),
         ((turning("M7", "R", "A"), milestone("A")), ("M7", "R", date(2026, 3, 4), "")),
+        ((turning("M7", "R", "A"),), None),
         ((turning("M7", "R", "A"), milestone("R")), None),
         ((turning("M7", "G", "A"), milestone("A")), None),
     ],
-    ids=["final", "the gravest", "the final one first", "amber", "red already", "getting better"],
+    ids=["final", "the gravest", "the final one first", "amber", "named already", "red already", "getting better"],
 )
 def test_what_is_about_to_turn_is_told(
     children: tuple[MilestoneVerdict, ...], told: tuple[str, str, date, str] | None
