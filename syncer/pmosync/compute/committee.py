@@ -26,6 +26,7 @@ from pmosync.compute.cuts import (
 )
 from pmosync.compute.levels import is_key
 from pmosync.compute.people import people
+from pmosync.compute.reported import differs
 from pmosync.compute.rollup import counts
 from pmosync.model import CalendarRow, DecisionRow, Level, Place, Plan, RiskRow
 
@@ -168,6 +169,9 @@ def _line(project: ProjectVerdict, times: Clocks, last: Cut | None) -> CutLine:
         shade=shade(project.rag),
         final=_goal(project.final, times, last),
         next=_goal(_other(project), times, last),
+        said=project.note.line if project.note else "",
+        help=project.note.help if project.note else "",
+        reported=project.note.reported if project.note and differs(project) else "",
     )
 
 

@@ -68,7 +68,10 @@ class Goal(Struct, frozen=True, kw_only=True):
 
 
 class CutLine(Struct, frozen=True, kw_only=True):
-    """A portfolio, program or project of a cut; ``counts`` are of the projects below it, by letter."""
+    """A portfolio, program or project of a cut; ``counts`` are of the projects below it, by letter. ``said`` and ``help`` are a
+    project manager's line for the committee and what is wanted, ``reported`` the colour in that person's eyes where it is
+    another one.
+    """
 
     level: str
     code: str
@@ -78,6 +81,9 @@ class CutLine(Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int] = {}
     final: Goal | None = None
     next: Goal | None = None
+    said: str = ""
+    help: str = ""
+    reported: str = ""
 
 
 class Ask(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ from pmosync.compute.asks import WISH, asks
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, ProjectVerdict, Rag, Reason
 from pmosync.compute.colour import effective
 from pmosync.compute.cuts import Ask, Cut
+from pmosync.compute.people import people
+from pmosync.compute.status import Due
 from pmosync.model import REMOVED, Colour, Hold, Level, Move, Plan
 
 COLOURS, DATES, LIFE, DECISIONS, WISHES, OVERDUE, SOURCES = (
@@ -32,7 +34,9 @@ BETTER = frozenset({Letter.AMBER, Letter.GREEN, Letter.PALE})
 TURNS = ("red", "recovered", "new", "stopped", "resumed", "reopened", "delivered")
 HAND = frozenset({"target", "forecast", "actual", "baseline"})
 """Dates that a person moves: typed here or in a source, or by a decision."""
-UNCONFIRMED = "unconfirmed"
+UNCONFIRMED, LATE = "unconfirmed", "overdue"
+ENDED = frozenset({"done", "dropped"})
+"""States in which an action waits for nobody."""
 
 
 class News(Struct, frozen=True, kw_only=True):
@@ -87,14 +91,25 @@ def since(assessment: Assessment, cut_day: date | None) -> Since:
     return Since(assessment.yesterday or assessment.today - timedelta(days=1), cut_day or assessment.today - WEEK)
 
 
-def today(assessment: Assessment, plan: Plan, holds: Sequence[Hold], cut: Cut | None, span: Since) -> tuple[News, ...]:
-    """All lines, block by block; in a block what is new since yesterday first, then the latest, then by code."""
+def today(
+    assessment: Assessment,
+    plan: Plan,
+    holds: Sequence[Hold],
+    cut: Cut | None,
+    span: Since,
+    reports: Sequence[tuple[ProjectVerdict, Due]] = (),
+) -> tuple[News, ...]:
+    """All lines, block by block; in a block what is new since yesterday first, then the latest, then by code. ``reports`` tell
+    where projects stand with theirs.
+    """
     found = (
         *_turned(assessment, cut, span),
         *_previews(assessment),
         *_moved(assessment, cut, span),
         *(_waits(ask, assessment) for ask in asks(assessment, plan)),
         *_overdue(assessment),
+        *_unsent(reports),
+        *_undone(assessment, plan),
         *_sources(assessment, holds),
     )
     return tuple(sorted(found, key=_place))
@@ -268,6 +283,35 @@ def _overdue(assessment: Assessment) -> Iterator[News]:
             yield _about(each, OVERDUE, "forecast", day=each.forecast_since, new=each.forecast.day)
         if each.rag.shown is Letter.MISSING:
             yield _about(each, OVERDUE, "silent", day=each.rag.since, reasons=each.rag.reasons)
+
+
+def _unsent(reports: Sequence[tuple[ProjectVerdict, Due]]) -> Iterator[News]:
+    """Reports that were due and not sent."""
+    for project, due in reports:
+        if due.state == LATE:
+            yield _about(project, OVERDUE, "report", day=due.since, wd=due.late, words=due.missing)
+
+
+def _undone(assessment: Assessment, plan: Plan) -> Iterator[News]:
+    """Actions whose day is over."""
+    projects = {each.milestone.code: each.project for each in assessment.milestones}
+    projects |= {each.row.code: each.row.code for each in assessment.projects}
+    who = people(plan.people)
+    for action in plan.actions:
+        if action.state not in ENDED and action.due is not None and action.due < assessment.today:
+            code = next(iter(action.codes), "")
+            project = projects.get(code, "")
+            yield News(
+                block=OVERDUE,
+                kind="action",
+                code=code,
+                project=project,
+                who=who.shown(action.owner),
+                day=action.due,
+                new=action.due,
+                words=action.text,
+                by=action.id,
+            )
 
 
 def _sources(assessment: Assessment, holds: Sequence[Hold]) -> Iterator[News]:

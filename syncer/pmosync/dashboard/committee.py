@@ -171,22 +171,33 @@ def _line(frozen: Frozen, line: CutLine, asks: Iterable[Ask]) -> Cells:
         "name": line.name or None,
         "owner": line.owner or None,
         "rag": words.gate(rag),
-        "trend": _trend(layout.arrow(rag), line.shade, language),
+        "trend": "\n".join(filter(None, (_trend(layout.arrow(rag), line.shade, language), _reported(line, language))))
+        or None,
         "final": _goal(frozen, final) if final else _counts(line.counts) or None,
         "slip_now": final.slip if final else None,
         "slip_step": final.step if final else None,
         "slip_first": final.original if final else None,
-        "why": words.why(rag.reasons, language, WHY_LENGTH) or None,
-        "wanted": words.between("clause", language).join(_short(frozen, ask) for ask in own) or None,
+        "why": "\n".join(filter(None, (line.said, words.why(rag.reasons, language, WHY_LENGTH)))) or None,
+        "wanted": words.between("clause", language).join((*(_short(frozen, ask) for ask in own), *_help(line))) or None,
         "next": _next(frozen, following) if following else None,
     }
 
 
-def _trend(arrow: str, shade: Shade, language: str) -> Value:
+def _help(line: CutLine) -> tuple[str, ...]:
+    """What a project's manager wants of others, on one line."""
+    return (" ".join(line.help.split()),) if line.help else ()
+
+
+def _reported(line: CutLine, language: str) -> str:
+    """The colour in its manager's eyes, where that is another one."""
+    return words.text("cut.reported", language, letter=line.reported) if line.reported else ""
+
+
+def _trend(arrow: str, shade: Shade, language: str) -> str:
     days = str(shade.days or "")
     if arrow:
         return words.phrased("cut.trend", language, {"arrow": arrow, "days": days})
-    return words.text("cut.days", language, days=days) if days else None
+    return words.text("cut.days", language, days=days) if days else ""
 
 
 def _goal(frozen: Frozen, goal: Goal) -> Value:
@@ -286,7 +297,7 @@ def _cell(key: str) -> Callable[[Content, Cells], Value]:
 FIELDS: tuple[Field[Cells], ...] = (
     Field("code", _cell("code"), width=11),
     Field("name", _cell("name"), Format.WRAP, 25),
-    Field("owner", _cell("owner"), Format.WRAP, 14),
+    Field("owner", _cell("owner"), Format.WRAP, 14, person=True),
     Field("rag", _cell("rag"), Format.RAG, 7),
     Field("trend", _cell("trend"), Format.WRAP, 18),
     Field("final", _cell("final"), Format.WRAP, 42),

@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.cuts import Cut, Section
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.values import code_of
 from pmosync.model import Plan
@@ -23,7 +24,8 @@ def portion(content: Content) -> Content:
     if not content.only:
         return content
     kept = _Kept(content)
-    return replace(content, assessment=kept.assessment(content.assessment), plan=kept.plan(content.plan))
+    cut = kept.cut(content.cut) if content.cut else None
+    return replace(content, assessment=kept.assessment(content.assessment), plan=kept.plan(content.plan), cut=cut)
 
 
 class _Kept:
@@ -54,6 +56,28 @@ class _Kept:
             concerns=tuple(each for each in told.concerns if code_of(each.code) in self.all),
             moves=self._of(told.moves),
             reports=self._of(told.reports),
+        )
+
+    def cut(self, cut: Cut) -> Cut:
+        """The cut of the portfolios, programs and projects that stay; a portfolio's own line only where it stays itself."""
+        found = (self._section(section) for section in cut.sections)
+        sections = tuple(each for each in found if each.head or each.lines or each.asks or each.decisions or each.risks)
+        return replace(cut, sections=sections)
+
+    def _section(self, section: Section) -> Section:
+        whole = section.head is not None and code_of(section.head.code) in self.lines
+        return (
+            section
+            if whole
+            else replace(
+                section,
+                head=None,
+                asks=tuple(each for each in section.asks if self._names((each.code, each.project))),
+                lines=tuple(each for each in section.lines if code_of(each.code) in self.all),
+                rest={},
+                decisions=tuple(each for each in section.decisions if self._names(each.codes)),
+                risks=tuple(each for each in section.risks if self._names((each.project, each.milestone))),
+            )
         )
 
     def plan(self, plan: Plan) -> Plan:

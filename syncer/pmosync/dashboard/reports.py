@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pmosync.compute.assessment import ProjectVerdict
-from pmosync.compute.calendars import clocks
+from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.dates import reporting
 from pmosync.compute.people import people
 from pmosync.compute.status import Due, drafted, due
@@ -48,14 +48,22 @@ def tab(content: Content) -> Tab:
     return layout.adorned(layout.published(content, KEY, FIELDS, "code"), frozen=2, views=(overdue,))
 
 
+def standings(content: Content) -> tuple[tuple[ProjectVerdict, Due], ...]:
+    """Where each active project stands with its reports."""
+    times, policy, texts = _times(content), content.assessment.policy, content.plan.texts
+    active = (each for each in content.assessment.projects if each.state is State.ACTIVE)
+    return tuple((each, due(each.row, texts, times.of(each.row.code), reporting(each.row, policy))) for each in active)
+
+
+def _times(content: Content) -> Clocks:
+    return clocks(content.plan.calendar, content.plan.projects, content.assessment.policy, content.generated_at)
+
+
 def _lines(content: Content) -> Iterator[Line]:
     assessment, plan = content.assessment, content.plan
-    times, who = clocks(plan.calendar, plan.projects, assessment.policy, content.generated_at), people(plan.people)
-    for each in assessment.projects:
-        if each.state is not State.ACTIVE:
-            continue
+    times, who = _times(content), people(plan.people)
+    for each, stands in standings(content):
         code, clock, period = each.row.code, times.of(each.row.code), reporting(each.row, assessment.policy)
-        stands = due(each.row, plan.texts, clock, period)
         own = [one for one in assessment.milestones if one.project == code]
         risks = [risk for risk in plan.risks if code_of(risk.project) == code_of(code)]
         report = drafted(each, own, assessment.moves, risks, who, clock, stands.since, period)

@@ -14,6 +14,7 @@ from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT, input_rows
 from pmosync.dashboard.layout import Field
+from pmosync.dashboard.reports import standings
 from pmosync.dashboard.values import code_of
 from pmosync.sheet import Format, Rule, Tab, Table, Value
 
@@ -38,7 +39,7 @@ class Line(Struct, frozen=True):
 def build_today(content: Content) -> Table:
     """The lines of a masked content. A quiet day says so."""
     span = since(content.assessment, _cut_day(content))
-    found = today(content.assessment, content.plan, content.holds, content.cut, span)
+    found = today(content.assessment, content.plan, content.holds, content.cut, span, standings(content))
     lines = (Line("", _summary(content, found, span)), *_lines(content, found))
     return Table(tab(content), layout.rows(content, FIELDS, lines))
 
@@ -154,7 +155,7 @@ def _edit(content: Content, line: Line) -> Value:
 FIELDS: tuple[Field[Line], ...] = (
     Field("block", lambda content, line: line.head or None, width=24),
     Field("line", lambda content, line: line.text, Format.WRAP, 92),
-    Field("acts", _acts, width=16),
+    Field("acts", _acts, width=16, person=True),
     Field("code", _code, width=12),
     Field("project", lambda content, line: (line.news.project or None) if line.news else None, width=10),
     Field("day", lambda content, line: line.news.day if line.news else None, Format.DATE, 12),

@@ -15,6 +15,8 @@ from pmosync.dashboard.build import cut_page
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.diff import diff
 from pmosync.dashboard.mask import masked
+from pmosync.dashboard.nameless import anonymous
+from pmosync.dashboard.portion import portion
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
@@ -45,7 +47,7 @@ def pages(house: House, content: Content, shelf: Shelf) -> Iterator[events.Event
     kept = house.store.cuts(content.generated_at)
     if house.page is None or not kept:
         return
-    shown = masked(content)
+    shown = masked(anonymous(portion(content)))
     key, mark = f"cuts:{shelf.name}", _mark(shown, kept)
     if house.store.get_meta(key) == mark:
         return

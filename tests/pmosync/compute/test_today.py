@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
 from pmosync.compute.cuts import Cut, Stood
 from pmosync.compute.policy import Policy
+from pmosync.compute.status import Due
 from pmosync.compute.today import News, since, today, turn
-from pmosync.model import Colour, DecisionType, Freshness, Hold, Level, Milestone, Move, Plan
+from pmosync.model import ActionRow, Colour, DecisionType, Freshness, Hold, Level, Milestone, Move, Plan
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -175,3 +176,43 @@ def test_what_stopped_is_told_with_its_decision(story: Story) -> None:
     story.decide("D-1", DecisionType.PAUSE, "PAY", day=date(2026, 3, 18), new_date=date(2026, 4, 1))
     story.on(date(2026, 3, 18))
     assert [(each.kind, each.code) for each in told(story.last)] == [("stopped", "PAY")]
+
+
+def test_an_action_whose_day_is_over_is_told(story: Story) -> None:
+    """With its owner and what it is about; one that is done, dropped or still has its day is not."""
+    rows = [
+        ("A-1", "", MONDAY),
+        ("A-2", "done", MONDAY),
+        ("A-3", "dropped", MONDAY),
+        ("A-4", "doing", TODAY),
+        ("A-5", "", None),
+    ]
+    actions = tuple(
+        ActionRow(
+            place=story.place("Actions", number),
+            id=number,
+            text="call",
+            owner="Li",
+            due=due,
+            state=state,
+            codes=("PAY-M01",),
+        )
+        for number, state, due in rows
+    )
+    assessment = said(verdict())
+    lines = today(assessment, Plan(actions=actions), (), None, since(assessment, None))
+    (action,) = [each for each in lines if each.kind == "action"]
+    assert (action.by, action.who, action.project, action.new) == ("A-1", "Li", "PAY", MONDAY)
+
+
+def test_a_report_that_is_overdue_is_told(story: Story) -> None:
+    """By how many wd and of which period; a draft that has its time is not."""
+    story.assess()
+    project = story.of_project()
+    late = Due(period="2026-W49", end=TODAY, state="overdue", since=MONDAY, late=2, missing="2026-W48")
+    draft = Due(period="2026-W49", end=TODAY, state="draft", since=MONDAY)
+    assessment = said(verdict())
+    span = since(assessment, None)
+    lines = today(assessment, Plan(), (), None, span, [(project, late), (project, draft)])
+    (report,) = [each for each in lines if each.kind == "report"]
+    assert (report.kind, report.code, report.wd, report.words) == ("report", "PAY", 2, "2026-W48")

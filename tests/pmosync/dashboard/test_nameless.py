@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.portion import portion
 from pmosync.model import PersonRow, Place
 from pmosync.sheet import Formula, Kind, Link, Table, Value, text_of
 
@@ -96,3 +97,16 @@ def test_a_portfolio_alone(story: Callable[..., Content]) -> None:
     portfolio = tables["portfolio"]
     assert [text_of(row[portfolio.tab.position("code")]) for row in portfolio.rows] == ["GROW", "CHK", "PAY"]
     assert all(table.tab.kind is Kind.PUBLISHED for table in tables.values())
+
+
+def test_the_page_of_a_cut_is_about_them_too(story: Callable[..., Content]) -> None:
+    """Of the committee's page a workbook about one program has that program's lines, without the portfolio's own."""
+    content = story(inputs_here=False)
+    assert content.cut is not None
+    lines = [line.code for section in content.cut.sections for line in section.lines]
+    shown = portion(replace(content, only=frozenset({"CHK"}))).cut
+    assert shown is not None
+    kept = [line.code for section in shown.sections for line in section.lines]
+    assert set(kept) == {"CHK", "PAY"} & set(lines)
+    assert all(section.head is None for section in shown.sections)
+    assert portion(content).cut == content.cut

@@ -293,8 +293,8 @@ def test_a_wish_that_comes_while_another_process_waits_counts(tmp_path: Path, st
         with pytest.raises(TransientError):
             transport.session(server.url).get(server.url)
         other = start(CHILD, server.url, tmp_path, 0, 1)
-        Truce(Commons(tmp_path, b"token"), configured(server.url), time.monotonic, lambda: datetime.now(UTC)).hold(3)
         later = time.monotonic() + 3
+        Truce(Commons(tmp_path, b"token"), configured(server.url), time.monotonic, lambda: datetime.now(UTC)).hold(3)
         assert other.communicate()[0].split() == ["200"]
     assert watched.times[1] >= later - 0.01
 

@@ -28,6 +28,7 @@ TEXTS: dict[str, Pair] = {
     "cut.risks": ("Top risks: {count}", "主要风险：{count} 项"),
     "cut.freezes": ("Freeze windows ahead: {count}", "未来封网窗口：{count} 个"),
     "cut.trend": ("{arrow}[, {days} wd]", "{arrow}[，{days} 个工作日]"),
+    "cut.reported": ("reported {letter}", "上报 {letter}"),
     "cut.days": ("{days} wd", "{days} 个工作日"),
     "cut.goal": (
         "{name}[\n{baseline} →] {expected}[ (promise {promise})]",
@@ -60,7 +61,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "committee.name": (("Name", "名称"), ("As it was called when the cut was made.", "生成快照时的名称。")),
     "committee.trend": (
         ("Trend, days", "趋势与天数"),
-        ("The colour before → this one, and its working days in this colour.", "上一颜色 → 当前颜色，及持续工作日数。"),
+        (
+            "The colour before → this one, its working days in it, and the reported colour where that is another one.",
+            "上一颜色 → 当前颜色、持续工作日数，以及与之不同的上报状态。",
+        ),
     ),
     "committee.final": (
         ("Final milestone", "最终里程碑"),
@@ -85,8 +89,11 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Working days against the first baseline.", "相对首个基线的工作日数。"),
     ),
     "wanted": (
-        ("Decision wanted", "待决策"),
-        ("What waits for a decision; the list above tells it whole.", "待决策事项；完整内容见上方列表。"),
+        ("Decision or help wanted", "待决策或需支持"),
+        (
+            "What waits for a decision (the list above tells it whole), and the help that its manager asks for.",
+            "待决策事项（完整内容见上方列表），以及项目经理提出的支持需求。",
+        ),
     ),
     "committee.next": (
         ("Next gate", "下一关口"),

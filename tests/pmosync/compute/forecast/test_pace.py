@@ -75,10 +75,11 @@ def test_probabilities_never_fall_with_time(counts: list[int], share: float, lef
 def test_less_left_and_a_larger_share_are_never_later(
     counts: list[int], one: float, other: float, few: int, more: int
 ) -> None:
-    """Fewer items, or a larger share of the team, are done no later."""
+    """Fewer items, or a larger share of the team, are done no later; sums of probabilities are exact to their rounding."""
     small, large = sorted((one, other))
     few, more = sorted((few, more))
-    assert (pace.done_by(counts, large, few, HORIZON) >= pace.done_by(counts, small, more, HORIZON)).all()
+    sooner, later = pace.done_by(counts, large, few, HORIZON), pace.done_by(counts, small, more, HORIZON)
+    assert (sooner >= later - pace.ROUNDING).all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 3)), max_size=12), LEFT)
