@@ -15,11 +15,13 @@ from msgspec.structs import replace
 from pmosync import settings, wiring
 from pmosync.cli import opened, workbook
 from pmosync.compute.cuts import Cut
+from pmosync.connector import Sink
 from pmosync.dashboard.build import build
-from pmosync.dashboard.content import Content
 from pmosync.engine import events
 from pmosync.engine.cuts import pages
 from pmosync.engine.house import Request
+from pmosync.engine.publish import publish
+from pmosync.errors import TargetError
 from pmosync.sheet import Table, WriteRows, text_of
 from pmosync.testing.rig import Rig
 
@@ -64,6 +66,11 @@ def cells(path: Path) -> str:
     return " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
+def shut() -> Sink:
+    """A workbook that cannot be reached."""
+    raise TargetError("the sheet is away", remedy="wait")
+
+
 def test_a_cut_is_made_by_the_first_sync_behind_its_hour(told: tuple[Rig, dict[str, list[events.Event]]]) -> None:
     """The first sync of all makes one at once; then none until Monday 10:00, whatever is synced."""
     rig, said = told
@@ -104,18 +111,19 @@ def test_the_page_of_a_day_is_the_one_that_stood_then(told: tuple[Rig, dict[str,
 
 
 def test_each_cut_is_a_file_that_is_masked_like_the_tab(told: tuple[Rig, dict[str, list[events.Event]]]) -> None:
-    """What is hidden later loses its words in the kept files too; who hides nothing finds them untouched."""
+    """What is hidden later loses its words in the kept files too, also while the workbook itself cannot be reached."""
     rig, _ = told
     folder = rig.folder / "data" / "cuts"
     assert sorted(each.name for each in folder.iterdir()) == ["portfolio-2026-03-06.xlsx", "portfolio-2026-03-09.xlsx"]
     assert rig.assessment is not None
     now = rig.assessment
-    content = Content(assessment=now, generated_at=rig.now, title="PMO", time_zone="Asia/Shanghai")
     files = sorted(folder.iterdir())
     assert all("Night launch" in cells(each) for each in files)
-    hidden = tuple(replace(each, restricted=True) for each in now.milestones)
-    masked = replace(content, assessment=replace(now, milestones=hidden))
-    assert list(pages(rig.house, masked, rig.house.shelves[0])) == []
+    hidden = replace(now, milestones=tuple(replace(each, restricted=True) for each in now.milestones))
+    house = rig.house
+    shelf = replace(house.shelves[0], open=shut)
+    failed = list(publish(house, house.store.runs(1)[0], hidden, house.store.plan(rig.now), shelf, dry_run=False))
+    assert [type(each) for each in failed] == [events.Unpublished]
     assert not any("Night launch" in cells(each) for each in files)
 
 
@@ -129,8 +137,8 @@ def test_a_folder_that_cannot_be_made_is_told(told: tuple[Rig, dict[str, list[ev
     folder = f"committee: {{folder: {blocked / 'cuts'}}}\n"
     other.write_text(rig.config.read_text(encoding="utf-8") + folder, encoding="utf-8")
     house = wiring.open_house(settings.load(other), lambda: rig.now, threading.Event())
-    content = Content(assessment=rig.assessment, generated_at=rig.now, language="zh-CN")
-    (failed,) = pages(house, content, house.shelves[0])
+    shelf = replace(house.shelves[0], language="zh-CN")
+    (failed,) = pages(house, house.store.runs(1)[0], rig.assessment, house.store.plan(rig.now), shelf)
     house.store.close()
     assert isinstance(failed, events.Unpublished)
     assert "committee.folder" in failed.error.remedy

@@ -62,7 +62,7 @@ def build(content: Content) -> tuple[Table, ...]:
 
 def cut_page(shown: Content, cut: Cut) -> Table:
     """The page of a cut alone, as a masked content's readers may see it."""
-    page = committee.build_committee(replace(shown, cut=cut))
+    page = committee.build_committee(portion(replace(shown, cut=cut)))
     return without_people(shown, cells.sealed(shown, (page,)))[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -40,45 +41,61 @@ def cut(house: House, run: Run, assessment: Assessment, plan: Plan) -> None:
     house.store.keep_cut(run, frozen(assessment, settled, times, last, due, house.schedule))
 
 
-def pages(house: House, content: Content, shelf: Shelf) -> Iterator[events.Event]:
+def pages(house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf) -> Iterator[events.Event]:
     """Keep the page of each cut as a file of the workbook. They are written again only when a cut was added or other things
-    are hidden: what is masked now must not stay readable in what was kept.
+    are hidden: what is masked now must not stay readable in what was kept, though the workbook itself be held.
     """
-    kept = house.store.cuts(content.generated_at)
+    kept = house.store.cuts(assessment.as_of)
     if house.page is None or not kept:
         return
-    shown = masked(anonymous(portion(content)))
+    shown = masked(anonymous(portion(_content(house, assessment, plan, shelf))))
     key, mark = f"cuts:{shelf.name}", _mark(shown, kept)
     if house.store.get_meta(key) == mark:
         return
     for each in kept:
-        failed = _written(house, shown, shelf, each)
+        failed = _written(house, run, shown, shelf, each)
         if failed is not None:
             yield events.Unpublished(f"{shelf.name}, cut of {_day(house, each)}", failed)
             return
     house.store.put_meta(key, mark)
 
 
+def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> Content:
+    """What decides who may read what, in which words."""
+    return Content(
+        assessment=assessment,
+        generated_at=assessment.as_of,
+        plan=plan,
+        language=shelf.language,
+        time_zone=house.time_zone,
+        audience_sees_restricted=shelf.sees_restricted,
+        inputs_here=False,
+        people=shelf.people,
+        only=shelf.programs,
+    )
+
+
 def _mark(shown: Content, kept: tuple[Cut, ...]) -> str:
     """What the files were made of besides the cuts themselves: how many there are, the language, and what may be named."""
     named = sorted(each.milestone.code for each in shown.assessment.milestones if each.gone_since is None)
-    told = (len(kept), kept[-1].due.isoformat(), shown.language, sorted(shown.withheld.names), named)
+    told = (len(kept), kept[-1].due.isoformat(), shown.language, shown.people, sorted(shown.withheld.names), named)
     return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _written(house: House, shown: Content, shelf: Shelf, each: Cut) -> PmosyncError | None:
+def _written(house: House, run: Run, shown: Content, shelf: Shelf, each: Cut) -> PmosyncError | None:
     """Write one page; why it could not be written."""
-    outcome = guarded(lambda: _write(house, cut_page(shown, each), f"{shelf.name}-{_day(house, each)}"))
+    outcome = guarded(lambda: _write(house, run, cut_page(shown, each), f"{shelf.name}-{_day(house, each)}"))
     return outcome if isinstance(outcome, PmosyncError) else None
 
 
-def _write(house: House, table: Table, name: str) -> int:
+def _write(house: House, run: Run, table: Table, name: str) -> int:
     if house.page is None:
         return 0
     sink = house.page(name)
     edits = diff(Workbook({}, computes=False), (table,), NOBODY, heartbeat=frozenset(), due=True)
+    kept = tuple(edit for edit in edits if not isinstance(edit, WriteStamp))
     try:
-        return sink.write(Publication((table,), tuple(e for e in edits if not isinstance(e, WriteStamp)))).cells
+        return sink.write(Publication((table,), kept), partial(house.store.fence, run)).cells
     finally:
         release([sink])
 

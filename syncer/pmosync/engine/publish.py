@@ -46,7 +46,11 @@ STAMP = "stamp-"
 def publish(
     house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf, dry_run: bool
 ) -> Iterator[events.Event]:
-    """Bring one workbook to what the assessment says; a target that fails becomes an event, the next one goes on."""
+    """Bring one workbook to what the assessment says, and the kept pages of its committees to what may be read of them; a
+    target that fails becomes an event, the next one goes on.
+    """
+    if not dry_run:
+        yield from pages(house, run, assessment, plan, shelf)
     sink = guarded(shelf.open)
     if isinstance(sink, PmosyncError):
         yield events.Unpublished(shelf.name, sink)
@@ -79,7 +83,6 @@ def _written(
     told: tuple[events.Event, ...] = (events.Diffed(shelf.name, edits),)
     if dry_run:
         return told
-    told = (*told, *pages(house, content, shelf))
     if not edits:
         return (*told, events.Published(shelf.name, 0, 0))
     fence()
