@@ -46,11 +46,14 @@ def test_a_clock_change_keeps_the_local_hour() -> None:
 
 
 def test_missed_ones_are_not_made_up() -> None:
-    """After three silent weeks one cut is due, for the last moment; once made, none is until the next."""
+    """After three silent weeks one cut is due, for the last moment; once made, none is until the next hour,
+    which comes less than a week after a first cut in the middle of one.
+    """
     assert is_due(utc(30, 9), None, MONDAY)
     assert is_due(utc(30, 9), cut(utc(9, 2)), MONDAY)
     assert not is_due(utc(30, 9), cut(last_due(utc(30, 9), MONDAY)), MONDAY)
     assert not is_due(utc(27, 9), cut(utc(25, 9)), MONDAY)
+    assert is_due(utc(30, 2), cut(utc(25, 9)), MONDAY)
 
 
 def test_a_reason_is_read_back_as_it_was() -> None:
