@@ -528,3 +528,13 @@ def test_a_step_tells_field_answer_and_inputs() -> None:
 def test_one_day_is_a_day(days: str, said: str) -> None:
     """A count agrees with its noun."""
     assert words.say(evidence("days_late", wd="+1" if days != "0" else "0", days=days), "en") == said
+
+
+def test_what_is_about_to_turn_stands_above_a_green_project() -> None:
+    """However long its name is, the day and the colour are told."""
+    turning = reason(
+        "milestone_turning", code="PAY-M07", name="Readiness " * 12, computed="R", day=date(2026, 12, 12), final="final"
+    )
+    said = words.why((reason("milestones_green", count=3), turning), "en")
+    assert said.startswith("milestones Green: 3; final milestone PAY-M07 Readiness")
+    assert said.endswith("turns Red on 12 Dec 2026 if it stays so")

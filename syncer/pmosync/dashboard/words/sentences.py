@@ -38,11 +38,20 @@ MARKS = frozenset({"mark", "covers"})
 LETTERS = frozenset({"letter", "computed"})
 LEADING = frozenset(
     {"overridden", "held_back", "preview", "last_colour", "project_red", "project_amber", "project_grey", "program_red"}
-    | {"program_grey", "milestone_red", "milestone_red_tracked", "milestone_amber", "milestone_grey", "low_confidence"}
+    | {
+        "milestones_green",
+        "projects_green",
+        "program_grey",
+        "milestone_red",
+        "milestone_red_tracked",
+        "milestone_amber",
+        "milestone_grey",
+        "low_confidence",
+    }
 )
 """Reasons that tell whose or which colour it is, and not yet why."""
 
-NEVER_LEFT_OUT = frozenset({"override_covers", "milestone_turning"})
+NEVER_LEFT_OUT = frozenset({"override_covers"})
 
 TITLED = frozenset({"version", "epic", "milestone", "overdue"})
 """Sources that go by a title; the others go by a key, a code or a day."""
