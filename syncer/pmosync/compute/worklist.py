@@ -12,6 +12,7 @@ from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE
 from pmosync.compute.rollup import due
 from pmosync.model import Category, Level, MergeRequest, Outcome, Snapshot, SourceMilestone, WorkItem
+from pmosync.raw import Ref
 
 OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON = "overdue", "no-owner", "no-date", "unmapped-status", "quiet", "soon"
 GRAVITY = (OVERDUE, NO_OWNER, NO_DATE, UNMAPPED, QUIET, SOON)
@@ -71,8 +72,8 @@ def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock
 
 
 def secrets(snapshot: Snapshot) -> tuple[str, ...]:
-    """Keys and titles of restricted things, to be covered where other things' texts mention them. What is not visible any
-    more has lost its words before: it is named nowhere, not even here.
+    """Keys and titles of restricted things, former titles too, to be covered where other things' texts mention them. What is
+    not visible any more has lost its words before: it is named nowhere, not even here.
     """
     things: tuple[WorkItem | SourceMilestone | MergeRequest, ...] = (
         *snapshot.items,
@@ -80,7 +81,15 @@ def secrets(snapshot: Snapshot) -> tuple[str, ...]:
         *snapshot.merge_requests,
     )
     hidden = [each for each in things if each.restricted and each.ref not in snapshot.gone]
-    return tuple(sorted({name for each in hidden for name in (each.key, each.title) if name}))
+    names = {name for each in hidden for name in (each.key, each.title, *_former(snapshot, each.ref))}
+    return tuple(sorted(names - {""}))
+
+
+def _former(snapshot: Snapshot, ref: Ref) -> Iterator[str]:
+    """What a thing was called before."""
+    for seen in snapshot.observations.get(str(ref), ()):
+        if seen.field == "title":
+            yield from (seen.old, seen.new)
 
 
 def containers(snapshot: Snapshot, clocks: Clocks) -> Mapping[tuple[str, str], str]:
