@@ -31,14 +31,20 @@ def run(told: Iterable[Event]) -> None:
             case events.Minted(codes, _) if codes:
                 named = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
                 click.echo(f"{'codes':<14} {many(len(codes), 'milestone')} found and named: {named}")
-            case events.Published(workbook, requests, cells):
-                click.echo(f"{workbook:<14} {many(cells, 'cell')} written, {many(requests, 'request')}")
+            case events.Published(workbook, requests, cells, full):
+                click.echo(f"{workbook:<14} {many(cells, 'cell')} written, {many(requests, 'request')}{_full(full)}")
             case events.Assessed(assessment):
                 summary(assessment)
             case events.Finished(done):
                 click.echo(f"run {done.id}: {done.outcome}")
             case _:
                 continue
+
+
+def _full(share: float) -> str:
+    """That a workbook will soon hold no more, and what then."""
+    told = f"it is {share * 100:.0f} % full, at 100 % it gets nothing new: split it into several workbooks"
+    return f"; {told}" if share else ""
 
 
 def summary(assessment: Assessment, count: int = 5) -> None:

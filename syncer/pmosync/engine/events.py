@@ -94,11 +94,14 @@ class Diffed(Struct, frozen=True):
 
 
 class Published(Struct, frozen=True):
-    """A workbook was written (or needed nothing): requests and cells."""
+    """A workbook was written (or needed nothing): requests and cells; ``full`` is the share of what a spreadsheet can hold that
+    its tables take, where that is so much that somebody should act (0.0: it is not).
+    """
 
     workbook: str
     requests: int
     cells: int
+    full: float = 0.0
 
 
 class Unpublished(Struct, frozen=True):

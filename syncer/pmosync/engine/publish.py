@@ -75,7 +75,7 @@ def _written(
     hold_wider(house, run, workbook, shelf)
     content = _placed(content, workbook, _resting(house, run, workbook, shelf))
     tables = build(content)
-    _fits(tables, shelf)
+    full = _fits(tables, shelf)
     stamp = _stamp(house, run, assessment.freshness, shelf)
     standing = _standing(content)
     due = taken or _due(house, run, shelf) or standing != house.store.get_meta(f"standing:{shelf.name}")
@@ -84,14 +84,14 @@ def _written(
     if dry_run:
         return told
     if not edits:
-        return (*told, events.Published(shelf.name, 0, 0))
+        return (*told, events.Published(shelf.name, 0, 0, full))
     fence()
     written = sink.write(Publication(tables, edits), fence)
     _remember(house, run, shelf, stamp, standing)
     _note_rows(house, run, content, shelf, edits)
     if taken:
         house.store.lift(run, STAMP + shelf.name)
-    return (*told, events.Published(shelf.name, written.requests, cells_of(edits)))
+    return (*told, events.Published(shelf.name, written.requests, cells_of(edits), full))
 
 
 def _known(assessment: Assessment, shelf: Shelf) -> None:
@@ -203,13 +203,15 @@ def _other(house: House, run: Run, stamp: Stamp | None) -> str:
     return f"a copy of this one, run {stamp.epoch}" if stamp.epoch > run.epoch else ""
 
 
-def _fits(tables: tuple[Table, ...], shelf: Shelf) -> None:
+def _fits(tables: tuple[Table, ...], shelf: Shelf) -> float:
+    """How full the workbook will be, where that is worth a word. TargetError for tables that it cannot hold."""
     size = plan_size(tables)
     if size.hold:
         raise TargetError(
             f"workbook {shelf.name}: {size.cells:,} cells would not fit; the page stays as it is",
             remedy="split it into several workbooks, or raise fewer items to the Work tab",
         )
+    return size.share if size.warn else 0.0
 
 
 def _stamp(house: House, run: Run, freshness: tuple[Freshness, ...], shelf: Shelf) -> Stamp:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pmosync.cli import terminal
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
 from pmosync.compute.policy import Policy
+from pmosync.engine import events
 from pmosync.model import Level, Milestone
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -64,3 +65,12 @@ def test_no_line_of_the_summary_ends_in_blanks(capsys: pytest.CaptureFixture[str
     lines = capsys.readouterr().out.splitlines()
     assert "     no baseline → no date" in lines
     assert [line for line in lines if line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize(("full", "said"), [(0.0, ""), (0.83, "; it is 83 % full, at 100 % it gets nothing new")])
+def test_a_workbook_that_is_nearly_full(full: float, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever runs the sync is told before a spreadsheet can hold no more, and what helps; else no word of it."""
+    terminal.run([events.Published("portfolio", 3, 1200, full)])
+    line = capsys.readouterr().out
+    assert "1,200 cells written, 3 requests" in line
+    assert (said in line, "full" in line) == (True, bool(said))
