@@ -127,6 +127,21 @@ def test_each_cut_is_a_file_that_is_masked_like_the_tab(told: tuple[Rig, dict[st
     assert not any("Night launch" in cells(each) for each in files)
 
 
+def test_a_page_that_reads_as_before_is_not_written_again(told: tuple[Rig, dict[str, list[events.Event]]]) -> None:
+    """Another milestone appears, which no page names: the files stay, to the last byte and the same on the disk."""
+    rig, _ = told
+    assert rig.assessment is not None
+    now, house = rig.assessment, rig.house
+    run, plan, shelf = house.store.runs(1)[0], house.store.plan(rig.now), house.shelves[0]
+    assert list(pages(house, run, now, plan, shelf)) == []
+    before = {each.name: each.stat().st_ino for each in (rig.folder / "data" / "cuts").iterdir()}
+    (first, *_) = now.milestones
+    other = replace(first, milestone=replace(first.milestone, code="PAY-M77", name="Other"))
+    more = replace(now, milestones=(*now.milestones, other))
+    assert list(pages(house, run, more, plan, shelf)) == []
+    assert {each.name: each.stat().st_ino for each in (rig.folder / "data" / "cuts").iterdir()} == before
+
+
 def test_a_folder_that_cannot_be_made_is_told(told: tuple[Rig, dict[str, list[events.Event]]], tmp_path: Path) -> None:
     """The workbook is published all the same; the message names the folder and the setting."""
     rig, _ = told

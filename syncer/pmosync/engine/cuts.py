@@ -42,8 +42,8 @@ def cut(house: House, run: Run, assessment: Assessment, plan: Plan) -> None:
 
 
 def pages(house: House, run: Run, assessment: Assessment, plan: Plan, shelf: Shelf) -> Iterator[events.Event]:
-    """Keep the page of each cut as a file of the workbook. They are written again only when a cut was added or other things
-    are hidden: what is masked now must not stay readable in what was kept, though the workbook itself be held.
+    """Keep the page of each cut as a file of the workbook. A page is written again only when it reads otherwise because other
+    things are hidden: what is masked now must not stay readable in what was kept, though the workbook itself be held.
     """
     kept = house.store.cuts(assessment.as_of)
     if house.page is None or not kept:
@@ -53,11 +53,24 @@ def pages(house: House, run: Run, assessment: Assessment, plan: Plan, shelf: She
     if house.store.get_meta(key) == mark:
         return
     for each in kept:
-        failed = _written(house, run, shown, shelf, each)
+        name = f"{shelf.name}-{_day(house, each)}"
+        failed = _brought(house, run, cut_page(shown, each), name)
         if failed is not None:
             yield events.Unpublished(f"{shelf.name}, cut of {_day(house, each)}", failed)
             return
     house.store.put_meta(key, mark)
+
+
+def _brought(house: House, run: Run, page: Table, name: str) -> PmosyncError | None:
+    """Write a page that reads otherwise than its file; why it could not be written."""
+    key, reads = f"cut:{name}", _digest((page.tab.columns, page.rows))
+    if house.store.get_meta(key) == reads:
+        return None
+    outcome = guarded(lambda: _write(house, run, page, name))
+    if isinstance(outcome, PmosyncError):
+        return outcome
+    house.store.put_meta(key, reads)
+    return None
 
 
 def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> Content:
@@ -76,16 +89,14 @@ def _content(house: House, assessment: Assessment, plan: Plan, shelf: Shelf) -> 
 
 
 def _mark(shown: Content, kept: tuple[Cut, ...]) -> str:
-    """What the files were made of besides the cuts themselves: how many there are, the language, and what may be named."""
+    """What the pages depend on besides the cuts themselves: how many there are, the language, and what may be named."""
     named = sorted(each.milestone.code for each in shown.assessment.milestones if each.gone_since is None)
     told = (len(kept), kept[-1].due.isoformat(), shown.language, shown.people, sorted(shown.withheld.names), named)
+    return _digest(told)
+
+
+def _digest(told: object) -> str:
     return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _written(house: House, run: Run, shown: Content, shelf: Shelf, each: Cut) -> PmosyncError | None:
-    """Write one page; why it could not be written."""
-    outcome = guarded(lambda: _write(house, run, cut_page(shown, each), f"{shelf.name}-{_day(house, each)}"))
-    return outcome if isinstance(outcome, PmosyncError) else None
 
 
 def _write(house: House, run: Run, table: Table, name: str) -> int:
