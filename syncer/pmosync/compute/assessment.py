@@ -344,9 +344,9 @@ class Concern(Struct, frozen=True, kw_only=True):
     """Something that needs somebody: ``rule`` (a stable word) of the milestone or project ``code``.
 
     ``acts`` is whose turn it is (owner, manager, office), ``who`` that person's name where it is known. ``push`` is what it does
-    to a final milestone (None: nothing), ``slip`` the milestone's own in wd. It stands ``since``; ``over``: it went away then,
-    and only its rule is known. ``answer``, ``snoozed`` (until that day) and ``done`` are what people say to it; for one of the
-    latter two it ``rests``.
+    to a final milestone (None: nothing), ``slip`` the milestone's own in wd, each of which counts ``weight`` times. It stands
+    ``since``; ``over``: it went away then, and only its rule is known. ``answer``, ``snoozed`` (until that day) and ``done`` are
+    what people say to it; for one of the latter two it ``rests``.
     """
 
     rule: str
@@ -357,6 +357,7 @@ class Concern(Struct, frozen=True, kw_only=True):
     who: str = ""
     push: Push | None = None
     slip: int | None = None
+    weight: int = 1
     letter: str = ""
     since: datetime | None = None
     over: datetime | None = None

@@ -6,7 +6,8 @@ it went away: a list that is worked through in a meeting does not lose its lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -29,10 +30,11 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
         **dict.fromkeys(
             (
                 *("missed", "expected_late_red", "unlikely_red", "short_red"),
-                *("expected_late_amber", "unlikely_amber", "short_amber", "pace_late"),
+                *("expected_late_amber", "unlikely_amber", "short_amber"),
             ),
             ("late", "owner"),
         ),
+        "pace_late": ("pace", "owner"),
         "blocking_risk": ("risk", "manager"),
         "review_overdue": ("review", "office"),
         "learning_undecided": ("learning", "manager"),
@@ -67,9 +69,10 @@ def concerns(
     """
     pushed = pushes(milestones, projects, times)
     heads = {each.row.code: each.owner for each in projects}
+    weights = {each.row.code: weight(each) for each in projects}
     begins = week_begin(times.default)
     listed = [each for each in milestones if each.level is not Level.TEAM]
-    told = [*_of_milestones(listed, heads, pushed), *_of_projects(projects, times.default)]
+    told = [*_of_milestones(listed, heads, pushed, weights), *_of_projects(projects, times.default)]
     open_now = [replace(each, since=_since(noted.get(each.id), now)) for each in told]
     here = {each.id for each in told}
     ended = {name: each.until or now for name, each in noted.items() if name not in here}
@@ -116,26 +119,39 @@ def pushes(
     milestones: Sequence[MilestoneVerdict], projects: Sequence[ProjectVerdict], times: Clocks
 ) -> Mapping[str, Push]:
     """By milestone, the final milestone that it makes later by most, weighed by priority: itself, or one that waits for it,
-    directly or through others. A milestone for which no final one waits is in none.
+    directly or through others. A final one waits for the gates of its project without a word. A milestone for which no final
+    one waits is in none.
     """
     known = {fold(each.milestone.code): each for each in milestones}
+    gates: defaultdict[str, set[str]] = defaultdict(set)
+    for each in milestones:
+        if each.level is Level.COMMITTEE and each.state is State.ACTIVE:
+            gates[each.project].add(fold(each.milestone.code))
     found: dict[str, Push] = {}
     for project in sorted(projects, key=lambda each: each.row.code):
         final = project.final
         if final is None or project.state is not State.ACTIVE:
             continue
-        weight, clock = WEIGHTS.get(fold(project.row.priority), 1), times.of(project.row.code)
-        for each in _waited_for(final, known):
-            push = Push(final.milestone.code, _later(final, each, clock), weight)
+        clock = times.of(project.row.code)
+        for each in _waited_for(final, gates[project.row.code], known):
+            push = Push(final.milestone.code, _later(final, each, clock), weight(project))
             before = found.get(each.milestone.code)
             if push.wd > 0 and (before is None or push.cost > before.cost):
                 found[each.milestone.code] = push
     return found
 
 
-def _waited_for(final: MilestoneVerdict, known: Mapping[str, MilestoneVerdict]) -> Iterator[MilestoneVerdict]:
-    """The milestone and all that it waits for, each once; circles end."""
-    seen, ahead = {fold(final.milestone.code)}, [final]
+def weight(project: ProjectVerdict) -> int:
+    """What a working day of a project counts for."""
+    return WEIGHTS.get(fold(project.row.priority), 1)
+
+
+def _waited_for(
+    final: MilestoneVerdict, gates: Collection[str], known: Mapping[str, MilestoneVerdict]
+) -> Iterator[MilestoneVerdict]:
+    """The milestone, its gates and all that any of them waits for, each once; circles end."""
+    seen = {fold(final.milestone.code), *gates}
+    ahead = [final, *(known[code] for code in sorted(gates) if code != fold(final.milestone.code))]
     while ahead:
         each = ahead.pop()
         yield each
@@ -156,7 +172,10 @@ def _later(final: MilestoneVerdict, each: MilestoneVerdict, clock: Clock) -> int
 
 
 def _of_milestones(
-    listed: Sequence[MilestoneVerdict], heads: Mapping[str, str], pushed: Mapping[str, Push]
+    listed: Sequence[MilestoneVerdict],
+    heads: Mapping[str, str],
+    pushed: Mapping[str, Push],
+    weights: Mapping[str, int],
 ) -> Iterator[Concern]:
     for each in listed:
         code = each.milestone.code
@@ -170,6 +189,7 @@ def _of_milestones(
                 who=_who(acts, "" if each.gone_since else each.owner, heads.get(each.project, "")),
                 push=pushed.get(code),
                 slip=each.slip,
+                weight=weights.get(each.project, 1),
                 letter=str(effective(each.rag)),
             )
 
@@ -190,8 +210,11 @@ def _of_projects(projects: Sequence[ProjectVerdict], clock: Clock) -> Iterator[C
 
 
 def _troubles(reasons: Iterable[Reason]) -> Iterator[tuple[str, str, Reason]]:
-    """Each concern of a thing once, by its gravest reason: reasons come gravest first."""
-    seen: set[str] = set()
+    """Each concern of a thing once, by its gravest reason: reasons come gravest first. Of what was missed it goes without
+    saying that its dates lie in the past.
+    """
+    reasons = tuple(reasons)
+    seen = {"past"} if any(why.key == "missed" for why in reasons) else set()
     for why in reasons:
         rule, acts = RULES.get(why.key, ("", ""))
         if rule and rule not in seen:
@@ -244,13 +267,10 @@ def _gone(
 
 
 def _turn(each: Concern) -> tuple[bool, bool, int, int, int, str]:
-    """Open before gone, what rests behind both; the dearest first; then the latest, the gravest, by name."""
+    """Open before gone, what rests behind both; the dearest first; then the latest by its own slip, weighed too, the
+    gravest, by name.
+    """
     cost = each.push.cost if each.push else 0
-    return (
-        each.rests,
-        each.over is not None,
-        -cost,
-        -(each.slip or 0),
-        GRAVITY.get(each.letter, len(GRAVITY)),
-        each.id,
-    )
+    own = (each.slip or 0) * each.weight
+    gravity = GRAVITY.get(each.letter, len(GRAVITY))
+    return (each.rests, each.over is not None, -cost, -own, gravity, each.id)

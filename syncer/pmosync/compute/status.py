@@ -117,10 +117,12 @@ class Due(Struct, frozen=True, kw_only=True):
 def due(row: ProjectRow, texts: Iterable[ReportTextRow], clock: Clock, wd: int) -> Due:
     """Where the project stands, by what was typed of its reports; ``wd`` is its reporting period.
 
-    One is owed on every period by a project that has a cadence of its own or has sent one: overdue is the last period's, if
-    none was sent on it or later.
+    One is owed on every period by a project that has sent one, and, where anybody sends any, by each that has a cadence of its
+    own: overdue is the last period's, if none was sent on it or later.
     """
+    texts = tuple(texts)
     own = {fold(each.period): each for each in texts if fold(each.project) == fold(row.code)}
+    used = any(each.sent_on is not None for each in texts)
     sent = [each.sent_on for each in own.values() if each.sent_on is not None and each.sent_on <= clock.today]
     first, end = bounds(clock.today, wd, clock.calendar)
     name, before = period_name(end, wd), bounds(first - timedelta(days=1), wd, clock.calendar)
@@ -128,7 +130,9 @@ def due(row: ProjectRow, texts: Iterable[ReportTextRow], clock: Clock, wd: int) 
     since = max(sent, default=None) or last_period(clock, wd)
     if mine is not None and mine.sent_on is not None and mine.sent_on <= clock.today:
         return Due(period=name, end=end, state="sent", since=since, text=mine)
-    owed = bool(row.cadence.strip() or sent) and row.committed_on is not None and row.committed_on < before[0]
+    owed = (
+        bool(sent or (used and row.cadence.strip())) and row.committed_on is not None and row.committed_on < before[0]
+    )
     if not owed or any(day >= before[0] for day in sent):
         return Due(period=name, end=end, state="draft", since=since, text=mine)
     missing = period_name(before[1], wd)

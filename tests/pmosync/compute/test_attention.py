@@ -44,7 +44,7 @@ def test_the_final_milestone_that_a_predecessor_pushes(story: Story) -> None:
     however late it is itself.
     """
     promised(story, "PAY-M01", FRIDAY)
-    promised(story, "PAY-M02", date(2026, 3, 20))
+    promised(story, "PAY-M02", date(2026, 3, 20), level=Level.TRACKED)
     promised(story, "PAY-M03", date(2026, 3, 27), type="final", depends_on=("PAY-M01",))
     story.assess()
     late(story, "PAY-M01", date(2026, 4, 3))
@@ -55,6 +55,26 @@ def test_the_final_milestone_that_a_predecessor_pushes(story: Story) -> None:
     assert first.push == second.push
     assert (first.push and (first.push.final, first.push.wd)) == ("PAY-M03", 5)
     assert third.push is None
+
+
+def test_a_gate_pushes_the_final_one_of_its_project(story: Story) -> None:
+    """Without a word that it waits: what is delivered is delivered behind its gates. A tracked one is no gate."""
+    promised(story, "PAY-M01", FRIDAY)
+    promised(story, "PAY-M02", FRIDAY, level=Level.TRACKED)
+    promised(story, "PAY-M03", date(2026, 3, 27), type="final")
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 3))
+    late(story, "PAY-M02", date(2026, 4, 3))
+    story.on(date(2026, 3, 3))
+    assert {each.code: each.push and each.push.wd for each in story.last.concerns} == {"PAY-M01": 5, "PAY-M02": None}
+
+
+def test_what_was_missed_has_one_line(story: Story) -> None:
+    """That its dates lie in the past goes without saying."""
+    promised(story, "PAY-M01", FRIDAY)
+    story.assess()
+    story.on(date(2026, 3, 10))
+    assert [each.rule for each in story.last.concerns if each.rule in {"late", "past"}] == ["late"]
 
 
 def test_a_priority_weighs(story: Story) -> None:

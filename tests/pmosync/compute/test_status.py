@@ -142,7 +142,8 @@ def test_a_report_that_was_not_sent_is_overdue(story: Story) -> None:
 
 
 def test_who_never_agreed_to_report_owes_nothing(story: Story) -> None:
-    """Neither a cadence of its own nor a report ever sent; nor who was not yet committed."""
+    """Neither a report ever sent nor, where others send theirs, a cadence of its own; nor who was not yet committed."""
+    assert stands(story, date(2026, 3, 10)).state == "draft"
     assert stands(story, date(2026, 3, 10), cadence="").state == "draft"
     assert stands(story, date(2026, 3, 10), ("2026-W05", date(2026, 1, 30)), cadence="").state == "overdue"
     assert stands(story, date(2025, 3, 4)).state == "draft"

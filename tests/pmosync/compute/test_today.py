@@ -215,4 +215,4 @@ def test_a_report_that_is_overdue_is_told(story: Story) -> None:
     span = since(assessment, None)
     lines = today(assessment, Plan(), (), None, span, [(project, late), (project, draft)])
     (report,) = [each for each in lines if each.kind == "report"]
-    assert (report.kind, report.code, report.wd, report.words) == ("report", "PAY", 2, "2026-W48")
+    assert (report.kind, report.code, report.by, report.words) == ("report", "PAY", "2", "2026-W48")

@@ -50,6 +50,7 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
 TERMS: dict[str, dict[str, Pair]] = {
     "concern": {
         "late": ("late or likely late", "延期或可能延期"),
+        "pace": ("pace alone says later", "仅按速度推算将延期"),
         "risk": ("blocking risk", "阻碍性风险"),
         "review": ("review of a pause overdue", "暂停复审逾期"),
         "learning": ("learning date passed", "验证日期已过"),

@@ -60,8 +60,9 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "reports.state": (
         ("Report", "报告"),
         (
-            "Overdue: none was sent on the last period. Owed by projects with a cadence, or that have sent one.",
-            "逾期：上一报告期未发送。设有报告周期或曾发送过报告的项目须提交。",
+            "Overdue: none was sent on the last period. Owed by projects that have sent one, and, where anybody sends any, "
+            "by those with a cadence.",
+            "逾期：上一报告期未发送。曾发送过报告的项目须提交；只要有人发送报告，设有报告周期的项目也须提交。",
         ),
     ),
     "reports.late": (("Overdue, wd", "逾期（工作日）"), ("Working days since it was due.", "自到期日起的工作日数。")),

@@ -38,7 +38,7 @@ TEXTS: dict[str, Pair] = {
     "today.block.life": ("New, ended, re-opened", "新增、停止与重开"),
     "today.block.decisions": ("Decisions wanted", "待决策"),
     "today.block.wishes": ("Re-baseline wishes", "基线变更申请"),
-    "today.block.overdue": ("Reports, confirmations, actions overdue", "逾期的报告、确认与行动项"),
+    "today.block.overdue": ("Overdue", "逾期事项"),
     "today.block.sources": ("Sources stale or held", "来源滞后或暂缓"),
     # lines: {who} is the code and the name of what it is about
     "today.red": ("{who} turned Red[ ({then}→R)][: {why}]", "{who} 转红[（{then}→R）][：{why}]"),
@@ -84,8 +84,8 @@ TEXTS: dict[str, Pair] = {
         "{who}：预测 {new} 逾期未确认",
     ),
     "today.report": (
-        "{who}: report on {words} not sent[, {wd} wd overdue]",
-        "{who}：{words} 的报告未发送[，逾期 {wd} 个工作日]",
+        "{who}: report on {words} not sent[, {by} wd overdue]",
+        "{who}：{words} 的报告未发送[，逾期 {by} 个工作日]",
     ),
     "today.action": (
         "action {by}[ ({who})] was due {new}[: {words}]",
