@@ -831,10 +831,14 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 class Delivery(Struct, frozen=True, kw_only=True):
     """A level-0 item that was delivered lately: by which ``team`` as its system names it ("" = it names none), in which
-    container (as ``WorkItem.container``), for the milestones of which codes, and when (UTC).
+    container (as ``WorkItem.container``), for the milestones of which codes, and when (UTC). ``key``, ``status`` and ``url``
+    are the item's; of a restricted one they are empty.
     """
 
     ref: Ref
+    key: str = ""
+    status: str = ""
+    url: str = ""
     team: str = ""
     container: str = ""
     codes: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
 
 from pmosync.compute.assessment import Contradiction, Dated, Side
 from pmosync.compute.dates import CONTRADICTED
@@ -13,9 +14,11 @@ from pmosync.compute.people import People
 from pmosync.compute.reported import REPORTED
 from pmosync.model import MergeRequest, Snapshot, WorkItem
 from pmosync.model import Outcome as Ending
+from pmosync.raw import Ref
 
 DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER = "dates", "forecast", "in_review", "milestones", "owner"
-KINDS = (DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER, REPORTED)
+UNMERGED = "unmerged"
+KINDS = (DATES, FORECAST, IN_REVIEW, UNMERGED, MILESTONES, OWNER, REPORTED)
 """What may be contradicted, in the order in which it is shown."""
 REVIEW = "code review"
 """The stage in which work waits for its merge request."""
@@ -27,10 +30,11 @@ def contradictions(
 ) -> tuple[Contradiction, ...]:
     """All of them, by kind, project, code and what the first side is called. What is restricted is not named."""
     projects = {code: draft.case.project.code if draft.case.project else "" for code, draft in drafts.items()}
-    work = _Work(snapshot, projects)
+    work = _Work(snapshot, drafts, projects)
     found = (
         *(each for draft in drafts.values() for each in _dated(draft, ends[draft.case.code])),
         *work.reviewed(),
+        *work.unmerged(),
         *work.filed(),
         *work.owned(people),
     )
@@ -59,15 +63,24 @@ def _said(dated: Dated) -> Side:
 
 
 class _Work:
-    """The open items that serve milestones, the merge requests that name them, and what each of both is filed under."""
+    """The items that serve milestones, the merge requests that name them, and what each of both is filed under.
 
-    def __init__(self, snapshot: Snapshot, projects: Mapping[str, str]) -> None:
+    A key that items of two connections bear names neither: which one is meant cannot be said.
+    """
+
+    def __init__(self, snapshot: Snapshot, drafts: Mapping[str, Draft], projects: Mapping[str, str]) -> None:
         self.projects = projects
+        self.clocks = {projects[code]: draft.case.clock for code, draft in drafts.items()}
         self.items = [item for item in snapshot.items if item.outcome is Ending.OPEN and not item.restricted]
-        self.codes = {item.key: snapshot.item_codes.get(item.ref, ()) for item in self.items}
+        self.done = [each for each in snapshot.deliveries if each.key and each.ref not in snapshot.gone]
+        self.codes = snapshot.item_codes
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for ref, key in (*((item.ref, item.key) for item in self.items), *((each.ref, each.key) for each in self.done)):
+            bearers[key].add(ref.connection)
+        clear = {key for key, connections in bearers.items() if len(connections) == 1}
         self.named: dict[str, list[MergeRequest]] = defaultdict(list)
         for request in snapshot.merge_requests:
-            for key in () if request.restricted or request.ref in snapshot.gone else request.items:
+            for key in () if request.restricted or request.ref in snapshot.gone else clear.intersection(request.items):
                 self.named[key].append(request)
         self.filed_under: dict[object, set[str]] = defaultdict(set)
         for binding in snapshot.bindings:
@@ -84,14 +97,27 @@ class _Work:
             merged = [each for each in requests if each.state == MERGED]
             if item.stage == REVIEW and merged and not any(each.state == OPENED for each in requests):
                 last = max(merged, key=lambda each: (each.merged is not None, each.merged, each.ref))
-                day = last.merged.date() if last.merged else None
+                day = self._day(self._project(item.ref), last.merged)
                 other = Side("merge_request", last.key, last.state, day, last.url)
-                yield self._of(item, IN_REVIEW, _item(item), other)
+                yield self._of(item.ref, IN_REVIEW, _item(item), other)
+
+    def unmerged(self) -> Iterator[Contradiction]:
+        """Delivered lately, while a merge request for it is open: each with the one that was opened first."""
+        for each in self.done:
+            requests = [one for one in self.named.get(each.key, ()) if one.state == OPENED]
+            if requests and any(code in self.projects for code in each.codes):
+                project = self._home(each.codes)
+                first = min(requests, key=lambda one: (one.created is None, one.created, one.ref))
+                sides = (
+                    Side("item", each.key, each.status, self._day(project, each.at), each.url),
+                    Side("merge_request", first.key, first.state, self._day(project, first.created), first.url),
+                )
+                yield Contradiction(kind=UNMERGED, code=min(each.codes), project=project, sides=sides)
 
     def filed(self) -> Iterator[Contradiction]:
         """An item that serves one of our milestones, and a merge request for it that is filed under another one."""
         for item in self.items:
-            own = set(self.codes[item.key])
+            own = set(self.codes.get(item.ref, ()))
             for request in self.named.get(item.key, []):
                 other = {code for ref in request.milestones for code in self.filed_under.get(ref, ())}
                 if own and other and not own & other:
@@ -99,15 +125,15 @@ class _Work:
                         Side("item", item.key, ", ".join(sorted(own)), url=item.url),
                         Side("merge_request", request.key, ", ".join(sorted(other)), url=request.url),
                     )
-                    yield self._of(item, MILESTONES, *sides)
+                    yield self._of(item.ref, MILESTONES, *sides)
 
     def owned(self, people: People) -> Iterator[Contradiction]:
         """Accounts that own work in one tool of a project that lives in another too, and that mean nobody we know, or two
         people: who that is in the other one cannot be said. Each once, and only where there is a table of people.
         """
         told: set[tuple[str, str]] = set()
-        for item in sorted(self.items if people.names else (), key=self._project):
-            project, mark = self._project(item), (item.ref.connection, item.owner)
+        for item in sorted(self.items if people.names else (), key=lambda each: self._project(each.ref)):
+            project, mark = self._project(item.ref), (item.ref.connection, item.owner)
             others = self.bound.get(project, set()) - {item.ref.connection}
             if item.owner and others and mark not in told and not _known(item, people):
                 told.add(mark)
@@ -115,13 +141,20 @@ class _Work:
                 sides = (account, *(Side("system", name) for name in sorted(others)))
                 yield Contradiction(kind=OWNER, project=project, sides=sides)
 
-    def _of(self, item: WorkItem, kind: str, *sides: Side) -> Contradiction:
-        code = min(self.codes[item.key], default="")
-        return Contradiction(kind=kind, code=code, project=self._project(item), sides=sides)
+    def _of(self, ref: Ref, kind: str, *sides: Side) -> Contradiction:
+        code = min(self.codes.get(ref, ()), default="")
+        return Contradiction(kind=kind, code=code, project=self._project(ref), sides=sides)
 
-    def _project(self, item: WorkItem) -> str:
-        codes: Collection[str] = self.codes[item.key]
+    def _project(self, ref: Ref) -> str:
+        return self._home(self.codes.get(ref, ()))
+
+    def _home(self, codes: Collection[str]) -> str:
         return next((self.projects[code] for code in sorted(codes) if code in self.projects), "")
+
+    def _day(self, project: str, instant: datetime | None) -> date | None:
+        """The project's day at an instant."""
+        clock = self.clocks.get(project)
+        return None if instant is None else clock.day(instant) if clock else instant.date()
 
 
 def _item(item: WorkItem) -> Side:

@@ -36,4 +36,5 @@ def deliveries(connection: sa.Connection, as_of: datetime) -> tuple[Delivery, ..
 
 def _delivery(item: WorkItem, codes: tuple[str, ...]) -> Delivery:
     assert item.resolved is not None, "what is found by its day has one"
-    return Delivery(ref=item.ref, team=item.team, container=item.container, codes=codes, at=item.resolved)
+    told = {} if item.restricted else {"key": item.key, "status": item.status, "url": item.url}
+    return Delivery(ref=item.ref, team=item.team, container=item.container, codes=codes, at=item.resolved, **told)

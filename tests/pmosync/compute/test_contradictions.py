@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Contradiction
-from pmosync.model import BindingRow, MergeRequest, PersonRow
+from pmosync.model import BindingRow, Delivery, MergeRequest, PersonRow
 from pmosync.raw import Ref, Scope
 
 if TYPE_CHECKING:
@@ -129,3 +129,55 @@ def test_owner_unknown_in_the_other_tool(story: Story) -> None:
     for known in ({"accounts": ("acc-1",)}, {"other_names": ("Wang",)}):
         story.plan["people"] = (PersonRow(place=place, key="w", name="王", **known),)  # type: ignore[arg-type]
         assert kinds(told(story)) == [], "known by account or by name"
+
+
+def delivered(story: Story, key: str = "PAY-1", connection: str = "jira", **fields: Any) -> None:
+    """An item of PAY-M01 that was delivered on Saturday evening in UTC, which is Sunday in Shanghai."""
+    ref = Ref(connection, "issue", f"done-{key}")
+    given = {"codes": ("PAY-M01",), "key": key, "status": "Done", "at": datetime(2026, 2, 28, 20, tzinfo=UTC), **fields}
+    story.deliveries.append(Delivery(ref=ref, **given))
+
+
+def test_delivered_but_a_merge_request_is_open(story: Story) -> None:
+    """Each with the one that was opened first, on days of the project's zone; merged ones and those of other keys are none."""
+    story.version("PAY-M01", TARGET)
+    story.typed("PAY-M01")
+    delivered(story)
+    early, later = (
+        request(n, "PAY-1", state="opened", merged=None, created=datetime(2026, 2, n, tzinfo=UTC)) for n in (9, 10)
+    )
+    (found,) = list(told(story, later, early, request(1, "PAY-1"), request(2, "PAY-2", state="opened")))
+    assert (found.kind, found.code, found.project) == ("unmerged", "PAY-M01", "PAY")
+    assert [(side.name, side.day) for side in found.sides] == [
+        ("PAY-1", date(2026, 3, 1)),
+        ("shop!9", date(2026, 2, 9)),
+    ]
+    assert kinds(told(story, request(1, "PAY-1"))) == []
+
+
+def test_what_is_hidden_is_delivered_in_silence(story: Story) -> None:
+    """Neither a restricted item, whose key is not kept, nor one that is not visible any more."""
+    story.version("PAY-M01", TARGET)
+    story.typed("PAY-M01")
+    delivered(story, key="")
+    delivered(story, key="PAY-2")
+    story.today = MONDAY
+    gone = {Ref("jira", "issue", "done-PAY-2"): story.now}
+    open_one = request(1, "PAY-1", "PAY-2", state="opened")
+    snapshot = replace(story.snapshot(), merge_requests=(open_one,), gone=gone)
+    assert kinds(assess(snapshot, story.policy, story.now).contradictions) == []
+
+
+def test_a_key_of_two_sites_names_neither(story: Story) -> None:
+    """Which of them a merge request means cannot be said."""
+    reviewed(story)
+    assert kinds(told(story, request(1, "PAY-1"))) == ["in_review"]
+    delivered(story, connection="jira-eu")
+    assert kinds(told(story, request(1, "PAY-1"), request(2, "PAY-1", state="opened"))) == []
+
+
+def test_the_day_of_a_merge_is_the_projects(story: Story) -> None:
+    """Merged on Saturday evening in UTC it was Sunday in Shanghai."""
+    reviewed(story)
+    (found,) = told(story, request(1, "PAY-1", merged=datetime(2026, 2, 28, 20, tzinfo=UTC)))
+    assert found.sides[1].day == date(2026, 3, 1)

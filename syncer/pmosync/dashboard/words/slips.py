@@ -189,6 +189,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "dates": ("several dates for one milestone", "同一里程碑有多个日期"),
         "forecast": ("forecast against evidence", "预测与依据不符"),
         "in_review": ("merged, but the item is in review", "已合并，但事项仍在评审"),
+        "unmerged": ("delivered, but a merge request is open", "已交付，但合并请求仍未合并"),
         "milestones": ("filed under different milestones", "归入不同的里程碑"),
         "owner": ("owner unknown in the other tool", "负责人在另一工具中未知"),
         "reported": ("reported colour against the rules", "上报状态与规则不符"),
