@@ -17,6 +17,8 @@ NUMBERED = re.compile(r"(?:(?<![a-z])(?:sprint|iteration)|迭代|冲刺)\s*[#.\-
 
 LEAST, LONGEST = 4, 45
 """Milestones of a series from which on it is a train, and days between two of them up to which it is."""
+STEPS, MOSTLY = 8, 0.75
+"""So many of the last steps are looked at, and this part of them has to be even."""
 SPREAD, DAYS = 0.25, 2
 """How far a step of a train may be from the usual one: this part of it, or so many days if these are more."""
 
@@ -38,9 +40,12 @@ def is_sprint(case: Case) -> bool:
 
 
 def is_train(days: Sequence[date]) -> bool:
-    """Whether days, in order, follow each other in even steps that are not long: a release every other Thursday."""
-    steps = [(later - earlier).days for earlier, later in pairwise(days)]
+    """Whether days, in order, follow each other in even steps that are not long: a release every other Thursday. The last
+    steps tell, and most of them: a release that was skipped once ends no train.
+    """
+    steps = [(later - earlier).days for earlier, later in pairwise(days)][-STEPS:]
     if len(days) < LEAST:
         return False
     usual = median(steps)
-    return usual <= LONGEST and all(abs(step - usual) <= max(DAYS, SPREAD * usual) for step in steps)
+    even = sum(abs(step - usual) <= max(DAYS, SPREAD * usual) for step in steps)
+    return usual <= LONGEST and even >= MOSTLY * len(steps)
