@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.scenarios.real_site import recorded_site
+from tests.scenarios.real_site import PROJECTS, recorded_site
 
 from pmosync.compute.assessment import Assessment, Letter
 from pmosync.engine import events
@@ -33,7 +33,9 @@ def test_a_real_site_arrives_whole_and_is_told_honestly(conformance: Path, tmp_p
         clock[0] = NOW + timedelta(minutes=20)
         again = list(sync(house))
         assert [event.edits for event in again if isinstance(event, events.Diffed)] == [()]
-        assert sum(event.line.changed for event in again if isinstance(event, events.UnitEnded)) == 0
+        lines = [event.line for event in again if isinstance(event, events.UnitEnded)]
+        assert sum(line.changed for line in lines if line.connection == "jira") == 0
+        assert sum(line.changed for line in lines) == len(PROJECTS), "the rows that My projects got by the first sync"
 
 
 def _told_honestly(assessment: Assessment) -> None:
