@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command as alembic
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from pmosync.errors import StoreError
@@ -48,16 +50,57 @@ def test_what_was_open_to_others_is_closed(tmp_path: Path) -> None:
     assert (folder.stat().st_mode & 0o777, (folder / "store.db").stat().st_mode & 0o777) == (0o700, 0o600)
 
 
+def migrated(path: Path) -> None:
+    """An empty store that has gone through every migration."""
+    engine = connect(path)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with writing(engine, path) as connection:
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, HEAD)
+    engine.dispose()
+
+
+def shape(path: Path) -> dict[str, object]:
+    """Every table of a database with its columns, key and rules, and every index as it was written."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        look = sa.inspect(connection)
+        tables: dict[str, object] = {
+            name: (
+                sorted((each["name"], str(each["type"]), each["nullable"]) for each in look.get_columns(name)),
+                look.get_pk_constraint(name),
+                sorted(map(str, look.get_unique_constraints(name))),
+                sorted(map(str, look.get_foreign_keys(name))),
+            )
+            for name in look.get_table_names()
+        }
+        indexes = connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql > ''"))
+        found = tables | {row.name: " ".join(row.sql.split()) for row in indexes}
+    engine.dispose()
+    return found
+
+
 def test_schema_is_what_the_tables_say(tmp_path: Path) -> None:
     """The migrations lead to exactly the tables the code uses."""
     path = tmp_path / "store.db"
-    open_store(path, now=NOW).close()
+    migrated(path)
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == HEAD
     engine.dispose()
+
+
+def test_a_new_store_is_made_as_the_migrations_make_it(tmp_path: Path) -> None:
+    """At once, with the same tables, columns, keys and indexes, and the same revision."""
+    migrated(tmp_path / "old.db")
+    open_store(tmp_path / "new.db", now=NOW).close()
+    assert shape(tmp_path / "new.db") == shape(tmp_path / "old.db")
+    with sqlite3.connect(tmp_path / "new.db") as file:
+        assert file.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+    file.close()
 
 
 def test_newer_schema(tmp_path: Path) -> None:
