@@ -27,7 +27,9 @@ help:
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.ready: uv.lock pyproject.toml | .uv/bin/uv
-	.uv/bin/uv sync --quiet --frozen --python $(PYTHON)
+	.uv/bin/uv sync --quiet --frozen --compile-bytecode --python $(PYTHON)
+	@# Compiled once here, not by each of the processes that tests and the demo start (some machines keep Python from storing it).
+	@$(RUN)/python -m compileall -q syncer connectors mappings
 	@touch $@
 
 demo: .venv/.ready

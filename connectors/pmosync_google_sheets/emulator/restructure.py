@@ -70,19 +70,28 @@ def _shifted_row(row: Row, shift: Shift) -> Row:
 
 def rewrite_formulas(document: Spreadsheet, rewrite: Rewrite) -> None:
     """Rewrite every formula: in cells, validation rules, conditional formats and filters."""
+    telling: dict[int, bool] = {}
     for sheet in document.sheets:
-        sheet.rows = [_rewritten_row(row, sheet.title, rewrite) for row in sheet.rows]
+        sheet.rows = [_rewritten_row(row, sheet.title, rewrite, telling) for row in sheet.rows]
         for name in ("conditional", "filter_views"):
             setattr(sheet, name, _rewritten_object(getattr(sheet, name), sheet.title, rewrite))
 
 
-def _rewritten_row(row: Row, title: str, rewrite: Rewrite) -> Row:
+def _rewritten_row(row: Row, title: str, rewrite: Rewrite, telling: dict[int, bool]) -> Row:
+    """``telling`` remembers which rules have a formula: a whole column of cells has one rule between them."""
     changes = {
         column: _rewritten_cell(cell, title, rewrite)
         for column, cell in row.items()
-        if type(cell.entered) is Formula or cell.rule
+        if type(cell.entered) is Formula or (cell.rule and _has_formula(cell.rule, telling))
     }
     return {**row, **changes} if changes else row
+
+
+def _has_formula(rule: Json, telling: dict[int, bool]) -> bool:
+    if id(rule) not in telling:
+        values = rule.get("condition", {}).get("values", ())
+        telling[id(rule)] = any(str(value.get("userEnteredValue", "")).startswith("=") for value in values)
+    return telling[id(rule)]
 
 
 def _rewritten_cell(cell: Cell, title: str, rewrite: Rewrite) -> Cell:

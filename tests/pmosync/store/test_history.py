@@ -138,6 +138,7 @@ def test_export(desk: Desk) -> None:
         "program": 1,
         "project": 0,
         "person": 0,
+        "project_note": 0,
         "work_item": 1,
     }
     assert not list(desk.store.export("work_item", desk.at(-1)))
