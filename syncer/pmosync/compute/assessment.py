@@ -116,7 +116,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     ``p50`` and ``p85`` are the days by which it is done with that probability (None: beyond the days looked ahead), ``p50``
     moved out of the freeze ``windows``. ``teams`` work on it; ``via`` is the predecessor it waits for. ``first`` is the P50
     if ``leader``, who comes first by priority, is served first on a shared team. Of a promise of a date, ``likely`` (50 %)
-    and ``safe`` (85 %) items of the ``committed`` ones are delivered by that date.
+    and ``safe`` (85 %) items of the ``committed`` ones are delivered by that date. Its scope is taken to be multiplied by
+    ``growth`` (1 = none) until it ends, as that of ``compared`` closed milestones was from there on.
     """
 
     p50: date | None = None
@@ -129,6 +130,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     likely: int | None = None
     safe: int | None = None
     committed: int | None = None
+    growth: float = 1.0
+    compared: int = 0
     withheld: tuple[Reason, ...] = ()
 
     @property

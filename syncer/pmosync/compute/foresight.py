@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -12,8 +12,9 @@ from pmosync.compute import levels
 from pmosync.compute.assessment import Calibrated, Dated, Pace, Reason, Record
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.draft import Draft
-from pmosync.compute.forecast import journeys
+from pmosync.compute.forecast import growth, journeys
 from pmosync.compute.forecast.given import Pending
+from pmosync.compute.forecast.growth import Grown
 from pmosync.compute.forecast.kept import champion_of
 from pmosync.compute.forecast.outlook import Outlook, outlooks
 from pmosync.compute.forecast.record import Journey, comparable
@@ -29,6 +30,9 @@ from pmosync.model import Promise, Snapshot, State
 
 WAITED_FOR = frozenset({State.ACTIVE, State.PROPOSED, State.PAUSED})
 """States in which a milestone still ends one day, and others may wait for it."""
+
+UNGROWN = Grown()
+"""What nothing is known of grows by nothing."""
 
 
 class Ahead(Struct, frozen=True):
@@ -67,14 +71,21 @@ def _asked(draft: Draft, crew: Staff) -> Asked | None:
     case = draft.case
     if case.life.state is not State.ACTIVE or draft.done.done or draft.reference is None:
         return None
-    journey = Journey(
+    found = _journey(draft)
+    return Asked(found, case.today, crew.deliveries(case.code)) if comparable(found) else None
+
+
+def _journey(draft: Draft, completed: date | None = None) -> Journey:
+    """How a milestone with a promised day went until today, or until it was ``completed``."""
+    case = draft.case
+    return Journey(
         code=case.code,
         project=case.project.code if case.project else case.milestone.project,
         kind=case.project.kind.value if case.project else "",
         plans=_promised(draft),
         counts=journeys.by_progress(case.progress, case.clock),
+        completed=completed,
     )
-    return Asked(journey, case.today, crew.deliveries(case.code)) if comparable(journey) else None
 
 
 def _calibrated(draft: Draft, said: Forecast, record: Record) -> Calibrated:
@@ -123,12 +134,29 @@ def foreseen(
     that wait for it until its expected date.
     """
     crew = found.crew
-    waited = {code for code, end in ends.items() if end.actual is None and end.state in WAITED_FOR}
-    pending = [_pending(drafts[code], ends[code], crew) for code in sorted(waited)]
+    waited = sorted(code for code, end in ends.items() if end.actual is None and end.state in WAITED_FOR)
+    grown = _growing(drafts, ends, waited)
+    pending = [_pending(drafts[code], ends[code], crew, grown.get(code, UNGROWN)) for code in waited]
     said = outlooks(crew.teams, pending, clocks.default.today)
-    paces = {each.code: pace(each, said.of[each.code]) for each in pending if each.parts}
+    paces = {each.code: pace(each, said.of[each.code], grown.get(each.code, UNGROWN)) for each in pending if each.parts}
     calibrated = {code: _awaited(each, drafts[code], ends[code]) for code, each in told.items()}
     return {code: Foreseen(calibrated=calibrated.get(code), pace=paces.get(code)) for code in {*paces, *told}}
+
+
+def _growing(drafts: Mapping[str, Draft], ends: Mapping[str, Outcome], codes: Iterable[str]) -> Mapping[str, Grown]:
+    """What milestones that were closed by today say of the scope of those that are open and have a promised day."""
+    over = (code for code, end in ends.items() if end.actual is not None and end.state in journeys.CLOSED)
+    known = growth.past(_journey(drafts[code], ended) for code in over if (ended := _ended(drafts[code], ends[code])))
+    return {
+        code: growth.grown(_journey(drafts[code]), known, drafts[code].case.today)
+        for code in codes
+        if _promised(drafts[code])
+    }
+
+
+def _ended(draft: Draft, end: Outcome) -> date | None:
+    """The day on which a milestone with a promised day was done; None of one that promised none."""
+    return end.actual if end.actual is not None and end.actual <= draft.case.today and _promised(draft) else None
 
 
 def _awaited(told: Calibrated, draft: Draft, end: Outcome) -> Calibrated:
@@ -142,8 +170,8 @@ def _awaited(told: Calibrated, draft: Draft, end: Outcome) -> Calibrated:
     return replace(told, p85=max(told.p85, expected.day), chance=None if late else told.chance)
 
 
-def pace(pending: Pending, said: Outlook) -> Pace:
-    """What an outlook says, as the milestone's row tells it."""
+def pace(pending: Pending, said: Outlook, grown: Grown = UNGROWN) -> Pace:
+    """What an outlook says, as the milestone's row tells it; ``grown`` is what it was told of scope not yet seen."""
     by, first = said.delivered, said.first
     return Pace(
         p50=said.p50,
@@ -156,6 +184,8 @@ def pace(pending: Pending, said: Outlook) -> Pace:
         likely=by.likely if by is not None else None,
         safe=by.safe if by is not None else None,
         committed=by.committed if by is not None else None,
+        growth=grown.factor,
+        compared=grown.count,
         withheld=tuple(map(_silent, said.withheld)),
     )
 
@@ -165,7 +195,7 @@ def _silent(why: Withheld) -> Reason:
     return evidence(f"pace_{why.rule}", team=why.team, found=why.found, usual=usual)
 
 
-def _pending(draft: Draft, end: Outcome, crew: Staff) -> Pending:
+def _pending(draft: Draft, end: Outcome, crew: Staff, grown: Grown) -> Pending:
     case = draft.case
     parts = crew.parts[case.code] if end.state is State.ACTIVE else ()
     by, last = draft.met_until if draft.promise is Promise.DATE else None, latest(draft)
@@ -180,6 +210,8 @@ def _pending(draft: Draft, end: Outcome, crew: Staff) -> Pending:
         baseline=draft.reference,
         # Without open items, or while it is paused, only its expected date tells when others need not wait any more.
         delivered=case.progress.delivered if parts else 0,
+        growth=grown.factor,
+        usual=grown.usual,
         by=by,
         committed=_committed(draft) if by else None,
         due=draft.reference,

@@ -130,6 +130,7 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pace_teams": ("teams",),
         "pace_several": (),
         "pace_first": ("leader", "day"),
+        "pace_growth": ("percent", "count"),
         "pace_delivered": ("likely", "safe", "committed"),
         "pace_few_active_days": ("team", "found", "usual"),
         "pace_few_items": ("team", "found", "usual"),

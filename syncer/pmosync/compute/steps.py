@@ -124,6 +124,8 @@ def _pace(weighed: Weighed) -> Iterator[Step]:
         inputs.append(evidence("pace_several"))
     if found.first is not None:
         inputs.append(evidence("pace_first", leader=found.leader, day=found.first))
+    if (more := round((found.growth - 1) * 100)) > 0:
+        inputs.append(evidence("pace_growth", percent=more, count=found.compared))
     if found.committed is not None:
         inputs.append(evidence("pace_delivered", likely=found.likely, safe=found.safe, committed=found.committed))
     if found.withheld:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from tests.pmosync.compute.conftest import Story, keys
 
-from pmosync.compute.assessment import Letter, MilestoneVerdict, Pace, Record, Step
+from pmosync.compute.assessment import Letter, MilestoneVerdict, Pace, Reason, Record, Step
 from pmosync.compute.calendars import clocks
 from pmosync.compute.forecast.cases import LEVELS, Past
 from pmosync.compute.forecast.conformal import Correction
@@ -305,3 +305,40 @@ def test_the_day_to_promise_is_not_before_what_is_expected(story: Story) -> None
     assert verdict.expected is not None
     assert (verdict.expected.day, verdict.calibrated.p85) == (date(2026, 12, 18), date(2026, 12, 18))
     assert verdict.calibrated.chance is None
+
+
+def closed_growing(story: Story, count: int) -> None:
+    """So many closed milestones of ten items that had been five until the half of their way."""
+    first, plan = date(2026, 1, 5), date(2026, 2, 24)
+    for code in (f"PAY-M9{number}" for number in range(count)):
+        story.today = first
+        ref = story.version(code, plan)
+        joined = story.ends({date(2026, 2, 4): 5})
+        done = story.ends({first: 1, plan: 9})
+        story.progress[code] = Progress(total=10, delivered=10, delivered_at=done, added=5, added_at=joined)
+        story.today = plan
+        story.closed(ref)
+
+
+def test_scope_not_yet_seen_comes_as_in_closed_milestones(story: Story) -> None:
+    """Ten open items of ten more that are done: five closed milestones doubled from there on, so thirty are still to do. At
+    two a day these are done after fifteen days, and the chain of evidence says why.
+    """
+    closed_growing(story, 5)
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 10, delivered=10)
+    done = story.ends({date(2026, 5, 29): 10})
+    story.progress["PAY-M01"] = replace(story.progress["PAY-M01"], delivered_at=done)
+    found = pace_of(story)
+    assert (found.growth, found.compared) == (2.0, 5)
+    assert found.p50 == china(story).add(TODAY, 15)
+    said = [each for each in step(story).inputs if isinstance(each, Reason) and each.key == "pace_growth"]
+    assert [each.values for each in said] == [{"percent": 100, "count": 5}]
+
+
+def test_few_closed_milestones_let_nothing_grow(story: Story) -> None:
+    """Four closed milestones say nothing of the next one."""
+    closed_growing(story, 4)
+    every_day(story, 2, "PAY-M01")
+    opened(story, "PAY-M01", 10, delivered=10)
+    assert (pace_of(story).growth, pace_of(story).compared) == (1.0, 0)

@@ -118,6 +118,10 @@ EVIDENCE: dict[str, Pair] = {
         "{day} if {leader} goes first on a shared team, and the others in their turn",
         "若共享团队先做 {leader}、其余依次进行：{day}",
     ),
+    "pace_growth": (
+        "its scope still grows by {percent} %, as that of {count} comparable closed milestones did from there on",
+        "范围预计还将增长 {percent} %：{count} 个已结束的同类里程碑自同一进度起即如此",
+    ),
     "pace_delivered": (
         "{likely} of {committed} likely by the promised day, {safe} safe",
         "到承诺日期预计交付 {committed} 项中的 {likely} 项，稳妥为 {safe} 项",
