@@ -21,7 +21,7 @@ def _told(config: Path, *more: str) -> list[dict[str, object]]:
 
 
 def test_a_slip_is_told_in_time(tmp_path: Path) -> None:
-    """Four items of 8 hours due on four days; a week later one is delivered and the others are dated anew: the figures go on
+    """Five items of 8 hours due on five days; a week later one is delivered and the others are dated anew: the figures go on
     by the plan that was promised. Before the promise was made there are none.
     """
     with Rig(tmp_path, MONDAY) as rig:
@@ -35,17 +35,17 @@ def test_a_slip_is_told_in_time(tmp_path: Path) -> None:
             at=MONDAY, system="jira", key="v", project="PAY", title="V", form="version", due=date(2026, 3, 27)
         )
         rig.live([ProjectOpens(at=MONDAY, system="jira", key="PAY", name="Pay"), opens])
-        rig.live(_item(number) for number in range(4))
+        rig.live(_item(number) for number in range(5))
         rig.sync(MONDAY + timedelta(hours=2))
         rig.sync(MONDAY + timedelta(days=7))
-        moved = (ItemDated(at=MONDAY + timedelta(days=8), key=f"PAY-{n}", due=date(2026, 5, 8)) for n in (1, 2, 3))
+        moved = (ItemDated(at=MONDAY + timedelta(days=8), key=f"PAY-{n}", due=date(2026, 5, 8)) for n in (1, 2, 3, 4))
         rig.sync(MONDAY + timedelta(days=11), ItemStatus(at=MONDAY + timedelta(days=8), key="PAY-0", status="Done"))
         rig.sync(MONDAY + timedelta(days=14), *moved)
         rig.close_house()
         (line,) = _told(rig.config, "--as-of", "2026-03-16")
         assert _told(rig.config, "--as-of", "2026-03-06") == []
-    assert (line["code"], line["items"], line["counted"], line["budget"]) == ("PAY-M01", 4, 4, 32)
-    assert (line["duration"], line["elapsed"], line["planned"], line["earned"]) == (20, 11, 16, 8)
+    assert (line["code"], line["items"], line["counted"], line["budget"]) == ("PAY-M01", 5, 5, 40)
+    assert (line["duration"], line["elapsed"], line["planned"], line["earned"]) == (25, 11, 16, 8)
     assert (line["schedule"], line["variance"], line["begins"], line["day"]) == (9, -2, "2026-03-02", "2026-03-16")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,9 @@ from pmosync.compute.past.spells import Spell
 from pmosync.compute.past.told import NOTHING, Value
 from pmosync.model import Outcome
 from pmosync.raw import Ref
+
+LEAST = 5
+"""Items with an estimate and a due date below which there are no figures: of one item SPI(t) tells its day, and no pace."""
 
 
 class Promised(Struct, frozen=True):
@@ -53,16 +56,30 @@ class EarnedDay(Struct, frozen=True, kw_only=True):
     ends: date | None = None
 
 
-def earned_days(records: Records, promises: Iterable[Promised]) -> Iterator[EarnedDay]:
-    """Where each promise stands today; no line for one of whose items none had an estimate and a due date."""
-    there = [lived for lived in records.items if lived.ended is None and lived.item.level == 0]
+def earned_days(records: Records, promises: Iterable[Promised], least: int = LEAST) -> Iterator[EarnedDay]:
+    """Where each promise stands today; no line for one of which fewer than ``least`` items had an estimate and a due date."""
+    there = _by_milestone(records.items)
     for promise in promises:
-        refs = frozenset(promise.refs)
-        own = [lived for lived in there if not refs.isdisjoint(lived.item.milestones)]
+        own = _of(there, promise.refs)
         planned = [effort for lived in own if (effort := _effort(records, lived, promise)) is not None]
-        found = standing(planned, promise.begins, promise.clock.today, promise.clock.calendar)
+        enough = planned if len(planned) >= least else ()
+        found = standing(enough, promise.begins, promise.clock.today, promise.clock.calendar)
         if found is not None:
             yield _day(promise, len(own), len(planned), found)
+
+
+def _by_milestone(items: Iterable[Lived]) -> Mapping[Ref, Sequence[Lived]]:
+    """The level-0 items that are there, by each of their milestones."""
+    found: dict[Ref, list[Lived]] = {}
+    for lived in items:
+        for ref in dict.fromkeys(lived.item.milestones) if lived.ended is None and lived.item.level == 0 else ():
+            found.setdefault(ref, []).append(lived)
+    return found
+
+
+def _of(there: Mapping[Ref, Sequence[Lived]], refs: Iterable[Ref]) -> Sequence[Lived]:
+    """The items of these milestones; what belongs to several of them once."""
+    return tuple({lived.item.ref: lived for ref in refs for lived in there.get(ref, ())}.values())
 
 
 def _day(promise: Promised, items: int, counted: int, found: Earned) -> EarnedDay:

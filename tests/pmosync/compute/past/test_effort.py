@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.compute.calendars import Clock
-from pmosync.compute.past.effort import EarnedDay, Promised, earned_days
+from pmosync.compute.past.effort import LEAST, EarnedDay, Promised, earned_days
 from pmosync.compute.past.items import Lived, records
 from pmosync.compute.workdays import Calendar
 from pmosync.mapping import load_mapping
@@ -19,7 +21,7 @@ from pmosync.raw import Ref
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NOW = MONDAY + timedelta(days=11)
 """The Friday of the second week: the tenth working day."""
-V1 = Ref("jira", "version", "1")
+V1, V2 = Ref("jira", "version", "1"), Ref("jira", "version", "2")
 WORKFLOWS = {("jira", kind): workflow for kind, workflow in load_mapping("jira").workflows.items()}
 CLOCK = Clock(Calendar(""), ZoneInfo("UTC"), NOW.date())
 PROMISE = Promised("PAY-M01", (V1,), CLOCK, MONDAY.date(), MONDAY + timedelta(hours=1))
@@ -49,10 +51,10 @@ def change(number: int, at: datetime, field: str, old: str, new: str) -> Change:
     return Change(ref=own, of=Ref("jira", "issue", str(number)), field=field, old=old, new=new, at=at)
 
 
-def told(*items: WorkItem | Lived, changes: tuple[Change, ...] = ()) -> EarnedDay | None:
-    """The figures of the promise."""
+def told(*items: WorkItem | Lived, changes: tuple[Change, ...] = (), least: int = 1) -> EarnedDay | None:
+    """The figures of the promise, however few items it has."""
     lived = [one if isinstance(one, Lived) else Lived(one) for one in items]
-    return next(earned_days(records(lived, changes, WORKFLOWS, {}, NOW), [PROMISE]), None)
+    return next(earned_days(records(lived, changes, WORKFLOWS, {}, NOW), [PROMISE], least), None)
 
 
 def test_a_plan_that_is_behind() -> None:
@@ -114,3 +116,41 @@ def test_a_delivery_that_no_field_dates_is_dated_by_its_status() -> None:
 def test_without_estimates_or_dates_there_is_no_line() -> None:
     """Nothing is said where no effort was planned."""
     assert told(item(1, None), item(2, day(4), None)) is None
+
+
+def test_few_items_have_no_figures() -> None:
+    """Four items with an estimate and a due date tell their days and no pace: five are needed, whatever else is there."""
+    counted, plain = [item(number, day(4)) for number in range(5)], [item(number, None) for number in range(10, 20)]
+    assert told(*counted[:4], *plain, least=LEAST) is None
+    found = told(*counted, *plain, least=LEAST)
+    assert found is not None
+    assert (found.items, found.counted) == (15, 5)
+
+
+def test_an_item_of_two_sources_of_a_promise_counts_once() -> None:
+    """A milestone that is bound to two versions: what is in both is one piece of work."""
+    both = Promised("PAY-M01", (V1, V2), CLOCK, MONDAY.date(), PROMISE.made)
+    items = [Lived(item(1, day(4), milestones=(V1, V2))), Lived(item(2, day(4), milestones=(V2,)))]
+    (found,) = earned_days(records(items, (), WORKFLOWS, {}, NOW), [both], 1)
+    assert (found.items, found.counted, found.budget) == (2, 2, 16)
+
+
+class Watched(list[Lived]):
+    """Items that count how often somebody walks over all of them."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[Lived]:
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_promises_cost_no_look_at_each_others_items() -> None:
+    """However many milestones promise something, the items of the site are walked over once."""
+    refs = [Ref("jira", "version", str(number)) for number in range(9)]
+    items = Watched(Lived(item(number, day(4), milestones=(refs[number % 9],))) for number in range(18))
+    known = replace(records(items, (), WORKFLOWS, {}, NOW), items=items)
+    items.walks = 0
+    each = [Promised(f"PAY-M{number}", (ref,), CLOCK, MONDAY.date(), PROMISE.made) for number, ref in enumerate(refs)]
+    assert [found.items for found in earned_days(known, each, 1)] == [2] * 9
+    assert items.walks == 1
