@@ -18,10 +18,17 @@ from tests.noise.learned import champion
 from tests.noise.lived import Life, Office, lives
 from tests.noise.programs import Portfolio, portfolio
 
-SEED, SITE, EACH, PORTFOLIOS = 2026, 150, 40, 4
-"""How the chances begin; works of each kind in the site's record; milestones of each kind and portfolios that are measured."""
+SEED, SITE = 2026, 150
+"""How the chances begin; works of each kind in the site's record."""
 LATE, NEAR = 10, 20
 """Working days: late milestones are later than that, and they must be seen so long before."""
+
+
+class Sample(Struct, frozen=True):
+    """How many milestones of each kind, and how many portfolios, are measured."""
+
+    each: int = 40
+    portfolios: int = 4
 
 
 class Figure(Struct, frozen=True):
@@ -42,7 +49,10 @@ class Figure(Struct, frozen=True):
         return self.found >= self.budget if self.least else self.found <= self.budget
 
 
-def measured(policy: Policy) -> Iterator[Figure]:
+WHOLE = Sample()
+
+
+def measured(policy: Policy, sample: Sample = WHOLE) -> Iterator[Figure]:
     """Every figure of the budget under these rules."""
     chance = np.random.default_rng(SEED)
     calendar = clocks((), (), policy, datetime(BEGINS.year, BEGINS.month, BEGINS.day, tzinfo=UTC)).default.calendar
@@ -51,12 +61,12 @@ def measured(policy: Policy) -> Iterator[Figure]:
         *islice(drawn(chance, calendar, "D", (SLOW[0], NOMINAL[1])), SITE),
     ]
     office = Office(calendar, policy, champion(site, chance, calendar))
-    kept = list(islice((w for w in drawn(chance, calendar, "T", NOMINAL) if w.late <= 0), EACH))
+    kept = list(islice((w for w in drawn(chance, calendar, "T", NOMINAL) if w.late <= 0), sample.each))
     yield from quiet(list(lives(kept, office).values()))
-    slow = list(islice((w for w in drawn(chance, calendar, "L", SLOW) if w.late > LATE), EACH))
+    slow = list(islice((w for w in drawn(chance, calendar, "L", SLOW) if w.late > LATE), sample.each))
     told = lives(slow, office)
     yield warned([told[work.code].shown[work.length - NEAR :] for work in slow])
-    yield spread([portfolio(chance, calendar, policy) for _ in range(PORTFOLIOS)])
+    yield spread([portfolio(chance, calendar, policy) for _ in range(sample.portfolios)])
 
 
 def quiet(found: Sequence[Life]) -> Iterator[Figure]:
