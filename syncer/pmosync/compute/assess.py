@@ -20,6 +20,7 @@ from pmosync.compute import (
     rag,
     register,
     since,
+    turns,
     worklist,
 )
 from pmosync.compute.addressed import addressed, owners_of
@@ -88,7 +89,11 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         calendars=tuple(sorted({each.calendar.name for each in (times.default, *times.projects.values())})),
         provisional=checks.of_calendars(verdicts, times),
         new_baselines=tuple(new for code in sorted(drafts) for new in drafts[code].baselines.new),
-        contradictions=(*contradictions(snapshot, drafts, ends, who), *contradicted(projects)),
+        contradictions=(
+            *contradictions(snapshot, drafts, ends, who),
+            *contradicted(projects),
+            *turns.contradicted(drafts, seen),
+        ),
         concerns=attention.concerns(
             verdicts, projects, times, attention.noted(snapshot.noted), snapshot.plan.answers, now
         ),

@@ -12,13 +12,14 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.people import People
 from pmosync.compute.reported import REPORTED
+from pmosync.compute.turns import PRIORITY
 from pmosync.model import MergeRequest, Snapshot, WorkItem
 from pmosync.model import Outcome as Ending
 from pmosync.raw import Ref
 
 DATES, FORECAST, IN_REVIEW, MILESTONES, OWNER = "dates", "forecast", "in_review", "milestones", "owner"
 UNMERGED = "unmerged"
-KINDS = (DATES, FORECAST, IN_REVIEW, UNMERGED, MILESTONES, OWNER, REPORTED)
+KINDS = (DATES, FORECAST, IN_REVIEW, UNMERGED, MILESTONES, OWNER, REPORTED, PRIORITY)
 """What may be contradicted, in the order in which it is shown."""
 REVIEW = "code review"
 """The stage in which work waits for its merge request."""

@@ -193,6 +193,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "milestones": ("filed under different milestones", "归入不同的里程碑"),
         "owner": ("owner unknown in the other tool", "负责人在另一工具中未知"),
         "reported": ("reported colour against the rules", "上报状态与规则不符"),
+        "priority": ("who goes first on a shared team", "共享团队先做谁"),
     },
     "counting": {
         "leading": ("its binding leads", "其绑定为主绑定"),
@@ -200,10 +201,16 @@ TERMS: dict[str, dict[str, Pair]] = {
         "latest": ("it is the latest", "取最晚的日期"),
         "evidence": ("the colour is judged on the evidence", "颜色以依据判定"),
         "rules": ("a reported colour moves nothing", "上报状态不影响判定"),
+        "split": (
+            "the team goes on as it did until somebody says who goes first",
+            "在确定先后之前，按团队近期的分配推算",
+        ),
     },
     "side": {
         "reported": ("reported", "上报"),
         "computed": ("by the rules", "按规则"),
+        "split": ("pace by the split of the last weeks", "按近期分配的速率"),
+        "priority": ("pace by strict priority", "按严格优先级的速率"),
         "sheet": ("plan sheet", "计划表"),
         "version": ("version", "版本"),
         "epic": ("epic", "史诗"),
