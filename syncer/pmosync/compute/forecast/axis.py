@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from pmosync.compute.forecast.pace import ROUNDING, Floats, Wholes
+from pmosync.compute.workday_arrays import laid_out
 from pmosync.compute.workdays import LAST_ORDINAL, Calendar, Freeze
 
 DAYS_OFF = 31
@@ -40,8 +41,9 @@ def axis(today: date, days: int) -> Axis:
 
 def elapsed(along: Axis, calendar: Calendar) -> Wholes:
     """How many wd of the calendar are over by the end of each day of the axis."""
-    days = range(1, along.days + 2 if along.days else 1)
-    numbers = np.array([calendar.position(along.day(ahead)) for ahead in days], np.int64)
+    if not along.days:
+        return np.zeros(0, np.int64)
+    numbers = laid_out(calendar, along.day(1), along.day(along.days + 1)).numbers
     return numbers[1:] - numbers[:1]
 
 

@@ -95,3 +95,15 @@ def test_time_ends(days: int) -> None:
     """On the last days of the calendar of dates there is nothing ahead, and no exception."""
     along = axis(date.max, days)
     assert (along.days, elapsed(along, WEEK).tolist(), reached(along, np.ones(0), 0.5)) == (0, [], None)
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 560])
+@pytest.mark.parametrize(
+    "calendar", [WEEK, Calendar("off", off=(MONDAY.toordinal() + 1,), on=(MONDAY.toordinal() + 5,))]
+)
+def test_the_days_of_an_axis_pass_as_the_calendar_counts_them(days: int, calendar: Calendar) -> None:
+    """Laid out at once or asked day by day: equally many working days are over by the end of each day."""
+    along = axis(MONDAY, days)
+    first = calendar.position(MONDAY + timedelta(days=1))
+    ends = (calendar.position(MONDAY + timedelta(days=ahead + 1)) for ahead in range(1, days + 1))
+    assert elapsed(along, calendar).tolist() == [end - first for end in ends]
