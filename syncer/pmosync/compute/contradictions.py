@@ -75,13 +75,11 @@ class _Work:
         self.items = [item for item in snapshot.items if item.outcome is Ending.OPEN and not item.restricted]
         self.done = [each for each in snapshot.deliveries if each.key and each.ref not in snapshot.gone]
         self.codes = snapshot.item_codes
-        bearers: dict[str, set[str]] = defaultdict(set)
-        for ref, key in (*((item.ref, item.key) for item in self.items), *((each.ref, each.key) for each in self.done)):
-            bearers[key].add(ref.connection)
-        clear = {key for key, connections in bearers.items() if len(connections) == 1}
+        shown = [each for each in snapshot.merge_requests if not each.restricted and each.ref not in snapshot.gone]
+        clear = self._clear({key for each in shown for key in each.items})
         self.named: dict[str, list[MergeRequest]] = defaultdict(list)
-        for request in snapshot.merge_requests:
-            for key in () if request.restricted or request.ref in snapshot.gone else clear.intersection(request.items):
+        for request in shown:
+            for key in clear.intersection(request.items):
                 self.named[key].append(request)
         self.filed_under: dict[object, set[str]] = defaultdict(set)
         for binding in snapshot.bindings:
@@ -90,6 +88,17 @@ class _Work:
         self.bound: dict[str, set[str]] = defaultdict(set)
         for row in snapshot.plan.bindings:
             self.bound[row.code].add(row.system)
+
+    def _clear(self, named: Collection[str]) -> set[str]:
+        """Of the keys that merge requests name those that one site alone has."""
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for item in self.items:
+            if item.key in named:
+                bearers[item.key].add(item.ref.connection)
+        for done in self.done:
+            if done.key in named:
+                bearers[done.key].add(done.ref.connection)
+        return {key for key, connections in bearers.items() if len(connections) == 1}
 
     def reviewed(self) -> Iterator[Contradiction]:
         """Merged, and the item still waits for its review: of those of whose merge requests none is open."""

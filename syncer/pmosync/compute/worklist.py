@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from msgspec import Struct
+
 from pmosync.compute.assessment import ItemNote, MilestoneVerdict
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.colour import effective
@@ -24,6 +26,7 @@ def worklist(
 ) -> tuple[ItemNote, ...]:
     """A note for each exception, by project and key. Restricted items are not listed: they are only counted."""
     homes = containers(snapshot, clocks)
+    ahead = {code: outlook(each, clocks.of(each.project), policy) for code, each in milestones.items()}
     found = []
     for item in snapshot.items:
         if item.restricted or item.outcome is not Outcome.OPEN:
@@ -31,7 +34,7 @@ def worklist(
         serves = [milestones[code] for code in snapshot.item_codes.get(item.ref, ()) if code in milestones]
         project = serves[0].project if serves else homes.get((item.ref.connection, item.container), "")
         clock = clocks.of(project)
-        problems = tuple(problems_of(item, serves, clock, policy))
+        problems = tuple(problems_of(item, [ahead[each.milestone.code] for each in serves], clock, policy))
         if problems:
             due_in = clock.calendar.between(clock.today, item.due) if item.due else None
             codes = tuple(each.milestone.code for each in serves)
@@ -52,10 +55,23 @@ def _gravity(note: ItemNote) -> tuple[bool, int, int, int]:
     return SOON not in note.problems, worst, -len(note.problems), note.due_in if note.due_in is not None else 0
 
 
-def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock, policy: Policy) -> Iterator[str]:
+class Outlook(Struct, frozen=True):
+    """Of a milestone, whether it is to be kept and ``near``, and whether it is the committee's too: due ``soon``."""
+
+    near: bool
+    soon: bool
+
+
+def outlook(milestone: MilestoneVerdict, clock: Clock, policy: Policy) -> Outlook:
+    """Told once for all the items that serve it."""
+    live = effective(milestone.rag) in LIVE and not milestone.rag.mark
+    near = live and _near(due(milestone), clock, policy)
+    return Outlook(near, near and milestone.level is Level.COMMITTEE)
+
+
+def problems_of(item: WorkItem, serves: Sequence[Outlook], clock: Clock, policy: Policy) -> Iterator[str]:
     """The problem codes of one open item. Owner and date are asked for once it is under way or its milestone is near."""
-    live = [each for each in serves if effective(each.rag) in LIVE and not each.rag.mark]
-    near = any(_near(due(each), clock, policy) for each in live)
+    near = any(each.near for each in serves)
     under_way = item.category is Category.DOING
     if item.due is not None and item.due < clock.today:
         yield OVERDUE
@@ -67,7 +83,7 @@ def problems_of(item: WorkItem, serves: Sequence[MilestoneVerdict], clock: Clock
         yield UNMAPPED
     if under_way and item.updated and clock.calendar.between(clock.day(item.updated), clock.today) > policy.quiet:
         yield QUIET
-    if any(each.level is Level.COMMITTEE and _near(due(each), clock, policy) for each in live):
+    if any(each.soon for each in serves):
         yield SOON
 
 
