@@ -19,11 +19,14 @@ from pmosync.cli import opened, said, workbook
 from pmosync.compute.assessment import Assessment
 from pmosync.dashboard.build import build
 from pmosync.demo.cast import CAST
+from pmosync.demo.days import AFTER, WEEKS, day_of
 from pmosync.demo.play import REPORT, WORKBOOK, play
 from pmosync.demo.register import register
 from pmosync.demo.story import story
+from pmosync.demo.typing import typing
 from pmosync.emulation import events as happenings
 from pmosync.engine import events
+from pmosync.mapping import input_tabs
 
 # The play is one fixture: while it lasts, the first test waits. The limit is for what hangs, on a loaded machine too.
 pytestmark = pytest.mark.timeout(300)
@@ -274,3 +277,47 @@ def test_each_week_is_told_again(played: Played, place: int) -> None:
     for then, now in zip(published, build(again), strict=True):
         if then.tab.key not in {"runs", "about"}:
             assert (now.tab, now.rows) == (then.tab, then.rows), then.tab.key
+
+
+MINE = ("PAY", "K8S", "LAST")
+"""The three projects of one manager, who confirms each week what is said of them."""
+BY_MANAGERS = frozenset({"my_projects", "milestone_inputs", "report_texts", "ledger_answers"})
+
+
+def test_three_projects_take_six_cells_a_week() -> None:
+    """What a manager of three projects types over the twelve weeks, whatever it is: never more than six cells in one."""
+    titles = {tab.titles["en"] for tab in input_tabs() if tab.key in BY_MANAGERS}
+    cells = [event for event in typing(SEED) if isinstance(event, happenings.CellTyped) and event.tab in titles]
+    mine = [event for event in cells if event.code.partition("-")[0] in MINE]
+    weeks = Counter((event.at - mine[0].at).days // 7 for event in mine)
+    assert len(weeks) == WEEKS
+    assert max(weeks.values()) <= 6
+
+
+def test_and_keep_the_sheet_right(played: Played) -> None:
+    """The last confirmations count, nothing of what was typed is doubted, and what was said stands where it is read."""
+    cells = [each for each in played.assessment.findings if each.code.partition("-")[0] in MINE and "!" in each.place]
+    assert [each.rule for each in cells if each.rule != "wish-waiting"] == []
+    notes = {each.row.code: each.note for each in played.assessment.projects}
+    for code in MINE:
+        note = notes[code]
+        assert note is not None
+        assert note.confirmed_on == day_of(AFTER - 1)
+    assert "slot" in played.tabs["Portfolio"]["PAY"]["Help wanted"]
+    assert "slot" in played.tabs["Committee"]["PAY"]["Decision or help wanted"]
+
+
+def test_what_is_said_against_the_rules_moves_nothing(played: Played) -> None:
+    """LAKE's manager sees Amber where the rules see Red: both stand beside each other, and Red is shown."""
+    lake = played.tabs["Portfolio"]["LAKE"]
+    assert (lake["RAG"], lake["Reported"]) == ("R", "A")
+    assert any(each.kind == "reported" and each.code == "LAKE" for each in played.assessment.contradictions)
+
+
+def test_reports_that_are_overdue_and_a_line_that_rests(played: Played) -> None:
+    """Where some send their reports those who owe theirs are told; what was snoozed rests."""
+    states = {code: row["Report"] for code, row in played.tabs["Reports"].items()}
+    assert (states["PAY"], states["K8S"]) == ("sent", "draft")
+    assert states["COUP"] == "overdue"
+    (vault,) = [each for each in played.assessment.concerns if each.id == "late:VAULT-M03"]
+    assert vault.rests

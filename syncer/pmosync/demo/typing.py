@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from msgspec import Struct
 
@@ -52,6 +53,23 @@ WISHES = {
 """What project managers note where a date creeps, and why they wish for another one."""
 
 
+CONFIRMING, CONFIRMED_FROM = ("PAY", "K8S", "LAKE", "OBSV", "LAST"), 6
+"""Projects whose managers confirm each week, and the story day on which they begin."""
+
+SAID: tuple[tuple[str, str, Value, int], ...] = (
+    ("PAY", "line", "等压测窗口 Waiting for a slot of the load test", 62),
+    ("PAY", "help", "请基础设施组腾出压测窗口 Infrastructure to give us a slot before 20 Nov", 62),
+    ("LAKE", "reported", "A", 69),
+    ("LAKE", "line", "权限本周批下 Access is granted this week", 69),
+)
+ACTIONS = (
+    ("确认压测窗口 Settle the slot of the load test", "wang.wei", AFTER - 4, "PAY-M06"),
+    ("补签供应商交期 Have the vendor sign the new date", "luo.qian", AFTER + 7, "VAULT-M03"),
+)
+REPORTED = {"PAY": AFTER - 1, "K8S": AFTER - 8}
+"""Projects that send their reports, and the story day of the last one."""
+
+
 class Cell(Struct, frozen=True):
     """One cell that a person types on a story day: tab and column by key."""
 
@@ -65,7 +83,7 @@ class Cell(Struct, frozen=True):
 def typing(seed: int, language: str = "en") -> tuple[Event, ...]:
     """Every cell that people type while the weeks pass, in order of time; tabs and columns as ``language`` calls them."""
     plans = {plan.code: plan for plan in milestones(seed)}
-    cells = [*_decisions(plans), *_forecasts(plans), *_slips_of_the_pen()]
+    cells = [*_decisions(plans), *_forecasts(plans), *_slips_of_the_pen(), *_weekly(), *_asides()]
     return tuple(_event(cell, language) for cell in sorted(cells, key=lambda cell: cell.day) if cell.day <= AFTER)
 
 
@@ -156,6 +174,40 @@ def _slips_of_the_pen() -> Iterator[Cell]:
     """Text in a date cell, and an owner who could be two people."""
     yield Cell("milestone_inputs", "WMS-M06", "forecast", "下周吧", 24)
     yield Cell("milestone_inputs", "RISK-M06", "owner", "王伟", 38)
+
+
+def _weekly() -> Iterator[Cell]:
+    """Project managers who confirm every week what is said of their project, and what some of them add in a week."""
+    for code, day in product(CONFIRMING, range(CONFIRMED_FROM, AFTER + 1, 7)):
+        yield Cell("my_projects", code, "confirmed_on", day_of(day), day)
+    for code, column, value, day in SAID:
+        yield Cell("my_projects", code, column, value, day)
+
+
+def _asides() -> Iterator[Cell]:
+    """Actions of the committee, an answer to Attention, a cause confirmed, and two reports, of which one was sent late."""
+    for number, (text, owner, due, codes) in enumerate(ACTIONS, 1):
+        cells: Cells = {
+            "text": text,
+            "owner": f"{owner}@example.com",
+            "due": day_of(due),
+            "origin": "投资委员会",
+            "codes": codes,
+        }
+        for column, value in cells.items():
+            yield Cell("actions", f"A-{number:02d}", column, value, due - 14)
+    answer: Cells = {"answer": "供应商下周给新日期 The vendor names a new day next week", "snooze": day_of(AFTER + 5)}
+    for column, value in answer.items():
+        yield Cell("attention_answers", "late:VAULT-M03", column, value, AFTER - 2)
+    for code, day in REPORTED.items():
+        week = day_of(day).isocalendar()
+        sent: Cells = {
+            "period": f"{week.year}-W{week.week:02d}",
+            "text": "按草稿发送 As drafted",
+            "sent_on": day_of(day),
+        }
+        for column, value in sent.items():
+            yield Cell("report_texts", code, column, value, day)
 
 
 def _row(code: str, cells: Cells, day: int) -> Iterator[Cell]:
