@@ -36,9 +36,25 @@ def test_only_what_was_delivered_in_the_last_weeks_counts(desk: Desk) -> None:
     (code,) = desk.snapshot().progress
     at = datetime.combine(day - timedelta(days=2), datetime.min.time(), UTC) + timedelta(hours=12)
     assert delivered(desk) == [("2", ()), ("1", (code,))]
-    assert desk.snapshot().deliveries[-1] == Delivery(
-        ref=Ref("jira", "issue", "1"), team="支付组", container="10", codes=(code,), at=at
+    told = desk.snapshot().deliveries[-1]
+    assert told == Delivery(
+        ref=Ref("jira", "issue", "1"),
+        key="PAY-1",
+        status=told.status,
+        team="支付组",
+        container="10",
+        codes=(code,),
+        at=at,
     )
+
+
+def test_of_what_is_restricted_nothing_is_named(desk: Desk) -> None:
+    """It counts for the pace, without its key, status and address."""
+    desk.show(
+        desk.item(1, delivered=desk.now.date() - timedelta(days=2), restricted=True, url="https://jira.example/1")
+    )
+    (told,) = desk.snapshot().deliveries
+    assert (told.key, told.status, told.url) == ("", "", "")
 
 
 def test_what_was_known_then_is_told_for_then(desk: Desk) -> None:
