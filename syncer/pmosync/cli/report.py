@@ -20,7 +20,7 @@ from pmosync.compute.dates import reporting
 from pmosync.compute.people import people
 from pmosync.compute.status import StatusReport, drafted, due
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.status import html, markdown, page
+from pmosync.dashboard.status import covered, html, markdown, page
 from pmosync.errors import ConfigError
 from pmosync.mapping.text import fold
 from pmosync.model import State
@@ -73,7 +73,8 @@ def command(
         start = _start(content.assessment.today, period, since.date() if since else None)
         times = clocks(content.plan.calendar, content.plan.projects, content.assessment.policy, moment)
         chosen = _chosen(content.assessment, projects, programs)
-        pages = [page(each, language) for each in _reports(content, chosen, times, start)]
+        drafts = (page(each, language) for each in _reports(content, chosen, times, start))
+        pages = [covered(each, content.withheld.names, language) for each in drafts]
         written = (html if form == "html" else markdown)(pages, language, moment, records.policy.default_time_zone)
     if output is None:
         click.echo(written, nl=False)

@@ -13,12 +13,14 @@ from hashlib import sha256
 from html import escape
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.colour import effective
 from pmosync.compute.signs import exposure
 from pmosync.compute.status import StatusReport
 from pmosync.dashboard import layout, words
+from pmosync.dashboard.redaction import Redaction
 from pmosync.dashboard.slip_ledger import causes
 from pmosync.model import Move, RiskRow
 
@@ -73,6 +75,17 @@ def page(report: StatusReport, language: str) -> Page:
             Section(say("status_risks"), tuple(_risks(report, say)), say("status_no_risks")),
             Section(say("status_help"), tuple(filter(None, (_help(report),))), say("status_no_help")),
         ),
+    )
+
+
+def covered(page: Page, names: Iterable[str], language: str) -> Page:
+    """The page without any of the names, which its readers may not see, in whatever text somebody typed."""
+    cover = Redaction(names, words.text("restricted", language))
+    return replace(
+        page,
+        title=cover(page.title),
+        facts=tuple(map(cover, page.facts)),
+        sections=tuple(replace(each, lines=tuple(map(cover, each.lines))) for each in page.sections),
     )
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.status import Delivered, StatusReport
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.status import Page, Section, html, markdown, page, plain
+from pmosync.dashboard.status import Page, Section, covered, html, markdown, page, plain
 from pmosync.model import Cause, Move, Place, ProjectNoteRow, RiskRow
 
 AT = datetime(2026, 12, 1, 2, 15, tzinfo=UTC)
@@ -71,6 +71,20 @@ def test_what_the_manager_says(report: StatusReport) -> None:
     told = page(replace(report, project=replace(report.project, note=note)), "en")
     assert told.facts[-1] == "On track again"
     assert told.sections[-1].lines == ("a tester soon",)
+
+
+def test_what_is_restricted_stands_in_no_text(report: StatusReport) -> None:
+    """Neither in a risk, nor in what a manager typed; the rest of the text stays."""
+    note = ProjectNoteRow(
+        place=Place("plan", "my_projects", 2, "PAY"), code="PAY", help="unblock PAY-M99 and 夜莺计划 please"
+    )
+    told = replace(
+        report, project=replace(report.project, note=note), risks=(replace(RISK, text="hangs on Project Nightingale"),)
+    )
+    shown = covered(page(told, "en"), ("PAY-M99", "夜莺计划", "Project Nightingale"), "en")
+    lines = [line for section in shown.sections for line in section.lines]
+    assert "unblock restricted and restricted please" in lines
+    assert any("hangs on restricted" in line for line in lines)
 
 
 def test_nothing_is_said_too(report: StatusReport) -> None:
