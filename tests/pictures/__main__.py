@@ -1,4 +1,4 @@
-"""Plays the demo in each language and writes ``docs/pictures/{portfolio,milestones,report,charts}-{en,zh}.png``."""
+"""Plays the demo in each language and writes ``docs/pictures/NAME-{en,zh}.png`` of tabs and of pages of the report."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pmosync.dashboard.layout import ORDER
 from pmosync.demo.play import REPORT, WORKBOOK, play
 from tests.pictures.browser import NoBrowserError, screenshot
 from tests.pictures.office import NoOfficeError, Page, pages, picture
 
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
-TABS = {"portfolio": 1, "milestones": 2}
-"""Pictured tabs and their places among the workbook's visible sheets, from 0."""
+TABS = ("committee", "portfolio")
+"""Pictured tabs by key: none of those before them in the workbook's order is hidden."""
 
 PAGES = {"report": "portfolio", "charts": "charts"}
 """Pictured pages of the report, by the names of their pictures."""
@@ -39,9 +40,9 @@ def _pictures(folder: Path, short: str, language: str) -> None:
         count = sum(1 for _ in week.events)
         sys.stdout.write(f"{language} week {week.number}: {count} events\n")
     found = pages(folder / "demo" / WORKBOOK, folder)
-    for name, place in TABS.items():
+    for name in TABS:
         file = FOLDER / f"{name}-{short}.png"
-        picture(_first(found, place), file)
+        picture(_first(found, ORDER.index(name)), file)
         _told(file)
     for name, page in PAGES.items():
         file = FOLDER / f"{name}-{short}.png"
