@@ -25,7 +25,7 @@ from pmosync_google_sheets.settings import GoogleSheetsSettings
 
 SOAK = bool(os.environ.get("PMOSYNC_SOAK"))
 SCHEDULES = 10_000 if SOAK else 300
-EVERY = 1 if SOAK else 4
+EVERY = 1 if SOAK else 6
 """Each deed is tried before every so manieth request, a different one for each deed."""
 ENDS = 1 if SOAK else 20
 """Of every so manieth schedule the end is looked at too."""
