@@ -708,7 +708,7 @@ class Planned(Struct, frozen=True, kw_only=True):
     """What an expected date was made of, so that a later one can be compared with it cause by cause.
 
     ``today`` is the day it was worked out, ``calendar`` a fingerprint of the calendar, ``p50`` the calibrated date.
-    ``children`` are the open dated items as (ref, key, due date), the latest ones; ``dated`` of ``open`` items had a date.
+    ``children`` are the open dated items as (ref, key, due date), the latest first; ``dated`` of ``open`` items had a date.
     ``predecessors`` (codes) and ``blockers`` (keys) come with their days. ``holds`` says whether the person's ``forecast``
     was in force; ``fixed`` is the day that a decision has set (a pause, a successor), ``launch`` whether freeze windows
     move it.

@@ -20,8 +20,6 @@ from pmosync.compute.workdays import Calendar
 from pmosync.model import Outcome as Ending
 from pmosync.model import Planned, WorkItem
 
-LATEST = 50
-"""So many children are written down, the latest ones: an earlier one never sets a date."""
 BY_RULES = frozenset({"latest", "forecast", "forecast_floor", "none"})
 """How an expected date follows from evidence; any other rule is a decision's."""
 HOLDING, LAPSED = date.max, date.min
@@ -50,9 +48,11 @@ def planned(draft: Draft, outcome: Outcome, predecessors: Sequence[Dated]) -> Pl
 
 
 def children(items: Sequence[WorkItem]) -> tuple[tuple[str, str, date], ...]:
-    """The open dated items, the latest first; a restricted one without its key."""
+    """The open dated items, all of them, the latest first; a restricted one without its key. An early one sets no date today,
+    but one that is due later tomorrow was estimated anew: it shall not look like scope that came.
+    """
     dated = [(item.due, item) for item in items if item.due is not None and item.outcome is Ending.OPEN]
-    latest = sorted(dated, key=lambda each: (each[0], each[1].key), reverse=True)[:LATEST]
+    latest = sorted(dated, key=lambda each: (each[0], each[1].key), reverse=True)
     return tuple((str(item.ref), "" if item.restricted else item.key, due) for due, item in latest)
 
 

@@ -102,17 +102,23 @@ def _actuals(told: Told) -> Iterator[Move]:
     kept, actual = told.of(ACTUAL), told.outcome.actual
     last = kept[-1].new if kept else None
     if actual != last:
-        end = _ending(told) if actual else None
+        end = _ending(told, kept[-1].seen if kept else None)
         seen, changed, by = (end.seen, end.changed, end.by) if end else (told.case.now, None, "")
         yield _move(told, ACTUAL, seen, last, actual, changed=changed, by=_name(told.people, by))
 
 
-def _ending(told: Told) -> Observation | None:
-    """What was seen last of the end: a source that closed, an actual that somebody typed."""
+def _ending(told: Told, since: datetime | None) -> Observation | None:
+    """What was seen last of the end behind the row before: a source that closed or opened again, an actual that somebody
+    typed or cleared. Before there is any row, ends alone: nothing is taken back then.
+    """
     case = told.case
-    closed = [each for tie in case.ties for each in case.history(tie, "closed") if each.new == "true"]
-    found = [*closed, *(each for each in case.said(ACTUAL) if each.new)]
+    closed = [each for tie in case.ties for each in case.history(tie, "closed")]
+    found = [each for each in (*closed, *case.said(ACTUAL)) if _is_behind(each, since)]
     return max(found, key=lambda each: each.seen, default=None)
+
+
+def _is_behind(each: Observation, since: datetime | None) -> bool:
+    return each.new not in {"", "false"} if since is None else not each.first and each.seen > since
 
 
 def _pauses(told: Told) -> Iterator[Move]:

@@ -131,6 +131,41 @@ def test_the_actual_is_a_row_of_its_own(story: Story) -> None:
     assert row.seen == story.now
 
 
+def test_an_actual_that_is_cleared_was_seen_when_it_was(story: Story) -> None:
+    """A typed actual that is cleared gives way to the day the source tells; that row is of the sync that saw it cleared,
+    behind the row of its typing.
+    """
+    ref = begun(story)
+    story.today = date(2026, 3, 20)
+    story.closed(ref)
+    story.assess()
+    for day, actual in ((23, date(2026, 3, 19)), (24, None)):
+        story.today = date(2026, 3, day)
+        story.typed("PAY-M01", actual=actual)
+        story.assess()
+    rows = story.ledger("actual")
+    assert [(row.old, row.new, row.day.day) for row in rows] == [
+        (None, date(2026, 3, 20), 20),
+        (date(2026, 3, 20), date(2026, 3, 19), 23),
+        (date(2026, 3, 19), date(2026, 3, 20), 24),
+    ]
+
+
+def test_a_reopening_tells_who_did_it(story: Story) -> None:
+    """What takes an actual back is told like any other change: when it was seen, and by whom where the source says so."""
+    ref = begun(story)
+    story.today = date(2026, 3, 20)
+    story.closed(ref)
+    story.assess()
+    story.today = date(2026, 3, 24)
+    story.closed(ref, closed=False)
+    seen = story.observations[str(ref)]
+    seen[-1] = replace(seen[-1], changed=story.now - timedelta(hours=2), by="acc-7")
+    story.assess()
+    row = story.ledger("actual")[-1]
+    assert (row.old, row.new, row.by, row.seen) == (date(2026, 3, 20), None, "acc-7", story.now)
+
+
 def test_a_pause_is_one_line(story: Story) -> None:
     """On resume the ledger has one line: paused so many wd, by that decision."""
     begun(story)
@@ -189,6 +224,17 @@ def test_a_child_with_a_new_date_is_a_re_estimate(story: Story) -> None:
     children(story, **{"PAY-1": date(2026, 4, 3)})
     story.on(NEXT)
     assert told(story.ledger("expected")[-1]) == {"re_estimate": 5}
+
+
+def test_every_child_is_compared(story: Story) -> None:
+    """An early one of many children that is estimated anew is no scope that came, however many are due later than it was."""
+    crowd = {f"PAY-{number}": date(2026, 3, 25) for number in range(2, 80)}
+    begun(story, None, **{"PAY-1": date(2026, 3, 9)}, **crowd)
+    children(story, **{"PAY-1": date(2026, 4, 3)}, **crowd)
+    story.on(NEXT)
+    (row,) = story.ledger("expected")
+    assert told(row) == {"re_estimate": 7}
+    assert [proof.name for proof in row.causes[0].evidence] == ["PAY-1"]
 
 
 def test_late_child_delivered_or_removed(story: Story) -> None:
