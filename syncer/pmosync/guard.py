@@ -1,4 +1,6 @@
-"""The guard around plugins: whatever a connector's code raises becomes a value that the engine can look at."""
+"""The guard around plugins, and around learning, which no run needs: whatever they raise becomes a value that the engine can
+look at.
+"""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class Follower:
                 self._say("yellow", f"{hold.connection}: held, {hold.reason} → look, then {remedy(hold)}")
             case events.Unpublished(workbook, error):
                 self._say("red", f"workbook {workbook}: {str(error).removeprefix(f'workbook {workbook}: ')}")
-            case events.Uncopied(error):
+            case events.Uncopied(error) | events.Unlearned(error):
                 self._say("yellow", str(error))
             case _:
                 return

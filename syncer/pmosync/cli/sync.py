@@ -128,6 +128,8 @@ def _print_json(told: Iterable[Event]) -> None:
                 _line("unpublished", {"workbook": workbook, "message": error.message, "remedy": error.remedy})
             case events.Uncopied(error):
                 _line("uncopied", {"message": error.message, "remedy": error.remedy})
+            case events.Unlearned(error):
+                _line("unlearned", {"message": error.message, "remedy": error.remedy})
             case events.Published() | events.Minted():
                 _line(type(event).__name__.lower(), event)
             case events.Finished(run):

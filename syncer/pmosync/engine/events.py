@@ -32,6 +32,12 @@ class Learning(Struct, frozen=True):
     run: Run
 
 
+class Unlearned(Struct, frozen=True):
+    """Nothing was learned; the run goes on with what was learned before."""
+
+    error: PmosyncError
+
+
 class UnitStarted(Struct, frozen=True):
     """A unit begins."""
 
@@ -124,6 +130,6 @@ class Finished(Struct, frozen=True):
 
 
 Event = (
-    Started | Connected | UnitStarted | Committed | UnitEnded | Failed | Held | Minted | Learning | Assessed | Diffed | Published
-    | Unpublished | Uncopied | Finished
+    Started | Connected | UnitStarted | Committed | UnitEnded | Failed | Held | Minted | Learning | Unlearned | Assessed | Diffed
+    | Published | Unpublished | Uncopied | Finished
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -15,11 +15,16 @@ from pmosync.compute.forecast.kept import text_of
 from pmosync.compute.past.burnup import milestone_history
 from pmosync.engine import past
 from pmosync.engine.house import House
+from pmosync.errors import PmosyncError, StoreError
+from pmosync.guard import PluginError, guarded
 from pmosync.model import Run, Snapshot
-from pmosync.store import CHAMPION
+from pmosync.store import CHAMPION, Store
 
 EVERY = timedelta(weeks=4)
 """A record grows by few milestones a month, and learning reads every item that ever was."""
+
+AGAIN = timedelta(days=1)
+"""So long after a failure learning is tried anew."""
 
 SETTLED = timedelta(days=1)
 """A store younger than that is still being looked at for the first time: its second run shall change nothing."""
@@ -35,8 +40,7 @@ def is_due(house: House, run: Run, snapshot: Snapshot) -> bool:
     milestones than can tell anything. That a site is too large is noted, so that it is not counted at every run.
     """
     store = house.store
-    last = store.get_meta(MARK)
-    if last is not None and datetime.fromisoformat(last) > run.started - EVERY:
+    if not is_time(store, run.started):
         return False
     done = sum(colours[-1].shown == Letter.BLUE for colours in map(snapshot.colours.get, _codes(snapshot)) if colours)
     if done < LEAST_CLOSED or store.began() > run.started - SETTLED:
@@ -49,8 +53,33 @@ def is_due(house: House, run: Run, snapshot: Snapshot) -> bool:
     return True
 
 
+def is_time(store: Store, moment: datetime) -> bool:
+    """Whether it is so long ago that anything was learned."""
+    last = store.get_meta(MARK)
+    return last is None or datetime.fromisoformat(last) <= moment - EVERY
+
+
 def _codes(snapshot: Snapshot) -> Iterator[str]:
     return (milestone.code for milestone in snapshot.milestones)
+
+
+def tried(house: House, run: Run, call: Callable[[], None]) -> PmosyncError | None:
+    """Learn by ``call``; why that failed, if it did: then the champion of before stays in force, and the next day tries again.
+    Raises StoreError, for no run goes on without a store.
+    """
+    error = guarded(call)
+    if isinstance(error, StoreError):
+        raise error
+    if isinstance(error, PmosyncError):
+        house.store.put_meta(MARK, (run.started - EVERY + AGAIN).isoformat())
+        return _told(error)
+    return None
+
+
+def _told(error: PmosyncError) -> PmosyncError:
+    ours = "dates are forecast by what was learned before; `pmosync backtest` does the same and says what to report"
+    remedy = ours if isinstance(error, PluginError) else error.remedy
+    return PmosyncError(f"learning from closed milestones: {error.message}", remedy=remedy)
 
 
 def learn(house: House, run: Run, snapshot: Snapshot) -> None:

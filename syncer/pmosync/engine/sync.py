@@ -23,7 +23,7 @@ from pmosync.compute.since import named
 from pmosync.engine import events
 from pmosync.engine.cuts import cut
 from pmosync.engine.house import House, Lane, Request
-from pmosync.engine.learning import is_due, learn
+from pmosync.engine.learning import is_due, learn, tried
 from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
@@ -63,7 +63,9 @@ def sync(house: House, request: Request = Request()) -> Iterator[events.Event]:
     snapshot = at_home(seen)
     if not request.projects and is_due(house, run, snapshot):
         yield events.Learning(run)
-        learn(house, run, snapshot)
+        failure = tried(house, run, partial(learn, house, run, snapshot))
+        if failure is not None:
+            yield events.Unlearned(failure)
         snapshot = at_home(house.store.snapshot(run.started))
     assessment = assess(snapshot, house.policy, run.started)
     house.store.keep(run, assessment.new_baselines, assessment.colours, run.started)
