@@ -679,8 +679,9 @@ class Colour(Struct, frozen=True, kw_only=True):
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
     ``reached`` when all work stood in the stage that ends the milestone; ``first`` the day of a first end that did not last,
     ``reopened`` when the last such end was over; ``decisions`` those that were in force then.
-    What a changed calendar must not judge anew is kept too: until when a promise for ``due`` is met (``met``), and the
-    planned ``length`` in wd from ``begins`` to ``due``.
+    What a changed calendar must not judge anew is kept too: until when a promise for ``due`` is met (``met``), how many wd it
+    was ``ahead``, the planned ``length`` in wd from ``begins`` to ``due``, and ``spans``: the wd from the day of the last
+    movement and of the last sign.
     """
 
     code: str
@@ -702,6 +703,8 @@ class Colour(Struct, frozen=True, kw_only=True):
     met: date | None = None
     begins: date | None = None
     length: int | None = None
+    ahead: int | None = None
+    spans: tuple[tuple[date, int], ...] = ()
 
 
 class Planned(Struct, frozen=True, kw_only=True):

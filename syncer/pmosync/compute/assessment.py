@@ -197,6 +197,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     known of the milestone, does not tell yet.
     ``first_target`` is what it is judged against without a baseline, ``slip_first`` the wd from there: no slip, for nothing was
     promised.
+    ``ahead`` is how many wd the current baseline lies ahead (negative: behind), a calendar that changed since left aside.
     ``forecast_state`` is "", in_force, unconfirmed (a floor since ``forecast_since``) or contradicted (by the evidence,
     on which the colour is then computed).
     """
@@ -214,6 +215,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     owner_from: str = ""
     original: Baseline | None = None
     current: Baseline | None = None
+    ahead: int | None = None
     target: Dated | None = None
     rollup: RollUp | None = None
     forecast: Dated | None = None

@@ -205,7 +205,7 @@ def _withheld(weighed: Weighed, found: Judgement | None, policy: Policy, missed:
         return None
     if exempt is not None:
         return Judgement(Letter.GREY, (reason("exempt", decision=exempt.number, until=exempt.until),), hard=True)
-    since = max(signs.last_sign(draft), case.confirmed or date.min)
+    since = signs.last_heard(draft)
     silent = signs.waited(draft, since)
     if not is_key(case.project) and silent > policy.forecast_periods * dates.period(case, policy):
         why = reason("missing_update", since=since, wd=silent)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute import dates, levels, observed
+from pmosync.compute import dates, levels, observed, spans
 from pmosync.compute.baseline import Baselines, baselines
 from pmosync.compute.cadence import promised
 from pmosync.compute.case import Case
@@ -52,10 +52,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     @property
     def met_until(self) -> date | None:
         """The last day on which it is kept; a calendar that changed since the last assessment does not move it."""
-        last, due = self.case.last, self.reference
-        if last is not None and last.met is not None and last.due == due:
-            return last.met
-        return self.case.clock.calendar.met_until(due) if due else None
+        return spans.met_until(self.case, self.reference) if self.reference else None
 
 
 def draft(case: Case, items: Sequence[WorkItem], known: dates.Named, people: People, policy: Policy) -> Draft:

@@ -227,8 +227,8 @@ def _final_missed(verdict: ProjectVerdict) -> bool:
 
 def is_soon(verdict: MilestoneVerdict, today: date, calendar: Calendar, policy: Policy) -> bool:
     """Whether a milestone is due within the days in which it colours its project; one without a day is."""
-    day = due(verdict)
-    return day is None or calendar.between(today, day) <= policy.roll_up_within
+    day, ahead = due(verdict), verdict.ahead
+    return day is None or (calendar.between(today, day) if ahead is None else ahead) <= policy.roll_up_within
 
 
 def _calm(live: Sequence[MilestoneVerdict], own: Sequence[MilestoneVerdict]) -> Judgement:

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from pmosync.compute import dates, lifecycle, slippage
+from pmosync.compute import dates, lifecycle, slippage, spans
 from pmosync.compute.assessment import Calibrated, Pace
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
@@ -84,6 +84,17 @@ def is_open(risk: RiskRow) -> bool:
     return risk.status.strip().casefold() not in CLOSED_RISK
 
 
+def last_move(draft: Draft) -> date:
+    """The last day on which its work moved; that on which the milestone appeared, where none ever did."""
+    case = draft.case
+    return case.clock.day(case.progress.moved or case.milestone.appeared)
+
+
+def last_heard(draft: Draft) -> date:
+    """The last day on which anything was heard of it: a sign, or somebody who confirmed its project."""
+    return max(last_sign(draft), draft.case.confirmed or date.min)
+
+
 def last_sign(draft: Draft) -> date:
     """The last day on which anything of the milestone moved: its work, its sources' dates, its own row."""
     case = draft.case
@@ -97,7 +108,7 @@ def waited(draft: Draft, since: date) -> int:
     case = draft.case
     calendar = case.clock.calendar
     first = lifecycle.next_day(calendar.on_or_after(since))
-    return calendar.between(since, case.today) - lifecycle.paused_wd(case.life.pauses, calendar, first, case.today)
+    return spans.since(case, since) - lifecycle.paused_wd(case.life.pauses, calendar, first, case.today)
 
 
 def is_near(draft: Draft, outcome: Outcome, policy: Policy) -> bool:
@@ -105,7 +116,7 @@ def is_near(draft: Draft, outcome: Outcome, policy: Policy) -> bool:
     progress, case = draft.case.progress, draft.case
     begun = any(tie.source.start and tie.source.start <= case.today for tie in case.dated_ties())
     due = draft.reference or outcome.ends
-    near = due is not None and case.clock.calendar.between(case.today, due) <= policy.near
+    near = due is not None and spans.until(case, due) <= policy.near
     return begun or near or progress.started > 0 or progress.delivered > 0
 
 
@@ -145,19 +156,18 @@ def _risk(risks: Iterable[RiskRow]) -> dict[str, Sign]:
 def _typed_dates(draft: Draft) -> dict[str, Sign]:
     """A typed date that has gone by while the milestone is open: it has to be looked at."""
     case, target = draft.case, draft.target.winner
-    calendar = case.clock.calendar
     forecast = draft.evidence.forecast
     return {
         "target": target.day if target else None,
-        "target_past": target is not None and calendar.met_until(target.day) < case.today,
+        "target_past": target is not None and spans.met_until(case, target.day) < case.today,
         "forecast": forecast.day if forecast else None,
-        "forecast_past": forecast is not None and calendar.met_until(forecast.day) < case.today,
+        "forecast_past": forecast is not None and spans.met_until(case, forecast.day) < case.today,
     }
 
 
 def _care(draft: Draft, outcome: Outcome, policy: Policy) -> dict[str, Sign]:
     near, case = is_near(draft, outcome, policy), draft.case
-    moved = case.clock.day(case.progress.moved or case.milestone.appeared)
+    moved = last_move(draft)
     wd = waited(draft, moved)
     return {
         "unowned": near and not draft.owner.name,

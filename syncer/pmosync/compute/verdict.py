@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute import colour, confidence, levels, signs, slippage, steps
+from pmosync.compute import colour, confidence, levels, signs, slippage, spans, steps
 from pmosync.compute.assessment import Dated, MilestoneVerdict, Rag
 from pmosync.compute.baseline import Baselines
 from pmosync.compute.colour import Weighed
@@ -102,6 +102,7 @@ def _dated(verdict: MilestoneVerdict, draft: Draft, outcome: Outcome) -> Milesto
         verdict,
         original=bases.original,
         current=bases.current,
+        ahead=spans.until(draft.case, bases.current.day) if bases.current else None,
         target=draft.target.winner,
         rollup=draft.evidence.rollup,
         forecast=_forecast(draft),
@@ -224,4 +225,11 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | N
         met=weighed.draft.met_until,
         begins=weighed.draft.plan.begins,
         length=weighed.draft.plan.wd,
+        ahead=spans.until(weighed.draft.case, weighed.draft.reference) if weighed.draft.reference else None,
+        spans=tuple((each, spans.since(weighed.draft.case, each)) for each in sorted(_counted(weighed.draft))),
     )
+
+
+def _counted(draft: Draft) -> set[date]:
+    """The days from which it is counted how long nothing moved, and how long nothing was heard."""
+    return {signs.last_move(draft), signs.last_heard(draft)}
