@@ -782,7 +782,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """A milestone as it stood on a report day: a point of the milestone trend, kept once and never changed.
 
     ``expected`` is the expected date, or the actual one once it has ``ended``; ``slip`` in wd against the ``baseline`` of
-    then. ``step`` is by how many wd it moved since the report before, ``net`` since the first one; 0 where either is unknown.
+    then. ``step`` is by how many wd it moved since the report before, ``net`` since the first one that had a
+    baseline; 0 where either is unknown.
     ``scope`` and ``delivered`` count its items.
     """
 

@@ -90,6 +90,6 @@ FIELDS: tuple[Field[Trend], ...] = (
     Field("project", lambda content, t: t.verdict.project or None, width=9),
     Field("baseline", lambda content, t: t.last.baseline, Format.DATE, 12),
     Field("expected", lambda content, t: t.last.expected, Format.DATE, 12),
-    Field("net", lambda content, t: t.last.net, Format.SIGNED, 9),
+    Field("net", lambda content, t: None if t.last.baseline is None else t.last.net, Format.SIGNED, 9),
     Field("arrow", lambda content, t: arrow(t.last.step), width=9),
 )

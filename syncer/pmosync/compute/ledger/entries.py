@@ -78,7 +78,7 @@ def reported(kept: Sequence[Report], verdict: MilestoneVerdict, told: Told, poli
             baseline=verdict.current.day if verdict.current else None,
             slip=verdict.slip,
             step=step,
-            net=(last.net if last else 0) + step,
+            net=last.net + step if last is not None and last.baseline is not None else 0,
             ended=told.outcome.actual is not None,
             scope=case.progress.total,
             delivered=case.progress.delivered,

@@ -64,8 +64,8 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "slip_trend.net": (
         ("Net move (wd)", "累计变动（工作日）"),
         (
-            "By how many working days the expected date has moved since the first report; + is later.",
-            "自首次报告以来预计日期累计变动的工作日数；+为推迟。",
+            "By how many working days the expected date has moved since the first report that had a baseline; + is later.",
+            "自首次有基线的报告以来预计日期累计变动的工作日数；+为推迟。",
         ),
     ),
     "slip_trend.arrow": (

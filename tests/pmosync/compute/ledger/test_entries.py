@@ -434,7 +434,9 @@ def test_the_past_is_not_worked_out_again(story: Story) -> None:
 
 
 def test_reports_are_points_of_the_trend(story: Story) -> None:
-    """A report a week keeps the expected date, the baseline and the slip of then, the step and the sum of all steps."""
+    """A report a week keeps the expected date, the baseline and the slip of then, the step and the sum of all steps since
+    there is a baseline.
+    """
     ref = begun(story)
     story.moved(ref, date(2026, 4, 3))
     story.until(date(2026, 3, 16))
@@ -444,10 +446,24 @@ def test_reports_are_points_of_the_trend(story: Story) -> None:
     assert [report.day for report in reports] == [MONDAY + timedelta(days=7 * week) for week in range(4)]
     assert [(report.expected, report.step, report.net) for report in reports] == [
         (TARGET, 0, 0),
-        (date(2026, 4, 3), 5, 5),
-        (date(2026, 4, 3), 0, 5),
-        (date(2026, 4, 1), -2, 3),
+        (date(2026, 4, 3), 5, 0),
+        (date(2026, 4, 3), 0, 0),
+        (date(2026, 4, 1), -2, -2),
     ]
+
+
+def test_the_net_move_begins_with_the_promise(story: Story) -> None:
+    """What moved while nothing was promised yet is no part of the net move: it begins with the first report that has a
+    baseline, and goes on through re-baselines.
+    """
+    story.project("PAY", committed_on=date(2026, 3, 9))
+    ref = begun(story)
+    story.moved(ref, date(2026, 4, 3))
+    story.until(date(2026, 3, 16))
+    story.moved(ref, date(2026, 4, 10))
+    story.until(date(2026, 3, 24))
+    told = [(each.baseline, each.step, each.net) for each in story.reports["PAY-M01"]]
+    assert told == [(None, 0, 0), (None, 5, 0), (date(2026, 4, 3), 0, 0), (date(2026, 4, 3), 4, 4)]
 
 
 def test_an_end_is_reported_once(story: Story) -> None:
