@@ -19,7 +19,8 @@ from pmosync.compute.identity.state import folded
 from pmosync.compute.ledger.covered import without
 from pmosync.dashboard import words
 from pmosync.dashboard.slip_ledger import causes
-from pmosync.model import Observation
+from pmosync.model import Observation, Snapshot
+from pmosync.store import Store
 
 NAMING = frozenset({"title"})
 """Fields whose values are words that somebody wrote."""
@@ -60,23 +61,24 @@ def history(records: Records, code: str, day: date | None, hindsight: bool) -> t
     store, now = records.store, records.now
     limit = said.end(records, day) if day else None
     known = now if hindsight or limit is None else said.moment(records, day)
+    snapshot = store.snapshot(known)
     found = chronicle(
         code,
-        observed(records, code, known),
+        observed(store, snapshot, code),
         [base for base in store.export("baseline", known) if getattr(base, "code", "") == code],  # type: ignore[misc]
         store.colours(code, known),
-        store.snapshot(known).moves.get(code, ()),
+        snapshot.moves.get(code, ()),
         hindsight=hindsight,
     )
     return found if limit is None else by(found, limit, hindsight=hindsight)
 
 
-def observed(records: Records, code: str, known: datetime) -> Iterator[Observation]:
+def observed(store: Store, snapshot: Snapshot, code: str) -> Iterator[Observation]:
     """What was seen of the code's own row, and of every source that was ever bound to it while it was."""
-    observations = records.store.snapshot(known).observations
+    observations = snapshot.observations
     yield from observations.get(code, ())
-    for tie in records.store.identities().bindings:
-        if folded(tie.code) == folded(code) and tie.since <= known:
+    for tie in store.identities().bindings:
+        if folded(tie.code) == folded(code) and tie.since <= snapshot.as_of:
             until = tie.until
             seen = observations.get(str(tie.ref), ())
             yield from (each for each in seen if until is None or each.seen <= until)
