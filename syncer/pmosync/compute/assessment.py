@@ -110,6 +110,15 @@ class RollUp(Struct, frozen=True):
     due: date | None = None
 
 
+class Spoke(Struct, frozen=True):
+    """Delivered items by the end of a day, those done today among them: the 15th, 50th and 85th percentile."""
+
+    day: date
+    low: int
+    likely: int
+    high: int
+
+
 class Pace(Struct, frozen=True, kw_only=True):
     """What the pace of its teams alone says of a milestone: evidence, no promise. ``withheld``: why it says nothing.
 
@@ -117,7 +126,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     moved out of the freeze ``windows``. ``teams`` work on it; ``via`` is the predecessor it waits for. ``first`` is the P50
     if ``leader``, who comes first by priority, is served first on a shared team. Of a promise of a date, ``likely`` (50 %)
     and ``safe`` (85 %) items of the ``committed`` ones are delivered by that date. Its scope is taken to be multiplied by
-    ``growth`` (1 = none) until it ends, as that of ``compared`` closed milestones was from there on.
+    ``growth`` (1 = none) until it ends, as that of ``compared`` closed milestones was from there on. The ``fan`` is what is
+    delivered of the scope known today week by week, of a milestone of the committee.
     """
 
     p50: date | None = None
@@ -132,6 +142,7 @@ class Pace(Struct, frozen=True, kw_only=True):
     committed: int | None = None
     growth: float = 1.0
     compared: int = 0
+    fan: tuple[Spoke, ...] = ()
     withheld: tuple[Reason, ...] = ()
 
     @property

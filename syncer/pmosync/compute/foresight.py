@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,10 +26,13 @@ from pmosync.compute.reasons import evidence
 from pmosync.compute.signs import Foreseen, latest
 from pmosync.compute.teams import Staff, staff
 from pmosync.compute.verdict import scope_added
-from pmosync.model import Promise, Snapshot, State
+from pmosync.model import Level, Promise, Snapshot, State
 
 WAITED_FOR = frozenset({State.ACTIVE, State.PROPOSED, State.PAUSED})
 """States in which a milestone still ends one day, and others may wait for it."""
+
+FAN_WEEKS = 13
+"""How far the fan of a burn-up reaches, in weeks from today: a quarter."""
 
 UNGROWN = Grown()
 """What nothing is known of grows by nothing."""
@@ -186,6 +189,7 @@ def pace(pending: Pending, said: Outlook, grown: Grown = UNGROWN) -> Pace:
         committed=by.committed if by is not None else None,
         growth=grown.factor,
         compared=grown.count,
+        fan=said.fan,
         withheld=tuple(map(_silent, said.withheld)),
     )
 
@@ -217,4 +221,9 @@ def _pending(draft: Draft, end: Outcome, crew: Staff, grown: Grown) -> Pending:
         due=draft.reference,
         expected=end.ends,
         asked=(last,) if last else (),
+        fan=_weeks(case.today) if case.level is Level.COMMITTEE else (),
     )
+
+
+def _weeks(today: date) -> tuple[date, ...]:
+    return tuple(today + timedelta(weeks=week) for week in range(1, FAN_WEEKS + 1))

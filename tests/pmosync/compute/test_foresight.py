@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from tests.pmosync.compute.conftest import Story, keys
 
-from pmosync.compute.assessment import Letter, MilestoneVerdict, Pace, Reason, Record, Step
+from pmosync.compute.assessment import Letter, MilestoneVerdict, Pace, Reason, Record, Spoke, Step
 from pmosync.compute.calendars import clocks
 from pmosync.compute.forecast.cases import LEVELS, Past
 from pmosync.compute.forecast.conformal import Correction
@@ -19,7 +19,7 @@ from pmosync.compute.forecast.kept import text_of
 from pmosync.compute.forecast.tournament import Champion, Hits
 from pmosync.compute.teams import names_of, team_of
 from pmosync.compute.workdays import Calendar
-from pmosync.model import DecisionType, Delivery, Progress, Promise, SourceProject
+from pmosync.model import DecisionType, Delivery, Level, Progress, Promise, SourceProject
 from pmosync.raw import Ref
 
 TODAY = date(2026, 6, 1)
@@ -342,3 +342,14 @@ def test_few_closed_milestones_let_nothing_grow(story: Story) -> None:
     every_day(story, 2, "PAY-M01")
     opened(story, "PAY-M01", 10, delivered=10)
     assert (pace_of(story).growth, pace_of(story).compared) == (1.0, 0)
+
+
+def test_a_milestone_of_the_committee_has_a_fan(story: Story) -> None:
+    """Week by week from today what is delivered, until all of it is safe; one that is only tracked has none."""
+    every_day(story, 2, "PAY-M01", "PAY-M02")
+    opened(story, "PAY-M01", 15)
+    opened(story, "PAY-M02", 15)
+    story.typed("PAY-M01", level=Level.COMMITTEE)
+    weeks = [TODAY + timedelta(weeks=week) for week in (1, 2)]
+    assert pace_of(story).fan == (Spoke(weeks[0], 30, 30, 30), Spoke(weeks[1], 35, 35, 35))
+    assert pace_of(story, "PAY-M02").fan == ()

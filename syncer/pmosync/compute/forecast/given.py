@@ -41,7 +41,8 @@ class Pending(Struct, frozen=True, kw_only=True):
     first on a team. ``delivered`` items are done; ``growth`` is what the scope comes to in the end, as a multiple of
     what is known today, and ``usual`` the scope of comparable milestones (None: unknown). ``by`` is the day of a ``date``
     promise with its ``committed`` items, ``due`` the one against which it is judged. ``expected`` is the date on which successors
-    wait where pace has no answer. ``asked`` are the days by which it is to be done with what probability.
+    wait where pace has no answer. ``asked`` are the days by which it is to be done with what probability, ``fan``
+    those on which it is told how much is delivered.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Pending(Struct, frozen=True, kw_only=True):
     due: date | None = None
     expected: date | None = None
     asked: tuple[date, ...] = ()
+    fan: tuple[date, ...] = ()
 
     @property
     def left(self) -> int:

@@ -8,9 +8,11 @@ from datetime import date
 from msgspec import Struct
 
 from pmosync.compute import chain
+from pmosync.compute.assessment import Spoke
 from pmosync.compute.forecast import chained, sharing
 from pmosync.compute.forecast.axis import Axis, axis, chance, elapsed, reached, since
 from pmosync.compute.forecast.chained import Curve, Graph
+from pmosync.compute.forecast.fan import distances, fan
 from pmosync.compute.forecast.given import NOBODY, Pending, Team
 from pmosync.compute.forecast.pace import P50, P85
 from pmosync.compute.forecast.paced import Paced, paced
@@ -39,7 +41,7 @@ class Outlook(Struct, frozen=True, kw_only=True):
     ``chances`` are the probabilities to be done by the end of each day asked for, at most 0.95. ``several``: more than one
     team works on it, and multiplying their curves is optimistic. ``via`` is the predecessor it waits for, ``freeze`` the
     windows that move its P50. ``first`` is the second figure where it shares a team; ``delivered`` how much is done by the
-    day of a ``date`` promise.
+    day of a ``date`` promise, ``fan`` by the end of each day of its fan.
     """
 
     code: str
@@ -52,6 +54,7 @@ class Outlook(Struct, frozen=True, kw_only=True):
     freeze: str = ""
     first: Turn | None = None
     delivered: Delivered | None = None
+    fan: tuple[Spoke, ...] = ()
 
     def apart(self, calendar: Calendar) -> int | None:
         """wd from the P50 by the observed split to that by strict priority, signed; None where either is missing."""
@@ -148,11 +151,12 @@ def _wanted(owns: Iterable[Mapping[str, Needs]]) -> Mapping[str, set[int]]:
 
 
 def _days(pending: Iterable[Pending], along: Axis) -> Mapping[str, set[int]]:
-    """The days ahead by which something of a team's is promised."""
+    """The days ahead by which something of a team's is promised, and those of its fans."""
     found: dict[str, set[int]] = {}
     for each in pending:
-        for part in each.parts if each.by else ():
-            found.setdefault(part.team, set()).add(_by(along, each.by))
+        days = {*distances(each, along), *([_by(along, each.by)] if each.by else [])}
+        for part in each.parts if days else ():
+            found.setdefault(part.team, set()).update(days)
     return found
 
 
@@ -187,6 +191,7 @@ def _outlook(code: str, ahead: Ahead, split: Scene, queued: Scene) -> Outlook:
         freeze=_freeze(each, along, curve) if ahead.graph.window(code) else "",
         first=first,
         delivered=_delivered(each, ahead),
+        fan=fan(each, ahead.graph.lanes, along),
     )
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.pmosync.compute.forecast.site import MONDAY, pending, team
 
-from pmosync.compute.forecast.fan import Spoke, fan
+from pmosync.compute.assessment import Spoke
+from pmosync.compute.forecast.given import Pending, Team
 from pmosync.compute.forecast.outlook import outlooks
+from pmosync.compute.forecast.withheld import Bounds
+
+BOUNDS = Bounds(active=0, items=0)
+"""Nothing is too little to be told: that is another rule."""
 
 
 def days(*ahead: int) -> list[date]:
@@ -17,9 +24,14 @@ def days(*ahead: int) -> list[date]:
     return [MONDAY + timedelta(days=n) for n in ahead]
 
 
+def fan(each: Pending, teams: Iterable[Team], today: date, asked: Iterable[date]) -> tuple[Spoke, ...]:
+    """The fan that the outlook of a milestone holds."""
+    return outlooks(teams, [replace(each, fan=tuple(asked))], today, BOUNDS).of[each.code].fan
+
+
 def test_a_fan_opens_and_closes() -> None:
-    """It begins at what is done, opens with the days, and ends at the whole scope; a weekend adds nothing."""
-    found = fan(pending("A", ("T", 10, 1.0), delivered=5), [team()], MONDAY, days(1, 4, 5, 6, 7, 60))
+    """It begins at what is done, opens with the days, and ends at the whole scope, once; a weekend adds nothing."""
+    found = fan(pending("A", ("T", 10, 1.0), delivered=5), [team()], MONDAY, days(1, 4, 5, 6, 7, 60, 90))
     assert found[0] == Spoke(MONDAY + timedelta(days=1), 5, 6, 8)
     assert [(each.low, each.likely, each.high) for each in found[1:4]] == [(8, 10, 13)] * 3
     assert found[-1] == Spoke(MONDAY + timedelta(days=60), 15, 15, 15)
