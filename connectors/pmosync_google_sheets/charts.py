@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pmosync.sheet import Chart, ChartKind, Tab
+from pmosync.sheet import Chart, ChartKind, Series, Tab
 from pmosync_google_sheets.cells import Json, grid_range
 from pmosync_google_sheets.compare import hex_of
 from pmosync_google_sheets.marks import chosen
@@ -18,6 +18,8 @@ from pmosync_google_sheets.reading import Shown
 KINDS = {ChartKind.LINE: "LINE", ChartKind.BAR: "BAR"}
 VALUES = {ChartKind.LINE: ("BOTTOM_AXIS", "LEFT_AXIS"), ChartKind.BAR: ("LEFT_AXIS", "BOTTOM_AXIS")}
 """The axis of the labels and that of the values."""
+
+SOLID, DASHED = "SOLID", "MEDIUM_DASHED"
 
 Told = tuple[object, ...]
 
@@ -50,6 +52,7 @@ def spec(chart: Chart, tab: Tab, sheet_id: int) -> Json:
             "series": _source(sheet_id, chart, tab.position(series.column)),
             "targetAxis": values,
             "colorStyle": {"rgbColor": _rgb(series.ink)},
+            **_stroke(chart, series),
         }
         for series in chart.series
     ]
@@ -68,7 +71,9 @@ def spec(chart: Chart, tab: Tab, sheet_id: int) -> Json:
 
 
 def wanted(chart: Chart, tab: Tab, sheet_id: int) -> Told:
-    """What tells one chart from another: title, kind, where labels and values stand and in which colour, the axis' ends."""
+    """What tells one chart from another: title, kind, where labels and values stand and in which colour and stroke, the axis'
+    ends.
+    """
     return found({"spec": spec(chart, tab, sheet_id)})
 
 
@@ -78,12 +83,21 @@ def found(json: Mapping[str, Any]) -> Told:
     basic = told.get("basicChart", {})
     domains = tuple(_areas(domain.get("domain", {})) for domain in basic.get("domains", ()))
     lines = tuple(
-        (_areas(line.get("series", {})), hex_of(line.get("colorStyle", {}).get("rgbColor")))
+        (_areas(line.get("series", {})), hex_of(line.get("colorStyle", {}).get("rgbColor")), _told_stroke(line))
         for line in basic.get("series", ())
     )
     windows = [axis.get("viewWindowOptions", {}) for axis in basic.get("axis", ()) if axis.get("viewWindowOptions")]
     ends = tuple((window.get("viewWindowMin"), window.get("viewWindowMax")) for window in windows)
     return told.get("title", ""), basic.get("chartType", ""), domains, lines, ends
+
+
+def _stroke(chart: Chart, series: Series) -> Json:
+    """Bars have no stroke: Google takes a line style of lines alone."""
+    return {"lineStyle": {"type": DASHED}} if series.dashed and chart.kind is ChartKind.LINE else {}
+
+
+def _told_stroke(line: Mapping[str, Any]) -> str:
+    return str(line.get("lineStyle", {}).get("type", SOLID))
 
 
 def _there(sheet: Shown) -> dict[int, Mapping[str, Any]]:

@@ -41,6 +41,12 @@ class Line(Struct, frozen=True):
         """The places that have a value, with it."""
         return tuple((place, value) for place, value in enumerate(self.values) if value is not None)
 
+    @property
+    def stroke(self) -> str:
+        """Its dashes; a forecast is never a solid line."""
+        strokes = DASHES[1:] if self.series.dashed else DASHES
+        return strokes[self.place % len(strokes)]
+
 
 class Axis(Struct, frozen=True):
     """The values of an axis from ``least`` to ``most``, drawn from ``start`` to ``end``, with a tick every ``step``."""
@@ -189,7 +195,7 @@ def _course(line: Line, places: Sequence[float], values: Axis, palette: Palette,
     return element(
         "g",
         element("path", d=lead, class_="lead"),
-        element("path", d=path, class_="course", stroke_dasharray=DASHES[line.place % len(DASHES)]),
+        element("path", d=path, class_="course", stroke_dasharray=line.stroke),
         *(element("circle", cx=_n(x), cy=_n(y), r="3") for x, y in points),
         _text(line.series.name, right + 12, end + 4, "start", "name"),
         class_=palette.ink(line.series.ink),

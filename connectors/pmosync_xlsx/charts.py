@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmosync.sheet import Chart, ChartKind, Tab
+from pmosync.sheet import Chart, ChartKind, Series, Tab
 from pmosync_xlsx.book import Book
 from pmosync_xlsx.looks import LINE, PATTERNS
 
@@ -33,7 +33,7 @@ def _made(book: Book, tab: Tab, chart: Chart) -> Any:
                 "name": [title, chart.first - 1, place],
                 "categories": [title, chart.first, labels, chart.last, labels],
                 "values": [title, chart.first, place, chart.last, place],
-                **_ink(chart, series.ink),
+                **_ink(chart, series),
             }
         )
     _axes(made, chart)
@@ -44,10 +44,12 @@ def _made(book: Book, tab: Tab, chart: Chart) -> Any:
     return made
 
 
-def _ink(chart: Chart, ink: str) -> dict[str, Any]:
+def _ink(chart: Chart, series: Series) -> dict[str, Any]:
+    ink = series.ink
     if chart.kind is ChartKind.BAR:
         return {"fill": {"color": ink}, "border": {"none": True}, "gap": 60}
-    return {"line": {"color": ink, "width": WIDTH}, "marker": {"type": "circle", "size": 4, "fill": {"color": ink}}}
+    line = {"color": ink, "width": WIDTH, **({"dash_type": "dash"} if series.dashed else {})}
+    return {"line": line, "marker": {"type": "circle", "size": 4, "fill": {"color": ink}}}
 
 
 def _axes(made: Any, chart: Chart) -> None:

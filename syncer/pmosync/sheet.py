@@ -111,11 +111,14 @@ class ChartKind(StrEnum):
 
 
 class Series(Struct, frozen=True):
-    """One series of a chart: the ``column`` (a key) that holds its values, what it is called, its ink (``#rrggbb``)."""
+    """One series of a chart: the ``column`` (a key) that holds its values, what it is called, its ink (``#rrggbb``).
+    A ``dashed`` line is a forecast.
+    """
 
     column: str
     name: str
     ink: str
+    dashed: bool = False
 
 
 class Chart(Struct, frozen=True):

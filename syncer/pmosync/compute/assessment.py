@@ -110,6 +110,10 @@ class RollUp(Struct, frozen=True):
     due: date | None = None
 
 
+FAN_WEEKS = 13
+"""How far the fan of a burn-up reaches, in weeks from today: a quarter."""
+
+
 class Spoke(Struct, frozen=True):
     """Delivered items by the end of a day, those done today among them: the 15th, 50th and 85th percentile."""
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pmosync.compute import levels
-from pmosync.compute.assessment import Calibrated, Dated, Pace, Reason, Record
+from pmosync.compute.assessment import FAN_WEEKS, Calibrated, Dated, Pace, Reason, Record
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.draft import Draft
 from pmosync.compute.forecast import growth, journeys
@@ -30,9 +30,6 @@ from pmosync.model import Level, Promise, Snapshot, State
 
 WAITED_FOR = frozenset({State.ACTIVE, State.PROPOSED, State.PAUSED})
 """States in which a milestone still ends one day, and others may wait for it."""
-
-FAN_WEEKS = 13
-"""How far the fan of a burn-up reaches, in weeks from today: a quarter."""
 
 UNGROWN = Grown()
 """What nothing is known of grows by nothing."""

@@ -6,13 +6,13 @@ Each chart has its place and its rows, whatever it shows, so that a sync changes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import MilestoneVerdict
+from pmosync.compute.assessment import FAN_WEEKS, MilestoneVerdict, Spoke
 from pmosync.compute.ledger import CAUSES, UNEXPLAINED
 from pmosync.compute.rag import GRAVITY
 from pmosync.dashboard import layout, words
@@ -33,18 +33,23 @@ LINES, BURN_UPS, RECENT = len(INKS), 3, 90
 """Milestones on the trend chart, burn-up charts, and the days over which slip by cause is summed."""
 TREND, CAUSE = 0, 1
 """The places of the first two charts; the burn-ups follow."""
+PAST, AHEAD = ("scope", "delivered"), ("fan_low", "fan_likely", "fan_high")
+"""What a burn-up shows of the past, and of the weeks ahead."""
 HEIGHT = 20
 """Sheet rows that a chart covers."""
-BLOCKS = (DAYS, len(CAUSES) + 1, *(DAYS,) * BURN_UPS)
+BLOCKS = (DAYS, len(CAUSES) + 1, *(DAYS + FAN_WEEKS,) * BURN_UPS)
 """The rows of figures of each chart, below a row of names."""
 
 
 class Block(Struct, frozen=True):
-    """The figures of one chart: its title, what its columns are called, and a row for each label."""
+    """The figures of one chart: its title, what its columns are called, and a row for each label. The columns from ``facts``
+    on are forecasts.
+    """
 
     title: str = ""
     names: tuple[str, ...] = ()
     rows: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    facts: int = LINES
 
 
 def build_charts(content: Content) -> Table:
@@ -97,11 +102,22 @@ def burning(content: Content) -> tuple[Trend, ...]:
 
 
 def burn_up(content: Content, trend: Trend) -> Block:
-    """Scope and delivery of a milestone over its report days."""
-    language, milestone = content.language, trend.verdict.milestone
-    names = (words.text("scope", language), words.text("delivered", language))
-    rows = tuple((each.day.isoformat(), (each.scope, each.delivered)) for each in trend.reports[-DAYS:])
-    return Block(words.text("chart_burn_up", language, code=milestone.code), names, rows)
+    """Scope and delivery of a milestone over its report days, and the fan of what is delivered in the weeks ahead."""
+    language, fan = content.language, _fan(trend)
+    names = tuple(words.text(key, language) for key in (*PAST, *(AHEAD if fan else ())))
+    past = [(each.day.isoformat(), (each.scope, each.delivered)) for each in trend.reports[-DAYS:]]
+    title = words.text("chart_burn_up", language, code=trend.verdict.milestone.code)
+    return Block(title, names, (*past[:-1], *_opened(*past[-1], fan)), facts=len(PAST))
+
+
+def _fan(trend: Trend) -> tuple[Spoke, ...]:
+    return trend.verdict.pace.fan if trend.verdict.pace is not None else ()
+
+
+def _opened(label: str, facts: tuple[int, int], fan: Sequence[Spoke]) -> Iterable[tuple[str, tuple[Value, ...]]]:
+    """The last report, and the weeks ahead: the fan opens at what is delivered."""
+    yield label, (*facts, *([facts[-1]] * len(AHEAD) if fan else ()))
+    yield from ((each.day.isoformat(), (None, None, each.low, each.likely, each.high)) for each in fan)
 
 
 def _burns(trend: Trend) -> bool:
@@ -131,7 +147,7 @@ def _row(line: tuple[str, str, tuple[Value, ...]], dated: bool) -> Row:
     return (None, title or None, label or None, *filled, *(None,) * behind)
 
 
-COUNTS = ("count_1", "count_2")
+COUNTS = tuple(f"count_{place}" for place in range(1, len((*PAST, *AHEAD)) + 1))
 DATES = tuple(f"date_{place}" for place in range(1, LINES + 1))
 
 
@@ -139,7 +155,10 @@ def _chart(content: Content, place: int, block: Block) -> Chart:
     first = 2 + sum(height + 1 for height in BLOCKS[:place])
     dated = place == TREND
     columns = DATES if dated else COUNTS
-    series = tuple(Series(column, name, ink) for column, name, ink in zip(columns, block.names, INKS, strict=False))
+    series = tuple(
+        Series(column, name, ink, dashed=number >= block.facts)
+        for number, (column, name, ink) in enumerate(zip(columns, block.names, INKS, strict=False))
+    )
     days = [serial(value) for _, values in block.rows for value in values if isinstance(value, date)]
     return Chart(
         key=f"chart_{place}",

@@ -127,3 +127,17 @@ def test_what_people_do_to_charts(site: Site) -> None:
     site.person.edit({"deleteEmbeddedObject": {"objectId": number}})
     drawn(site, SLIPS)
     assert {chart["chartId"] for chart in shown(site)} == {5, number}
+
+
+def test_a_line_becomes_dashed(site: Site) -> None:
+    """What is a forecast from now on changes its stroke in place, and only there; bars have no strokes."""
+    line = replace(SLIPS, kind=ChartKind.LINE)
+    drawn(site, line)
+    dashed = replace(line, series=(replace(SLIPS.series[0], dashed=True),))
+    drawn(site, dashed)
+    (chart,) = shown(site)
+    assert chart["spec"]["basicChart"]["series"][0]["lineStyle"] == {"type": "MEDIUM_DASHED"}
+    assert orders(site) == {"addChart": 1, "updateChartSpec": 1}
+    tab = drawn(site, replace(dashed, kind=ChartKind.BAR))
+    assert "lineStyle" not in shown(site)[0]["spec"]["basicChart"]["series"][0]
+    assert site.sink().read((tab,)).grids["milestones"].layout_differs == ()

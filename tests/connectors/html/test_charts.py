@@ -91,6 +91,18 @@ def test_a_gap_is_no_zero(kind: ChartKind) -> None:
     assert told.count("<circle") + told.count("<rect") == 2
 
 
+@pytest.mark.parametrize("place", range(5))
+def test_what_is_foreseen_is_dashed(place: int) -> None:
+    """Whatever its place among the lines is."""
+    series = tuple(Series("value", f"N{number}", "#1f4e79", number == place) for number in range(5))
+    chart = Chart("c", "T", ChartKind.LINE, 1, "label", 1, 2, series)
+    tab = Tab("t", "T", Kind.PUBLISHED, 1, (Column("label", "L"), Column("value", "V")), "label", charts=(chart,))
+    table = Table(tab, (("a", 1), ("b", 5)))
+    told = str(draw(chart, table, palette_of([table]), ENGLISH))
+    courses = re.findall(r'class="course"([^>]*)>', told)
+    assert re.search(r'stroke-dasharray="\d', courses[place])
+
+
 def test_equal_figures_are_equal_bytes() -> None:
     """Places are rounded to tenths: no machine's last digit is seen."""
     told = drawn([1, 2, 3.3333333], ChartKind.LINE)

@@ -494,7 +494,7 @@ def test_charts(path: Path) -> None:
     """A chart hangs where it belongs and draws the cells that it names, folded ones too; equal charts are equal bytes; one
     without series is not drawn.
     """
-    lines = Chart("trend", "Trend", ChartKind.LINE, 6, "code", 2, 3, (Series("expected", "Expected", "#1f4e79"),),
+    lines = Chart("trend", "Trend", ChartKind.LINE, 6, "code", 2, 3, (Series("expected", "Expected", "#1f4e79", dashed=True),),
                   Format.DATE, 46000.0, 46200.0)  # fmt: skip
     bars = Chart("bars", "Bars", ChartKind.BAR, 30, "code", 1, 3, (Series("slip", "Slip", "#c0504d"),))
     tab = replace(MILESTONES, charts=(lines, bars, Chart("none", "None", ChartKind.LINE, 50)))
@@ -508,6 +508,7 @@ def test_charts(path: Path) -> None:
     assert "Milestones!$C$3:$C$4" in charts[0]
     assert "Milestones!$A$3:$A$4" in charts[0]
     assert "plotVisOnly" not in charts[0], "what is folded away is drawn"
+    assert ['<a:prstDash val="dash"/>' in chart for chart in charts] == [True, False], "what is foreseen is dashed"
     assert "<c:barChart>" in charts[1]
     assert "<xdr:row>6</xdr:row>" in drawing
     path.unlink()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from pmosync.compute.assessment import Pace, Spoke
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.charts import BLOCKS, HEIGHT
 from pmosync.dashboard.content import Content
@@ -58,6 +59,36 @@ def test_burn_up(story: Callable[..., Content]) -> None:
     assert chart.title == "Burn-up PAY-M03"
     assert cells(table, chart, "count_1") == ["Scope", 26, 30, 30]
     assert cells(table, chart, "count_2") == ["Delivered", 9, 0, 0]
+
+
+def foreseen(content: Content) -> Content:
+    """The content with a fan of two weeks behind the burn-up of PAY-M03."""
+    today = content.assessment.today
+    fan = tuple(Spoke(today + timedelta(weeks=week), 18 + week, 20 + week, 23 + week) for week in (1, 2))
+    told = tuple(
+        replace(each, pace=Pace(fan=fan)) if each.milestone.code == "PAY-M03" else each
+        for each in content.assessment.milestones
+    )
+    return replace(content, assessment=replace(content.assessment, milestones=told))
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Scope", "Delivered", "safe (85 %)", "likely (50 %)", "possible (15 %)"]),
+        ("zh-CN", ["范围", "已交付", "稳妥（85%）", "可能（50%）", "乐观（15%）"]),
+    ],
+)
+def test_a_fan_opens_where_delivery_stands(story: Callable[..., Content], language: str, names: list[str]) -> None:
+    """Behind the report days the weeks ahead: what is safe, likely and possible, in dashed lines from what is delivered."""
+    table = charts(foreseen(story(language)))
+    chart = table.tab.charts[2]
+    assert [series.name for series in chart.series] == names
+    assert [series.dashed for series in chart.series] == [False, False, True, True, True]
+    assert [text_of(cell) for cell in cells(table, chart, "label")[-3:]] == ["2026-11-30", "2026-12-08", "2026-12-15"]
+    assert cells(table, chart, "count_2")[1:] == [9, 0, 0, None, None]
+    edges = [cells(table, chart, column)[1:] for column in ("count_3", "count_4", "count_5")]
+    assert edges == [[None, None, 0, 19, 20], [None, None, 0, 21, 22], [None, None, 0, 24, 25]]
 
 
 def test_nothing_to_show_is_no_chart(story: Callable[..., Content]) -> None:

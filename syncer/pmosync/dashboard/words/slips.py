@@ -22,8 +22,9 @@ TABS: dict[str, tuple[Pair, Pair]] = {
     "charts": (
         ("Charts", "图表"),
         (
-            "The slip trend as lines, slip by cause, and burn-ups; the figures stand in folded columns.",
-            "延期趋势折线、按原因的延期及燃起图；数据位于折叠列中。",
+            "The slip trend as lines, slip by cause, and burn-ups, dashed in the weeks ahead: what is safe, likely and possible "
+            "if the teams go on as they did. The figures stand in folded columns.",
+            "延期趋势折线、按原因的延期及燃起图；虚线为未来各周按团队现有速度稳妥、可能和乐观情况下的交付量。数据位于折叠列中。",
         ),
     ),
     "slip_ledger": (
@@ -51,7 +52,7 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
             (f"Figure {place}", f"数值{place}"),
             ("What they count stands above them.", "上方为其含义。"),
         )
-        for place in (1, 2)
+        for place in range(1, 6)
     },
     "contradictions.kind": (("Contradiction", "矛盾"), ("What is contradicted.", "矛盾的类型。")),
     "sides": (("What each says", "各方说法"), ("Each side with what it says.", "各方及其说法。")),
@@ -172,6 +173,9 @@ TEXTS: dict[str, Pair] = {
     "wd": ("wd", "工作日"),
     "scope": ("Scope", "范围"),
     "delivered": ("Delivered", "已交付"),
+    "fan_low": ("safe (85 %)", "稳妥（85%）"),
+    "fan_likely": ("likely (50 %)", "可能（50%）"),
+    "fan_high": ("possible (15 %)", "乐观（15%）"),
     "changed_by": ("changed {changed}[ by {by}]", "变更于 {changed}[（{by}）]"),
     "view_expected": ("Expected dates", "预计日期"),
 }
