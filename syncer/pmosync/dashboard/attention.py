@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from pmosync.compute.assessment import Concern, MilestoneVerdict
@@ -26,11 +28,15 @@ class Line(Struct, frozen=True):
 
 def build_attention(content: Content) -> Table:
     """All concerns that the audience may see, as ranked."""
-    found, known = content.assessment.concerns, {each.milestone.code: each for each in content.assessment.milestones}
-    lines = [Line(at, each, known.get(each.code)) for at, each in enumerate(found[:MOST], 1)]
-    left = len(found) - MOST
+    left = len(content.assessment.concerns) - MOST
     more = [words.text("more_findings", content.language, count=f"{left:,}")] if left > 0 else []
-    return Table(tab(content), (*layout.rows(content, FIELDS, lines), *layout.remarks(more, len(FIELDS))))
+    return Table(tab(content), (*layout.rows(content, FIELDS, lines(content)), *layout.remarks(more, len(FIELDS))))
+
+
+def lines(content: Content) -> tuple[Line, ...]:
+    """The concerns that are listed, as ranked."""
+    found, known = content.assessment.concerns, {each.milestone.code: each for each in content.assessment.milestones}
+    return tuple(Line(at, each, known.get(each.code)) for at, each in enumerate(found[:MOST], 1))
 
 
 def tab(content: Content) -> Tab:
@@ -95,3 +101,5 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("cost", lambda content, line: line.concern.push.cost if line.concern.push else None, Format.INTEGER, 9, True),
     Field("id", lambda content, line: line.concern.id, width=20, collapsed=True),
 )
+
+PLACES: Mapping[str, int] = {field.key: spot for spot, field in enumerate(FIELDS)}

@@ -7,15 +7,17 @@ into which nobody types, the same tabs are a published copy of what is in force.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, ProjectVerdict
-from pmosync.dashboard import layout, milestones, words
+from pmosync.dashboard import attention, layout, milestones, portfolio, slip_ledger, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.context import Context, contexts, formula
 from pmosync.dashboard.input_cells import rows_of
+from pmosync.dashboard.input_codes import INPUT, MINE
 from pmosync.dashboard.input_places import title
 from pmosync.dashboard.mirror import by_place, unread
+from pmosync.dashboard.values import code_of
 from pmosync.mapping import InputColumn, InputTab, input_tabs
 from pmosync.model import Problem
 from pmosync.sheet import Column, Format, Kind, Row, Tab, Table, View
@@ -97,7 +99,7 @@ def _free(content: Content, given: InputTab) -> str:
 
 
 def _context_column(content: Content, given: InputTab, context: Context) -> Column:
-    label = words.text(context.label, content.language)
+    label = words.text(context.key, content.language)
     return Column(
         key=context.key,
         label=label,
@@ -121,23 +123,29 @@ def _views(content: Content, key: str) -> tuple[View, ...]:
 
 
 def _rows(content: Content, given: InputTab) -> tuple[Row, ...]:
-    behind, empty = _context_values(content, given.key), tuple(None for _ in contexts(given.key))
-    return tuple((*cells, *behind.get(line.code, empty)) for line, cells in rows_of(content, given))
+    behind = {code_of(code): row for code, row in _context_values(content, given.key)}
+    absent = tuple(words.text(each.missing, content.language) if each.missing else None for each in contexts(given.key))
+    return tuple((*cells, *behind.get(code_of(line.code), absent)) for line, cells in rows_of(content, given))
 
 
 # ---------------------------------------------------------------- context, as plain values
 
 
-def _context_values(content: Content, key: str) -> dict[str, Row]:
+def _context_values(content: Content, key: str) -> Iterator[tuple[str, Row]]:
     assessment = content.assessment
-    if key == "milestone_inputs":
+    if key == INPUT:
         wrong = by_place(assessment.findings)
-        return {v.milestone.code: _milestone_context(content, v, wrong) for v in assessment.milestones}
-    if key in ("projects", "my_projects"):
-        return {v.row.code: _line_context(content, v) for v in assessment.projects}
-    if key == "programs":
-        return {v.row.code: _line_context(content, v) for v in (*assessment.portfolios, *assessment.programs)}
-    return {}
+        yield from ((v.milestone.code, _milestone_context(content, v, wrong)) for v in assessment.milestones)
+    elif key == "projects":
+        yield from ((v.row.code, _line_context(content, v)) for v in assessment.projects)
+    elif key == "programs":
+        yield from ((v.row.code, _line_context(content, v)) for v in (*assessment.portfolios, *assessment.programs))
+    elif key == MINE:
+        yield from _note_contexts(content)
+    elif key == attention.ANSWERS:
+        yield from _answered(content, key)
+    elif key == slip_ledger.ANSWERS:
+        yield from _explained(content, key)
 
 
 def _milestone_context(content: Content, verdict: MilestoneVerdict, wrong: Mapping[str, tuple[Problem, ...]]) -> Row:
@@ -147,10 +155,34 @@ def _milestone_context(content: Content, verdict: MilestoneVerdict, wrong: Mappi
         milestones.slip_words(content, verdict) or None,
         words.gate(verdict.rag),
         words.why(verdict.rag.reasons, content.language) or None,
-        unread(content, verdict.row, wrong) or counted,
+        unread(content, INPUT, verdict.row, wrong) or counted,
     )
 
 
 def _line_context(content: Content, line: ProjectVerdict | ProgramVerdict) -> Row:
     said = words.why(line.rag.reasons, content.language) or None
     return (words.gate(line.rag), said)
+
+
+def _note_contexts(content: Content) -> Iterator[tuple[str, Row]]:
+    wrong = by_place(content.assessment.findings)
+    for each in content.assessment.projects:
+        yield each.row.code, (*_line_context(content, each), portfolio.note_state(content, each, wrong))
+
+
+def _answered(content: Content, key: str) -> Iterator[tuple[str, Row]]:
+    """What the lines of Attention say that somebody answered."""
+    ids = {code_of(row.id) for row in content.plan.answers}
+    for line in attention.lines(content) if ids else ():
+        if code_of(line.concern.id) in ids:
+            shown = (attention.FIELDS[attention.PLACES[each.column]] for each in contexts(key))
+            yield line.concern.id, tuple(field.cell(content, line) for field in shown)
+
+
+def _explained(content: Content, key: str) -> Iterator[tuple[str, Row]]:
+    """What the moves say to which people name a cause."""
+    ids = {code_of(row.id) for row in content.plan.causes}
+    for row in slip_ledger.ledger(content) if ids else ():
+        if code_of(row.id) in ids:
+            shown = (slip_ledger.FIELDS[slip_ledger.PLACES[each.column]] for each in contexts(key))
+            yield row.id, tuple(field.cell(content, row) for field in shown)

@@ -19,7 +19,7 @@ from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT
 from pmosync.dashboard.input_places import input_tab, places, title
 from pmosync.dashboard.values import code_of
-from pmosync.model import MilestoneRow, Problem
+from pmosync.model import Place, PlanRow, Problem
 from pmosync.sheet import Formula, Value, letters, serial, text_of
 
 MIRRORED = ("target", "forecast", "actual", "wish", "wish_reason", "note")
@@ -85,7 +85,7 @@ def mirror(content: Content, verdict: MilestoneVerdict, spot: Spot) -> dict[str,
         else words.text("column_missing", content.language)
         for key in MIRRORED
     }
-    state = unread(content, verdict.row, spot.wrong) or _state(content, spot, row)
+    state = unread(content, INPUT, verdict.row, spot.wrong) or _state(content, spot, row)
     return {"input_row": Formula(finds, spot.input_row), **fetched, "inputs_state": state}
 
 
@@ -130,32 +130,33 @@ def by_place(findings: Iterable[Problem]) -> Mapping[str, tuple[Problem, ...]]:
     return dict(found)
 
 
-def unread(content: Content, row: MilestoneRow | None, wrong: Mapping[str, tuple[Problem, ...]]) -> str:
-    """What is to be said of a row's inputs; ``wrong`` are the findings by place. Empty where everything is read.
+def unread(content: Content, tab: str, row: PlanRow | None, wrong: Mapping[str, tuple[Problem, ...]]) -> str:
+    """What is to be said of a row of an input ``tab``; ``wrong`` are the findings by place. Empty where everything is read.
 
     Where a cell cannot be read, what stays in force: "⚠ Forecast: not a date; 12 Dec 2026 still in force".
     """
     if row is None:
         return ""
+    code = code_of(getattr(row, input_tab(tab).key_column))
     marks = [
-        _unread(content, row, key, finding)
+        _unread(content, tab, row, key, finding)
         for key, address in row.place.addresses.items()
         for finding in wrong.get(address, ())
-        if _is_of(finding, row)
+        if _is_of(finding, row.place, code)
     ]
     return words.between("clause", content.language).join(marks)
 
 
-def _is_of(finding: Problem, row: MilestoneRow) -> bool:
+def _is_of(finding: Problem, place: Place, code: str) -> bool:
     """Whether a finding of a row's cell is one of this row: sheets of one title have cells of one address."""
     if finding.connection:
-        return finding.connection == row.place.connection
-    return code_of(finding.code) in ("", code_of(row.code))
+        return finding.connection == place.connection
+    return code_of(finding.code) in ("", code)
 
 
-def _unread(content: Content, row: MilestoneRow, key: str, finding: Problem) -> str:
+def _unread(content: Content, tab: str, row: PlanRow, key: str, finding: Problem) -> str:
     language = content.language
-    labels = next((column.labels for column in input_tab(INPUT).columns if column.key == key), {})
+    labels = next((column.labels for column in input_tab(tab).columns if column.key == key), {})
     value: object = getattr(row, key, None)
     shown = words.day(value, language) if isinstance(value, date) else str(value or "")
     told = {"column": labels.get(language, key), "message": words.checked(finding.rule, language)}

@@ -11,10 +11,11 @@ from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict,
 from pmosync.compute.reported import differs
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.input_codes import input_rows
+from pmosync.dashboard.input_codes import MINE, input_rows
 from pmosync.dashboard.layout import Field
+from pmosync.dashboard.mirror import by_place, unread
 from pmosync.dashboard.values import code_of
-from pmosync.model import ProgramRow, ProjectRow
+from pmosync.model import Problem, ProgramRow, ProjectNoteRow, ProjectRow
 from pmosync.sheet import Format, Row, Rule, Tab, Table, Value, View
 
 KEY = "portfolio"
@@ -29,15 +30,35 @@ def build_portfolio(content: Content) -> Table:
     """The register as a table: each portfolio, its programs, their projects; then what belongs nowhere."""
     lines = tuple(_lines(content))
     rows = layout.rows(content, FIELDS, lines)
-    there = {key: input_rows(content, key) for key in INPUTS}
-    return Table(tab(content), tuple(_edited(content, *both, there) for both in zip(lines, rows, strict=True)))
+    there, wrong = {key: input_rows(content, key) for key in INPUTS}, by_place(content.assessment.findings)
+    found = (_placed(content, line, row, there, wrong) for line, row in zip(lines, rows, strict=True))
+    return Table(tab(content), tuple(found))
 
 
-def _edited(content: Content, line: Line, row: Row, there: Mapping[str, Mapping[str, int]]) -> Row:
-    """The row with the way to its own input row."""
+def _placed(
+    content: Content,
+    line: Line,
+    row: Row,
+    there: Mapping[str, Mapping[str, int]],
+    wrong: Mapping[str, tuple[Problem, ...]],
+) -> Row:
+    """The row with the way to its own input row, and with what counts of what its manager says."""
     key = INPUTS[isinstance(line, ProjectVerdict)]
-    place = PLACES["edit"]
-    return (*row[:place], cells.pencil(content, key, there[key].get(code_of(line.row.code))), *row[place + 1 :])
+    edit = cells.pencil(content, key, there[key].get(code_of(line.row.code)))
+    placed = {"edit": edit, "note_state": note_state(content, line, wrong)}
+    return tuple(placed.get(field.key, value) for field, value in zip(FIELDS, row, strict=True))
+
+
+def note_state(content: Content, line: Line, wrong: Mapping[str, tuple[Problem, ...]]) -> str | None:
+    """What counts of a project's row in My projects; ``wrong`` are the findings by place. None where nothing is said."""
+    note = line.note if isinstance(line, ProjectVerdict) else None
+    return unread(content, MINE, note, wrong) or _in_force(note, content.language) or None if note else None
+
+
+def _in_force(note: ProjectNoteRow, language: str) -> str:
+    day = words.text("confirmed", language, day=words.day(note.confirmed_on, language)) if note.confirmed_on else ""
+    said = words.between("clause", language).join(filter(None, (note.reported, day)))
+    return words.text("said_in_force", language, what=said) if said else ""
 
 
 def tab(content: Content) -> Tab:
@@ -233,6 +254,7 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("help", _note("help"), Format.WRAP, 28, True),
     Field("note", _note("line"), Format.WRAP, 36, True),
     Field("confirmed", _confirmed, Format.DATE, 12, True),
+    Field("note_state", _empty, Format.WRAP, 28, True),
     Field("override", _override, width=18, collapsed=True),
     Field("next_baseline", _milestone("next", lambda v: v.current.day if v.current else None), Format.DATE, 12, True),
     Field("next_p85", _milestone("next", _safe), Format.DATE, 12, True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -159,3 +159,5 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("answer_to", lambda content, row: cells.pencil(content, ANSWERS, None), width=4, collapsed=True),
     Field("id", lambda content, row: row.id, width=34, collapsed=True),
 )
+
+PLACES: Mapping[str, int] = {field.key: spot for spot, field in enumerate(FIELDS)}

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.input_codes import INPUT
 from pmosync.dashboard.mirror import by_place, unread
 from pmosync.model import DecisionRow, MilestoneRow, Place, Plan, Problem
 from pmosync.sheet import Table
@@ -103,8 +104,8 @@ def test_a_cell_is_that_of_its_own_spreadsheet(story: Story) -> None:
     content, mine, other = story(), team("srch", "SRCH-M02"), team("pay", "PAY-M02")
     wrong = Problem(rule="not-a-date", place="'Q4'!E4", message="wrong", code="PAY-M02")
     for finding in (wrong, replace(wrong, code="SRCH-M02", connection="pay")):
-        assert unread(content, mine, by_place([finding])) == ""
-        assert unread(content, other, by_place([finding])) != ""
+        assert unread(content, INPUT, mine, by_place([finding])) == ""
+        assert unread(content, INPUT, other, by_place([finding])) != ""
 
 
 def test_findings_of_a_team_s_sheet_name_the_connection(story: Story) -> None:

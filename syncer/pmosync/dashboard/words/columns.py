@@ -483,6 +483,13 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Confirmed", "确认日期"),
         ("The day on which its manager last found right what is said of it.", "项目经理最近一次确认内容无误的日期。"),
     ),
+    "portfolio.note_state": (
+        ("My projects", "“我的项目”"),
+        (
+            "What counts of its row in My projects; ⚠ a cell cannot be read, the value before stays in force.",
+            "其在“我的项目”中生效的内容；⚠ 无法识别，沿用之前的有效值。",
+        ),
+    ),
     **slips.COLUMNS,
     **concerns.COLUMNS,
     **status.COLUMNS,
