@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import chained, forecast, gitlab_pull, jira_pull, million, sheets
+from tests.benchmarks import assessment, chained, forecast, gitlab_pull, jira_pull, million, sheets
 from tests.benchmarks.figures import Figure, keep, medians, spent, tool
 from tests.benchmarks.runs import first, requests
 from tests.benchmarks.site import emulated, write_settings
@@ -54,6 +54,7 @@ def main(*wanted: str) -> None:
             "gitlab": lambda: gitlab_pull.figures(folder / "gitlab"),
             "sheets": lambda: sheets.figures(folder / "sheets"),
             "forecast": forecast.figures,
+            "assessment": assessment.figures,
         }
         if given:
             parts["recorded"] = lambda: recorded(Path(given).resolve() / "data" / "jira-tidev", folder / "recorded")

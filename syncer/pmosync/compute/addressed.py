@@ -45,13 +45,11 @@ def owners_of(
 
 
 def _of_items(snapshot: Snapshot, found: Owners) -> Owners:
-    """An item is its container's project's."""
-    homes = {(each.ref.connection, each.ref.id): each.code for each in snapshot.bindings if each.until is None}
-    return {
-        fold(item.key): found.get(fold(homes.get((item.ref.connection, item.container), "")), "")
-        for item in snapshot.items
-        if not item.restricted
-    }
+    """An item is its container's project's; whose is nobody's is left out."""
+    bound = (each for each in snapshot.bindings if each.until is None)
+    homes = {(each.ref.connection, each.ref.id): found.get(fold(each.code), "") for each in bound}
+    owned = ((item, homes.get((item.ref.connection, item.container))) for item in snapshot.items if not item.restricted)
+    return {fold(item.key): owner for item, owner in owned if owner}
 
 
 def _known(text: str, people: People) -> str:

@@ -29,7 +29,7 @@ from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.case import Case, cases, unnamed
 from pmosync.compute.chain import Order
 from pmosync.compute.contradictions import contradictions
-from pmosync.compute.dates import period
+from pmosync.compute.dates import blocking, period
 from pmosync.compute.draft import Draft, draft, planned
 from pmosync.compute.outcome import Outcome, outcomes
 from pmosync.compute.people import People, people
@@ -110,18 +110,22 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
 
 def drafted(snapshot: Snapshot, found: Sequence[Case], who: People, policy: Policy) -> Mapping[str, Draft]:
     """A draft of every milestone, by code, with the promises that successors inherit."""
-    of: dict[str, list[WorkItem]] = {}
-    known: dict[tuple[str, str], WorkItem] = {}
-    for item in sorted(snapshot.items, key=lambda each: each.ref):
-        known[item.ref.connection, item.key] = known[item.ref.connection, item.ref.id] = item
-        for code in snapshot.item_codes.get(item.ref, ()):
-            of.setdefault(code, []).append(item)
+    of, known = _by_code(snapshot), blocking(snapshot.items)
     masked = (unnamed(case, of.get(case.code, ())) for case in found)
     drafts = {case.code: draft(case, of.get(case.code, ()), known, who, policy) for case in masked}
     for decision, origin, heir in baseline.successors({case.code: case for case in found}):
         own = baseline.inherited(decision, drafts[heir].baselines, drafts[origin].baselines, drafts[heir].case)
         drafts[heir] = replace(drafts[heir], baselines=own)
     return planned(drafts, policy)
+
+
+def _by_code(snapshot: Snapshot) -> Mapping[str, Sequence[WorkItem]]:
+    """The items of each milestone, in the order of their refs."""
+    of: dict[str, list[WorkItem]] = {}
+    for item in snapshot.items:
+        for code in snapshot.item_codes.get(item.ref, ()):
+            of.setdefault(code, []).append(item)
+    return {code: sorted(items, key=lambda each: each.ref) for code, items in of.items()}
 
 
 def left(verdict: MilestoneVerdict, drafts: Mapping[str, Draft], policy: Policy) -> bool:

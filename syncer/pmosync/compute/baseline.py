@@ -33,6 +33,8 @@ class Baselines(Struct, frozen=True, kw_only=True):
     @property
     def versions(self) -> tuple[Baseline, ...]:
         """The baseline that counts of each version, by version."""
+        if len(self.all) == 1:
+            return self.all
         counting = {each.version: each for each in self.all}
         return tuple(counting[version] for version in sorted(counting))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -42,7 +42,8 @@ TYPED_DATES = frozenset({"plan", "forecast", "actual"})
 class Weighed(Struct, frozen=True, kw_only=True):
     """All that the colour of a milestone rests on, and what is ``foreseen``.
 
-    ``slip`` is the one judged, ``stated`` the one shown, both in wd: they differ when only the calendar changed.
+    ``shares`` are the parts of the ``confidence``. ``slip`` is the one judged, ``stated`` the one shown, both in wd: they
+    differ when only the calendar changed.
     """
 
     draft: Draft
@@ -50,6 +51,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     facts: Facts
     signs: Signs
     confidence: int
+    shares: Mapping[str, float] = {}
     foreseen: Foreseen = UNFORESEEN
     slip: int | None = None
     stated: int | None = None

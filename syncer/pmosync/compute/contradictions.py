@@ -81,6 +81,7 @@ class _Work:
         for request in shown:
             for key in clear.intersection(request.items):
                 self.named[key].append(request)
+        self.reviewable = [item for item in self.items if item.key in self.named]
         self.filed_under: dict[object, set[str]] = defaultdict(set)
         for binding in snapshot.bindings:
             if binding.until is None and binding.code in projects:
@@ -102,8 +103,8 @@ class _Work:
 
     def reviewed(self) -> Iterator[Contradiction]:
         """Merged, and the item still waits for its review: of those of whose merge requests none is open."""
-        for item in self.items:
-            requests = self.named.get(item.key, [])
+        for item in self.reviewable:
+            requests = self.named[item.key]
             merged = [each for each in requests if each.state == MERGED]
             if item.stage == REVIEW and merged and not any(each.state == OPENED for each in requests):
                 last = max(merged, key=lambda each: (each.merged is not None, each.merged, each.ref))
@@ -126,9 +127,9 @@ class _Work:
 
     def filed(self) -> Iterator[Contradiction]:
         """An item that serves one of our milestones, and a merge request for it that is filed under another one."""
-        for item in self.items:
+        for item in self.reviewable:
             own = set(self.codes.get(item.ref, ()))
-            for request in self.named.get(item.key, []):
+            for request in self.named[item.key]:
                 other = {code for ref in request.milestones for code in self.filed_under.get(ref, ())}
                 if own and other and not own & other:
                     sides = (

@@ -40,6 +40,9 @@ CADENCES: Mapping[str, int] = {
 Named = Mapping[tuple[str, str], WorkItem]
 """Items by connection and what their system calls them: key or id."""
 
+BLOCKED_BY = "blocked_by"
+"""The kind of a link to what must end first."""
+
 
 class Forecast(Struct, frozen=True):
     """A person's forecast: the ``day`` (``coarse``: of a month or more), when it was first ``seen``, and the day on which it
@@ -109,12 +112,23 @@ def rollup(case: Case, items: Sequence[WorkItem], policy: Policy) -> RollUp | No
     return RollUp(dated=progress.dated_open, open=progress.open, day=day, child=child, used=used, due=due)
 
 
+def blocking(items: Iterable[WorkItem]) -> Named:
+    """The items that any item names as what blocks it, by connection and key or ref id: few of all that there are."""
+    items = tuple(items)
+    others = {link.other for item in items for link in item.links if link.kind == BLOCKED_BY}
+    named = (item for item in items if item.key in others or item.ref.id in others)
+    found: dict[tuple[str, str], WorkItem] = {}
+    for item in sorted(named, key=lambda each: each.ref):
+        found[item.ref.connection, item.key] = found[item.ref.connection, item.ref.id] = item
+    return found
+
+
 def blockers(case: Case, items: Sequence[WorkItem], known: Named) -> tuple[Dated, ...]:
     """Open items of others that block the milestone's own: it cannot end before they are due.
 
     ``known`` finds items by connection and key or ref id.
     """
-    names = {(item.ref.connection, link.other) for item in items for link in item.links if link.kind == "blocked_by"}
+    names = {(item.ref.connection, link.other) for item in items for link in item.links if link.kind == BLOCKED_BY}
     own = {item.ref for item in items}
     found = (known[name] for name in sorted(names) if name in known)
     return tuple(

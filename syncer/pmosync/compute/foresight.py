@@ -147,6 +147,8 @@ def _growing(drafts: Mapping[str, Draft], ends: Mapping[str, Outcome], codes: It
     """What milestones that were closed by today say of the scope of those that are open and have a promised day."""
     over = (code for code, end in ends.items() if end.actual is not None and end.state in journeys.CLOSED)
     known = growth.past(_journey(drafts[code], ended) for code in over if (ended := _ended(drafts[code], ends[code])))
+    if not known.tells:
+        return {}
     return {
         code: growth.grown(_journey(drafts[code]), known, drafts[code].case.today)
         for code in codes

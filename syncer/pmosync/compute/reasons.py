@@ -166,6 +166,6 @@ def reason(key: str, **values: Value | None) -> Reason:
 
 def _of(table: Mapping[str, tuple[str, ...]], key: str, values: Mapping[str, Value | None]) -> Reason:
     named = table[key]
-    if set(values) != set(named):
+    if len(values) != len(named) or any(name not in values for name in named):
         raise ValueError(f"reason {key} takes {named}, not {tuple(values)}")
     return Reason(key, {name: "" if (value := values[name]) is None else value for name in named})

@@ -28,7 +28,7 @@ def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step,
         *_calibrated(weighed),
         *_ends(weighed),
         _slip(weighed, slip),
-        _confidence(weighed, policy),
+        _confidence(weighed),
         _rag(weighed, rag),
     )
 
@@ -180,11 +180,10 @@ def _slip(weighed: Weighed, slip: Slip) -> Step:
     return Step("slip", "end − baseline", evidence("days_late", wd=_signed(slip.wd), days=_signed(slip.days)), inputs)
 
 
-def _confidence(weighed: Weighed, policy: Policy) -> Step:
+def _confidence(weighed: Weighed) -> Step:
     """The points reached of each part, out of those it can give."""
-    found = confidence.shares(weighed.draft, weighed.facts, policy)
     inputs = tuple(
-        evidence("points", part=part, points=confidence.points(part, found[part]), of=of)
+        evidence("points", part=part, points=confidence.points(part, weighed.shares[part]), of=of)
         for part, of in confidence.PARTS.items()
     )
     return Step("confidence", "points", str(weighed.confidence), inputs)

@@ -75,8 +75,10 @@ def names_of(projects: Mapping[Ref, SourceProject]) -> Mapping[Ref, str]:
 
 def team_of(work: WorkItem | Delivery, projects: Mapping[Ref, str]) -> str:
     """The name of the team behind a piece of work; ``projects`` are the keys of the sources' projects."""
+    if work.team:
+        return work.team
     home = Ref(work.ref.connection, "project", work.container)
-    return work.team or projects.get(home) or f"{home.connection}/{home.id}"
+    return projects.get(home) or f"{home.connection}/{home.id}"
 
 
 def _crew(

@@ -127,12 +127,14 @@ def weigh(
 ) -> Weighed:
     """What the colour rests on. If only the calendar changed since the last assessment, the slip judged then still counts."""
     stated, slip = _against_reference(draft, outcome), _judged_slip(draft, outcome)
+    shares = confidence.shares(draft, facts, policy)
     return Weighed(
         draft=draft,
         outcome=outcome,
         facts=facts,
         signs=signs.signs(draft, outcome, risks, slip, policy, foreseen),
-        confidence=confidence.confidence(confidence.shares(draft, facts, policy)),
+        confidence=confidence.confidence(shares),
+        shares=shares,
         foreseen=foreseen,
         slip=slip,
         stated=stated,

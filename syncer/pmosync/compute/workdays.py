@@ -44,6 +44,11 @@ class Calendar(Struct, frozen=True, dict=True):
         return tuple(sum(self.week[:rest]) for rest in range(8))
 
     @cached_property
+    def _positions(self) -> dict[date, int]:
+        """The numbers of the days that were asked for."""
+        return {}
+
+    @cached_property
     def _found(self) -> dict[int, date]:
         """The working days that were asked for, by number: a portfolio asks for the same few hundred again and again."""
         return {}
@@ -59,8 +64,9 @@ class Calendar(Struct, frozen=True, dict=True):
 
     def position(self, day: date) -> int:
         """The number of the working day on which ``day`` counts: its own, or that of the next working day."""
-        ordinal = day.toordinal()
-        return self._count(ordinal - 1) + 1
+        if day not in self._positions:
+            self._positions[day] = self._count(day.toordinal() - 1) + 1
+        return self._positions[day]
 
     def slip(self, baseline: date, later: date) -> tuple[int, int]:
         """(wd, calendar days) from ``baseline`` to ``later``; positive = later.

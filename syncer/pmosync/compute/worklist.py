@@ -25,21 +25,45 @@ def worklist(
     snapshot: Snapshot, milestones: Mapping[str, MilestoneVerdict], clocks: Clocks, policy: Policy
 ) -> tuple[ItemNote, ...]:
     """A note for each exception, by project and key. Restricted items are not listed: they are only counted."""
-    homes = containers(snapshot, clocks)
-    ahead = {code: outlook(each, clocks.of(each.project), policy) for code, each in milestones.items()}
     found = []
-    for item in snapshot.items:
-        if item.restricted or item.outcome is not Outcome.OPEN:
-            continue
-        serves = [milestones[code] for code in snapshot.item_codes.get(item.ref, ()) if code in milestones]
-        project = serves[0].project if serves else homes.get((item.ref.connection, item.container), "")
-        clock = clocks.of(project)
-        problems = tuple(problems_of(item, [ahead[each.milestone.code] for each in serves], clock, policy))
+    for item, served in _served(snapshot, milestones, clocks, policy):
+        problems = tuple(problems_of(item, served, policy))
         if problems:
-            due_in = clock.calendar.between(clock.today, item.due) if item.due else None
-            codes = tuple(each.milestone.code for each in serves)
-            found.append(ItemNote(item=item, project=project, codes=codes, problems=problems, due_in=due_in))
+            found.append(_note(item, served, problems))
     return tuple(sorted(found, key=lambda note: (note.project, note.item.key, note.item.ref)))
+
+
+def _note(item: WorkItem, served: Served, problems: tuple[str, ...]) -> ItemNote:
+    clock = served.clock
+    due_in = clock.calendar.between(clock.today, item.due) if item.due else None
+    return ItemNote(item=item, project=served.project, codes=served.codes, problems=problems, due_in=due_in)
+
+
+def _served(
+    snapshot: Snapshot, milestones: Mapping[str, MilestoneVerdict], clocks: Clocks, policy: Policy
+) -> Iterator[tuple[WorkItem, Served]]:
+    """The open items that may be listed, each with what it serves: that is told once for all items that serve the same."""
+    ahead = {code: outlook(each, clocks.of(each.project), policy) for code, each in milestones.items()}
+    served = {codes: _serving(codes, milestones, ahead, clocks) for codes in set(snapshot.item_codes.values())}
+    homes = {home: Served(code, clocks.of(code)) for home, code in containers(snapshot, clocks).items()}
+    nowhere = Served("", clocks.of(""))
+    for item in snapshot.items:
+        if item.outcome is Outcome.OPEN and not item.restricted:
+            found = served.get(snapshot.item_codes.get(item.ref, ()))
+            yield item, found or homes.get((item.ref.connection, item.container), nowhere)
+
+
+def _serving(
+    codes: Sequence[str], milestones: Mapping[str, MilestoneVerdict], ahead: Mapping[str, Outlook], clocks: Clocks
+) -> Served | None:
+    """What serves these milestones; None where none of them was judged."""
+    found = tuple(code for code in codes if code in milestones)
+    if not found:
+        return None
+    project = milestones[found[0]].project
+    outlooks = [ahead[code] for code in found]
+    near, soon = (any(getattr(each, field) for each in outlooks) for field in ("near", "soon"))
+    return Served(project, clocks.of(project), found, near, soon)
 
 
 def gravest(notes: Sequence[ItemNote], most: int) -> tuple[ItemNote, ...]:
@@ -53,6 +77,18 @@ def gravest(notes: Sequence[ItemNote], most: int) -> tuple[ItemNote, ...]:
 def _gravity(note: ItemNote) -> tuple[bool, int, int, int]:
     worst = min(map(GRAVITY.index, note.problems), default=len(GRAVITY))
     return SOON not in note.problems, worst, -len(note.problems), note.due_in if note.due_in is not None else 0
+
+
+class Served(Struct, frozen=True):
+    """What an item serves: its project with its clock, and of the milestones the ``codes``, and whether any is ``near`` or due
+    ``soon``.
+    """
+
+    project: str
+    clock: Clock
+    codes: tuple[str, ...] = ()
+    near: bool = False
+    soon: bool = False
 
 
 class Outlook(Struct, frozen=True):
@@ -69,10 +105,9 @@ def outlook(milestone: MilestoneVerdict, clock: Clock, policy: Policy) -> Outloo
     return Outlook(near, near and milestone.level is Level.COMMITTEE)
 
 
-def problems_of(item: WorkItem, serves: Sequence[Outlook], clock: Clock, policy: Policy) -> Iterator[str]:
+def problems_of(item: WorkItem, served: Served, policy: Policy) -> Iterator[str]:
     """The problem codes of one open item. Owner and date are asked for once it is under way or its milestone is near."""
-    near = any(each.near for each in serves)
-    under_way = item.category is Category.DOING
+    clock, near, under_way = served.clock, served.near, item.category is Category.DOING
     if item.due is not None and item.due < clock.today:
         yield OVERDUE
     if not (item.owner or item.owner_name) and (under_way or near):
@@ -83,7 +118,7 @@ def problems_of(item: WorkItem, serves: Sequence[Outlook], clock: Clock, policy:
         yield UNMAPPED
     if under_way and item.updated and clock.calendar.between(clock.day(item.updated), clock.today) > policy.quiet:
         yield QUIET
-    if any(each.soon for each in serves):
+    if served.soon:
         yield SOON
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pmosync.compute.assessment import Dated, Letter
 from pmosync.compute.policy import Policy
 from pmosync.model import DecisionType, ItemLink, Outcome, PersonRow, Place, Role
+from pmosync.raw import Ref
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -233,6 +234,22 @@ def test_blocking_items_are_predecessors(story: Story) -> None:
         "predecessor",
         "CRM-7",
     )
+
+
+def test_what_blocks_is_found_by_key_or_id_in_its_own_system(story: Story) -> None:
+    """A link names the far end by key (Jira) or id (GitLab), and speaks of its own system only."""
+    story.version("PAY-M01", date(2026, 5, 20))
+    story.item("PAY-M01", "PAY-1", links=(ItemLink("blocked_by", "CRM-7"),), due=date(2026, 5, 1))
+    story.item("", "CRM-7", due=date(2026, 6, 12))
+    mine, other = story.items
+    story.items[1] = replace(other, ref=Ref("elsewhere", "issue", "77"))
+    unblocked = story.assessed().expected
+    assert unblocked is not None
+    assert unblocked.day == date(2026, 5, 20)
+    story.items = [replace(mine, links=(ItemLink("blocked_by", "77"),)), replace(other, ref=Ref("jira", "issue", "77"))]
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert (verdict.expected.day, verdict.expected.name) == (date(2026, 6, 12), "CRM-7")
 
 
 def test_own_children_are_no_predecessors(story: Story) -> None:

@@ -71,6 +71,21 @@ def test_items_without_milestone_belong_to_their_project(story: Story) -> None:
     assert [(note.project, note.codes) for note in story.last.items] == [("PAY", ())]
 
 
+def test_an_item_belongs_to_what_it_serves_and_is_judged_by_all_of_it(story: Story) -> None:
+    """An item that serves two milestones is due soon if either is; one whose milestone is judged no more (its row is gone)
+    is its container's project's.
+    """
+    story.typed("PAY-M01", target=NEAR)
+    story.typed("PAY-M02", target=FAR)
+    story.bindings.append(Binding(code="PAY", ref=Ref("jira", "project", "10001"), since=story.now))
+    story.item("PAY-M02", "A", owner="a", due=NEAR, category=Category.TODO, container="10001")
+    story.item("PAY-M09", "B", owner="a", due=date(2026, 2, 2), category=Category.TODO, container="10001")
+    story.serves[story.items[0].ref] = ("PAY-M02", "PAY-M01")
+    story.assess()
+    found = [(note.project, note.codes, note.problems) for note in story.last.items]
+    assert found == [("PAY", ("PAY-M02", "PAY-M01"), ("soon",)), ("PAY", (), ("overdue",))]
+
+
 def test_a_limit_keeps_the_gravest_in_the_order_given() -> None:
     """Where not all can be listed, overdue items of a committee milestone due soon stay first, whatever project they are of;
     what is kept stands in the canonical order.

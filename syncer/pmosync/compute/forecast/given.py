@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct
 
 from pmosync.compute.workdays import EVERY_DAY, Calendar
 
 
-class Team(Struct, frozen=True):
+class Team(Struct, frozen=True, dict=True):
     """A team: how many items it delivered on each of its working days of the last weeks, days of pauses left out, and the
     calendar on which it goes on.
     """
@@ -17,6 +18,11 @@ class Team(Struct, frozen=True):
     code: str
     counts: tuple[int, ...]
     calendar: Calendar
+
+    @cached_property
+    def active(self) -> int:
+        """On how many of these days it delivered something."""
+        return sum(count > 0 for count in self.counts)
 
 
 NOBODY = Team("", (), EVERY_DAY)

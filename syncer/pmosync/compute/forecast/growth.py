@@ -52,6 +52,11 @@ class Past(Struct, frozen=True):
     kinds: Mapping[str, Sequence[Closed]]
     site: Sequence[Closed] = ()
 
+    @property
+    def tells(self) -> bool:
+        """Whether these are enough to say anything of any milestone."""
+        return len(self.site) >= LEAST
+
     def near(self, project: str, kind: str) -> Sequence[Closed]:
         """The nearest ones that are enough: of the project, else of its kind, else of the site; none if these are too few."""
         near = (self.projects.get(project, ()), self.kinds.get(kind, ()) if kind else (), self.site)

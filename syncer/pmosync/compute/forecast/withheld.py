@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from pmosync.compute.forecast.given import Part, Pending, Team
+from pmosync.compute.forecast.given import NOBODY, Part, Pending, Team
 
 FEW_DAYS, FEW_ITEMS, PART_OF_USUAL, UNSERVED = "few_active_days", "few_items", "part_of_usual", "unserved"
 
@@ -57,16 +57,11 @@ def _far(pending: Pending, today: date, bounds: Bounds) -> bool:
 
 def _no_pace(pending: Pending, teams: Mapping[str, Team], bounds: Bounds) -> Iterator[Withheld]:
     for part in pending.parts:
-        active = days(teams.get(part.team))
+        active = teams.get(part.team, NOBODY).active
         if part.open > 0 and active < bounds.active:
             yield Withheld(FEW_DAYS, active, part.team)
         elif part.open > 0 and _unserved(part, bounds):
             yield Withheld(UNSERVED, part.days or 0, part.team)
-
-
-def days(team: Team | None) -> int:
-    """On how many of its days the team delivered something."""
-    return sum(count > 0 for count in team.counts) if team else 0
 
 
 def _unserved(part: Part, bounds: Bounds) -> bool:
