@@ -112,8 +112,10 @@ def _width(column: Column) -> int:
 
 def _lines(table: Table, setting: Setting) -> Iterable[Markup]:
     how = [drawn(table.tab, column, setting.palette) for column in table.tab.columns]
+    starts = {start + 2 for start in table.page_starts()}
     for number, row in enumerate(table.rows, 2):
-        yield element("tr", *_cells(table.tab, how, row, number, setting), hidden=_bare(row))
+        page = "page" if number in starts else ""
+        yield element("tr", *_cells(table.tab, how, row, number, setting), hidden=_bare(row), class_=page)
         yield Markup("\n")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from pmosync_xlsx.reading import LISTS, MARK, STAMP
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The creation date in the file's properties: always the same, so that equal content is equal bytes."""
+
+AREAS = "_xlnm.Print_Area"
+"""The file format's name for the parts of a sheet that are printed, each on pages of its own."""
 
 LONGEST_TEXT, LONGEST_LINK, MOST_LINKS, LONGEST_LIST = 32_767, 2_079, 65_000, 255
 """What Excel takes: UTF-16 units in a cell, characters of a link, links on a sheet, characters of a drop-down."""
@@ -50,6 +53,16 @@ class Book:
     def mark(self, tab: Tab) -> None:
         """Remember which sheet is this tab, by a defined name."""
         self._book.define_name(MARK + tab.key, f"='{_quoted(self.titles[tab.key])}'!$A$1")
+
+    def pages(self, tab: Tab, starts: Sequence[int], rows: int) -> None:
+        """Let a new page begin at these rows, by an area of paper for each part: a break at a row is not heeded where a sheet is
+        fitted to the width of a page.
+        """
+        if starts:
+            title, last = _quoted(self.titles[tab.key]), xl_col_to_name(len(tab.columns) - 1)
+            tops, bottoms = (1, *(start + 2 for start in starts)), (*(start + 1 for start in starts), rows + 1)
+            areas = (f"'{title}'!$A${top}:${last}${bottom}" for top, bottom in zip(tops, bottoms, strict=True))
+            self._book.define_name(f"'{title}'!{AREAS}", f"={','.join(areas)}")
 
     def format(self, look: Look) -> Any:
         """The format of a look, made once."""

@@ -20,6 +20,9 @@ _WORD = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
 PAGE_PLACES = 300
 """Characters of columns that can still be read beside each other on one page."""
 
+A3, A4 = 8, 9
+"""Kinds of paper, by the numbers of the file format."""
+
 ALLOWED = dict.fromkeys(
     ("select_locked_cells", "select_unlocked_cells", "format_columns", "format_rows", "sort", "autofilter"), True
 )
@@ -63,7 +66,7 @@ def _page(sheet: Any, tab: Tab, where: Located) -> None:
     places = sum(spec.width for spec in tab.columns if spec.key in where.spots and not spec.collapsed)
     across = -(-places // PAGE_PLACES)
     sheet.set_landscape()
-    sheet.set_paper(8 if places > PAGE_PLACES // 2 else 9)
+    sheet.set_paper(A3 if places > PAGE_PLACES // 2 else A4)
     sheet.fit_to_pages(across, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.repeat_rows(where.header_row)

@@ -75,6 +75,7 @@ def _publish(book: Book, table: Table) -> None:
         tall(sheet, row, values, tab.columns)
     places = {spec.key: column for column, spec in enumerate(tab.columns)}
     frame(book, sheet, tab, Located(0, places), len(table.rows))
+    book.pages(tab, table.page_starts(), len(table.rows))
     widths(book, sheet, tab, places)
     draw(book, sheet, tab)
 

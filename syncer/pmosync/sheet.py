@@ -149,7 +149,8 @@ class Tab(Struct, frozen=True):
     makes no twin.
 
     ``key_column`` is the column by which rows are matched; where it takes several to tell rows apart (a binding:
-    code, system, what, which), ``identity`` names them all. ``frozen_columns`` counts columns kept in view.
+    code, system, what, which), ``identity`` names them all. ``frozen_columns`` counts columns kept in view. On paper a new
+    page begins at each row whose key begins with ``page_mark`` ("": nowhere by itself).
     """
 
     key: str
@@ -167,6 +168,7 @@ class Tab(Struct, frozen=True):
     colour: str = ""
     identity: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
+    page_mark: str = ""
 
     @property
     def identified_by(self) -> tuple[str, ...]:
@@ -186,6 +188,12 @@ class Table(Struct, frozen=True):
 
     tab: Tab
     rows: tuple[Row, ...]
+
+    def page_starts(self) -> tuple[int, ...]:
+        """Zero-based rows at which a new page begins on paper: all that bear the tab's mark but the first one."""
+        place, mark = self.tab.position(self.tab.key_column), self.tab.page_mark
+        marked = (number for number, row in enumerate(self.rows) if mark and text_of(row[place]).startswith(mark))
+        return tuple(marked)[1:]
 
 
 class Stamp(Struct, frozen=True):

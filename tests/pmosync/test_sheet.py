@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from pmosync.sheet import Column, normalised, spots
+from pmosync.sheet import Column, Kind, Link, Tab, Table, normalised, spots
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,11 @@ def test_a_column_is_found_under_such_a_header() -> None:
     """The first of two headers that are one counts."""
     columns = (Column("name", "里程碑名称"), Column("level", "Level"))
     assert spots(["代码", "里程碑\n名称", "ＬＥＶＥＬ", "level"], columns) == {"name": 1, "level": 2}
+
+
+def test_a_new_page_begins_at_each_marked_row_but_the_first() -> None:
+    """What stands before the first mark shares its page; a tab without a mark has no page of its own anywhere."""
+    tab = Tab("cut", "Cut", Kind.PUBLISHED, 1, (Column("name", "Name"), Column("code", "Code")), "code", page_mark="◆ ")
+    rows = ((None, "told"), ("◆ ", "◆ A"), ("x", "P"), ("y", Link("◆ B", "")), (None, None), ("z", "◆ C"))
+    assert Table(tab, rows).page_starts() == (3, 5)
+    assert Table(replace(tab, page_mark=""), rows).page_starts() == ()

@@ -42,7 +42,9 @@ def build_committee(content: Content) -> Table:
 
 
 def tab(content: Content) -> Tab:
-    """The layout; lines of portfolios and programs and the headings are tinted at their first cell."""
+    """The layout; lines of portfolios and programs and the headings are tinted at their first cell. On paper each
+    portfolio has pages of its own.
+    """
     say = content.language
     heads = [re.split("[:：]", words.text(key, say, count=""))[0] for key in HEADINGS]
     rules = (
@@ -50,7 +52,8 @@ def tab(content: Content) -> Tab:
         Rule("code", MARKS["program"], *layout.SUBHEADING),
         *(Rule("code", head, *layout.SUBHEADING) for head in heads),
     )
-    return layout.adorned(layout.published(content, KEY, FIELDS, "code"), rules=rules)
+    adorned = layout.adorned(layout.published(content, KEY, FIELDS, "code"), rules=rules)
+    return replace(adorned, page_mark=MARKS["portfolio"])
 
 
 class Frozen:

@@ -178,3 +178,10 @@ def test_a_report_without_a_stamp_does_not_say_how_old_it_is() -> None:
 def test_assets_hold_no_tag() -> None:
     """Style and script stand in the document as they are: neither ends its own element."""
     assert "</" not in asset("page.css") + asset("page.js")
+
+
+def test_a_row_that_begins_a_page_of_paper_says_so() -> None:
+    """The style lets a new page begin there; the first marked row needs none."""
+    made = Table(replace(MILESTONES, page_mark="PAY"), (ROWS[0], ROWS[0]))
+    assert render([made], STAMP, "A", "en").decode().count('<tr class="page">') == 1
+    assert "tr.page{break-before:page}" in asset("page.css")

@@ -144,6 +144,17 @@ def test_what_is_written_is_read_back(path: Path) -> None:
     assert [row[0] for row in found.grids["projects"].rows] == ["Code", "PAY", "WEB"]
 
 
+def test_pages_begin_where_the_tab_says(path: Path) -> None:
+    """Each marked row but the first begins an area of paper; the sheet is still fitted to the page's width, and read back."""
+    paged = replace(MILESTONES, page_mark="PAY-M")
+    sink(path).write(Publication((Table(paged, ROWS),), (CreateTab(paged), WriteStamp(STAMP))))
+    sheet = edited(path)["Milestones"]
+    areas = sheet.print_area.replace("$", "").replace("'Milestones'!", "").split(",")
+    assert areas == ["A1:H2", "A3:H3", "A4:H4"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sink(path).read((paged,)).grids["milestones"].rows[1:] == ROWS
+
+
 def test_an_absent_file_is_an_empty_workbook(path: Path) -> None:
     """Before the first sync there is nothing to read, and the source says so rather than showing no rows."""
     assert sink(path).read((MILESTONES,)).grids == {}
