@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,25 +20,54 @@ from tests.scenarios.desk import command
 
 from pmosync.cli import opened, said, workbook
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.cuts import Cut
+from pmosync.compute.homes import plan_at_home
 from pmosync.dashboard.build import build
+from pmosync.dashboard.content import Content
 from pmosync.demo.cast import CAST
-from pmosync.demo.days import AFTER, WEEKS, day_of
+from pmosync.demo.days import AFTER, SYNC_HOUR, WEEKS, day_of, moment
 from pmosync.demo.play import REPORT, WORKBOOK, play
 from pmosync.demo.register import register
 from pmosync.demo.story import story
 from pmosync.demo.typing import typing
 from pmosync.emulation import events as happenings
 from pmosync.engine import events
+from pmosync.engine.house import Request
 from pmosync.mapping import input_tabs
+from pmosync.model import Plan
+from pmosync.testing.rig import Rig
 
 # The play is one fixture: while it lasts, the first test waits. The limit is for what hangs, on a loaded machine too.
 pytestmark = pytest.mark.timeout(300)
 
 SEED = 7
-SYNCS = (0, 3, 7, 10, 11, 12)
-"""The first week, one before the early end and the split, one before the cut, and those that a colour needs to be steady."""
+SYNCS = tuple(range(WEEKS + 1)) if os.environ.get("PMOSYNC_SOAK") else (0, 3, 7, 10, 11, 12)
+"""The first week, one before the early end and the split, one before the cut, and those that a colour needs to be steady;
+in soak every one.
+"""
+AGAIN = moment(AFTER + 7, SYNC_HOUR)
+"""A week behind the last one, when nothing has happened but that the rules are others."""
+POLICY = {
+    "key": {"amber": 30, "red": 40},
+    "near": 5,
+    "ledger_move": 1,
+    "rollup_share": 0.1,
+    "colours": [{"field": "slip", "operator": "gt", "value": "amber", "letter": "R", "reason": "expected_late_red"}],
+}
+MAPPING = {"tables": {"statuses": {"In Review": {"category": "done", "stage": "launch", "outcome": "delivered"}}}}
+"""What is reviewed counts as delivered from now on."""
+HOLIDAY = (date(2026, 8, 24), date(2026, 9, 25))
+"""Days off of which nobody knew, all of them in the past."""
 
 Rows = Mapping[str, Mapping[str, str]]
+
+
+class Published(Struct, frozen=True):
+    """What one sync published: what it said, of which plan, and the committee's last cut."""
+
+    assessment: Assessment
+    plan: Plan
+    cut: Cut | None
 
 
 class Played(Struct, frozen=True):
@@ -47,17 +79,47 @@ class Played(Struct, frozen=True):
     assessment: Assessment
     tabs: Mapping[str, Rows]
     outcomes: tuple[str, ...]
-    assessments: tuple[Assessment, ...] = ()
+    published: tuple[Published, ...]
+    changed: Path
+    """Another folder, in which one sync more was made, by another policy, mapping and calendar."""
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """One play for all tests of the module."""
-    folder = tmp_path_factory.mktemp("demo")
-    told = [event for week in play(folder, SEED, weeks=SYNCS) for event in week.events]
-    assessments = [event.assessment for event in told if isinstance(event, events.Assessed)]
-    outcomes = tuple(event.run.outcome for event in told if isinstance(event, events.Finished))
-    return Played(folder, assessments[-1], _tabs(folder / WORKBOOK), outcomes, tuple(assessments))
+    home = tmp_path_factory.mktemp("demo")
+    folder, changed = home / "played", home / "changed"
+    outcomes, published = [], []
+    for week in play(changed, SEED, weeks=SYNCS):
+        told = list(week.events)
+        outcomes += [event.run.outcome for event in told if isinstance(event, events.Finished)]
+        published += [_published(week.rig, event.assessment) for event in told if isinstance(event, events.Assessed)]
+        if week.number == SYNCS[-1]:
+            week.rig.close_house()
+            shutil.copytree(changed, folder)
+            outcomes += _changed(week.rig)
+    return Played(
+        folder, published[-1].assessment, _tabs(folder / WORKBOOK), tuple(outcomes), tuple(published), changed
+    )
+
+
+def _published(rig: Rig, assessment: Assessment) -> Published:
+    """What the sync's tables are made of, taken from the store before any later one."""
+    store, at = rig.house.store, assessment.as_of
+    return Published(assessment, plan_at_home(store.plan(at), []), store.cut(at))
+
+
+def _changed(rig: Rig) -> Iterator[str]:
+    """One sync more, by another policy, mapping and calendar; how it ends."""
+    title, typed = "Calendar", {"From": HOLIDAY[0], "To": HOLIDAY[1]}
+    rig.configure({"policy": POLICY, "calendar": "DE"})
+    rig.map("jira", MAPPING)
+    rig.live(
+        happenings.CellTyped(at=AGAIN, tab=title, code="Holiday", column=column, value=day)
+        for column, day in typed.items()
+    )
+    told = rig.run(AGAIN, Request(workbooks=frozenset({"portfolio"})))
+    yield from (event.run.outcome for event in told if isinstance(event, events.Finished))
 
 
 def _tabs(path: Path) -> dict[str, Rows]:
@@ -120,7 +182,7 @@ def test_chinese_and_english(played: Played) -> None:
 
 def test_every_sync_ends_well(played: Played) -> None:
     """Each week's sync reads all sources and publishes."""
-    assert played.outcomes == ("done",) * len(SYNCS)
+    assert played.outcomes == ("done",) * (len(SYNCS) + 1)
 
 
 def test_portfolios_are_mixed(played: Played) -> None:
@@ -267,16 +329,34 @@ def test_rebuilt_histories_are_whole(played: Played) -> None:
 
 @pytest.mark.parametrize("place", range(len(SYNCS)))
 def test_each_week_is_told_again(played: Played, place: int) -> None:
-    """Built as of the day of a week's sync, each tab reads as that sync published it; runs and fetch times apart."""
-    said_then = played.assessments[place]
-    with opened.records(played.folder / "pmosync.yaml") as records:
-        moment = said.run(records, said_then.as_of.date())
-        again = workbook.content(records, moment, None, "en", restricted=False)
-    assert moment == said_then.as_of
-    published = build(structs.replace(again, assessment=said_then))
-    for then, now in zip(published, build(again), strict=True):
-        if then.tab.key not in {"runs", "about"}:
-            assert (now.tab, now.rows) == (then.tab, then.rows), then.tab.key
+    """Built as of the day of a week's sync, each tab reads as that sync published it, though policy, mapping and calendar
+    are others by now; runs and fetch times apart.
+    """
+    then = played.published[place]
+    again = retold(played, then.assessment.as_of.date())
+    assert again.generated_at == then.assessment.as_of
+    published = build(structs.replace(again, assessment=then.assessment, plan=then.plan, cut=then.cut))
+    for before, now in zip(published, build(again), strict=True):
+        if before.tab.key not in {"runs", "about"}:
+            assert (now.tab, now.rows) == (before.tab, before.rows), before.tab.key
+
+
+def retold(played: Played, day: date | None = None) -> Content:
+    """What the tables of a day are made of, as the store tells it behind the change of everything."""
+    with opened.records(played.changed / "pmosync.yaml") as records:
+        return workbook.content(records, said.run(records, day), None, "en", restricted=False)
+
+
+def test_the_change_counts_from_its_own_sync_on(played: Played) -> None:
+    """The sync behind the last week counts by the other policy, mapping and calendar: what is told again is not equal by
+    accident.
+    """
+    told = retold(played)
+    now = told.assessment
+    assert (now.as_of, now.policy.key.red, now.policy.default_calendar) == (AGAIN, 40, "DE")
+    assert [row.first for row in told.plan.calendar if row.kind == "holiday"] == [HOLIDAY[0]]
+    before, after = ({each.milestone.code: each for each in one.milestones} for one in (played.assessment, now))
+    assert any(after[code].progress.delivered > one.progress.delivered for code, one in before.items() if code in after)
 
 
 MINE = ("PAY", "K8S", "LAST")

@@ -140,7 +140,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         rig.close_house()
         rig.map("jira", {"tables": {"statuses": {"To Do": {"category": "doing", "stage": "queue"}}}})
         rig.register({**PLAN, **LATER})
-        rig._given["policy"] = POLICY
+        rig.configure({"policy": POLICY})
         rig.sync(week(WEEKS))
         rig.close_house()
         yield Lived(rig.config, tuple(published))

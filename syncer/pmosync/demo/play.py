@@ -25,11 +25,12 @@ SHEET = frozenset({"portfolio"})
 
 
 class Week(Struct, frozen=True):
-    """One week of the play: its number, its moment and what its sync tells."""
+    """One week of the play: its number, its moment and what its sync tells; and the rig, for who goes on behind the last."""
 
     number: int
     at: datetime
     events: Iterator[Event]
+    rig: Rig
 
 
 def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = range(WEEKS + 1)) -> Iterator[Week]:
@@ -50,7 +51,7 @@ def play(folder: Path, seed: int, language: str = "en", weeks: Iterable[int] = r
             until = next((place for place, event in enumerate(happenings) if event.at >= at), len(happenings))
             rig.live(happenings[told:until])
             told = until
-            yield Week(number, at, rig.run(at, Request() if number == weeks[-1] else Request(workbooks=SHEET)))
+            yield Week(number, at, rig.run(at, Request() if number == weeks[-1] else Request(workbooks=SHEET)), rig)
 
 
 def _cleared(folder: Path) -> None:

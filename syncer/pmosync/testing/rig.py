@@ -104,6 +104,12 @@ class Rig:
         """Override a connection's mapping, as its settings would; the house must be closed or not yet open."""
         self._mappings[connection] = overrides
 
+    def configure(self, given: Mapping[str, Any]) -> None:
+        """Put these in the place of the settings of their names (policy, calendar …); the house must be closed or not yet
+        open.
+        """
+        self._given |= given
+
     def connect(self, name: str, connector: str, settings: Mapping[str, Any]) -> None:
         """A connection to a system that stands elsewhere, beside the rig's own or in place of the one of that name; the
         house must be closed or not yet open. Secret files lie below ``folder``.
