@@ -73,12 +73,13 @@ def moment(records: Records, day: date | None) -> datetime:
 def record(records: Records, moment: datetime) -> Record:
     """The journeys of all milestones, as known at a moment and by the rules of then."""
     rules, snapshot = said.rules(records, moment), at_home(records.store.snapshot(moment))
+    kept = said.calendars(records, moment)
     return journeys.record(
-        assess(snapshot, rules, moment),
+        assess(snapshot, rules, moment, kept=kept),
         journeys.by_history(histories.milestones_history(records, moment)),
         snapshot.baselines,
         (one.item for one in records.store.lived(moment)),
-        clocks(snapshot.plan.calendar, snapshot.plan.projects, rules, moment),
+        clocks(snapshot.plan.calendar, snapshot.plan.projects, rules, moment, kept),
     )
 
 

@@ -63,7 +63,7 @@ def _promises(records: Records, moment: datetime) -> Iterator[Promised]:
     project was committed, else with the promise.
     """
     plan = plan_at_home(records.store.plan(moment), [])
-    clock = clocks(plan.calendar, plan.projects, said.rules(records, moment), moment)
+    clock = _clocks(records, moment)
     committed = {row.code: row.committed_on for row in plan.projects}
     homes = {one.code: one.project for one in records.store.export("milestone", moment) if isinstance(one, Milestone)}
     kept = [one for one in records.store.export("baseline", moment) if isinstance(one, Baseline)]
@@ -79,4 +79,4 @@ def _promises(records: Records, moment: datetime) -> Iterator[Promised]:
 def _clocks(records: Records, moment: datetime) -> Clocks:
     """Each project's days, by the plan and the rules of the moment."""
     plan = plan_at_home(records.store.plan(moment), [])
-    return clocks(plan.calendar, plan.projects, said.rules(records, moment), moment)
+    return clocks(plan.calendar, plan.projects, said.rules(records, moment), moment, said.calendars(records, moment))

@@ -71,7 +71,9 @@ def command(
         moment = said.run(records, as_of.date() if as_of else None)
         content = _content(records, moment, restricted, language)
         start = _start(content.assessment.today, period, since.date() if since else None)
-        times = clocks(content.plan.calendar, content.plan.projects, content.assessment.policy, moment)
+        times = clocks(
+            content.plan.calendar, content.plan.projects, content.assessment.policy, moment, content.assessment.kept
+        )
         chosen = _chosen(content.assessment, projects, programs)
         drafts = (page(each, language) for each in _reports(content, chosen, times, start))
         pages = [covered(each, content.withheld.names, language) for each in drafts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,11 @@ import msgspec
 from pmosync.cli.opened import Records
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment
+from pmosync.compute.edited import Kept
 from pmosync.compute.hindsight import with_hindsight
 from pmosync.compute.homes import at_home
 from pmosync.compute.policy import Policy
+from pmosync.compute.workdays import Calendar
 from pmosync.errors import ConfigError
 from pmosync.model import Run, Snapshot
 
@@ -78,7 +81,7 @@ def at(records: Records, moment: datetime, until: datetime | None = None) -> Ass
     """What is said of everything known at a moment, by the rules that were in force then; with ``until`` the dates are those
     that sources had before that instant by their own word, as far as it is known now.
     """
-    return assess(seen(records, moment, until), rules(records, moment), moment)
+    return assess(seen(records, moment, until), rules(records, moment), moment, kept=calendars(records, moment))
 
 
 def seen(records: Records, moment: datetime, until: datetime | None = None) -> Snapshot:
@@ -91,6 +94,12 @@ def rules(records: Records, moment: datetime) -> Policy:
     """The rules in force at a moment; before any run those of the settings."""
     kept = records.store.in_force("policy", moment)
     return msgspec.json.decode(kept.body, type=Policy) if kept else records.policy
+
+
+def calendars(records: Records, moment: datetime) -> Mapping[str, Calendar]:
+    """The calendars in force at a moment, as they were made then: a later release knows other holidays. None before any run."""
+    kept = records.store.in_force("calendar", moment)
+    return msgspec.json.decode(kept.body, type=Kept).calendars if kept else {}
 
 
 def _counts(run: Run, limit: datetime | None) -> bool:

@@ -39,20 +39,28 @@ from pmosync.compute.signs import UNFORESEEN, Foreseen
 from pmosync.compute.spelling import spelled
 from pmosync.compute.veil import veiled
 from pmosync.compute.verdict import Judged, judged
+from pmosync.compute.workdays import Calendar
 from pmosync.model import Colour, Problem, RiskRow, Snapshot, State, WorkItem
 
 Foresee = Callable[[Mapping[str, Draft], Mapping[str, Outcome]], Mapping[str, Foreseen]]
 """What a forecast says of milestones, by code, from their drafts and outcomes; it need not know all of them."""
 
 
-def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee | None = None) -> Assessment:
+def assess(
+    snapshot: Snapshot,
+    policy: Policy,
+    now: datetime,
+    foresee: Foresee | None = None,
+    kept: Mapping[str, Calendar] = {},
+) -> Assessment:
     """All verdicts at ``now`` (UTC) from what was known at ``snapshot.as_of``, and what the store must keep of them.
 
     ``foresee`` takes the place of the forecast from the snapshot: the noise of the rules is measured under known ones.
+    ``kept`` are the calendars of a past moment, as in ``calendars.clocks``.
     """
     faults, policy = rag.faults(policy.colours), replace(policy, colours=rag.usable(policy.colours))
     snapshot = veiled(spelled(snapshot))
-    times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now)
+    times = clocks(snapshot.plan.calendar, snapshot.plan.projects, policy, now, kept)
     snapshot = coarse.settled(snapshot, times)
     who = people(snapshot.plan.people)
     drafts = drafted(snapshot, cases(snapshot, times, now), who, policy)
@@ -73,6 +81,7 @@ def assess(snapshot: Snapshot, policy: Policy, now: datetime, foresee: Foresee |
         as_of=snapshot.as_of,
         today=times.default.today,
         policy=policy,
+        kept=kept,
         portfolios=portfolios,
         programs=programs,
         projects=projects,

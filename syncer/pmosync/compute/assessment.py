@@ -12,6 +12,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from pmosync.compute.policy import Policy
+from pmosync.compute.workdays import Calendar
 from pmosync.model import (
     Baseline,
     Colour,
@@ -401,6 +402,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     ``forecaster`` is whose forecasts are published, None while the site's record is too short.
     ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
     them in other things' texts either.
+    ``kept`` are the calendars by which a past moment was assessed, as they were then; none of the present.
     ``past`` are the colours of earlier days by code, oldest first; ``yesterday`` is the last working day before ``today``.
     """
 
@@ -429,3 +431,4 @@ class Assessment(Struct, frozen=True, kw_only=True):
     new_reports: tuple[Report, ...] = ()
     past: Mapping[str, tuple[Colour, ...]] = {}
     yesterday: date | None = None
+    kept: Mapping[str, Calendar] = {}

@@ -84,8 +84,18 @@ class Clocks(Struct, frozen=True):
         return self.teams.get(fold(name)) or self.of(project).calendar
 
 
-def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: Policy, now: datetime) -> Clocks:
-    """A clock for every project, and findings on unusable rows, unknown calendars and unknown time zones."""
+def clocks(
+    rows: Sequence[CalendarRow],
+    projects: Sequence[ProjectRow],
+    policy: Policy,
+    now: datetime,
+    kept: Mapping[str, Calendar] = {},
+) -> Clocks:
+    """A clock for every project, and findings on unusable rows, unknown calendars and unknown time zones.
+
+    ``kept`` are calendars as they stood at a past ``now``, called as in ``Clocks.named``: each stands in the place of the one
+    that today's knowledge of holidays would make.
+    """
     names = _names(rows, policy)
     problems = [problem for row in rows if (problem := unusable(row))]
     usable = [row for row in rows if not unusable(row)]
@@ -96,7 +106,9 @@ def clocks(rows: Sequence[CalendarRow], projects: Sequence[ProjectRow], policy: 
         name = called(name, names)
         own = whose if any(fold(whose) in targets(row) for row in usable) else ""
         if (name, own) not in made:
-            made[name, own] = compiled(name, own, usable, policy, now.year)
+            then = kept.get(own or name)
+            same = then is not None and then.name == name
+            made[name, own] = then if then and same else compiled(name, own, usable, policy, now.year)
         return made[name, own]
 
     default_zone = zone(policy.default_time_zone) or ZoneInfo("UTC")

@@ -70,7 +70,7 @@ def _settled(content: Content) -> Content:
     """The content with the plan's coarse dates on the working days that the assessment took them for."""
     assessment, plan = content.assessment, content.plan
     homes = {verdict.milestone.code: verdict.project for verdict in assessment.milestones}
-    times = clocks(plan.calendar, plan.projects, assessment.policy, content.generated_at)
+    times = clocks(plan.calendar, plan.projects, assessment.policy, content.generated_at, assessment.kept)
     return replace(content, plan=in_working_days(plan, homes, times))
 
 

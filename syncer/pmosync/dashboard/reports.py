@@ -56,7 +56,8 @@ def standings(content: Content) -> tuple[tuple[ProjectVerdict, Due], ...]:
 
 
 def _times(content: Content) -> Clocks:
-    return clocks(content.plan.calendar, content.plan.projects, content.assessment.policy, content.generated_at)
+    said, plan = content.assessment, content.plan
+    return clocks(plan.calendar, plan.projects, said.policy, content.generated_at, said.kept)
 
 
 def _lines(content: Content) -> Iterator[Line]:

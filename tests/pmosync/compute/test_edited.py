@@ -24,10 +24,12 @@ def row(kind: str, first: date, last: date | None = None, applies_to: str = "") 
     return CalendarRow(place=place, kind=kind, first=first, last=last, applies_to=applies_to, words="Double 11")
 
 
+PROJECT = ProjectRow(place=Place("plan", "Projects", 2, "PAY"), code="PAY", teams=("Core",))
+
+
 def made(*rows: CalendarRow, now: datetime = NOW, **policy: Any) -> dict[str, Calendar]:
     """The calendars of one project of one team under these rows."""
-    project = ProjectRow(place=Place("plan", "Projects", 2, "PAY"), code="PAY", teams=("Core",))
-    return dict(clocks(rows, (project,), Policy(**policy), now).named)
+    return dict(clocks(rows, (PROJECT,), Policy(**policy), now).named)
 
 
 def told(old: dict[str, Calendar], new: dict[str, Calendar]) -> list[dict[str, Any]]:
@@ -85,3 +87,14 @@ def test_kept_versions_tell_their_changes_in_order() -> None:
     ]
     kept = [(NOW, bodies[0].decode()), (NOW, bodies[1].decode()), (LATER, bodies[2].decode())]
     assert list(changes(kept)) == [CalendarChange(calendar="CN", seen=LATER, off=(WEDNESDAY,))]
+
+
+def test_a_past_moment_has_the_calendars_of_then() -> None:
+    """Calendars that were kept stand as they were, those of a project's own rows too; one of another country, or of whom
+    nothing was kept, is made anew.
+    """
+    kept = made(row("holiday", WEDNESDAY), row("workday", SATURDAY, applies_to="PAY"))
+    again = clocks((row("freeze", SATURDAY, applies_to="PAY"),), (PROJECT,), Policy(), NOW, kept)
+    assert (again.default.calendar, again.of("PAY").calendar) == (kept["CN"], kept["PAY"])
+    abroad = clocks((), (PROJECT,), Policy(default_calendar="DE"), NOW, {"DE": kept["CN"]})
+    assert abroad.default.calendar == made(default_calendar="DE")["DE"]
