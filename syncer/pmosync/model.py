@@ -782,14 +782,15 @@ class Report(Struct, frozen=True, kw_only=True):
     """A milestone as it stood on a report day: a point of the milestone trend, kept once and never changed.
 
     ``expected`` is the expected date, or the actual one once it has ``ended``; ``slip`` in wd against the ``baseline`` of
-    then. ``step`` is by how many wd it moved since the report before, ``net`` since the first one that had a
-    baseline; 0 where either is unknown.
+    then. ``step`` is by how many wd it moved since the last report that had a date, ``net`` since the first one that had a
+    baseline; of a report without a date both are as if nothing had moved, and ``held`` is the date expected last.
     ``scope`` and ``delivered`` count its items.
     """
 
     code: str
     day: date
     expected: date | None = None
+    held: date | None = None
     baseline: date | None = None
     slip: int | None = None
     step: int = 0

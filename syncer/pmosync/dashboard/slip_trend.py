@@ -36,8 +36,12 @@ class Trend(Struct, frozen=True):
         return self.reports[-1]
 
     def on(self, day: date) -> Value:
-        """The date that was expected on a report day; None where this milestone was not reported."""
+        """The date that was expected on a report day; None where none was, or where this milestone was not reported."""
         return next((report.expected for report in self.reports if report.day == day), None)
+
+    def reported(self, day: date) -> bool:
+        """Whether this milestone was reported on a day."""
+        return any(report.day == day for report in self.reports)
 
 
 def build_slip_trend(content: Content) -> Table:
@@ -71,12 +75,23 @@ def _reported(content: Content) -> list[Trend]:
 
 
 def arrow(step: int) -> str:
-    """Where the date went since the report before: ``↗ +5``, ``↘ -2``, ``→``."""
+    """Where the date went since the last report that had one: ``↗ +5``, ``↘ -2``, ``→``."""
     return f"{'↗' if step > 0 else '↘'} {step:+}" if step else "→"
 
 
 def _row(content: Content, trend: Trend, days: Sequence[date]) -> Row:
-    return (*(field.cell(content, trend) for field in FIELDS), *(trend.on(day) for day in days))
+    points = (trend.on(day) or (nowhere(content) if trend.reported(day) else None) for day in days)
+    return (*(field.cell(content, trend) for field in FIELDS), *points)
+
+
+def nowhere(content: Content) -> str:
+    """What stands where a report expects no date: an empty cell would say that there was no report."""
+    return words.text("dateless", content.language)
+
+
+def _net(trend: Trend) -> int | None:
+    """The net move; None where there is nothing to measure it between."""
+    return None if trend.last.baseline is None or trend.last.expected is None else trend.last.net
 
 
 def _column(content: Content, place: int, day: date) -> Column:
@@ -90,6 +105,6 @@ FIELDS: tuple[Field[Trend], ...] = (
     Field("project", lambda content, t: t.verdict.project or None, width=9),
     Field("baseline", lambda content, t: t.last.baseline, Format.DATE, 12),
     Field("expected", lambda content, t: t.last.expected, Format.DATE, 12),
-    Field("net", lambda content, t: None if t.last.baseline is None else t.last.net, Format.SIGNED, 9),
-    Field("arrow", lambda content, t: arrow(t.last.step), width=9),
+    Field("net", lambda content, t: _net(t), Format.SIGNED, 9),
+    Field("arrow", lambda content, t: arrow(t.last.step) if t.last.expected else nowhere(content), width=9),
 )

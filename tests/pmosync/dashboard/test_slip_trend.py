@@ -35,6 +35,20 @@ def test_baseline_net_and_arrow(story: Callable[..., Content]) -> None:
     assert [arrow(step) for step in (5, 0, -2)] == ["↗ +5", "→", "↘ -2"]
 
 
+def test_no_net_move_without_a_date(story: Callable[..., Content]) -> None:
+    """Where no date is expected any more the tab says so, on its day too: neither a net move nor an arrow is drawn. A day on
+    which nothing was reported stays empty.
+    """
+    content = story()
+    (*before, last) = content.assessment.reports["PAY-M03"]
+    bare = replace(last, expected=None, held=date(2026, 12, 21), step=0)
+    reports = {**content.assessment.reports, "PAY-M03": (*before, bare)}
+    told = trend(replace(content, assessment=replace(content.assessment, reports=reports)))
+    assert told.rows[1][4:7] == (None, None, "no date")
+    assert told.rows[1][-1] == "no date"
+    assert told.rows[0][-1] is None
+
+
 def test_the_last_half_year(story: Callable[..., Content]) -> None:
     """Of many report days the last 26 are shown."""
     content, first = story(), date(2026, 1, 5)

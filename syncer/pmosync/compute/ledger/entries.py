@@ -20,6 +20,7 @@ from pmosync.compute.ledger.typed import EXPECTED, Told, typed
 from pmosync.compute.outcome import Outcome, predecessors
 from pmosync.compute.people import People
 from pmosync.compute.policy import Policy
+from pmosync.compute.workdays import Calendar
 from pmosync.model import Cause, Level, Move, Planned, Report, Snapshot, State
 
 T = TypeVar("T")
@@ -68,22 +69,34 @@ def reported(kept: Sequence[Report], verdict: MilestoneVerdict, told: Told, poli
         return ()
     if not is_due(case.today, last.day if last else None, period(case, policy), case.clock.calendar):
         return ()
-    day, before = told.outcome.ends, last.expected if last else None
-    step = case.clock.calendar.between(before, day) if before and day else 0
+    day = told.outcome.ends
+    held, step, net = stepped(kept, day, case.clock.calendar)
     return (
         Report(
             code=case.code,
             day=case.today,
             expected=day,
+            held=held,
             baseline=verdict.current.day if verdict.current else None,
             slip=verdict.slip,
             step=step,
-            net=last.net + step if last is not None and last.baseline is not None else 0,
+            net=net,
             ended=told.outcome.actual is not None,
             scope=case.progress.total,
             delivered=case.progress.delivered,
         ),
     )
+
+
+def stepped(kept: Sequence[Report], day: date | None, calendar: Calendar) -> tuple[date | None, int, int]:
+    """Of a report that expects ``day``: the date that it holds in place of none, its step and its net move in wd. A gap is
+    stepped over: the date behind it is held against the last one before it.
+    """
+    last = kept[-1] if kept else None
+    before = next((known for each in reversed(kept) if (known := each.expected or each.held)), None)
+    step = calendar.between(before, day) if before and day else 0
+    net = last.net + step if last is not None and last.baseline is not None else 0
+    return before if day is None else None, step, net
 
 
 def moved(old: Move, told: Told, new: Planned, causes: Sequence[Cause], wd: int) -> Move:

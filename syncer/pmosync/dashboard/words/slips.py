@@ -65,15 +65,16 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "slip_trend.net": (
         ("Net move (wd)", "累计变动（工作日）"),
         (
-            "By how many working days the expected date has moved since the first report that had a baseline; + is later.",
-            "自首次有基线的报告以来预计日期累计变动的工作日数；+为推迟。",
+            "By how many working days the expected date has moved since the first report that had a baseline; + is later. "
+            "Empty while no date is expected.",
+            "自首次有基线的报告以来预计日期累计变动的工作日数；+为推迟。没有预计日期时为空。",
         ),
     ),
     "slip_trend.arrow": (
         ("Last move", "最近变动"),
         (
-            "Since the report before: ↗ later, ↘ earlier, → unchanged; in working days.",
-            "较上次报告：↗推迟，↘提前，→不变；单位为工作日。",
+            "Since the last report that had a date: ↗ later, ↘ earlier, → unchanged; in working days.",
+            "较上次有日期的报告：↗推迟，↘提前，→不变；单位为工作日。",
         ),
     ),
     "slip_ledger.moved": (

@@ -62,6 +62,7 @@ TEXTS: dict[str, Pair] = {
     "not_visible": ("not visible since {day}", "自 {day} 起不可见"),
     "no_baseline": ("No baseline", "无基线"),
     "no_date": ("No date", "无日期"),
+    "dateless": ("no date", "无日期"),
     "no_promise": ("Nothing promised yet", "尚未作出承诺"),
     "no_end": ("Nothing says when", "无法得知何时完成"),
     "history_unknown": ("history unknown", "历史未知"),

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pmosync.compute.ledger.causes import Comparison
+from pmosync.compute.ledger.entries import stepped
 from pmosync.compute.policy import Policy
-from pmosync.model import DecisionType, Level, Move, Outcome, Planned, Progress
+from pmosync.compute.workdays import Calendar
+from pmosync.model import DecisionType, Level, Move, Outcome, Planned, Progress, Report
 from pmosync.raw import Ref
 
 if TYPE_CHECKING:
@@ -464,6 +466,45 @@ def test_the_net_move_begins_with_the_promise(story: Story) -> None:
     story.until(date(2026, 3, 24))
     told = [(each.baseline, each.step, each.net) for each in story.reports["PAY-M01"]]
     assert told == [(None, 0, 0), (None, 5, 0), (date(2026, 4, 3), 0, 0), (date(2026, 4, 3), 4, 4)]
+
+
+def test_a_report_without_a_date_hides_no_move(story: Story) -> None:
+    """A report day on which no date is expected has none and moves nothing; the next date is held against the last one there
+    was, so that the net move is that from the first date to the last, whatever lies between.
+    """
+    story.project("PAY", committed_on=None)
+    ref = begun(story)
+    story.until(date(2026, 3, 8))
+    story.moved(ref, None)
+    story.until(date(2026, 3, 17))
+    story.moved(ref, date(2026, 4, 3))
+    story.until(date(2026, 3, 23))
+    told = [(each.expected, each.step, each.held) for each in story.reports["PAY-M01"]]
+    assert told == [
+        (TARGET, 0, None),
+        (None, 0, TARGET),
+        (None, 0, TARGET),
+        (date(2026, 4, 3), 5, None),
+    ]
+
+
+@pytest.mark.parametrize("days", [(27, None, 33), (27, None, None, 33), (27, 30, None, 33)])
+def test_the_net_move_goes_on_behind_a_gap(days: tuple[int | None, ...]) -> None:
+    """With a baseline the net move behind reports without a date is that from the first date to the last one: 4 wd here,
+    with one report in the gap or two, and also where older reports do not say which date they held.
+    """
+    china = Calendar("plain")
+    kept: tuple[Report, ...] = ()
+    for day in days:
+        expected = date(2026, 3, 1) + timedelta(days=day - 1) if day else None
+        held, step, net = stepped(kept, expected, china)
+        here = Report(code="PAY-M01", day=NEXT, baseline=TARGET, expected=expected, held=held, step=step, net=net)
+        kept = (*kept, here)
+    assert kept[-1].net == 4
+    assert stepped([replace(each, held=None) for each in kept[:-1]], kept[-1].expected, china)[1:] == (
+        kept[-1].step,
+        kept[-1].net,
+    )
 
 
 def test_an_end_is_reported_once(story: Story) -> None:
