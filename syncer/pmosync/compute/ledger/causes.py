@@ -7,6 +7,7 @@ Accounting*, flexible-budget variances): the order decides who bears what two ca
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
@@ -40,6 +41,14 @@ def telescoped(
         found.append((cause, between(last, day) if last and day else 0))
         last = day or last
     return tuple(found)
+
+
+def summed(found: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """The contributions with each cause once, in the order of ``CAUSES``."""
+    told: Counter[str] = Counter()
+    for cause, wd in found:
+        told[cause] += wd
+    return tuple((cause, told[cause]) for cause in CAUSES if cause in told)
 
 
 def with_rest(found: Iterable[tuple[str, int]], wd: int) -> tuple[tuple[str, int], ...]:
@@ -83,6 +92,7 @@ class Comparison:
         new = self.new
         return (
             (CALENDAR, lambda given: replace(given, calendar=new.calendar)),
+            *self._let_go(),
             (SCOPE, self._scoped),
             (REESTIMATE, self._estimated),
             (PREDECESSOR, lambda given: replace(given, predecessors=new.predecessors)),
@@ -96,6 +106,13 @@ class Comparison:
         named = dict.fromkeys(name for name in self._names(cause) if name)
         refs = {key: ref for ref, (key, _) in (*self.before.items(), *self.after.items())}
         return tuple(Proof(name, self.urls.get(name, ""), refs.get(name, "")) for name in list(named)[:NAMED])
+
+    def _let_go(self) -> tuple[Step[Planned], ...]:
+        """What a decision held fast and holds no more (a pause that is over) is let go before anything else is replaced: under
+        it scope, dates and pace move nothing, and all of it would be the decision's.
+        """
+        over = self.old.fixed is not None and self.new.fixed is None
+        return ((REPLANNED, lambda given: replace(given, fixed=None)),) if over else ()
 
     def _scoped(self, given: Planned) -> Planned:
         kept = tuple(each for each in given.children if each[0] not in self.removed)

@@ -13,7 +13,7 @@ from pmosync.compute.assessment import Dated, MilestoneVerdict
 from pmosync.compute.chain import Order
 from pmosync.compute.dates import period
 from pmosync.compute.draft import Draft
-from pmosync.compute.ledger.causes import Comparison, causes, explained, telescoped, with_rest
+from pmosync.compute.ledger.causes import Comparison, causes, explained, summed, telescoped, with_rest
 from pmosync.compute.ledger.periods import is_due
 from pmosync.compute.ledger.planned import expected, planned
 from pmosync.compute.ledger.typed import EXPECTED, Told, typed
@@ -146,7 +146,7 @@ def why(snapshot: Snapshot, last: Move, told: Told, new: Planned, policy: Policy
 
     between = case.clock.calendar.between
     total = between(last.new or case.today, told.outcome.ends or case.today)
-    contributions = with_rest(telescoped(old, found.steps(), follows, between), total)
+    contributions = with_rest(summed(telescoped(old, found.steps(), follows, between)), total)
     return causes(found, explained(contributions, policy.ledger_cause))
 
 
