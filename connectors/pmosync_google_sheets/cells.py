@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from pmosync.sheet import Column, Format, Formula, Link, Row, Value, serial
 
 Json = dict[str, Any]
 
-FIELDS = "userEnteredValue,userEnteredFormat.numberFormat,userEnteredFormat.textFormat.link"
+VALUES = "userEnteredValue,userEnteredFormat.textFormat.link"
+"""What a cell says and where it leads, its number format apart."""
+
+FIELDS = f"{VALUES},userEnteredFormat.numberFormat"
 """What a written cell replaces: notes, validation, colours and widths stay as they are."""
 
 BLOCK = 1_500_000
@@ -32,20 +36,30 @@ PATTERNS: Mapping[Format, Json] = {
 
 def cell(value: Value, shape: Format, gids: Mapping[str, int]) -> Json:
     """One CellData. ``gids`` gives the sheetId of each tab key, for links inside the workbook."""
+    made = content(value, gids)
+    if value is None or not (pattern := _pattern(value, shape)):
+        return made
+    return {**made, "userEnteredFormat": {"numberFormat": dict(pattern)}}
+
+
+def content(value: Value, gids: Mapping[str, int]) -> Json:
+    """A CellData that says nothing of how its value is shown."""
     if value is None:
         return {}
     made: Json = {"userEnteredValue": _entered(value)}
-    styles: Json = {}
-    if pattern := _pattern(value, shape):
-        styles["numberFormat"] = dict(pattern)
     if isinstance(value, Link):
-        styles["textFormat"] = {"link": {"uri": address(value.url, gids)}}
-    return {**made, "userEnteredFormat": styles} if styles else made
+        made["userEnteredFormat"] = {"textFormat": {"link": {"uri": address(value.url, gids)}}}
+    return made
 
 
 def row(values: Row, columns: Sequence[Column], gids: Mapping[str, int]) -> Json:
     """One RowData, a cell a column."""
     return {"values": [cell(value, column.format, gids) for value, column in zip(values, columns, strict=False)]}
+
+
+def contents(values: Row, columns: Sequence[Column], gids: Mapping[str, int]) -> Json:
+    """One RowData for ``VALUES``, a cell a column."""
+    return {"values": [content(value, gids) for value, _ in zip(values, columns, strict=False)]}
 
 
 def write(sheet_id: int, first: int, rows: Sequence[Json], width: int | None, fields: str = FIELDS) -> Json:
@@ -61,12 +75,17 @@ def clear(sheet_id: int, first: int, last: int, width: int | None) -> Json:
     return {"updateCells": {"range": grid_range(sheet_id, first, last, 0, width), "fields": FIELDS}}
 
 
+def size_of(told: Json) -> int:
+    """The bytes that it takes in a request."""
+    return len(msgspec.json.encode(told))
+
+
 def blocks(first: int, rows: Sequence[Json]) -> Iterator[tuple[int, list[Json]]]:
     """Cut rows into blocks small enough for one request, each with its absolute first row."""
     block: list[Json] = []
     size = 0
     for number, one in enumerate(rows):
-        weight = len(json.dumps(one))
+        weight = size_of(one)
         if block and size + weight > BLOCK:
             yield first + number - len(block), block
             block, size = [], 0
@@ -118,8 +137,16 @@ def _entered(value: Value) -> Json:
             return {"stringValue": str(value)}
 
 
+def odd_pattern(value: Value, shape: Format) -> Json | None:
+    """The number format of a date that does not stand in a column of dates; None for whatever its column's format shows
+    rightly (text looks the same under every one).
+    """
+    shown = value.value if isinstance(value, Formula) else value
+    if not isinstance(shown, date) or shape in (Format.DATE, Format.INSTANT):
+        return None
+    return PATTERNS[Format.INSTANT if isinstance(shown, datetime) else Format.DATE]
+
+
 def _pattern(value: Value, shape: Format) -> Json | None:
     shown = value.value if isinstance(value, Formula) else value
-    if isinstance(shown, date) and shape not in (Format.DATE, Format.INSTANT):
-        return PATTERNS[Format.INSTANT if isinstance(shown, datetime) else Format.DATE]
-    return None if isinstance(shown, str | Link) else PATTERNS.get(shape)
+    return odd_pattern(value, shape) or (None if isinstance(shown, str | Link) else PATTERNS.get(shape))

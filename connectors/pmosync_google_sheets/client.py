@@ -19,6 +19,8 @@ import google.oauth2.service_account
 import googleapiclient.discovery
 import googleapiclient.discovery_cache
 import googleapiclient.errors
+import googleapiclient.model
+import msgspec
 import requests
 from msgspec import Struct
 
@@ -104,6 +106,16 @@ class SignedHttp:
         if not self._credentials.token:
             raise _no_token()
         self._learn([str(self._credentials.token)])
+
+
+class Compact(googleapiclient.model.JsonModel):  # type: ignore[misc]
+    """Bodies as UTF-8 without a space between their parts: the library's own have one behind each colon and comma, and
+    take six bytes for a Chinese character.
+    """
+
+    def serialize(self, body_value: object) -> bytes:
+        """The body as it is sent."""
+        return msgspec.json.encode(body_value)
 
 
 class Unsent:
@@ -399,7 +411,7 @@ def _calls(endpoint: str) -> Calls:
 
 def _service(name: str, version: str, address: str) -> Any:
     return googleapiclient.discovery.build_from_document(
-        _described(name, version), http=Unsent(), client_options={"api_endpoint": address}
+        _described(name, version), http=Unsent(), model=Compact(), client_options={"api_endpoint": address}
     )
 
 

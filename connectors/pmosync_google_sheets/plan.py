@@ -4,7 +4,6 @@ Pure.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -28,7 +27,7 @@ from pmosync.sheet import (
     WriteRows,
     WriteStamp,
 )
-from pmosync_google_sheets import cells, layout, marks
+from pmosync_google_sheets import cells, formats, layout, marks
 from pmosync_google_sheets.cells import Json
 from pmosync_google_sheets.reading import STAMP_KEY, Shown, metadata_ids
 
@@ -52,12 +51,15 @@ class Typed(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """What a publication meets: the sheet of each tab key, the input tabs it appends to, the metadata of the file."""
+    """What a publication meets: the sheet of each tab key, the input tabs it appends to, the metadata of the file; and the
+    keys of the tabs that it makes itself, whose columns wear their formats already.
+    """
 
     shown: Mapping[str, Shown]
     typed: Mapping[str, Typed]
     metadata: Sequence[Json]
     account: str
+    fresh: frozenset[str] = frozenset()
 
 
 class Batch(Struct, frozen=True):
@@ -78,13 +80,14 @@ class Plan(Struct, frozen=True):
 def plan(publication: Publication, state: State) -> Plan:
     """What has to be sent. Empty if there is nothing to do. TargetError for rows of a tab that is not there."""
     created = _created(publication, state)
-    state = msgspec.structs.replace(state, shown={**state.shown, **created.shown})
+    there = {**state.shown, **created.shown}
+    state = msgspec.structs.replace(state, shown=there, fresh=frozenset(created.shown))
     found = [Batch(tuple(created.orders))] if created.orders else []
     for key, edits in _by_tab(publication.edits).items():
         shown = state.shown.get(key)
         if shown is None:
             raise TargetError(f"the tab {key} is no longer in the spreadsheet", remedy="sync again: it is made anew")
-        found += _cut(key, _tab(edits, shown, state, created.keys))
+        found += _cut(key, _tab(edits, shown, state))
     stamps = [edit.stamp for edit in publication.edits if isinstance(edit, WriteStamp)]
     return Plan(tuple(found), _stamp(stamps[-1], state) if stamps else None)
 
@@ -107,23 +110,21 @@ def missing_rows(edit: AppendRows, typed: Typed) -> list[Row]:
 class _Created(Struct):
     orders: list[Json]
     shown: dict[str, Shown]
-    keys: set[str]
 
 
 def _created(publication: Publication, state: State) -> _Created:
     """The tabs that are missing, each made and dressed; one that is there already is not made again."""
-    made = _Created([], {}, set())
+    made = _Created([], {})
     wanted = [edit.tab for edit in publication.edits if isinstance(edit, CreateTab) and edit.tab.key not in state.shown]
     order = [table.tab.key for table in publication.tables] or [tab.key for tab in wanted]
     for tab in wanted:
         before = order[: order.index(tab.key)] if tab.key in order else order
-        index = sum(key in state.shown or key in made.keys for key in before)
+        index = sum(key in state.shown or key in made.shown for key in before)
         height = max((first + len(rows) for first, rows in _written(publication, tab)), default=1)
         count = height + (ROOM_PUBLISHED if tab.kind is Kind.PUBLISHED else ROOM_INPUT)
         bare = Shown(tab.sheet_id, tab.title, count, max(1, len(tab.columns)), {"properties": {"gridProperties": {}}})
         made.orders += [*layout.add(tab, index, count), *layout.dress(tab, bare, state.account)]
         made.shown[tab.key] = bare
-        made.keys.add(tab.key)
     return made
 
 
@@ -142,7 +143,7 @@ def _by_tab(edits: Sequence[Edit]) -> dict[str, list[TabEdit]]:
     return found
 
 
-def _tab(edits: Sequence[TabEdit], shown: Shown, state: State, created: set[str]) -> list[tuple[Json, int]]:
+def _tab(edits: Sequence[TabEdit], shown: Shown, state: State) -> list[tuple[Json, int]]:
     """The orders of one tab with the cells each writes. A grid that is too short grows first and is dressed anew."""
     gids = {key: one.sheet_id for key, one in state.shown.items()}
     orders: list[tuple[Json, int]] = []
@@ -150,7 +151,9 @@ def _tab(edits: Sequence[TabEdit], shown: Shown, state: State, created: set[str]
     grown = bottom > shown.row_count
     if grown:
         orders.append((layout.sheet_wide(shown, bottom + bottom // 10 + ROOM_PUBLISHED), 0))
-    reformed = [edit.tab for edit in edits if isinstance(edit, FormatTab | CreateTab) and edit.tab.key not in created]
+    reformed = [
+        edit.tab for edit in edits if isinstance(edit, FormatTab | CreateTab) and edit.tab.key not in state.fresh
+    ]
     for tab in reformed[:1] or ([edits[0].tab] if grown else []):
         orders += [(order, 0) for order in _dressed(tab, shown, state)]
     for edit in edits:
@@ -168,7 +171,7 @@ def _dressed(tab: Tab, shown: Shown, state: State) -> list[Json]:
 def _edit(edit: TabEdit, shown: Shown, state: State, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:
     match edit:
         case WriteRows(tab=tab) if tab.kind is Kind.PUBLISHED:
-            yield from _write(edit, shown, gids)
+            yield from _write(edit, shown, gids, state.fresh)
         case WriteRows():
             yield from _contexts(edit, shown, state)
         case TrimRows(first=first) if first < shown.row_count:
@@ -179,14 +182,23 @@ def _edit(edit: TabEdit, shown: Shown, state: State, gids: Mapping[str, int]) ->
             return
 
 
-def _write(edit: WriteRows, shown: Shown, gids: Mapping[str, int]) -> Iterator[tuple[Json, int]]:
+def _write(edit: WriteRows, shown: Shown, gids: Mapping[str, int], fresh: frozenset[str]) -> Iterator[tuple[Json, int]]:
     """Whole rows, to the right end of the grid: where somebody has inserted a column since the tab was read, no cell of the
-    row that stood there is left beside another code.
+    row that stood there is left beside another code. A few rows bring their formats along, many take their columns'.
     """
-    width = len(edit.tab.columns)
-    made = [cells.row(row, edit.tab.columns, gids) for row in edit.rows]
+    columns, number, last = edit.tab.columns, shown.sheet_id, edit.first + len(edit.rows)
+    if len(edit.rows) < formats.MANY:
+        yield from _blocks(edit, number, [cells.row(row, columns, gids) for row in edit.rows], cells.FIELDS)
+        return
+    if edit.tab.key not in fresh:
+        yield from ((order, 0) for order in formats.columns(number, edit.first, last, columns))
+    yield from _blocks(edit, number, [cells.contents(row, columns, gids) for row in edit.rows], cells.VALUES)
+    yield from ((order, 0) for order in formats.exceptions(number, edit.first, edit.rows, columns))
+
+
+def _blocks(edit: WriteRows, sheet_id: int, made: Sequence[Json], fields: str) -> Iterator[tuple[Json, int]]:
     for first, block in cells.blocks(edit.first, made):
-        yield cells.write(shown.sheet_id, first, block, None), width * len(block)
+        yield cells.write(sheet_id, first, block, None, fields), len(edit.tab.columns) * len(block)
 
 
 def _contexts(edit: WriteRows, shown: Shown, state: State) -> Iterator[tuple[Json, int]]:
@@ -248,7 +260,7 @@ def _cut(key: str, orders: Sequence[tuple[Json, int]]) -> Iterator[Batch]:
     batch: list[Json] = []
     size = count = 0
     for order, number in orders:
-        weight = len(json.dumps(order))
+        weight = cells.size_of(order)
         if batch and size + weight > LARGEST:
             yield Batch(tuple(batch), key, count)
             batch, size, count = [], 0, 0

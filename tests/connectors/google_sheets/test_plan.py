@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pmosync.sheet import (
     Column,
+    CreateTab,
     Format,
     Formula,
     Kind,
     Link,
     Publication,
+    Row,
     Tab,
     Value,
     View,
@@ -31,6 +34,7 @@ from pmosync_google_sheets.reading import Shown
 if TYPE_CHECKING:
     from tests.connectors.google_sheets.conftest import Site
 
+Json = dict[str, Any]
 TAB = Tab("work", "Work", Kind.PUBLISHED, 5, (Column("code", "Code"), Column("text", "Text", Format.WRAP)), "code")
 
 
@@ -43,10 +47,11 @@ def test_requests_stay_below_two_megabytes() -> None:
     """Many long rows become several requests, whole and in order, each below 2 MB."""
     rows = tuple((f"W-{number}", "长文" * 600) for number in range(1_500))
     found = plan.plan(Publication((), (WriteRows(TAB, 1, rows),)), state())
-    sizes = [len(json.dumps({"requests": batch.orders})) for batch in found.batches]
+    sizes = [cells.size_of({"requests": batch.orders}) for batch in found.batches]
     assert len(sizes) > 1
     assert max(sizes) <= 2_000_000
-    areas = [order["updateCells"]["range"] for batch in found.batches for order in batch.orders]
+    orders = [order for batch in found.batches for order in batch.orders]
+    areas = [order["updateCells"]["range"] for order in orders if "updateCells" in order]
     assert [area["startRowIndex"] for area in areas] == [1, *(area["endRowIndex"] for area in areas[:-1])]
     assert areas[-1]["endRowIndex"] == 1_501
     assert sum(batch.cells for batch in found.batches) == 3_000
@@ -93,6 +98,68 @@ def test_the_stamp_is_renewed_in_place(site: Site) -> None:
 def test_cells_are_typed(value: Value, shape: Format, made: dict[str, object]) -> None:
     """Text is a string whatever it looks like; only our own formula is one; a date is a number with a date's format."""
     assert cells.cell(value, shape, {"work": 5}) == made
+
+
+DATES = (Column("code", "Code"), Column("due", "Due", Format.DATE), Column("end", "End", Format.DATE))
+DATED = Tab("work", "Work", Kind.PUBLISHED, 5, (*DATES, Column("slip", "Slip", Format.SIGNED)), "code")
+DAY, MOMENT = date(2026, 3, 2), datetime(2026, 3, 2, 9)  # noqa: DTZ001
+
+
+def orders(*rows: Row, fresh: bool = False) -> list[Json]:
+    """What is sent for these rows of a tab that is there, or that was just made."""
+    made = (CreateTab(DATED),) if fresh else ()
+    met = replace(state(), shown={}) if fresh else state()
+    *_, batch = plan.plan(Publication((), (*made, WriteRows(DATED, 1, rows))), met).batches
+    return list(batch.orders)
+
+
+def shown_as(order: Json) -> tuple[int, int, int, int | None, str]:
+    """First row, row behind the last, first column, column behind the last, and the number format that they get."""
+    area = order["repeatCell"]["range"]
+    look = order["repeatCell"]["cell"].get("userEnteredFormat", {}).get("numberFormat", {})
+    rows = area["startRowIndex"], area["endRowIndex"]
+    return *rows, area["startColumnIndex"], area.get("endColumnIndex"), look.get("pattern", "")
+
+
+def test_a_few_rows_bring_their_formats_along() -> None:
+    """One changed row is one order, with the format of each cell in it."""
+    (order,) = orders(("A", DAY, None, 4))
+    assert order["updateCells"]["fields"] == cells.FIELDS
+    assert [cell.get("userEnteredFormat", {}).keys() for cell in order["updateCells"]["rows"][0]["values"]] == [
+        set(), {"numberFormat"}, set(), {"numberFormat"},
+    ]  # fmt: skip
+
+
+def test_many_rows_take_the_formats_of_their_columns() -> None:
+    """The rows lose what format they had, to the right end of the grid, then neighbours of one format get it by one order; the
+    cells hold nothing but their values, and what leads somewhere its link.
+    """
+    *formats, order = orders(*[("A", DAY, DAY, Formula("=1", 4))] * 3, (Link("B", "#work!A2"), None, "soon", 0))
+    assert list(map(shown_as, formats)) == [
+        (1, 5, 0, None, ""), (1, 5, 1, 3, "yyyy-mm-dd"), (1, 5, 3, 4, "+#,##0;-#,##0;0"),
+    ]  # fmt: skip
+    assert order["updateCells"]["fields"] == cells.VALUES
+    styles = [cell.get("userEnteredFormat") for row in order["updateCells"]["rows"] for cell in row["values"]]
+    assert [style for style in styles if style] == [{"textFormat": {"link": {"uri": "#gid=5&range=A2"}}}]
+
+
+def test_a_new_tab_wears_the_formats_of_its_columns_already() -> None:
+    """On a tab that the same publication makes, many rows are values alone: its columns were dressed when it was made."""
+    (order,) = orders(*[("A", DAY, DAY, 4)] * 5, fresh=True)
+    assert order["updateCells"]["fields"] == cells.VALUES
+
+
+def test_a_date_outside_a_column_of_dates_is_shown_as_one() -> None:
+    """Whatever its column shows, a date is no number of days; dates that stand below each other get their format at once."""
+    rows: list[Row] = [
+        ("A", DAY, None, 4),
+        (DAY, None, None, 4),
+        (DAY, None, None, Formula("=1", MOMENT)),
+        ("D",),
+        ("E",),
+    ]
+    _, *formats = orders(*rows, fresh=True)
+    assert list(map(shown_as, formats)) == [(2, 4, 0, 1, "yyyy-mm-dd"), (3, 4, 3, 4, "yyyy-mm-dd hh:mm")]
 
 
 @given(st.floats() | st.integers() | st.text() | st.booleans() | st.dates() | st.none())

@@ -96,6 +96,22 @@ def test_rows_written_over_and_trimmed(site: Site) -> None:
     assert grid.row_count > 121
 
 
+@pytest.mark.parametrize("count", [1, 5])
+def test_written_rows_get_their_formats_back(site: Site, count: int) -> None:
+    """Whoever changed how numbers are shown on a published tab sees our format again in rows that are written, a few or many;
+    a date among texts is shown as one.
+    """
+    site.sink().write(site.first())
+    look = {"userEnteredFormat": {"numberFormat": {"type": "PERCENT", "pattern": "0.00%"}}}
+    site.person.edit(
+        {"repeatCell": {"range": {"sheetId": 71}, "cell": look, "fields": "userEnteredFormat.numberFormat"}}
+    )
+    row: Row = ("PAY-M01", date(2026, 3, 2), date(2026, 3, 2), 4, "R 12", 0.5, None, 7)
+    publish(site, WriteRows(site.milestones, 1, (row,) * count))
+    shown = [site.person.shown(f"Milestones!{column}{count + 1}") for column in "BCDFH"]
+    assert shown == ["2026-03-02", "2026-03-02", "+4", "50%", "7"]
+
+
 def test_drift_is_named_and_repaired(site: Site) -> None:
     """What people change on a published tab's layout is said in words and put right; their own rules there go."""
     site.sink().write(site.first())
