@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -91,11 +92,14 @@ STAMP = Stamp("here", 3, 17, "2026-03-02T09:00Z")
 
 
 class Contract:
-    """An app that notes every ``batchUpdate`` body on its way in, and what in it Google's contract does not know."""
+    """An app that notes every ``batchUpdate`` body on its way in, the bytes of each request, and what Google's contract does
+    not know in it.
+    """
 
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
         self.bodies: list[dict[str, Any]] = []
+        self.sizes: list[int] = []
         self.faults: list[str] = []
         self._schemas = json.loads(CONTRACT.read_text(encoding="utf-8"))["schemas"]
 
@@ -107,7 +111,9 @@ class Contract:
             message = await receive()
             body.extend(message.get("body", b""))
             if not message.get("more_body") and message["type"] == "http.request":
-                self._note(scope["path"], bytes(body))
+                self.sizes.append(len(body))
+                packed = (b"content-encoding", b"gzip") in scope["headers"]
+                self._note(scope["path"], gzip.decompress(body) if packed else bytes(body))
             return message
 
         await self.app(scope, listening, send)
@@ -237,7 +243,7 @@ def site(served: tuple[Contract, Faults, str], tmp_path: Path) -> Iterator[Site]
     contract, layer, url = served
     emulator = SheetsEmulator()
     contract.app = emulator.app
-    contract.bodies, contract.faults, layer.plan = [], [], None
+    contract.bodies, contract.sizes, contract.faults, layer.plan = [], [], [], None
     layer.clear()
     yield Site(emulator, layer, contract, dict(emulator.connection(url, tmp_path)), [])
     assert contract.faults == []

@@ -16,7 +16,7 @@ from tests.effort import calls
 
 from pmosync.emulation import faults
 from pmosync.errors import AuthError, ConfigError, TargetError, TransientError
-from pmosync.sheet import AppendRows, Publication, WriteRows
+from pmosync.sheet import AppendRows, Publication, WriteRows, WriteStamp
 from pmosync_google_sheets import client
 from pmosync_google_sheets.client import SCOPES
 from pmosync_google_sheets.credentials import default_path
@@ -350,3 +350,12 @@ def test_the_project_that_pays(site: Site, tmp_path: Path) -> None:
     site.contract.app = noting
     site.sink(service_account_file=path).read(())
     assert set(asked) == {"pmo-1"}
+
+
+@pytest.mark.parametrize(("text", "most"), [("短", 600), ("长文" * 4_000, 1_000)])
+def test_long_bodies_are_compressed(site: Site, text: str, most: int) -> None:
+    """What is long is sent compressed and arrives as it was; what is short is sent as it is, in UTF-8."""
+    site.sink().write(Publication((), (WriteStamp(replace(site.stamp, instance=text)),)))
+    (order,) = site.contract.bodies[0]["requests"]
+    assert text in order["createDeveloperMetadata"]["developerMetadata"]["metadataValue"]
+    assert 100 < site.contract.sizes[-1] < most

@@ -59,7 +59,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def test_what_publications_cost(desk: Desk) -> None:
     """The first of 16 tabs × 500 rows × 20 columns: 20 requests at most, one that makes the tabs and a batch a tab, each below
-    2 MB, with 45 bytes a cell at most; the 60 writes that Google allows in a minute are far away. With nothing changed: all
+    2 MB, with 10 bytes a cell at most; the 60 writes that Google allows in a minute are far away. With nothing changed: all
     tabs are read at once, nothing is written. With one row changed: one write, with that row and the stamp in it and no row
     beside it.
     """
@@ -67,7 +67,7 @@ def test_what_publications_cost(desk: Desk) -> None:
     assert first["read"] + first["write"] + first["drive"] <= 20
     assert (first["write"], first["write"] < WRITES_A_MINUTE) == (TABS + 1, True)
     assert max(size for _, _, size in desk.near.seen) < 2_000_000
-    assert sum(size for _, _, size in desk.near.seen) <= 45 * TABS * (HEIGHT + 1) * WIDTH
+    assert sum(size for _, _, size in desk.near.seen) <= 10 * TABS * (HEIGHT + 1) * WIDTH
 
     written = desk.publish(one_row_changed())
     assert (written.requests, written.cells, desk.kinds()["write"]) == (1, WIDTH, 1)
