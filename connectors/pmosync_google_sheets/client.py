@@ -42,6 +42,9 @@ LOG_IN = (
 )
 UNREADABLE = "answered with something that is not the API's JSON"
 
+READS = (":getByDataFilter",)
+"""The calls that are POSTs and change nothing."""
+
 LONG = 20_000
 """Bytes from which on a body is compressed, as Google's own library for Java does with every one."""
 
@@ -153,7 +156,9 @@ class Client:
         tokens = transport.session(self._endpoint or TOKEN, safe_posts=("/token",))
         credentials = _credentials(self._key, (self._endpoint or TOKEN) + "/token")
         self._sheets_http, self._drive_http = (
-            SignedHttp(transport.session(self._endpoint or origin), tokens, credentials, learn, self._key)
+            SignedHttp(
+                transport.session(self._endpoint or origin, safe_posts=READS), tokens, credentials, learn, self._key
+            )
             for origin in (SHEETS, DRIVE)
         )
         self._tokens = tokens
@@ -172,7 +177,21 @@ class Client:
     def layout(self, fields: str, ranges: Sequence[str] = ()) -> Json:
         """``spreadsheets.get`` under a mask; ``spreadsheetId`` is always asked for."""
         named = {"ranges": list(ranges)} if ranges else {}
-        call = self._calls.spreadsheets.get(spreadsheetId=self.spreadsheet, fields="spreadsheetId," + fields, **named)
+        wanted = {"fields": "spreadsheetId," + fields, "prettyPrint": False, **named}
+        call = self._calls.spreadsheets.get(spreadsheetId=self.spreadsheet, **wanted)
+        return self._own(self._run(call))
+
+    def marked(self, fields: str, key: str) -> Json:
+        """As ``layout``, of those sheets alone that carry developer metadata of that key: asked for what they are and not for
+        what they are called, they are found under any title.
+        """
+        lookup = {"locationType": "SHEET", "metadataKey": key}
+        call = self._calls.spreadsheets.getByDataFilter(
+            spreadsheetId=self.spreadsheet,
+            fields="spreadsheetId," + fields,
+            body={"dataFilters": [{"developerMetadataLookup": lookup}]},
+            prettyPrint=False,
+        )
         return self._own(self._run(call))
 
     def values(self, ranges: Sequence[str], render: str = "UNFORMATTED_VALUE") -> list[list[list[Any]]]:

@@ -11,13 +11,18 @@ from msgspec import Struct
 
 from pmosync.rows import Located, locate, month_of
 from pmosync.sheet import EPOCH, Column, Format, Formula, Kind, Link, Row, Stamp, Tab, Value, from_serial, letters
-from pmosync_google_sheets.cells import Json, url
+from pmosync_google_sheets.cells import Json
+from pmosync_google_sheets.content import Spot
 
-FIELDS = (
-    "properties(title,timeZone),developerMetadata,sheets(properties,protectedRanges,conditionalFormats,bandedRanges,"
-    "filterViews,columnGroups,merges,charts(chartId,spec),developerMetadata,data(startColumn,columnMetadata(developerMetadata)))"
-)
-LINKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(hyperlink))))"
+
+def layout_fields(more: str = "") -> str:
+    """The mask of a spreadsheet's layout; ``more``: of its grid data, each with a comma behind it."""
+    objects = "protectedRanges,conditionalFormats,bandedRanges,filterViews,columnGroups,merges,charts(chartId,spec)"
+    data = f"data({more or 'startColumn,'}columnMetadata(developerMetadata))"
+    return f"properties(title,timeZone),developerMetadata,sheets(properties,{objects},developerMetadata,{data})"
+
+
+FIELDS = layout_fields()
 LOOKS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(effectiveFormat(numberFormat)))))"
 TAB_KEY, COLUMN_KEY, LAYOUT_KEY, STAMP_KEY = "pmosync.tab", "pmosync.column", "pmosync.layout", "pmosync.stamp"
 
@@ -110,39 +115,52 @@ def header(tab: Tab, shown: Shown, values: Sequence[Sequence[Any]], *, remembere
     """Where the tab's header and columns are; a published tab's header is its first row, always. ``remembered``: columns
     that the sheet itself knows count too, where ``values`` begin at its first cell.
     """
-    rows = [tuple(blank(value) for value in row) for row in values]
     if tab.kind is Kind.PUBLISHED:
-        return Located(0, locate(rows[:1], tab.columns).spots)
-    return locate(rows, tab.columns, shown.columns() if remembered else {})
+        return Located(0, locate(_blanks(values[:1]), tab.columns).spots)
+    return locate(_blanks(values), tab.columns, shown.columns() if remembered else {})
+
+
+def _blanks(values: Sequence[Sequence[Any]]) -> list[Row]:
+    return [tuple(map(blank, row)) for row in values]
 
 
 def rows(
     values: Sequence[Sequence[Any]],
     tab: Tab,
     where: Located,
-    formulas: Sequence[Sequence[Any]] = (),
-    links: Mapping[tuple[int, int], str] | None = None,
+    formulas: Mapping[Spot, str] = {},
+    links: Mapping[Spot, str] = {},
 ) -> tuple[Row, ...]:
     """Cells as plain values from the sheet's first row on: dates by their column's format, our formulas, links."""
     formats = {where.spots[column.key]: column.format for column in tab.columns if column.key in where.spots}
+    dates = {place: shape for place, shape in formats.items() if shape in (Format.DATE, Format.INSTANT)}
+    plain = (_dated_row(row, dates) for row in values)
+    return tuple(_live(row, number, formulas, links) for number, row in enumerate(plain))
+
+
+def _dated_row(row: Sequence[Any], dates: Mapping[int, Format]) -> Row:
+    made = list(map(blank, row))
+    for place, shape in dates.items():
+        value = made[place] if place < len(made) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            made[place] = dated(value, shape)
+    return tuple(made)
+
+
+def _live(row: Row, number: int, formulas: Mapping[Spot, str], links: Mapping[Spot, str]) -> Row:
+    """A row with what computes or leads somewhere in it as that."""
+    if not (formulas or links):
+        return row
+    spots = ((number, place) for place in range(len(row)))
     return tuple(
-        tuple(
-            _value(value, formats.get(place), _peek(formulas, number, place), (links or {}).get((number, place), ""))
-            for place, value in enumerate(row)
-        )
-        for number, row in enumerate(values)
+        _live_value(value, formulas.get(spot, ""), links.get(spot, "")) for value, spot in zip(row, spots, strict=True)
     )
 
 
-def hyperlinks(sheet: Json, keys: Mapping[int, str]) -> dict[tuple[int, int], str]:
-    """Row and column (zero-based) → where the whole cell leads, from grid data."""
-    return {
-        (row, column): url(str(one["hyperlink"]), keys)
-        for block in sheet.get("data", ())
-        for row, line in enumerate(block.get("rowData", ()), block.get("startRow", 0))
-        for column, one in enumerate(line.get("values", ()), block.get("startColumn", 0))
-        if one.get("hyperlink")
-    }
+def _live_value(value: Value, formula: str, link: str) -> Value:
+    if formula:
+        return Formula(formula, value if not isinstance(value, Link | Formula) else None)
+    return Link(value, link) if link and isinstance(value, str) else value
 
 
 def firsts(values: Sequence[Sequence[Any]], tab: Tab, where: Located) -> tuple[int, ...]:
@@ -191,16 +209,7 @@ def blank(value: Any) -> Value:
     """A JSON scalar as a value; "" is an empty cell."""
     if value is None or value == "":
         return None
-    return value if isinstance(value, str | bool | int | float) else str(value)
-
-
-def _value(value: Any, shape: Format | None, formula: Any, link: str) -> Value:
-    plain = blank(value)
-    if isinstance(plain, int | float) and not isinstance(plain, bool):
-        plain = dated(plain, shape)
-    if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Formula(formula, plain if not isinstance(plain, Link | Formula) else None)
-    return Link(plain, link) if link and isinstance(plain, str) else plain
+    return value if isinstance(value, (str, int, float)) else str(value)
 
 
 def _peek(grid: Sequence[Sequence[Any]], row: int, column: int) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pmosync.audience import strangers
 from pmosync.connector import Fence, Finding, Opening, unfenced
@@ -21,9 +21,11 @@ from pmosync.sheet import (
     WriteStamp,
     Written,
 )
-from pmosync_google_sheets import charts, compare, plan, reading
-from pmosync_google_sheets.cells import Json
+from pmosync_google_sheets import charts, compare, glance, plan, reading
+from pmosync_google_sheets.cells import Json, url
 from pmosync_google_sheets.client import Client
+from pmosync_google_sheets.content import Content
+from pmosync_google_sheets.glance import Glance
 from pmosync_google_sheets.plan import Batch, State, Typed
 from pmosync_google_sheets.reading import Shown
 
@@ -37,7 +39,7 @@ class SheetsSink:
 
     def __init__(self, opening: Opening) -> None:
         self._client = Client(opening.settings, opening.transport, opening.learn, writes=True)
-        self._layout: Json | None = None
+        self._glance: Glance | None = None
         self._audience = opening.audience
 
     def check(self, tabs: Sequence[Tab]) -> Iterator[Finding]:
@@ -74,19 +76,34 @@ class SheetsSink:
     def read(self, tabs: Sequence[Tab]) -> Workbook:
         """Every wanted tab that is there: layout, values, formulas and links. TargetError if the file is in the bin."""
         _refuse_bin(self._client)
-        self._layout = self._client.layout(reading.FIELDS)
-        there = _there(tabs, reading.sheets(self._layout))
-        ranges = [reading.quoted(shown.title) for _, shown in there]
-        values = self._client.values(ranges)
-        formulas = self._client.values(ranges, "FORMULA")
-        links = self._links(there)
+        self._glance = seen = self._seen(tabs)
+        keys = {shown.sheet_id: tab.key for tab, shown in seen.there}
         grids = {
-            tab.key: _grid(tab, shown, value, formula, links.get(shown.sheet_id, {}), self._client.account)
-            for (tab, shown), value, formula in zip(there, values, formulas, strict=True)
+            tab.key: _grid(tab, shown, seen.contents[shown.sheet_id], keys, self._client.account)
+            for tab, shown in seen.there
         }
-        zone = self._layout.get("properties", {}).get("timeZone", "UTC")
+        zone = seen.layout.get("properties", {}).get("timeZone", "UTC")
         shared = None if self._audience is None else self._client.shares()
-        return Workbook(grids, reading.stamp(self._layout), zone, shared=shared)
+        return Workbook(grids, reading.stamp(seen.layout), zone, shared=shared)
+
+    def _seen(self, tabs: Sequence[Tab]) -> Glance:
+        """The sheets that carry our mark by one request; where these are not all that is wanted, what is looked for among all
+        sheets by two more.
+        """
+        ours = self._ours(tabs)
+        if ours is not None:
+            return ours
+        layout = self._client.layout(reading.FIELDS)
+        ranges = [reading.quoted(shown.title) for _, shown in glance.found(tabs, layout)]
+        return glance.whole(tabs, layout, self._client.layout(glance.CELLS, ranges) if ranges else {})
+
+    def _ours(self, tabs: Sequence[Tab]) -> Glance | None:
+        try:
+            return glance.marked(tabs, self._client.marked(glance.ALL, reading.TAB_KEY))
+        except TargetError:
+            return (
+                None  # What Google says where nothing has the mark is written nowhere: then all sheets are asked for.
+            )
 
     def write(self, publication: Publication, fence: Fence = unfenced) -> Written:
         """Send the edits. The layout read last is used once; without one it is read anew.
@@ -132,10 +149,11 @@ class SheetsSink:
     def _state(self, publication: Publication) -> State:
         """What the edits meet. Tabs that get rows appended are read afresh: people may have typed since."""
         inputs = _inputs(publication)
-        found = self._client.layout(reading.FIELDS) if inputs or self._layout is None else self._layout
-        self._layout = None
+        seen, self._glance = self._glance, None
+        known = seen is not None and not inputs and seen.tells_of(_tabs(publication))
+        found = seen.layout if seen and known else self._client.layout(reading.FIELDS)
         shown = reading.sheets(found)
-        there = {tab.key: one for tab, one in _there(_tabs(publication), shown)}
+        there = {tab.key: one for tab, one in glance.found(_tabs(publication), found)}
         _refuse_titles(publication, there, shown)
         typed = self._typed([(tab, there[tab.key]) for tab in inputs if tab.key in there])
         typed |= {tab.key: _fresh(tab) for tab in inputs if tab.key not in there}
@@ -149,14 +167,6 @@ class SheetsSink:
             there_now = names(reading.rows(value, tab, where), tab, where)
             found[tab.key] = Typed(where, frozenset(there_now.values()))
         return found
-
-    def _links(self, there: Sequence[tuple[Tab, Shown]]) -> dict[int, dict[tuple[int, int], str]]:
-        published = [reading.quoted(shown.title) for tab, shown in there if tab.kind is Kind.PUBLISHED]
-        if not published:
-            return {}
-        keys = {shown.sheet_id: tab.key for tab, shown in there}
-        answer = self._client.layout(reading.LINKS, published)
-        return {one["properties"].get("sheetId", 0): reading.hyperlinks(one, keys) for one in answer.get("sheets", ())}
 
 
 def findings(client: Client, *, writing: bool) -> Iterator[Finding]:
@@ -205,21 +215,11 @@ def _refuse_bin(client: Client) -> None:
         )
 
 
-def _there(tabs: Iterable[Tab], shown: Sequence[Shown]) -> list[tuple[Tab, Shown]]:
-    found = ((tab, reading.find(tab, shown)) for tab in tabs)
-    return [(tab, one) for tab, one in found if one is not None]
-
-
-def _grid(
-    tab: Tab,
-    shown: Shown,
-    values: list[list[object]],
-    formulas: list[list[object]],
-    links: Mapping[tuple[int, int], str],
-    account: str,
-) -> Grid:
-    where = reading.header(tab, shown, values)
-    rows = reading.rows(values, tab, where, formulas, links)
+def _grid(tab: Tab, shown: Shown, told: Content, keys: Mapping[int, str], account: str) -> Grid:
+    """``keys``: the tab of each sheetId, to which links lead. People's own links are no business of ours."""
+    where = reading.header(tab, shown, told.values)
+    links = {spot: url(address, keys) for spot, address in told.links.items()} if tab.kind is Kind.PUBLISHED else {}
+    rows = reading.rows(told.values, tab, where, told.formulas, links)
     return Grid(
         key=tab.key,
         title=shown.title,

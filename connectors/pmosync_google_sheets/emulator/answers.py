@@ -14,7 +14,7 @@ from pmosync_google_sheets.emulator.document import Sheet
 from pmosync_google_sheets.emulator.draft import Draft
 from pmosync_google_sheets.emulator.edits.tabs import properties
 from pmosync_google_sheets.emulator.looks import DEFAULT_FORMAT, DEFAULT_THEME, told
-from pmosync_google_sheets.emulator.masks import Mask
+from pmosync_google_sheets.emulator.masks import Mask, select
 from pmosync_google_sheets.emulator.notation import cells_of
 from pmosync_google_sheets.emulator.ranges import Area, Box
 
@@ -164,12 +164,25 @@ def _teller(calculation: Calculation, wanted: Mask) -> Teller:
         "textFormatRuns": lambda cell, value: told(list(cell.runs)),
         "dataValidation": lambda cell, value: cell.rule,
     }
-    chosen = [(name, part) for name, part in parts.items() if not wanted or name in wanted]
+    chosen = [(name, part, wanted.get(name, {})) for name, part in parts.items() if not wanted or name in wanted]
 
     def tell(cell: Cell, value: Scalar) -> Json:
-        return {name: item for name, item in ((name, part(cell, value)) for name, part in chosen) if item}
+        told: Json = {}
+        for name, part, below in chosen:
+            item = part(cell, value)
+            if item:
+                told[name] = select(below, item) if below else item
+        return told
 
     return tell
+
+
+def beyond_cells(mask: Mask, path: tuple[str, ...] = ("sheets", "data", "rowData", "values")) -> Mask:
+    """What is left of a mask for an answer whose cells, of which there are many, were told by it already."""
+    name, *rest = path
+    if name not in mask:
+        return mask
+    return {**mask, name: beyond_cells(mask[name], tuple(rest)) if rest else {}}
 
 
 def calculation_text(calculation: Calculation) -> Callable[[Cell, Scalar], str]:
@@ -202,8 +215,8 @@ def _hyperlink(cell: Cell) -> str:
     link = (cell.look or {}).get("textFormat", {}).get("link", {}).get("uri")
     if link:
         return str(link)
-    links = {run.get("format", {}).get("link", {}).get("uri") for run in cell.runs} - {None}
+    links = {run.get("format", {}).get("link", {}).get("uri") for run in cell.runs} - {None} if cell.runs else ()
     if len(links) == 1:
-        return str(links.pop())
+        return str(*links)
     match = _HYPERLINK.match(cell.entered.text) if isinstance(cell.entered, Formula) else None
     return match.group(1) if match else ""

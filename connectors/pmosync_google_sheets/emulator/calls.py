@@ -297,4 +297,6 @@ def copy_to(ask: Ask) -> Json:
 def masked(ask: Ask, answer: Json, schema: str) -> Json:
     """The answer cut to the ``fields`` parameter."""
     fields = ask.query.get("fields", [""])[-1]
-    return select(response_mask("sheets.v4", schema, fields), answer) if fields else answer
+    mask = response_mask("sheets.v4", schema, fields) if fields else {}
+    told: Json = select(answers.beyond_cells(mask) if schema == "Spreadsheet" else mask, answer)
+    return told

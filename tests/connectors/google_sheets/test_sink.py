@@ -75,6 +75,42 @@ def test_the_same_twice_changes_nothing(site: Site) -> None:
     assert site.sink().write(Publication((), ())).requests == 0
 
 
+FILTERED = ":getByDataFilter"
+
+
+def reads(site: Site) -> list[str]:
+    """The calls by which a new reader sees both tabs, the end of each path; Drive's apart."""
+    site.layer.clear()
+    assert site.grid("projects").rows[1][0] == "PAY"
+    paths = [seen.path.partition("?")[0] for seen in site.layer.seen if "/spreadsheets/" in seen.path]
+    return [path.rpartition(site.settings["spreadsheet"])[2] for path in paths]
+
+
+def test_one_read_for_all_tabs(site: Site) -> None:
+    """Layout, values, formulas, links and the stamp come by one request, whatever people call the tabs and whatever tabs of
+    theirs stand beside them. Where it is not certain which sheet is ours (here the input tab, of which a copy is left), all
+    are looked at.
+    """
+    site.sink().write(site.first())
+    site.person.rename_tab("Projects 项目", "My projects")
+    assert reads(site) == [FILTERED]
+    site.person.duplicate_tab("My projects", site.projects.title)
+    assert reads(site) == [FILTERED]
+    site.person.delete_tab("My projects")
+    assert reads(site) == [FILTERED, "", ""]
+
+
+def test_a_read_by_marks_that_is_refused_or_lost(site: Site) -> None:
+    """It changes nothing: an answer that got lost is asked for again. Where it is refused, all sheets are looked at."""
+    site.sink().write(site.first())
+    lost = iter([faults.Lost()])
+    site.layer.plan = lambda _number, _method, path: next(lost, None) if FILTERED in path else None
+    assert reads(site) == [FILTERED, FILTERED]
+    refused = faults.Status(400, {}, b'{"error": {"code": 400, "message": "no", "status": "INVALID_ARGUMENT"}}')
+    site.layer.plan = lambda _number, _method, path: refused if FILTERED in path else None
+    assert reads(site) == [FILTERED, "", ""]
+
+
 def test_links_to_a_tab_that_is_not_edited(site: Site) -> None:
     """A link inside the workbook finds its tab also where only the linking row is written."""
     site.sink().write(site.first())
