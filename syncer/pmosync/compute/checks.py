@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -49,6 +50,9 @@ TOLD_BEFORE = frozenset({"name-fits-two", "unmapped-status"})
 UNREADABLE = frozenset({"not-a-date", "date-undecided"})
 KNOWN_BETTER = {"no-code": frozenset({"code-cleared"}), "decision-date": UNREADABLE}
 """Findings that are needless on a cell of which one of those others tells why it is so."""
+
+Verb = Literal["depends on", "belongs to", "threatens", "is about"]
+"""What a row says of another code, in the words of the finding where there is none of that name."""
 
 OF_PROJECTS = lifecycle.WHOLE_PROJECT | {DecisionType.OVERRIDE}
 OF_PROGRAMS = frozenset({DecisionType.OVERRIDE})
@@ -149,9 +153,9 @@ def of_plan(snapshot: Snapshot, people: People, codes: frozenset[str], policy: P
         yield from _unknown(risk.place, "milestone", risk.id, {risk.milestone} - codes - {""}, "threatens")
         yield from _no_milestone(risk, projects | programs)
     for note in plan.notes:
-        yield from _unknown(note.place, "code", note.code, {note.code} - projects, "is about")
+        yield from _unknown(note.place, "code", note.code, {note.code} - projects)
     for text in plan.texts:
-        yield from _unknown(text.place, "project", text.project, {text.project} - projects, "is about")
+        yield from _unknown(text.place, "project", text.project, {text.project} - projects)
     for action in plan.actions:
         yield from _ambiguous(action.place, "owner", action.owner, action.id, people)
         yield from _unknown(action.place, "codes", action.id, set(action.codes) - codes, "is about")
@@ -434,9 +438,12 @@ def _ambiguous(place: Place, field: str, text: str, code: str, people: People) -
         )
 
 
-def _unknown(place: Place, field: str, code: str, unknown: Iterable[str], verb: str) -> Iterator[Problem]:
+def _unknown(
+    place: Place, field: str, code: str, unknown: Iterable[str], verb: Verb | None = None
+) -> Iterator[Problem]:
+    """``verb``: what the row of ``code`` says of another one; None: its own is unknown."""
     for other in sorted(unknown):
-        message = f"{code} {verb} {other}, which is no code of ours"
+        message = f"{code} {verb} {other}, which is no code of ours" if verb else f"{other} is no code of ours"
         yield _problem(
             "unknown-code",
             spot(place, field),
@@ -444,7 +451,7 @@ def _unknown(place: Place, field: str, code: str, unknown: Iterable[str], verb: 
             "correct the code, or add it to its tab",
             code,
             other=other,
-            which=verb,
+            which=verb or "alone",
         )
 
 

@@ -23,7 +23,7 @@ KINDS = (DATES, FORECAST, IN_REVIEW, UNMERGED, MILESTONES, OWNER, REPORTED, PRIO
 """What may be contradicted, in the order in which it is shown."""
 REVIEW = "code review"
 """The stage in which work waits for its merge request."""
-MERGED, OPENED = "merged", "opened"
+MERGED, OPENED, DRAFT = "merged", "opened", "draft"
 
 
 def contradictions(
@@ -57,6 +57,11 @@ def _dated(draft: Draft, outcome: Outcome) -> Iterator[Contradiction]:
         yield Contradiction(
             kind=FORECAST, code=case.code, project=project, sides=sides, counts=sides[1], rule="evidence"
         )
+
+
+def _state(request: MergeRequest) -> str:
+    """A draft is open, and nobody is asked to merge it yet."""
+    return DRAFT if request.state == OPENED and request.draft else request.state
 
 
 def _said(dated: Dated) -> Side:
@@ -121,7 +126,7 @@ class _Work:
                 first = min(requests, key=lambda one: (one.created is None, one.created, one.ref))
                 sides = (
                     Side("item", each.key, each.status, self._day(project, each.at), each.url),
-                    Side("merge_request", first.key, first.state, self._day(project, first.created), first.url),
+                    Side("merge_request", first.key, _state(first), self._day(project, first.created), first.url),
                 )
                 yield Contradiction(kind=UNMERGED, code=min(each.codes), project=project, sides=sides)
 

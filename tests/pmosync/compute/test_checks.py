@@ -11,7 +11,18 @@ from msgspec.structs import replace
 from pmosync.compute.signs import CLOSED_RISK
 from pmosync.mapping import input_tabs
 from pmosync.mapping.text import fold
-from pmosync.model import Category, DecisionType, Level, PersonRow, Problem, ProjectKind, RiskRow, State
+from pmosync.model import (
+    ActionRow,
+    Category,
+    DecisionType,
+    Level,
+    PersonRow,
+    Problem,
+    ProjectKind,
+    ProjectNoteRow,
+    RiskRow,
+    State,
+)
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
@@ -173,9 +184,12 @@ def test_unknown_codes_are_told(story: Story) -> None:
         RiskRow(place=story.place("Risks", "R2"), id="R2", project="ZZZ"),
     )
     story.typed("PAY-M01", target=FAR, depends_on=("PAY-M88", "PAY-M99"))
+    story.plan["notes"] = (ProjectNoteRow(place=story.place("My projects", "YYY"), code="YYY"),)
+    story.plan["actions"] = (ActionRow(place=story.place("Actions", "A-1"), id="A-1", codes=("PAY-M66",)),)
     story.assess()
     told = [each.message.split(",")[0] for each in story.last.findings if each.rule == "unknown-code"]
     assert told == [
+        "A-1 is about PAY-M66",
         "G1 belongs to F9",
         "PAY belongs to F9",
         "PAY belongs to G9",
@@ -183,6 +197,7 @@ def test_unknown_codes_are_told(story: Story) -> None:
         "PAY-M01 depends on PAY-M99",
         "R1 threatens PAY-M77",
         "R2 belongs to ZZZ",
+        "YYY is no code of ours",
     ]
 
 

@@ -155,6 +155,16 @@ def test_delivered_but_a_merge_request_is_open(story: Story) -> None:
     assert kinds(told(story, request(1, "PAY-1"))) == []
 
 
+@pytest.mark.parametrize(("draft", "state"), [(True, "draft"), (False, "opened")])
+def test_an_open_draft_is_said_to_be_one(story: Story, *, draft: bool, state: str) -> None:
+    """Nobody is asked to merge it yet: whether the item is delivered or the draft left behind is another question."""
+    story.version("PAY-M01", TARGET)
+    story.typed("PAY-M01")
+    delivered(story)
+    (found,) = list(told(story, request(9, "PAY-1", state="opened", merged=None, draft=draft)))
+    assert found.sides[1].says == state
+
+
 def test_what_is_hidden_is_delivered_in_silence(story: Story) -> None:
     """Neither a restricted item, whose key is not kept, nor one that is not visible any more."""
     story.version("PAY-M01", TARGET)

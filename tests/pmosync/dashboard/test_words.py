@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import cast, get_args
 
 import pytest
 
@@ -159,6 +159,12 @@ def test_every_finding_is_worded_in_both_languages(file: Path) -> None:
         used = {field for pair in worded for half in pair for field in FIELD.findall(half)}
         names = {str(each.arg) for each in passed} | MAKERS[getattr(call.func, "id", getattr(call.func, "attr", ""))]
         assert used <= names, f"{rule} does not pass {used - names}"
+
+
+@pytest.mark.parametrize("verb", [*get_args(checks.Verb), "alone"])
+def test_whatever_is_said_of_an_unknown_code_is_said_in_chinese(verb: str) -> None:
+    """What a row says of it is a part of the sentence, in each language its own."""
+    assert f"unknown-code.{verb}" in FINDINGS
 
 
 def test_every_check_is_worded_in_chinese() -> None:

@@ -37,6 +37,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "unknown-code.depends on": ("{code} 的前置里程碑 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
     "unknown-code.belongs to": ("{code} 所属的 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
+    "unknown-code.is about": ("{code} 涉及的 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
+    "unknown-code.alone": ("{other} 不是已有代码", "更正代码，或在相应的表中添加"),
     "unknown-code.threatens": ("风险 {code} 涉及的 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
     "decision-codes": ("决策 {number}（{type}）写的是 {codes}：对其不起作用", "写明所涉及的里程碑"),
     "decision-idle": ("决策 {number}（{type}）涉及的 {code} 已是 {state}：不起作用", "更正其类型、日期或代码"),

@@ -233,7 +233,12 @@ TERMS: dict[str, dict[str, Pair]] = {
         "account": ("account", "账号"),
         "system": ("not found in", "未见于"),
     },
-    "request_state": {"merged": ("merged", "已合并"), "opened": ("open", "未合并"), "closed": ("closed", "已关闭")},
+    "request_state": {
+        "merged": ("merged", "已合并"),
+        "opened": ("open", "未合并"),
+        "draft": ("open as a draft", "草稿，未合并"),
+        "closed": ("closed", "已关闭"),
+    },
     "history": {
         "plan": ("planned", "计划"),
         "target": ("target", "目标"),
