@@ -107,9 +107,27 @@ def test_a_site_learns_from_its_record_and_publishes(rig: Rig) -> None:
     assert learned(rig.sync(second + learning.EVERY))
 
 
-def test_too_large_a_site_is_not_learned_from_in_a_run(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What would hold up the workbook for minutes is not done by the way."""
-    monkeypatch.setattr(learning, "MOST_ITEMS", CLOSED)
+def test_a_site_that_is_too_large_learns_from_a_part(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the newest of its milestones, as many as a run can look at; what is learned of a part is what the whole site tells of
+    it, the teams' pace too, and of a part that holds all milestones it is the whole.
+    """
     day = FIRST - timedelta(weeks=4)
     rig.sync(day)
-    assert not learned(rig.sync(day + timedelta(days=2)))
+    monkeypatch.setattr(learning, "MOST_ITEMS", (CLOSED - 1) * ITEMS)
+    assert learned(rig.sync(day + timedelta(days=2)))
+    assert rig.milestone(under_way(rig)).calibrated is not None
+    store, now = rig.house.store, rig.now
+    snapshot = at_home(store.snapshot(now))
+    said = assess(snapshot, rig.house.policy, now)
+    whole, part = (
+        learning.record(rig.house, now, snapshot, said, one) for one in (None, learning.chosen(store, said, now))
+    )
+    assert 60 < len(part.journeys) < len(whole.journeys)
+    assert set(part.journeys) <= set(whole.journeys)
+    assert max(each.completed for each in whole.journeys if each.completed) in {
+        each.completed for each in part.journeys
+    }
+    (mine,), (all_of_them,) = part.teams.values(), whole.teams.values()
+    assert mine.days == all_of_them.days[-len(mine.days) :]
+    monkeypatch.setattr(learning, "MOST_ITEMS", 10 * CLOSED * ITEMS)
+    assert learning.record(rig.house, now, snapshot, said, learning.chosen(store, said, now)) == whole

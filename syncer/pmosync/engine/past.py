@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from msgspec import Struct
@@ -12,21 +12,28 @@ from pmosync.compute.past import items
 from pmosync.compute.past.burnup import Course
 from pmosync.compute.rebind import formers
 from pmosync.mapping.spec import Workflow
-from pmosync.model import Binding, Change, Milestone, Role, SourceMilestone, Timebox
+from pmosync.model import Binding, Milestone, Role, SourceMilestone, Timebox
 from pmosync.raw import Ref
 from pmosync.store import Store
 
 SCOPE = (Role.SCOPE, Role.BOTH)
 
 
-def rebuilt(store: Store, workflows: Mapping[tuple[str, str], Workflow], moment: datetime) -> items.Records:
-    """What happened to every item, as known at a moment; ``workflows`` judge the statuses of each connection and kind."""
-    lived = tuple(store.lived(moment))
+def rebuilt(
+    store: Store,
+    workflows: Mapping[tuple[str, str], Workflow],
+    moment: datetime,
+    among: Collection[Ref] | None = None,
+) -> items.Records:
+    """What happened to every item, or to those ``among`` these, as known at a moment; ``workflows`` judge the statuses of each
+    connection and kind.
+    """
+    lived = tuple(store.lived(moment, among))
     titles = {one.item.ref: one.item.key for one in lived}
     for kind in ("source_milestone", "timebox"):
         titles |= _titles(store.export(kind, moment))
-    changes = (one for one in store.export("change", moment) if isinstance(one, Change))
-    return items.records(lived, changes, workflows, titles, moment, store.earlier(moment), _unread(store, moment))
+    changes, earlier = store.changes(moment, among), store.earlier(moment, among)
+    return items.records(lived, changes, workflows, titles, moment, earlier, _unread(store, moment))
 
 
 def _unread(store: Store, moment: datetime) -> frozenset[str]:

@@ -4,6 +4,7 @@ delivered in years before costs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -21,17 +22,21 @@ LOOKS_BACK = timedelta(weeks=13)
 
 
 def deliveries(connection: sa.Connection, as_of: datetime) -> tuple[Delivery, ...]:
-    """The level-0 items that were delivered within the last weeks before ``as_of``, as known then; oldest first. Items alone
-    have a level; asked for by entity too, a database would look through all that were ever delivered.
+    """The level-0 items that were delivered within the last weeks before ``as_of``, as known then; oldest first."""
+    items = list(delivered(connection, as_of, as_of - LOOKS_BACK if as_of - FIRST > LOOKS_BACK else FIRST))
+    codes = codes_of(connection, as_of, sorted(str(item.ref) for item in items))
+    found = [_delivery(item, codes.get(str(item.ref), ())) for item in items]
+    return tuple(sorted(found, key=lambda each: (each.at, each.ref)))
+
+
+def delivered(connection: sa.Connection, as_of: datetime, since: datetime) -> Iterator[WorkItem]:
+    """The level-0 items that were delivered behind ``since`` and by ``as_of``, as known then, in no order. Items alone have a
+    level; asked for by entity too, a database would look through all that were ever delivered.
     """
     held = (fact.c.level == 0, fact.c.outcome == "delivered")
-    since = as_of - LOOKS_BACK if as_of - FIRST > LOOKS_BACK else FIRST
     recent = (fact.c.resolved > since, fact.c.resolved <= as_of)
     query = sa.select(fact.c.body).where(*recent, *held, standing(fact, as_of, "seen"), ~superseded(fact.c.ref, as_of))
-    items = [fact_of(body) for body in connection.scalars(query)]
-    codes = codes_of(connection, as_of, sorted(str(item.ref) for item in items))
-    found = [_delivery(item, codes.get(str(item.ref), ())) for item in items if isinstance(item, WorkItem)]
-    return tuple(sorted(found, key=lambda each: (each.at, each.ref)))
+    return (item for item in map(fact_of, connection.scalars(query).all()) if isinstance(item, WorkItem))
 
 
 def _delivery(item: WorkItem, codes: tuple[str, ...]) -> Delivery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from pmosync.model import Baseline, Change, Colour, Observation, Run, WorkItem
 from pmosync.raw import Ref
 from pmosync.store.bulk import add, add_new
 from pmosync.store.codec import change_of, colour_of, fact_of, packed
+from pmosync.store.database import chunks
 from pmosync.store.rebindings import rebindings, superseded
 from pmosync.store.tables import baseline, change, colour, fact, observation
 
@@ -132,14 +133,32 @@ def observation_of(row: Any) -> Observation:
     )
 
 
-def every_change(connection: sa.Connection, as_of: datetime) -> Iterator[Change]:
-    """The systems' own entries seen by ``as_of``, oldest first; those of a thing that goes on as another are that one's,
-    each once: a migration may have brought them along.
+def every_change(connection: sa.Connection, as_of: datetime, among: Collection[str] | None = None) -> Iterator[Change]:
+    """The systems' own entries seen by ``as_of``, oldest first (of each thing, where they are asked for ``among`` some, by ref
+    texts); those of a thing that goes on as another are that one's, each once: a migration may have brought them along.
     """
-    query = sa.select(change.c.body).where(change.c.seen <= as_of).order_by(change.c.at, change.c.ref)
-    told = list(map(change_of, connection.scalars(query).all()))
     went = {each.old: each.new for each in rebindings(connection, as_of)}
+    asked = among if among is None else {*among, *(str(old) for old, new in went.items() if str(new) in among)}
+    query = sa.select(change.c.body).where(change.c.seen <= as_of).order_by(change.c.at, change.c.ref)
+    bodies = (body for those in _those(change.c.of, asked) for body in connection.scalars(query.where(those)).all())
+    told = list(map(change_of, bodies))
     return _of_successors(told, went) if went else iter(told)
+
+
+def _is_item(among: Collection[str] | None) -> sa.ColumnElement[bool]:
+    """What tells items from other facts. Items alone have a level; those of given refs are asked for by that, for by entity a
+    database would look through all of them for each piece.
+    """
+    return fact.c.entity == "work_item" if among is None else fact.c.level.is_not(None)
+
+
+def _those(column: sa.Column[Any], names: Collection[str] | None) -> Iterator[sa.ColumnElement[bool]]:
+    """Conditions that together choose the rows of these names; of None all rows."""
+    if names is None:
+        yield sa.true()
+        return
+    for piece in chunks(sorted(names)):
+        yield column.in_(piece)
 
 
 def _of_successors(told: Sequence[Change], went: Mapping[Ref, Ref]) -> Iterator[Change]:
@@ -154,14 +173,16 @@ def _same(each: Change) -> tuple[object, ...]:
     return each.of, each.field, each.at, each.old, each.new
 
 
-def lived(connection: sa.Connection, as_of: datetime) -> Iterator[Lived]:
-    """Every item ever seen by ``as_of`` as it was last known then, by ref; with its end where it was surely gone. What goes
-    on as another is told as that one.
+def lived(connection: sa.Connection, as_of: datetime, among: Collection[str] | None = None) -> Iterator[Lived]:
+    """Every item ever seen by ``as_of`` (``among`` these ref texts) as it was last known then, by ref; with its end where it was
+    surely gone. What goes on as another is told as that one.
     """
-    told = (fact.c.entity == "work_item", fact.c.seen <= as_of, ~superseded(fact.c.ref, as_of))
+    told = (_is_item(among), fact.c.seen <= as_of, ~superseded(fact.c.ref, as_of))
     newest = sa.select(sa.func.max(fact.c.id)).where(*told).group_by(fact.c.ref)
-    query = sa.select(fact.c.body, fact.c.until).where(fact.c.id.in_(newest)).order_by(fact.c.ref)
-    return (_lived(row, as_of) for row in connection.execute(query).all())
+    query = sa.select(fact.c.body, fact.c.until).order_by(fact.c.ref)
+    chosen = (query.where(fact.c.id.in_(newest.where(those))) for those in _those(fact.c.ref, among))
+    rows = [row for one in chosen for row in connection.execute(one).all()]
+    return (_lived(row, as_of) for row in rows)
 
 
 def _lived(row: Any, as_of: datetime) -> Lived:
@@ -169,11 +190,11 @@ def _lived(row: Any, as_of: datetime) -> Lived:
     return Lived(fact_of(row.body), row.until if over else None)
 
 
-def earlier(connection: sa.Connection, as_of: datetime) -> Iterator[WorkItem]:
-    """The versions of items that were over by ``as_of``, oldest first."""
-    query = sa.select(fact.c.body).where(fact.c.entity == "work_item", fact.c.until <= as_of).order_by(fact.c.id)
-    found = map(fact_of, connection.scalars(query).all())
-    return (item for item in found if isinstance(item, WorkItem))
+def earlier(connection: sa.Connection, as_of: datetime, among: Collection[str] | None = None) -> Iterator[WorkItem]:
+    """The versions of items (``among`` these ref texts) that were over by ``as_of``, oldest first of each."""
+    query = sa.select(fact.c.body).where(_is_item(among), fact.c.until <= as_of).order_by(fact.c.id)
+    bodies = [body for those in _those(fact.c.ref, among) for body in connection.scalars(query.where(those)).all()]
+    return (item for item in map(fact_of, bodies) if isinstance(item, WorkItem))
 
 
 def _grouped(pairs: Iterator[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:

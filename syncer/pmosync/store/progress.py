@@ -136,6 +136,18 @@ def ties(as_of: datetime, chosen: sa.ColumnElement[bool]) -> sa.CompoundSelect[A
     return sa.union(own, former)
 
 
+def served_ever(connection: sa.Connection, as_of: datetime, codes: Collection[str]) -> frozenset[str]:
+    """The items, by ref text, that were seen to serve any of these milestones by ``as_of``, whenever it was."""
+    found: set[str] = set()
+    for piece in chunks(sorted(codes)):
+        tie = ties(as_of, binding.c.code.in_(piece)).subquery()
+        went = sa.and_(rebinding.c.old == serves.c.item, standing(rebinding, as_of))
+        query = sa.select(sa.func.coalesce(rebinding.c.new, serves.c.item)).distinct()
+        joined = tie.join(serves, serves.c.milestone == tie.c.ref).outerjoin(rebinding, went)
+        found.update(connection.scalars(query.select_from(joined).where(serves.c.since <= as_of)))
+    return frozenset(found)
+
+
 def progress(scope: Scope) -> dict[str, Progress]:
     """Progress by code of each milestone that has anything in scope, or once had."""
     delivered, dropped, joined = _ends(scope, "delivered"), _ends(scope, "undelivered"), _joined(scope)

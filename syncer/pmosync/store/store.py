@@ -20,6 +20,7 @@ from pmosync.compute.rebind import Moves, Thing
 from pmosync.errors import StoreError, Unread
 from pmosync.model import (
     Baseline,
+    Change,
     Colour,
     Fact,
     Freshness,
@@ -48,9 +49,12 @@ from pmosync.store import ledger as ledgers
 from pmosync.store import rebindings as rebound
 from pmosync.store import restore as restoring
 from pmosync.store import snapshot as snapshots
+from pmosync.store.codec import ref_of
 from pmosync.store.commit import Deciding, Taking
 from pmosync.store.database import reading, writing
+from pmosync.store.delivered import delivered
 from pmosync.store.journal import Line, Value
+from pmosync.store.progress import served_ever
 from pmosync.store.tables import cursor
 from pmosync.store.versions import Version
 
@@ -446,17 +450,32 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return tuple(history.colours_of(connection, code, as_of))
 
-    def lived(self, as_of: datetime) -> Iterator[Lived]:
-        """Every item ever seen by ``as_of`` as it was last known then, in a stable order; with its end where it was surely
-        gone.
+    def served(self, codes: Collection[str], as_of: datetime) -> frozenset[Ref]:
+        """The items that were seen to serve any of these milestones of ours by ``as_of``, whenever it was."""
+        with reading(self._engine, self.path) as connection:
+            return frozenset(map(ref_of, served_ever(connection, as_of, codes)))
+
+    def lived(self, as_of: datetime, among: Collection[Ref] | None = None) -> Iterator[Lived]:
+        """Every item ever seen by ``as_of``, or those ``among`` these, as it was last known then, in a stable order; with its
+        end where it was surely gone.
         """
         with reading(self._engine, self.path) as connection:
-            return history.lived(connection, as_of)
+            return history.lived(connection, as_of, _texts(among))
 
-    def earlier(self, as_of: datetime) -> Iterator[WorkItem]:
-        """The versions of items that were over by ``as_of``, oldest first."""
+    def earlier(self, as_of: datetime, among: Collection[Ref] | None = None) -> Iterator[WorkItem]:
+        """The versions of items, or of those ``among`` these, that were over by ``as_of``, oldest first of each."""
         with reading(self._engine, self.path) as connection:
-            return history.earlier(connection, as_of)
+            return history.earlier(connection, as_of, _texts(among))
+
+    def changes(self, as_of: datetime, among: Collection[Ref] | None = None) -> Iterator[Change]:
+        """The systems' own entries seen by ``as_of``, or those of the things ``among`` these, oldest first of each thing."""
+        with reading(self._engine, self.path) as connection:
+            return history.every_change(connection, as_of, _texts(among))
+
+    def delivered(self, as_of: datetime, since: datetime) -> Iterator[WorkItem]:
+        """The level-0 items that were delivered behind ``since`` and by ``as_of``, as known then, in no order."""
+        with reading(self._engine, self.path) as connection:
+            return delivered(connection, as_of, since)
 
     # ------------------------------------------------------------ versions and words
 
@@ -529,6 +548,11 @@ class Store:
         with writing(self._engine, self.path) as connection:
             runs.fence(connection, run)
             yield connection
+
+
+def _texts(refs: Collection[Ref] | None) -> frozenset[str] | None:
+    """Refs as the tables hold them."""
+    return None if refs is None else frozenset(map(str, refs))
 
 
 def _spoken_of(intents: Iterable[Intent]) -> tuple[Ref, ...]:

@@ -48,6 +48,15 @@ def test_only_what_was_delivered_in_the_last_weeks_counts(desk: Desk) -> None:
     )
 
 
+def test_deliveries_since_any_moment(desk: Desk) -> None:
+    """Further back than a snapshot looks, too: behind one moment and by another."""
+    day = desk.now.date()
+    desk.show(*(desk.item(ago, delivered=day - timedelta(days=ago)) for ago in (2, 92, 200)), desk.item(1))
+    found = {days: desk.store.delivered(desk.now, desk.now - timedelta(days=days)) for days in (1, 100, 300)}
+    told = {days: sorted(int(item.ref.id) for item in items) for days, items in found.items()}
+    assert told == {1: [], 100: [2, 92], 300: [2, 92, 200]}
+
+
 def test_of_what_is_restricted_nothing_is_named(desk: Desk) -> None:
     """It counts for the pace, without its key, status and address."""
     desk.show(

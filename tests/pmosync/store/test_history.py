@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pmosync.errors import ConfigError
-from pmosync.model import Baseline, Colour, Hold, Problem, ProgramRow, UnitRun
+from pmosync.model import Baseline, Change, Colour, Hold, Problem, ProgramRow, UnitRun
 from pmosync.model import Place as Spot
+from pmosync.raw import Ref
 from pmosync.store import ENTITIES, Version
 
 if TYPE_CHECKING:
@@ -190,6 +191,31 @@ def test_items_that_are_gone_have_an_end(desk: Desk) -> None:
     assert told(0) == [("PAY-1", False, None), ("PAY-2", False, None), ("PAY-3", False, None)]
     assert told(1) == [("PAY-1", True, None), ("PAY-2", False, desk.at(1)), ("PAY-3", False, None)]
     assert told(2) == [("PAY-1", True, None), ("PAY-2", False, None), ("PAY-3", False, None)]
+
+
+def test_the_past_of_some_items_alone(desk: Desk) -> None:
+    """Asked for some milestones of ours, the store tells of every item that was ever seen to serve them, also of one that left
+    since, and of those items all that it tells of everybody: how they stand, stood, and what their systems say.
+    """
+
+    def entry(number: int) -> Change:
+        ref, of = Ref("jira", "change", f"{number}-{desk.day}"), desk.item(number).ref
+        return Change(ref=ref, of=of, field="due", at=desk.now)
+
+    desk.show(desk.version(1), desk.version(2))
+    desk.show(desk.item(1, 1), desk.item(2, 2), desk.item(3, 1), changes=(entry(1), entry(2)))
+    desk.bind()
+    desk.tomorrow()
+    desk.show(desk.item(1, 2, title="moved"), desk.item(2, 2, title="stays"), changes=(entry(1),))
+    first = next(tie.code for tie in desk.snapshot().bindings if tie.ref == desk.version(1).ref)
+    items = desk.store.served([first], desk.now)
+    assert {ref.id for ref in items} == {"1", "3"}
+    store, now = desk.store, desk.now
+    assert list(store.lived(now, items)) == [one for one in store.lived(now) if one.item.ref in items]
+    assert list(store.earlier(now, items)) == [one for one in store.earlier(now) if one.ref in items]
+    assert list(store.changes(now, items)) == [one for one in store.changes(now) if one.of in items]
+    assert [sum(1 for _ in each) for each in (store.earlier(now, items), store.changes(now, items))] == [1, 2]
+    assert store.served([first], desk.at(-1)) == frozenset()
 
 
 def test_concerns_that_stood_lately(desk: Desk) -> None:

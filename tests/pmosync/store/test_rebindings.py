@@ -105,6 +105,22 @@ def test_a_migrated_site_goes_on(lived: Desk) -> None:
     assert lived.snapshot().gone == {}
 
 
+def test_what_went_on_is_among_the_items_of_a_milestone(lived: Desk) -> None:
+    """Asked for one milestone of ours, the store tells of what its items go on as, also of the one that had left, and of what
+    the old site told of them.
+    """
+    of = lived.item(1).ref
+    told = Change(ref=Ref("jira", "change", "1-1"), of=of, field="due", at=lived.now)
+    lived.show(lived.item(1, 1, title="again"), changes=(told,))
+    migrate(lived)
+    rebind(lived, "jira", "jira")
+    store, now = lived.store, lived.now
+    items = store.served(["PAY-M01"], now)
+    assert {ref.id for ref in items} == {str(OFFSET + number) for number in range(1, 6)}
+    assert list(store.lived(now, items)) == [one for one in store.lived(now) if one.item.ref in items]
+    assert [one.of for one in store.changes(now, items)] == [moved(of, "jira")]
+
+
 def test_rows_are_read_anew_without_a_look_at_items(lived: Desk) -> None:
     """Rows name projects and milestones: of all that goes on, a sync reads nothing else."""
     migrate(lived)

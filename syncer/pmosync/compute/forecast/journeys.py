@@ -30,8 +30,11 @@ def record(
     baselines: Mapping[str, Sequence[Baseline]],
     items: Iterable[WorkItem],
     clocks: Clocks,
+    delivered: Iterable[WorkItem] | None = None,
 ) -> Record:
-    """The record as of an assessment; ``items`` are all that ever were."""
+    """The record as of an assessment, of the milestones that have ``counts``; ``items`` are all that ever were, or all that
+    ever served these, and then ``delivered`` are those that the pace of teams is taken from.
+    """
     known = tuple(items)
     crews = _crews(known, _ties(assessment.milestones))
     kinds = {each.row.code: each.row.kind.value for each in assessment.projects}
@@ -44,7 +47,7 @@ def record(
     return Record(
         as_of=assessment.today,
         journeys=told,
-        teams=teams(known, told, clocks),
+        teams=teams(known if delivered is None else delivered, told, clocks),
         calendars={each.project: clocks.of(each.project).calendar for each in told},
     )
 
