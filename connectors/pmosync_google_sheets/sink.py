@@ -1,4 +1,4 @@
-"""The workbook in Google Sheets: read in a few requests, written by one atomic batch a tab."""
+"""The workbook in Google Sheets: read by one request, written by one atomic batch a tab."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -226,6 +227,26 @@ class Site(Struct):
     def person(self) -> Any:
         """The file's owner, at the sheet."""
         return self.emulator.person()
+
+
+HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test, and no thread that a library starts behind one's back, looks for any other machine."""
+    abroad: list[str] = []
+    resolve = socket.getaddrinfo
+
+    def here(host: Any, *given: Any, **named: Any) -> Any:
+        if host in HERE:
+            return resolve(host, *given, **named)
+        abroad.append(str(host))
+        raise socket.gaierror(f"{host} is abroad")
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+    yield
+    assert abroad == []
 
 
 @pytest.fixture(scope="session")

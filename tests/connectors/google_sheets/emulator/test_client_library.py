@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.oauth2 import service_account
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
@@ -23,8 +22,7 @@ SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapi
 def services(desk: Desk, tmp_path: Path) -> Iterator[tuple[Any, Any]]:
     """Sheets and Drive, built offline, signed in as the service account."""
     settings = desk.emulator.connection(desk.url, tmp_path)
-    signed_in: Any = service_account.Credentials
-    credentials = signed_in.from_service_account_file(settings["service_account_file"], scopes=SCOPES)
+    credentials = desk.signing(settings["service_account_file"], SCOPES)
     options = {"api_endpoint": desk.url}
     sheets = build("sheets", "v4", credentials=credentials, static_discovery=True, client_options=options)
     drive = build(

@@ -49,8 +49,7 @@ def test_googles_library_signs_in_and_calls(desk: Desk, tmp_path: Path) -> None:
     settings = desk.emulator.connection(desk.url, tmp_path / "keys")
     path = Path(settings["service_account_file"])
     assert path.stat().st_mode & 0o777 == 0o600
-    credentials = Credentials.from_service_account_file(str(path), scopes=[SHEETS])
-    with Session(credentials) as session:
+    with Session(desk.signing(str(path), [SHEETS])) as session:
         session.trust_env = False
         answer = session.get(f"{settings['endpoint']}/v4/spreadsheets/{settings['spreadsheet']}")
         assert answer.status_code == 200
