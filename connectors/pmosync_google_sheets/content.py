@@ -1,14 +1,16 @@
 """What stands in the cells of a sheet, from the grid data that ``spreadsheets.get`` tells. Pure.
 
-Values, formulas and links come with one answer and so from one moment: nobody can type between them.
+Values, formulas and links come with one answer and so from one moment: nobody can type between them. An answer may tell of
+hundreds of thousands of cells; as dicts within dicts they would take three times the memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from pmosync_google_sheets.cells import Json
 
@@ -29,7 +31,51 @@ FAULTS: Mapping[str, str] = {
 """What a cell shows for each type of error."""
 
 Spot = tuple[int, int]
-NOTHING: Json = {}
+
+
+class Fault(Struct, frozen=True, gc=False):
+    """ErrorValue."""
+
+    type: str = ""
+
+
+class Shown(Struct, frozen=True, gc=False, rename="camel"):
+    """ExtendedValue, of which one field is set; all are None in an empty cell."""
+
+    number_value: int | float | str | None = None
+    string_value: str | None = None
+    bool_value: bool | None = None
+    error_value: Fault | None = None
+
+    @property
+    def plain(self) -> Any:
+        """The value; of an error what the cell shows, "" for none."""
+        if self.error_value is not None:
+            return FAULTS.get(self.error_value.type, FAULTS["ERROR"])
+        for value in (self.number_value, self.string_value, self.bool_value):
+            if value is not None:
+                return value
+        return ""
+
+
+class Entered(Struct, frozen=True, gc=False, rename="camel"):
+    """What somebody typed, where it is a formula."""
+
+    formula_value: str = ""
+
+
+class Cell(Struct, frozen=True, gc=False, rename="camel"):
+    """CellData, as far as it is asked for."""
+
+    effective_value: Shown | None = None
+    user_entered_value: Entered | None = None
+    hyperlink: str = ""
+
+
+class Line(Struct, frozen=True, gc=False):
+    """RowData."""
+
+    values: Sequence[Cell] = ()
 
 
 class Content(Struct, frozen=True):
@@ -42,6 +88,31 @@ class Content(Struct, frozen=True):
     links: Mapping[Spot, str]
 
 
+Parse = Callable[[Raw], Any]
+
+
+def decoded(answer: bytes | str) -> Json:
+    """A spreadsheet as Google tells it, the rows of its grid data as ``Line``. msgspec.DecodeError where it is none."""
+    return _but(msgspec.json.decode(answer, type=dict[str, Raw]), "sheets", _sheets)
+
+
+def _sheets(told: Raw) -> list[Json]:
+    return [_but(one, "data", _data) for one in msgspec.json.decode(told, type=list[dict[str, Raw]])]
+
+
+def _data(told: Raw) -> list[Json]:
+    return [_but(one, "rowData", _rows) for one in msgspec.json.decode(told, type=list[dict[str, Raw]])]
+
+
+def _rows(told: Raw) -> list[Line]:
+    return msgspec.json.decode(told, type=list[Line])
+
+
+def _but(parts: Mapping[str, Raw], special: str, parse: Parse) -> Json:
+    """Parts as plain objects, but for one that is parsed in its own way."""
+    return {name: parse(part) if name == special else msgspec.json.decode(part) for name, part in parts.items()}
+
+
 def content(sheet: Mapping[str, Any]) -> Content:
     """The content of a sheet of which all cells are told."""
     block: Json = next(iter(sheet.get("data", ())), {})
@@ -50,7 +121,7 @@ def content(sheet: Mapping[str, Any]) -> Content:
 
 def _values(block: Json) -> list[list[Any]]:
     left = [""] * block.get("startColumn", 0)
-    told = [_cut([*left, *map(_value, line.get("values", ()))]) for line in block.get("rowData", ())]
+    told = [_cut([*left, *map(_value, line.values)]) for line in block.get("rowData", ())]
     return _cut([*([] for _ in range(block.get("startRow", 0))), *told])
 
 
@@ -61,29 +132,22 @@ def _cut(items: list[Any]) -> list[Any]:
     return items
 
 
-def _value(cell: Json) -> Any:
-    for kind, value in cell.get("effectiveValue", NOTHING).items():
-        return FAULTS.get(value.get("type", ""), "#ERROR!") if kind == "errorValue" else value
-    return ""
+def _value(cell: Cell) -> Any:
+    return cell.effective_value.plain if cell.effective_value else ""
 
 
 def _formulas(block: Json) -> dict[Spot, str]:
-    return {
-        (row, column): text
-        for row, line in _lines(block)
-        for column, cell in line
-        if (text := cell.get("userEnteredValue", NOTHING).get("formulaValue"))
-    }
+    entered = ((spot, cell.user_entered_value) for spot, cell in _cells(block))
+    return {spot: typed.formula_value for spot, typed in entered if typed and typed.formula_value}
 
 
 def _links(block: Json) -> dict[Spot, str]:
-    return {
-        (row, column): text for row, line in _lines(block) for column, cell in line if (text := cell.get("hyperlink"))
-    }
+    return {spot: cell.hyperlink for spot, cell in _cells(block) if cell.hyperlink}
 
 
-def _lines(block: Json) -> Iterator[tuple[int, Iterator[tuple[int, Json]]]]:
-    """Every row with its cells, each by its number in the sheet."""
+def _cells(block: Json) -> Iterator[tuple[Spot, Cell]]:
+    """Every cell by its place in the sheet."""
     left = block.get("startColumn", 0)
     for row, line in enumerate(block.get("rowData", ()), block.get("startRow", 0)):
-        yield row, enumerate(line.get("values", ()), left)
+        for column, cell in enumerate(line.values, left):
+            yield (row, column), cell

@@ -95,7 +95,7 @@ class SheetsSink:
             return ours
         layout = self._client.layout(reading.FIELDS)
         ranges = [reading.quoted(shown.title) for _, shown in glance.found(tabs, layout)]
-        return glance.whole(tabs, layout, self._client.layout(glance.CELLS, ranges) if ranges else {})
+        return glance.whole(tabs, layout, self._client.cells(glance.CELLS, ranges) if ranges else {})
 
     def _ours(self, tabs: Sequence[Tab]) -> Glance | None:
         try:

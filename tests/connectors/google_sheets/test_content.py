@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmosync_google_sheets.content import Content, content
+import msgspec
+import pytest
+
+from pmosync_google_sheets.content import Content, content, decoded
 
 Json = dict[str, Any]
 
 
 def told(*rows: list[Json], **block: int) -> Content:
     """What is seen of a sheet with these cells."""
-    return content({"data": [{"rowData": [{"values": row} if row else {} for row in rows], **block}]})
+    sheet = {"data": [{"rowData": [{"values": row} if row else {} for row in rows], **block}]}
+    (seen,) = decoded(msgspec.json.encode({"sheets": [sheet]}))["sheets"]
+    return content(seen)
 
 
 def value(**kinds: Any) -> Json:
@@ -44,3 +49,12 @@ def test_what_computes_is_known_from_text_that_looks_like_it() -> None:
     """A formula is one where Google says so; a text that begins with an equals sign is a text."""
     formula = {**value(numberValue=2), "userEnteredValue": {"formulaValue": "=1+1"}}
     assert told([formula, value(stringValue="=1+1")]).formulas == {(0, 0): "=1+1"}
+
+
+def test_the_rest_of_an_answer_is_as_it_came() -> None:
+    """Only the rows of cells are taken apart."""
+    told = {"spreadsheetId": "x", "sheets": [{"properties": {"title": "a"}, "data": [{"columnMetadata": [{}]}]}]}
+    assert decoded(msgspec.json.encode(told)) == told
+    for broken in (b"<html>", b"[]", b'{"sheets": 1}'):
+        with pytest.raises(msgspec.DecodeError):
+            decoded(broken)
