@@ -19,7 +19,7 @@ from pmosync.compute.ledger import covered
 from pmosync.compute.past.items import ItemSpell
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.mask import masked
+from pmosync.dashboard.readable import readable
 from pmosync.model import Change, ItemLink, Move, Observation, Plan
 from pmosync.raw import Ref
 from pmosync.store import Store
@@ -111,7 +111,7 @@ def assessed(
     """
     told = without(assessment, secret)
     content = Content(assessment=told, generated_at=told.as_of, language=language, plan=plan)
-    return masked(structs.replace(content, audience_sees_restricted=not to_all))
+    return readable(structs.replace(content, audience_sees_restricted=not to_all))
 
 
 def without(assessment: Assessment, secret: Hidden) -> Assessment:

@@ -30,16 +30,16 @@ from pmosync.dashboard import (
     work,
 )
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.mask import masked
-from pmosync.dashboard.nameless import anonymous, is_shown, without_people, without_person_columns
+from pmosync.dashboard.nameless import is_shown, of_cut, without_people, without_person_columns
 from pmosync.dashboard.portion import portion
+from pmosync.dashboard.readable import readable
 from pmosync.mapping import input_tabs
 from pmosync.sheet import Tab, Table
 
 
 def build(content: Content) -> tuple[Table, ...]:
     """The published tabs, then the input tabs, in the workbook's order. Equal contents give equal tables."""
-    shown = masked(anonymous(portion(_settled(content))))
+    shown = readable(_settled(content))
     published = (
         today.build_today(shown),
         committee.build_committee(shown),
@@ -61,9 +61,9 @@ def build(content: Content) -> tuple[Table, ...]:
 
 
 def cut_page(shown: Content, cut: Cut) -> Table:
-    """The page of a cut alone, as a masked content's readers may see it."""
-    page = committee.build_committee(portion(replace(shown, cut=cut)))
-    return without_people(shown, cells.sealed(shown, (page,)))[0]
+    """The page of a cut alone, as the readers of a ``readable`` content may see it."""
+    about = portion(replace(shown, cut=cut, unnamed=shown.unnamed.union(of_cut(cut))))
+    return without_people(about, cells.sealed(about, (committee.build_committee(about),)))[0]
 
 
 def _settled(content: Content) -> Content:

@@ -59,10 +59,11 @@ class Content(Struct, frozen=True, kw_only=True):
 
     ``language`` is ``en`` or ``zh-CN``; ``hosts`` are the configured hosts to which links may lead (host or host:port);
     ``generated_at`` is the UTC instant of this build, shown in ``time_zone`` (IANA name); ``next_sync``, ``address`` (how to
-    ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``build``. ``inputs_here``: people
+    ask for a resync) and ``instance`` are words for people. ``withheld`` is filled by ``readable``. ``inputs_here``: people
     type into this workbook; else its input tabs are a published copy of what is in force, typed elsewhere.
     ``typed_elsewhere`` are the connections whose rows have their home outside this workbook: they get no input row.
-    ``people``: the audience reads who they are; else no cell names one. ``only`` are the codes of the programs and portfolios
+    ``people``: the audience reads who they are; else no cell names one, and ``unnamed``, which ``readable`` fills too,
+    is what people are called. ``only`` are the codes of the programs and portfolios
     that it is about, all if empty. ``resting`` are the input tabs that got rows a short while ago: new codes wait.
     ``free_codes`` are the codes that people may type next, by input tab. ``kept`` are the rows of the input tabs as they
     were typed last, by tab: what comes back where a tab or a row is made anew. ``cut`` is the last committee cut, None
@@ -93,6 +94,7 @@ class Content(Struct, frozen=True, kw_only=True):
     kept: Mapping[str, tuple[Typed, ...]] = {}
     cut: Cut | None = None
     withheld: Withheld = Withheld()
+    unnamed: frozenset[str] = frozenset()
     then: bool = False
     hindsight: bool = False
 

@@ -35,10 +35,9 @@ Judged = TypeVar("Judged", ProgramVerdict, ProjectVerdict)
 
 
 def masked(content: Content) -> Content:
-    """The content without anything that its audience may not see; ``withheld`` says what was taken out."""
-    withheld = _withheld(content)
+    """The content without what its ``withheld`` names (see ``withheld``), which then counts what was taken out of it."""
     assessment = content.assessment
-    cover = _Cover(withheld, content.language)
+    cover = _Cover(content.withheld, content.language)
     shown = replace(
         assessment,
         portfolios=cover.all(assessment.portfolios),
@@ -49,9 +48,9 @@ def masked(content: Content) -> Content:
         ),
         items=tuple(note for note in assessment.items if not _secret(content, note.item.restricted)),
         concerns=tuple(cover.concern(each) for each in assessment.concerns if not cover.hides(each.code)),
-        findings=tuple(finding for finding in assessment.findings if not _withheld_finding(content, finding, withheld)),
+        findings=tuple(finding for finding in assessment.findings if not _withheld_finding(content, finding)),
     )
-    return replace(content, assessment=shown, plan=cover.plan(content.plan), withheld=withheld)
+    return replace(content, assessment=shown, plan=cover.plan(content.plan), withheld=_counted(content, shown))
 
 
 def shown_plan(content: Content, plan: Plan) -> Plan:
@@ -63,21 +62,32 @@ def _secret(content: Content, restricted: bool) -> bool:
     return restricted and not content.audience_sees_restricted
 
 
-def _withheld_finding(content: Content, finding: Problem, withheld: Withheld) -> bool:
+def _withheld_finding(content: Content, finding: Problem) -> bool:
     """Whether a finding is one on something withheld: its very words may tell what that is."""
-    return _secret(content, finding.restricted) or code_of(finding.code) in withheld.codes
+    return _secret(content, finding.restricted) or code_of(finding.code) in content.withheld.codes
 
 
-def _withheld(content: Content) -> Withheld:
-    assessment: Assessment = content.assessment
+def _counted(content: Content, shown: Assessment) -> Withheld:
+    """What is withheld, with how much of it the content had and what is ``shown`` of it has not."""
+    told = content.assessment
+    return replace(
+        content.withheld,
+        milestones=len(told.milestones) - len(shown.milestones),
+        items=len(told.items) - len(shown.items),
+        findings=len(told.findings) - len(shown.findings),
+    )
+
+
+def withheld(content: Content) -> Withheld:
+    """What the content's audience may not read of it: the codes and names, of everything; nothing is counted yet."""
+    assessment = content.assessment
     milestones = [v.milestone for v in assessment.milestones if _secret(content, v.restricted)]
     items = [note.item for note in assessment.items if _secret(content, note.item.restricted)]
-    found = Withheld(len(milestones), len(items), 0, codes=frozenset(code_of(each.code) for each in milestones))
+    found = Withheld(codes=frozenset(code_of(each.code) for each in milestones))
     told = {*(m.code for m in milestones), *(m.name for m in milestones)}
     told |= {*(i.key for i in items), *(i.title for i in items), *_named(content.plan, found.codes)}
     told |= set() if content.audience_sees_restricted else set(assessment.secrets)
-    findings = sum(_withheld_finding(content, finding, found) for finding in assessment.findings)
-    return replace(found, findings=findings, names=frozenset(told - _open(content, found) - {""}))
+    return replace(found, names=frozenset(told - _open(content, found) - {""}))
 
 
 def _named(plan: Plan, codes: frozenset[str]) -> set[str]:

@@ -15,9 +15,7 @@ from pmosync.compute.cuts import Cut, is_due, last_due
 from pmosync.dashboard.build import cut_page
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.diff import diff
-from pmosync.dashboard.mask import masked
-from pmosync.dashboard.nameless import anonymous
-from pmosync.dashboard.portion import portion
+from pmosync.dashboard.readable import readable
 from pmosync.engine import events
 from pmosync.engine.house import House, Shelf
 from pmosync.engine.pull import release
@@ -48,7 +46,7 @@ def pages(house: House, run: Run, assessment: Assessment, plan: Plan, shelf: She
     kept = house.store.cuts(assessment.as_of)
     if house.page is None or not kept:
         return
-    shown = masked(anonymous(portion(_content(house, assessment, plan, shelf))))
+    shown = readable(_content(house, assessment, plan, shelf))
     key, mark = f"cuts:{shelf.name}", _mark(shown, kept)
     if house.store.get_meta(key) == mark:
         return

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pmosync.compute.cuts import Cut
 from pmosync.dashboard.build import build, cut_page
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.mask import masked
+from pmosync.dashboard.readable import readable
 from pmosync.sheet import Table, text_of
 
 Story = Callable[..., Content]
@@ -112,4 +112,4 @@ def test_the_kept_page_is_the_tab(story: Story) -> None:
     """What is kept as a file is what the workbook shows, with the same mask."""
     content = story()
     assert content.cut is not None
-    assert cut_page(masked(content), content.cut) == page(content)
+    assert cut_page(readable(content), content.cut) == page(content)

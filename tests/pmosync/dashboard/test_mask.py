@@ -11,7 +11,7 @@ from pmosync.compute.assessment import Dated, MilestoneVerdict
 from pmosync.compute.reasons import reason
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
-from pmosync.dashboard.mask import masked
+from pmosync.dashboard.readable import readable
 from pmosync.model import Problem
 from pmosync.sheet import Link, Row, Table, text_of
 
@@ -83,5 +83,5 @@ def test_what_is_no_longer_visible_keeps_its_code_and_loses_its_text(story: Stor
 
 def test_what_was_taken_out_is_counted(story: Story) -> None:
     """Restricted milestones, items and findings are counted by kind."""
-    withheld = masked(story()).withheld
+    withheld = readable(story()).withheld
     assert (withheld.milestones, withheld.items, withheld.findings) == (1, 1, 1)

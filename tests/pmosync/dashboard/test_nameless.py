@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.portion import portion
+from pmosync.dashboard.readable import readable
 from pmosync.model import PersonRow, Place
 from pmosync.sheet import Formula, Kind, Link, Table, Value, text_of
 
@@ -89,6 +90,36 @@ def test_one_program_alone(story: Callable[..., Content]) -> None:
     assert "IMPORTXML" not in told
     projects = tables["projects"]
     assert [text_of(row[0]) for row in projects.rows] == ["PAY"]
+
+
+def one_program(content: Content, note: str) -> Content:
+    """A copy about one program whose own milestone bears the note, while PAY-M99 and its owner belong elsewhere."""
+    said = content.assessment
+    moved = tuple(
+        replace(each, project="OLD", program="", owner="Eve Elsewhere") if each.milestone.code == "PAY-M99" else each
+        for each in said.milestones
+    )
+    rows = tuple(replace(row, note=note) for row in content.plan.milestones)
+    told, plan = replace(said, milestones=moved), replace(content.plan, milestones=rows)
+    return replace(content, assessment=told, plan=plan, only=frozenset({"CHK"}))
+
+
+def test_one_program_names_nothing_restricted_of_another(story: Callable[..., Content]) -> None:
+    """What must not be named is gathered from the whole: a note, a predecessor and a reason may name what lies elsewhere.
+    What is counted as restricted is of the program alone.
+    """
+    content = one_program(story(inputs_here=False), "waits for Project Nightingale")
+    told = "\n".join(texts(build(content)))
+    assert "waits for restricted" in told
+    assert [name for name in ("Nightingale", "PAY-M99") if name in told] == []
+    assert readable(content).withheld.milestones == 0
+
+
+def test_one_program_names_no_person_of_another(story: Callable[..., Content]) -> None:
+    """Where nobody is named, nobody of the other programs is either."""
+    content = one_program(story(inputs_here=False, audience_sees_restricted=True), "asked Eve Elsewhere and Bob")
+    assert "asked Eve Elsewhere and Bob" in "\n".join(texts(build(content)))
+    assert "asked somebody and somebody" in "\n".join(texts(build(replace(content, people=False))))
 
 
 def test_a_portfolio_alone(story: Callable[..., Content]) -> None:
