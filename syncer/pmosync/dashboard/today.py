@@ -23,6 +23,8 @@ MOST = 10
 """Lines of a block that are told."""
 WHY_LENGTH = 160
 """Characters of the reasons behind a line."""
+ROLES = {"risk": "today.addressee", "action": "today.assignee"}
+"""Who acts on what has no owner among milestones and projects, by the kind of a line."""
 
 
 class Line(Struct, frozen=True):
@@ -130,11 +132,22 @@ def _letter(letter: str) -> str:
 
 
 def _acts(content: Content, line: Line) -> Value:
-    """Who acts: the person named; the PMO office where a wish waits, whoever runs the service where a source does."""
+    """Who acts: the person named, else that person's role for readers who read no names; the PMO office where a wish waits,
+    whoever runs the service where a source does.
+    """
     if line.news is None:
         return None
     told = {"wishes": "today.office", "sources": "today.operator"}.get(line.news.block)
-    return words.text(told, content.language) if told else line.news.who or None
+    if told:
+        return words.text(told, content.language)
+    return (line.news.who if content.people else _role(line.news, content.language)) or None
+
+
+def _role(news: News, language: str) -> str:
+    """Whose turn it is where nobody is named."""
+    if news.kind in ROLES:
+        return words.text(ROLES[news.kind], language)
+    return words.term("acts", "manager" if news.code == news.project else "owner", language)
 
 
 def _code(content: Content, line: Line) -> Value:
@@ -155,7 +168,7 @@ def _edit(content: Content, line: Line) -> Value:
 FIELDS: tuple[Field[Line], ...] = (
     Field("block", lambda content, line: line.head or None, width=24),
     Field("line", lambda content, line: line.text, Format.WRAP, 92),
-    Field("acts", _acts, width=16, person=True),
+    Field("acts", _acts, width=16),
     Field("code", _code, width=12),
     Field("project", lambda content, line: (line.news.project or None) if line.news else None, width=10),
     Field("day", lambda content, line: line.news.day if line.news else None, Format.DATE, 12),

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
-from pmosync.dashboard.build import build, layouts
+from pmosync.compute.assessment import Assessment
+from pmosync.compute.policy import Policy
+from pmosync.dashboard.build import build, cut_page, layouts
 from pmosync.dashboard.content import Content
+from pmosync.dashboard.nameless import unnamed
 from pmosync.dashboard.portion import portion
 from pmosync.dashboard.readable import readable
-from pmosync.model import PersonRow, Place
+from pmosync.mapping import input_tabs
+from pmosync.mapping.plan import PEOPLE_TYPES, ROWS
+from pmosync.model import ActionRow, PersonRow, Place, Plan, RiskRow
 from pmosync.sheet import Formula, Kind, Link, Table, Value, text_of
 
 NAMES = ("李娜", "王伟", "Ada", "Bob", "li.na@x.example")
@@ -64,6 +72,70 @@ def test_nobody_is_named(copy: Content, language: str) -> None:
     attention = next(table for table in tables if table.tab.key == "attention")
     acts = {row[attention.tab.position("acts")] for row in attention.rows}
     assert acts & {"the milestone's owner", "里程碑负责人"}
+
+
+def test_today_says_whose_turn_it_is_by_role(copy: Content) -> None:
+    """Who acts stays told where nobody is named: the owner of a milestone, the manager of a project, whom a risk was escalated
+    to, the owner of an action; the names alone go.
+    """
+    risk = RiskRow(
+        place=Place("plan", "risks", 2, "R-9"), id="R-9", project="PAY", text="ask Zed", escalated_to="Zed Zedson"
+    )
+    action = ActionRow(
+        place=Place("plan", "actions", 2, "A-1"),
+        id="A-1",
+        text="call",
+        owner="Bob",
+        codes=("PAY",),
+        due=date(2026, 11, 2),
+    )
+    content = replace(copy, plan=replace(copy.plan, risks=(risk,), actions=(action,)))
+    assert {"李娜", "Zed Zedson", "Bob"} <= acts(content)
+    told = acts(replace(content, people=False))
+    assert told == {
+        "", "the milestone's owner", "the project manager", "whom it was escalated to", "the action's owner", "operator",
+    }  # fmt: skip
+
+
+def acts(content: Content) -> set[str]:
+    """Who acts, says Today."""
+    today = build(content)[0]
+    return {text_of(row[today.tab.position("acts")]) for row in today.rows}
+
+
+def test_whoever_stands_in_a_cell_for_people_is_unnamed() -> None:
+    """Every column of the input tabs that takes a person, and whom a risk was escalated to, is known to name one."""
+    named: set[str] = set()
+    rows: dict[str, Any] = {}
+    for tab in input_tabs():
+        fields = {column.key: column.type for column in tab.columns if column.type in PEOPLE_TYPES}
+        fields |= {"escalated_to": "person"} if tab.entity == "risk" else {}
+        given = {key: f"{tab.key} {key}" for key in fields}
+        named |= set(given.values())
+        cells = {key: (name,) if fields[key] == "people" else name for key, name in given.items()}
+        required = {each.name: "X" for each in msgspec.structs.fields(ROWS[tab.entity]) if each.required}
+        rows[tab.key] = (ROWS[tab.entity](**{**required, "place": Place("plan", tab.key, 2, "X"), **cells}),)
+    plan = Plan(
+        people=rows["people"], programs=rows["programs"], projects=rows["projects"], milestones=rows["milestone_inputs"],
+        risks=rows["risks"], actions=rows["actions"],
+    )  # fmt: skip
+    empty = Assessment(as_of=datetime(2026, 12, 1, tzinfo=UTC), today=date(2026, 12, 1), policy=Policy())
+    assert len(named) > 10
+    assert named - unnamed(Content(assessment=empty, generated_at=empty.as_of, plan=plan, people=False)) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_nobody_of_a_cut_is_named(story: Callable[..., Content], language: str) -> None:
+    """A cut names people who may have left the plan since; also to whom a risk was escalated is covered."""
+    content = story(language, inputs_here=False)
+    assert content.cut is not None
+    (section, *others) = content.cut.sections
+    risk = replace(section.risks[0], milestone="", escalated_to="Zed Zedson", text="so says Lea Left", owner="Lea Left")
+    cut = replace(content.cut, sections=(replace(section, risks=(risk,)), *others))
+    assert "Zed Zedson" in "\n".join(texts([cut_page(readable(content), cut)]))
+    told = "\n".join(texts([cut_page(readable(replace(content, people=False)), cut)]))
+    assert [name for name in ("Zed", "Lea") if name in told] == []
+    assert ("so says somebody" in told) == (language == "en")
 
 
 def test_the_layout_that_is_read_is_the_one_that_is_written(copy: Content) -> None:

@@ -32,6 +32,8 @@ TEXTS: dict[str, Pair] = {
     "today.more": ("{count} more of this kind", "同类另有 {count} 项"),
     "today.operator": ("operator", "运维"),
     "today.office": ("PMO office", "PMO 办公室"),
+    "today.addressee": ("whom it was escalated to", "升级对象"),
+    "today.assignee": ("the action's owner", "行动负责人"),
     # headings
     "today.block.colours": ("Colours", "颜色变化"),
     "today.block.dates": ("Dates moved by people", "人工改期"),
