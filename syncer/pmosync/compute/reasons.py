@@ -153,6 +153,14 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 Value = str | int | float | date
 
+OF = "of_milestone"
+"""What a reason that was copied up bears beside the values of its sentence: the code of the milestone whose reason it is."""
+
+
+def copied(why: Reason, code: str) -> Reason:
+    """The reason of a milestone of that code, told of what is above it: who may not know the one must not read the other."""
+    return Reason(why.key, {**why.values, OF: code})
+
 
 def evidence(key: str, **values: Value | None) -> Reason:
     """A piece of evidence of the table. None becomes ""."""

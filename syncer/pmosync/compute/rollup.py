@@ -11,7 +11,7 @@ from pmosync.compute.colour import effective
 from pmosync.compute.levels import is_final, is_key
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import GRAVITY, LIVE, Judgement
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import copied, reason
 from pmosync.compute.workdays import Calendar
 from pmosync.model import Level
 
@@ -43,11 +43,11 @@ def project(
 def _worst(own: Sequence[MilestoneVerdict], live: Sequence[MilestoneVerdict], policy: Policy) -> Judgement | None:
     red = _bearing(own, Letter.RED, policy)
     if red is not None:
-        return Judgement(Letter.RED, (_named("milestone_red", red), *red.rag.reasons[:1]))
+        return Judgement(Letter.RED, _told("milestone_red", red))
     for letter, key in ((Letter.RED, "milestone_red_tracked"), (Letter.AMBER, "milestone_amber")):
         hit = _bearing(live, letter, policy)
         if hit is not None:
-            return Judgement(Letter.AMBER, (_named(key, hit), *hit.rag.reasons[:1]))
+            return Judgement(Letter.AMBER, _told(key, hit))
     return None
 
 
@@ -237,11 +237,11 @@ def _calm(live: Sequence[MilestoneVerdict], own: Sequence[MilestoneVerdict]) -> 
     missing = next((each for each in live if effective(each.rag) is Letter.MISSING), None)
     good = [each for each in live if effective(each.rag) in GOOD]
     if grey is not None and good:
-        return Judgement(Letter.AMBER, (_named("milestone_grey", grey), *grey.rag.reasons[:1]))
+        return Judgement(Letter.AMBER, _told("milestone_grey", grey))
     if missing is not None:
-        return Judgement(Letter.MISSING, (_named("milestone_missing", missing), *missing.rag.reasons[:2]))
+        return Judgement(Letter.MISSING, _told("milestone_missing", missing, 2))
     if not good:
-        return Judgement(Letter.GREY, (_named("milestone_grey", live[0]), *live[0].rag.reasons[:1]))
+        return Judgement(Letter.GREY, _told("milestone_grey", live[0]))
     pale = any(effective(each.rag) is Letter.PALE for each in good)
     return Judgement(Letter.PALE if pale else Letter.GREEN, (reason("milestones_green", count=len(good)),))
 
@@ -343,8 +343,11 @@ def _slip(verdict: MilestoneVerdict) -> int:
     return max(told or 0, *map(_late, verdict.rag.reasons), 0)
 
 
-def _named(key: str, verdict: MilestoneVerdict) -> Reason:
-    return reason(key, code=verdict.milestone.code, name=_name(verdict))
+def _told(key: str, verdict: MilestoneVerdict, most: int = 1) -> tuple[Reason, ...]:
+    """A milestone's name, and at most so many of its own reasons."""
+    code = verdict.milestone.code
+    named = reason(key, code=code, name=_name(verdict))
+    return (named, *(copied(why, code) for why in verdict.rag.reasons[:most]))
 
 
 def _project(key: str, verdict: ProjectVerdict) -> Reason:

@@ -12,12 +12,13 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Letter, MilestoneVerdict
-from pmosync.compute.cuts import Ask, Cut, CutLine, Goal, Section, Shade, Why
+from pmosync.compute.cuts import Ask, Cut, CutLine, Goal, Section, Shade, Why, kept_reason, reason_of
+from pmosync.compute.reasons import OF
 from pmosync.compute.signs import exposure
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
-from pmosync.dashboard.mask import shown_plan
+from pmosync.dashboard.mask import bare, shown_plan
 from pmosync.dashboard.values import code_of
 from pmosync.model import CalendarRow, DecisionRow, Plan, RiskRow
 from pmosync.sheet import Format, Rule, Tab, Table, Value
@@ -93,15 +94,16 @@ class Frozen:
         return replace(ask, name=self.name(ask.code, ask.name))
 
     def shade(self, shade: Shade) -> Shade:
-        """A colour whose reasons name nothing that is hidden now."""
-        return replace(shade, whys=tuple(map(self._why, shade.whys)))
+        """A colour whose reasons name nothing that is hidden now; those of a hidden milestone are left out."""
+        told = (why for why in shade.whys if not self.hides(str(why.said.get(OF, ""))))
+        return replace(shade, whys=tuple(map(self._why, told)))
 
     def _why(self, why: Why) -> Why:
         code, name = str(why.said.get("code", "")), str(why.said.get("name", ""))
         if "code" not in why.said:
             return why
         if self.hides(code):
-            return replace(why, said={**why.said, "code": self.mark, "name": ""})
+            return kept_reason(bare(reason_of(why), self.mark))
         return replace(why, said={**why.said, "name": self.name(code, name)}) if name else why
 
     def plan(self, section: Section) -> Plan:

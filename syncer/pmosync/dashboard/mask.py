@@ -22,6 +22,7 @@ from pmosync.compute.assessment import (
     Reason,
     RollUp,
 )
+from pmosync.compute.reasons import OF
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content, Withheld
 from pmosync.dashboard.values import code_of
@@ -31,6 +32,9 @@ TITLED = frozenset({"version", "epic", "milestone"})
 """What a binding names by its title or key."""
 
 NAMING = frozenset({"name", "code", "by", "successor", "project", "risk"})
+PLAIN = frozenset({"project", "final", "computed", "mark", "covers"})
+"""What a reason about something withheld may still tell: what it stands in, and letters."""
+
 Judged = TypeVar("Judged", ProgramVerdict, ProjectVerdict)
 
 
@@ -56,6 +60,13 @@ def masked(content: Content) -> Content:
 def shown_plan(content: Content, plan: Plan) -> Plan:
     """Rows that were kept of an earlier plan, under the mask of a masked content."""
     return _Cover(content.withheld, content.language).plan(plan)
+
+
+def bare(reason: Reason, mark: str) -> Reason:
+    """A reason about something withheld: that there is something, and of what letter, but no name, date or number of it."""
+    return Reason(
+        reason.key, {**{key: value if key in PLAIN else "" for key, value in reason.values.items()}, "code": mark}
+    )
 
 
 def _secret(content: Content, restricted: bool) -> bool:
@@ -125,13 +136,16 @@ class _Cover:
         return self.mark if name in self.names else name
 
     def reason(self, reason: Reason) -> Reason:
+        if self.hides(str(reason.values.get("code", ""))):
+            return bare(reason, self.mark)
         if not any(key in NAMING and value in self.names for key, value in reason.values.items()):
             return reason
         named = {key: self.mark if key in NAMING else value for key, value in reason.values.items()}
         return Reason(reason.key, {**named, "name": ""} if {"code", "name"} <= set(named) else named)
 
     def rag(self, rag: Rag) -> Rag:
-        return replace(rag, reasons=tuple(self.reason(reason) for reason in rag.reasons))
+        told = (reason for reason in rag.reasons if not self.hides(str(reason.values.get(OF, ""))))
+        return replace(rag, reasons=tuple(self.reason(reason) for reason in told))
 
     def concern(self, concern: Concern) -> Concern:
         push = replace(concern.push, final=self.name(concern.push.final)) if concern.push else None

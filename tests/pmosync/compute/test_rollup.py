@@ -15,7 +15,7 @@ from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict,
 from pmosync.compute.colour import effective
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import GRAVITY
-from pmosync.compute.reasons import evidence, reason
+from pmosync.compute.reasons import copied, evidence, reason
 from pmosync.compute.workdays import EVERY_DAY
 from pmosync.model import (
     Baseline,
@@ -102,6 +102,22 @@ def test_the_gravest_milestone_is_named(children: tuple[MilestoneVerdict, ...]) 
     for told in (children, children[::-1]):
         found = rollup.project(told, rollup.final_of(told), TODAY, EVERY_DAY, POLICY)
         assert found.reasons[0] == reason("milestone_red", code="M2", name="M2")
+
+
+def test_what_is_copied_up_says_whose_it_is() -> None:
+    """A reason of a milestone that a project, a program and a portfolio tell bears that milestone's code: who may not know the
+    milestone is not to read its days there.
+    """
+    low = red("M2", MISSED, slip=6)
+    found = rollup.project((low,), low, TODAY, EVERY_DAY, POLICY)
+    assert found.reasons == (reason("milestone_red", code="M2", name="M2"), copied(MISSED, "M2"))
+    above = replace(project("R", code="A"), rag=Rag(shown=Letter.RED, computed=Letter.RED, reasons=found.reasons))
+    group = rollup.program((above,), POLICY)
+    assert group.reasons[1:3] == found.reasons
+    line = ProgramVerdict(
+        row=ProgramRow(place=PLACE, code="G"), rag=Rag(shown=Letter.RED, computed=Letter.RED, reasons=group.reasons)
+    )
+    assert copied(MISSED, "M2") in rollup.portfolio((line,), (), POLICY).reasons
 
 
 def test_the_gravest_project_is_named() -> None:

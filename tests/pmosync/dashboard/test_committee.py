@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.cuts import Cut
+from pmosync.compute.assessment import Reason
+from pmosync.compute.cuts import Cut, Section, Why, kept_reason
+from pmosync.compute.reasons import copied, reason
 from pmosync.dashboard.build import build, cut_page
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.readable import readable
@@ -42,14 +44,54 @@ def test_the_figures_stay(story: Story) -> None:
     assert page(moved) == page(before)
 
 
-def test_what_is_restricted_since_is_masked_at_once(story: Story) -> None:
-    """Its code, name, dates and reasons go from the page of a cut that was made before; the letter stays."""
-    assert "Public beta" in shown(story())
-    text = shown(changed(story(), "PAY-M03", restricted=True))
-    assert "Public beta" not in text
-    assert "PAY-M03" not in text
-    assert "19 Dec 2026" not in text
-    assert "restricted" in text
+@pytest.mark.parametrize(
+    ("reasons", "words", "left"),
+    [
+        (
+            (
+                reason("milestone_red", code="PAY-M03", name="Public beta"),
+                copied(reason("missed", baseline=date(2026, 12, 10), late_wd=4, first_target=None), "PAY-M03"),
+            ),
+            ("4 wd", "10 Dec 2026"),
+            "Red: restricted",
+        ),
+        (
+            (reason("override_covers", code="PAY-M03", mark="A!", decision="D-5", covers="R", wd="+7"),),
+            ("D-5", "covers R, +7 wd"),
+            "restricted A! covers R",
+        ),
+        (
+            (reason("milestone_turning", code="PAY-M03", name="x", computed="R", day=date(2026, 12, 22), final=None),),
+            ("22 Dec 2026",),
+            "restricted turns Red if it stays so",
+        ),
+    ],
+    ids=["lent", "covered", "turning"],
+)
+def test_what_is_restricted_since_is_masked_at_once(
+    story: Story, reasons: tuple[Reason, ...], words: tuple[str, ...], left: str
+) -> None:
+    """Its code, name, dates and reasons go from the page of a cut that was made before, also from the lines above it; the
+    letter stays.
+    """
+    content = replace(story(), cut=lent(story().cut, tuple(map(kept_reason, reasons))))
+    assert [each for each in (*words, "Public beta", "19 Dec 2026") if each not in shown(content)] == []
+    text = shown(changed(content, "PAY-M03", restricted=True))
+    assert [each for each in (*words, "Public beta", "PAY-M03", "19 Dec 2026") if each in text] == []
+    assert left in text
+
+
+def lent(cut: Cut | None, whys: tuple[Why, ...]) -> Cut:
+    """The cut in which every line tells these reasons."""
+    assert cut is not None
+    return replace(cut, sections=tuple(_lent(section, whys) for section in cut.sections))
+
+
+def _lent(section: Section, whys: tuple[Why, ...]) -> Section:
+    (head, *lines) = (
+        replace(line, shade=replace(line.shade, whys=whys)) if line else None for line in (section.head, *section.lines)
+    )
+    return replace(section, head=head, lines=tuple(filter(None, lines)))
 
 
 def test_what_is_not_visible_any_more_loses_its_name(story: Story) -> None:

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Dated, MilestoneVerdict
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import copied, reason
+from pmosync.dashboard import words
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.readable import readable
@@ -59,6 +60,37 @@ def test_a_reason_does_not_name_a_restricted_predecessor(story: Story) -> None:
     shown = row(build(changed(content, "PAY-M03", rag=rag, expected=expected)), "PAY-M03")
     assert shown["why"] == "expected 19 Dec 2026: +7, 7 wd late; from predecessor restricted (Red above 5 wd)"
     assert shown["expected_from"] == "predecessor restricted"
+
+
+def test_the_days_of_a_restricted_milestone_are_not_told_above_it(story: Story) -> None:
+    """A project, its program and its portfolio say that something restricted is Red, is to turn or is covered; not by when, nor
+    by how much. What an open milestone lends them stays.
+    """
+    content = story()
+    assessment = content.assessment
+    late = verdict(content, "PAY-M03").rag.reasons[0]
+    missed = reason("missed", baseline=date(2026, 11, 4), late_wd=19, first_target=None)
+    turning = reason("milestone_turning", code="PAY-M99", name="x", computed="R", day=date(2026, 12, 3), final="final")
+    covers = reason("override_covers", code="PAY-M99", mark="A!", decision="D-5", covers="R", wd="+17")
+    named = reason("milestone_red", code="PAY-M99", name="Project Nightingale")
+    told = (named, copied(missed, "PAY-M99"), covers, turning, copied(late, "PAY-M03"))
+    shown = readable(
+        replace(
+            content,
+            assessment=replace(
+                assessment,
+                projects=tuple(replace(each, rag=replace(each.rag, reasons=told)) for each in assessment.projects),
+                programs=tuple(replace(each, rag=replace(each.rag, reasons=told)) for each in assessment.programs),
+                portfolios=tuple(replace(each, rag=replace(each.rag, reasons=told)) for each in assessment.portfolios),
+            ),
+        )
+    ).assessment
+    lines = (*(each.rag for each in shown.projects), *(each.rag for each in (*shown.programs, *shown.portfolios)))
+    for rag in lines:
+        assert words.why(rag.reasons, "en", 400) == (
+            "Red: restricted; restricted A! covers R; final milestone restricted turns Red if it stays so; "
+            "expected 19 Dec 2026: +7, 7 wd late; from open child PAY-41 (Red above 5 wd)"
+        )
 
 
 def test_a_restricted_code_within_another_text_is_masked(story: Story) -> None:

@@ -120,8 +120,8 @@ SENTENCES: dict[str, Pair] = {
         "{code} {mark}[（{decision}）]覆盖 {covers}[，{wd} 个工作日]",
     ),
     "milestone_turning": (
-        "[{final} milestone ]{who} turns {computed} on {day} if it stays so",
-        "[{final}里程碑 ]{who} 若持续至 {day} 将转为{computed}",
+        "[{final} milestone ]{who} turns {computed}[ on {day}] if it stays so",
+        "[{final}里程碑 ]{who} 若持续[至 {day}] 将转为{computed}",
     ),
     "milestone_amber": ("Amber: {who}", "黄：{who}"),
     "milestone_grey": ("Grey: {who}", "灰：{who}"),
