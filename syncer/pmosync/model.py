@@ -777,6 +777,11 @@ class Move(Struct, frozen=True, kw_only=True):
     opening: bool = False
     planned: Planned | None = None
 
+    @property
+    def id(self) -> str:
+        """What it is called in people's answers: code, date and the instant (UTC) at which it was seen."""
+        return f"{self.code}:{self.field}:{self.seen:%Y%m%dT%H%M%SZ}"
+
 
 class Report(Struct, frozen=True, kw_only=True):
     """A milestone as it stood on a report day: a point of the milestone trend, kept once and never changed.

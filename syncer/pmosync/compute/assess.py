@@ -9,6 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from pmosync.compute import (
+    asides,
     attention,
     baseline,
     checks,
@@ -76,7 +77,11 @@ def assess(
     portfolios = register.portfolios(snapshot.plan.programs, programs, projects, snapshot, times, policy)
     book = ledger.written(snapshot, drafts, ends, order, verdicts, who, policy)
     owners = owners_of(snapshot, verdicts, projects, (*programs, *portfolios), who)
-    said = (*faults, *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy))
+    said = (
+        *faults,
+        *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy),
+        *asides.problems(snapshot.plan, {*drafts, *(each.row.code for each in projects)}, book.moves),
+    )
     return Assessment(
         as_of=snapshot.as_of,
         today=times.default.today,

@@ -183,6 +183,6 @@ def _explained(content: Content, key: str) -> Iterator[tuple[str, Row]]:
     """What the moves say to which people name a cause."""
     ids = {code_of(row.id) for row in content.plan.causes}
     for row in slip_ledger.ledger(content) if ids else ():
-        if code_of(row.id) in ids:
+        if code_of(row.move.id) in ids:
             shown = (slip_ledger.FIELDS[slip_ledger.PLACES[each.column]] for each in contexts(key))
-            yield row.id, tuple(field.cell(content, row) for field in shown)
+            yield row.move.id, tuple(field.cell(content, row) for field in shown)

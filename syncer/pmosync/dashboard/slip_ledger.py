@@ -31,11 +31,6 @@ class Row(Struct, frozen=True):
     back: date | None = None
     answer: LedgerAnswerRow | None = None
 
-    @property
-    def id(self) -> str:
-        """What it is called in people's answers: code, date and the instant (UTC) at which the move was seen."""
-        return f"{self.move.code}:{self.move.field}:{self.move.seen:%Y%m%dT%H%M%SZ}"
-
 
 def build_slip_ledger(content: Content) -> Table:
     """The last moves of all listed milestones, the newest first."""
@@ -55,7 +50,7 @@ def ledger(content: Content) -> tuple[Row, ...]:
     """Every move of what the audience may see, the newest first; opening rows are no moves."""
     said = {fold(row.id): row for row in content.plan.causes}
     rows = (row for verdict in listed(content) for row in _rows(content, verdict))
-    found = [replace(row, answer=said.get(fold(row.id))) for row in rows]
+    found = [replace(row, answer=said.get(fold(row.move.id))) for row in rows]
     return tuple(sorted(found, key=lambda row: (-row.move.seen.timestamp(), row.move.code, row.move.field)))
 
 
@@ -157,7 +152,7 @@ FIELDS: tuple[Field[Row], ...] = (
     Field("by", _by, width=14, collapsed=True, person=True),
     Field("decision", lambda content, row: row.move.decision or None, width=10, collapsed=True),
     Field("answer_to", lambda content, row: cells.pencil(content, ANSWERS, None), width=4, collapsed=True),
-    Field("id", lambda content, row: row.id, width=34, collapsed=True),
+    Field("id", lambda content, row: row.move.id, width=34, collapsed=True),
 )
 
 PLACES: Mapping[str, int] = {field.key: spot for spot, field in enumerate(FIELDS)}

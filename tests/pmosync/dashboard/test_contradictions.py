@@ -60,6 +60,15 @@ def test_where_nothing_counts_somebody_has_to_correct_it(story: Callable[..., Co
     assert (row[5], row[6]) == ("无：需更正其中一方", None)
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "draft"), ("zh-CN", "草稿")])
+def test_a_draft_is_named_in_both_languages(story: Callable[..., Content], language: str, word: str) -> None:
+    """An open merge request that is a draft says so in the reader's language."""
+    request = Side("merge_request", "shop!9", "draft", date(2026, 11, 30))
+    (row,) = rows(story(language), replace(REVIEW, kind="unmerged", sides=(REVIEW.sides[0], request)))
+    assert isinstance(row[4], Link)
+    assert word in row[4].text
+
+
 def test_what_nobody_may_see_is_not_told(story: Callable[..., Content]) -> None:
     """A restricted milestone's contradictions are its own; who may see it sees them."""
     assert rows(story(), SECRET) == ()

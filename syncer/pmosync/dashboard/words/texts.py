@@ -441,6 +441,7 @@ CHECKS: dict[str, Pair] = {
     "declared-in-settings": ("Declared in the settings", "已在配置文件中声明"),
     "duplicate-name": ("Two of one name", "名称重复"),
     "unknown-code": ("Unknown code", "未知代码"),
+    "unknown-id": ("Unknown id", "未知编号"),
     "unknown-column": ("Unknown column", "未知列"),
     "unknown-person": ("Unknown person", "未知人员"),
     "unknown-calendar": ("Unknown calendar", "未知日历"),
