@@ -55,7 +55,8 @@ def test_a_dry_run_prints_the_edits_and_makes_none(desk: Desk) -> None:
 def test_one_source_alone(desk: Desk) -> None:
     """``--source`` asks no other; a name that is none is told with the choices."""
     desk.doors["gitlab"].clear()
-    assert desk.run("sync", "--source", "jira").code == 0
+    alone = desk.run("sync", "--source", "jira")
+    assert alone.code == 0, alone.out + alone.err
     assert desk.doors["gitlab"].requests() == 0
     told = desk.run("sync", "--source", "jiro")
     assert told.code == 2
