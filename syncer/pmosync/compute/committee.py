@@ -22,10 +22,12 @@ from pmosync.compute.cuts import (
     Shade,
     Stood,
     kept_reason,
+    letter_then,
     next_due,
 )
 from pmosync.compute.levels import is_key
 from pmosync.compute.people import people
+from pmosync.compute.reasons import FORETELLING
 from pmosync.compute.reported import differs
 from pmosync.compute.rollup import counts
 from pmosync.model import CalendarRow, DecisionRow, Level, Place, Plan, RiskRow
@@ -41,9 +43,6 @@ FRESH = timedelta(days=7)
 
 CALM = frozenset({Letter.GREEN, Letter.PALE})
 RESTING = frozenset({Letter.BLUE, Letter.PROPOSED, Letter.CANCELLED, Letter.REPLACED})
-FORE = frozenset({"preview", "held_back"})
-"""Reasons that tell a colour before it is shown: they are for the project's manager first."""
-
 OURS = frozenset({"forecast", "successor", "predecessor", "sheet"})
 """Sources whose name is no title or key of another system, or one of our codes."""
 NOWHERE = Place("", "", 0, "")
@@ -64,7 +63,7 @@ def frozen(
         sections=tuple(each for each in found if each.head or each.lines or each.rest or each.asks or each.decisions),
         freezes=freezes(plan.calendar, assessment.today),
         stood=stood(assessment),
-        decided=tuple(sorted({row.number for row in plan.decisions})),
+        decided=tuple(sorted(_known(plan.decisions, last, assessment.today))),
     )
 
 
@@ -83,6 +82,14 @@ def freezes(rows: Iterable[CalendarRow], today: date) -> tuple[CalendarRow, ...]
     found = (row for row in rows if unusable(row) is None and KINDS[row.kind.strip().casefold()] == "freeze")
     ahead = [row for row in found if row.first and row.first <= today + AHEAD and (row.last or row.first) >= today]
     return tuple(_bare(row) for row in sorted(ahead, key=lambda row: (row.first or today, row.words)))
+
+
+def _known(decisions: Iterable[DecisionRow], last: Cut | None, today: date) -> Iterator[str]:
+    """The numbers of the decisions that no later cut tells as taken since: those of which the day has come, and those that were
+    told before. One that is dated ahead, or not dated yet, is told once its day has come.
+    """
+    told = frozenset(last.decided) if last else frozenset()
+    yield from {row.number for row in decisions if row.number in told or (row.day is not None and row.day <= today)}
 
 
 def taken(decisions: Iterable[DecisionRow], last: Cut | None, today: date) -> tuple[DecisionRow, ...]:
@@ -115,7 +122,7 @@ def _section(
     risks = [row for row in plan.risks if _home(row.milestone, row.project, homes) == whose]
     decided, who = taken(plan.decisions, last, assessment.today), people(plan.people)
     return Section(
-        head=_above(head, "portfolio") if head else None,
+        head=_above(head, "portfolio", last) if head else None,
         asks=_asks(assessment, plan, homes, whose),
         lines=lines,
         rest=rest,
@@ -142,19 +149,19 @@ def _lines(
     for program in programs:
         own = [each for each in listed if each.row.program == program.row.code]
         if own or effective(program.rag) not in CALM | RESTING:
-            yield _above(program, "program")
+            yield _above(program, "program", last)
         yield from (_line(each, times, last) for each in own)
     yield from (_line(each, times, last) for each in listed if each.row.program not in known)
 
 
-def _above(verdict: ProgramVerdict, level: str) -> CutLine:
+def _above(verdict: ProgramVerdict, level: str, last: Cut | None) -> CutLine:
     row = verdict.row
     return CutLine(
         level=level,
         code=row.code,
         name=row.name,
         owner=verdict.owner or row.manager,
-        shade=shade(verdict.rag),
+        shade=shade(verdict.rag, row.code, last),
         counts=verdict.counts,
     )
 
@@ -166,7 +173,7 @@ def _line(project: ProjectVerdict, times: Clocks, last: Cut | None) -> CutLine:
         code=row.code,
         name=row.name,
         owner=project.owner or row.manager,
-        shade=shade(project.rag),
+        shade=shade(project.rag, row.code, last),
         final=_goal(project.final, times, last),
         next=_goal(_other(project), times, last),
         said=project.note.line if project.note else "",
@@ -201,12 +208,12 @@ def _goal(verdict: MilestoneVerdict | None, times: Clocks, last: Cut | None) -> 
     )
 
 
-def shade(rag: Rag) -> Shade:
-    """The colour that is shown, with the reasons that a committee may read: nothing of what is still held back, and no
-    title or key of another system, since these may be hidden later.
+def shade(rag: Rag, code: str, last: Cut | None) -> Shade:
+    """The colour of a line that is shown, and what it was at the cut before; with the reasons that a committee may read: nothing
+    of what is still held back, and no title or key of another system, since these may be hidden later.
     """
-    told = tuple(kept_reason(_nameless(why)) for why in rag.reasons if why.key not in FORE)
-    given = {"override": rag.override, "mark": rag.mark, "days": rag.days, "before": rag.before}
+    told = tuple(kept_reason(_nameless(why)) for why in rag.reasons if why.key not in FORETELLING)
+    given = {"override": rag.override, "mark": rag.mark, "days": rag.days, "before": letter_then(rag, code, last)}
     return Shade(letter=rag.shown, whys=told, **given)  # type: ignore[arg-type]
 
 

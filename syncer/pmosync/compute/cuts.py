@@ -153,6 +153,13 @@ def last_due(now: datetime, schedule: Schedule) -> datetime:
     return due if due <= now else _moment(today - timedelta(days=back + 7), schedule, zone)
 
 
+def letter_then(rag: Rag, code: str, cut: Cut | None) -> str:
+    """The letter that a line had at a cut; where none was made yet, the one that it had before it last changed."""
+    if cut is None:
+        return rag.before
+    return cut.stood[code].letter if code in cut.stood else ""
+
+
 def next_due(due: datetime, schedule: Schedule) -> datetime:
     """The first moment behind ``due`` at which a cut is due, in UTC."""
     zone = ZoneInfo(schedule.zone)

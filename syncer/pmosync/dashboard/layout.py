@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Rag
+from pmosync.compute.cuts import letter_then
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.words import columns, pick
@@ -174,8 +175,13 @@ BLIND = frozenset({"stale", "last_colour", "milestone_grey", "project_grey", "pr
 """Reasons of a colour that changed because something cannot be seen: no direction can be told from it."""
 
 
+def trend(content: Content, code: str, rag: Rag) -> str | None:
+    """How the colour of a line or milestone differs from what it was at the last committee cut; None where it does not."""
+    return arrow(replace(rag, before=letter_then(rag, code, content.cut))) or None
+
+
 def arrow(rag: Rag) -> str:
-    """The colour before and now, with the direction: ``↓ G→R``. Empty if it never changed; no direction out of blindness.
+    """The colour before and now, with the direction: ``↓ G→R``. Empty if it is the same; no direction out of blindness.
 
     A decided colour shows what it covers, ``R→G!``, and no direction: nothing became better by it.
     """

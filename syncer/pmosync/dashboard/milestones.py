@@ -286,7 +286,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("freeze", lambda content, v: v.freeze or None, width=18, collapsed=True),
     Field("override", lambda content, v: override(content, v.rag) or None, width=18, collapsed=True),
     Field("days_in_colour", lambda content, v: v.rag.days, Format.INTEGER, 9, True),
-    Field("trend", lambda content, v: layout.arrow(v.rag) or None, width=9, collapsed=True),
+    Field("trend", lambda content, v: layout.trend(content, v.milestone.code, v.rag), width=9, collapsed=True),
     Field("confidence", lambda content, v: v.confidence, Format.INTEGER, 9, True),
     Field("input_row", _empty, Format.INTEGER, 7, True),
     Field("typed_target", _empty, Format.DATE, 12, True),

@@ -232,7 +232,7 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("owner", _owner, person=True),
     Field("rag", lambda content, line: words.gate(line.rag), Format.RAG, 7),
     Field("why", _why, Format.WRAP, 48),
-    Field("trend", lambda content, line: layout.arrow(line.rag) or None, width=8),
+    Field("trend", lambda content, line: layout.trend(content, line.row.code, line.rag), width=8),
     Field("counts", _counts, width=16),
     Field("next", _milestone_name("next"), Format.WRAP, 28),
     Field("next_expected", _milestone("next", cells.ends), Format.DATE, 12),

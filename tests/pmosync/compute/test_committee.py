@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from pmosync.compute.asks import asks, gravest
 from pmosync.compute.assessment import Letter, Rag
@@ -101,8 +102,35 @@ def test_decisions_are_told_once(story: Story) -> None:
     assert [row.number for row in cut(story, first).sections[0].decisions] == ["D-3"]
 
 
+def test_a_decision_is_told_once_its_day_has_come(story: Story) -> None:
+    """One that is dated behind a cut, or has no day yet, is not known by it: the next cut tells it, and no later one."""
+    portfolio(story)
+    story.decide("D-4", DecisionType.EXEMPTION, "PAY-M01", day=story.today + timedelta(days=1), until=DAY)
+    story.decide("D-5", DecisionType.EXEMPTION, "PAY-M01", day=None, until=DAY)
+    first = cut(story)
+    assert first.sections[0].decisions == ()
+    story.decisions = [replace(row, day=row.day or story.today) for row in story.decisions]
+    story.on(story.today + timedelta(days=7))
+    second = cut(story, first)
+    assert [row.number for row in second.sections[0].decisions] == ["D-5", "D-4"]
+    assert cut(story, second).sections[0].decisions == ()
+
+
+def test_the_trend_is_since_the_cut_before(story: Story) -> None:
+    """A line that turned is told so by the next cut and by no later one; before any cut the last turn is told."""
+    portfolio(story)
+    first = cut(story)
+    assert line(first, "PAY").shade.before == "G"
+    story.on(story.today + timedelta(days=7))
+    second = cut(story, first)
+    assert {each.shade.before == each.shade.letter for each in (line(second, "PAY"), line(second, "CHK"))} == {True}
+    assert line(second, "PAY").shade.days > 1
+
+
 def test_what_is_held_back_is_not_the_committees_yet() -> None:
-    """A turn that is still to hold, and one of the next working day, are told to the project's manager alone."""
+    """A turn that is still to hold, one of the next working day, and that of a milestone below, are told to the project's
+    manager alone.
+    """
     rag = Rag(
         shown=Letter.AMBER,
         computed=Letter.RED,
@@ -110,10 +138,11 @@ def test_what_is_held_back_is_not_the_committees_yet() -> None:
         reasons=(
             reason("held_back", computed="R", held=2, needed=3),
             reason("preview", computed="R"),
+            reason("milestone_turning", code="PAY-M01", name="", computed="R", day=DAY, final=1),
             reason("no_date"),
         ),
     )
-    assert [why.key for why in shade(rag).whys] == ["no_date"]
+    assert [why.key for why in shade(rag, "PAY", None).whys] == ["no_date"]
 
 
 def test_no_name_of_another_system_is_kept() -> None:
@@ -131,7 +160,7 @@ def test_no_name_of_another_system_is_kept() -> None:
         reason("expected_late_red", source=source, name=name, **given, **more)
         for source, name in (("child", "PAY-41"), ("version", "Secret v2"), ("predecessor", "PAY-M02"))
     )
-    kept = shade(Rag(shown=Letter.RED, computed=Letter.RED, reasons=whys)).whys
+    kept = shade(Rag(shown=Letter.RED, computed=Letter.RED, reasons=whys), "PAY", None).whys
     assert [reason_of(why).values["name"] for why in kept] == ["", "", "PAY-M02"]
 
 

@@ -56,8 +56,9 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "trend": (
         ("Trend", "趋势"),
         (
-            "The colour before this one → this one. ↓ worse, ↑ better. R→G!: a decision covers Red.",
-            "上一颜色 → 当前颜色；↓变差，↑变好。R→G!：由决策覆盖的红。",
+            "The colour at the last committee cut → this one; before the first cut, the one before it. ↓ worse, ↑ better. "
+            "R→G!: a decision covers Red.",
+            "上次例会时的颜色 → 当前颜色；首次例会之前为上一颜色。↓变差，↑变好。R→G!：由决策覆盖的红。",
         ),
     ),
     "override": (
