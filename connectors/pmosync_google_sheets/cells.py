@@ -123,6 +123,8 @@ def url(address: str, keys: Mapping[int, str]) -> str:
 
 def _entered(value: Value) -> Json:
     match value:
+        case str():
+            return {"stringValue": value}
         case Link(text=text):
             return {"stringValue": text}
         case Formula(text=text):

@@ -100,6 +100,16 @@ def test_one_read_for_all_tabs(site: Site) -> None:
     assert reads(site) == [FILTERED, "", ""]
 
 
+def test_a_title_is_looked_for_among_all_sheets_before_a_tab_is_made(site: Site) -> None:
+    """Who saw our own tabs alone knows nothing of those that people made: one of the same title is named, and stays."""
+    site.sink().write(site.first())
+    site.person.add_tab("Costs")
+    sink = site.sink()
+    sink.read((site.milestones,))
+    with pytest.raises(TargetError, match="has a tab 'Costs' that pmosync did not make"):
+        sink.write(Publication((), (CreateTab(replace(site.milestones, key="costs", title="Costs", sheet_id=73)),)))
+
+
 def test_a_read_by_marks_that_is_refused_or_lost(site: Site) -> None:
     """It changes nothing: an answer that got lost is asked for again. Where it is refused, all sheets are looked at."""
     site.sink().write(site.first())
