@@ -925,7 +925,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     weeks, oldest first; ``reports`` by code, oldest first, on the last 26 report days; ``moves`` the rows of the slip
     ledger by code, in the order in which they were kept, of which the last expected date has what it was ``planned`` from;
     ``fates`` how the children of these ended that are not open any more, by ref text; ``read`` when each connection had
-    been read before this moment; ``champion`` is the forecaster in force, as ``compute.forecast.kept`` writes it ("": none).
+    been read before this moment; ``marked`` since when a report is marked as sent and a line of Attention answered so
+    (``compute.marks``); ``champion`` is the forecaster in force, as ``compute.forecast.kept`` writes it ("": none).
     """
 
     as_of: datetime
@@ -953,6 +954,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     moves: Mapping[str, tuple[Move, ...]] = {}
     fates: Mapping[str, Outcome] = {}
     read: Mapping[str, datetime] = {}
+    marked: Mapping[str, datetime] = {}
     champion: str = ""
 
 

@@ -18,7 +18,7 @@ from pmosync.compute.assessment import Assessment, ProgramVerdict, ProjectVerdic
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.dates import reporting
 from pmosync.compute.people import people
-from pmosync.compute.status import StatusReport, drafted, due
+from pmosync.compute.status import Begins, StatusReport, drafted, due
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.status import covered, html, markdown, page
 from pmosync.errors import ConfigError
@@ -136,5 +136,6 @@ def _reports(
         period = reporting(each.row, assessment.policy)
         own = [one for one in assessment.milestones if one.project == code]
         risks = [risk for risk in content.plan.risks if fold(risk.project) == fold(code)]
-        begins = since or due(each.row, content.plan.texts, clock, period).since
+        told = due(each.row, content.plan.texts, assessment.marked, clock, period)
+        begins = Begins(since) if since else told.begins
         yield drafted(each, own, assessment.moves, risks, who, clock, begins, period)

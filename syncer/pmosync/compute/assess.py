@@ -117,6 +117,7 @@ def assess(
         new_moves=book.new_moves,
         new_reports=book.new_reports,
         past=snapshot.colours,
+        marked=snapshot.marked,
         yesterday=times.default.calendar.on_or_before(times.default.today - timedelta(days=1)),
         colours=_colours(found, projects, (*programs, *portfolios), times),
     )

@@ -403,6 +403,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
     them in other things' texts either.
     ``kept`` are the calendars by which a past moment was assessed, as they were then; none of the present.
+    ``marked`` is since when reports are marked as sent, by ``compute.marks.sent``.
     ``past`` are the colours of earlier days by code, oldest first; ``yesterday`` is the last working day before ``today``.
     """
 
@@ -432,3 +433,4 @@ class Assessment(Struct, frozen=True, kw_only=True):
     past: Mapping[str, tuple[Colour, ...]] = {}
     yesterday: date | None = None
     kept: Mapping[str, Calendar] = {}
+    marked: Mapping[str, datetime] = {}

@@ -1,18 +1,19 @@
 """A project's status report, drafted: what was done, what comes next, what moved and why, the risks.
 
-It tells of the days since the last report (``since``, excluded) up to today. Everything in it is data: ``dashboard.status``
-puts it into words.
+It tells of what was seen since the sync that saw the last report marked as sent (``after``), up to today; where none was
+ever sent, or a beginning is asked for, of the days behind ``since``. Everything in it is data: ``dashboard.status`` puts it
+into words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute import rollup, signs
+from pmosync.compute import marks, rollup, signs
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProjectVerdict
 from pmosync.compute.calendars import Clock
 from pmosync.compute.colour import effective
@@ -27,6 +28,7 @@ AHEAD = 2
 
 MOST_RISKS = 5
 OPEN = frozenset({Letter.RED, Letter.AMBER, Letter.GREEN, Letter.PALE, Letter.GREY, Letter.MISSING})
+ACTUAL = "actual"
 MOVED = frozenset({"expected", "target", "baseline", "forecast", "paused"})
 """The dates whose moves are told; those of an actual date are told as what was done."""
 
@@ -67,10 +69,11 @@ def drafted(
     risks: Iterable[RiskRow],
     who: People,
     clock: Clock,
-    since: date,
+    begins: Begins,
     period: int,
 ) -> StatusReport:
     """The report of a project whose ``milestones`` these are; ``period`` is its reporting period in wd."""
+    own = {each.milestone.code: moves.get(each.milestone.code, ()) for each in milestones}
     listed = sorted((each for each in milestones if each.level is not Level.TEAM), key=_turn)
     until = clock.calendar.add(clock.today, AHEAD * period)
     open_risks = sorted(
@@ -78,15 +81,18 @@ def drafted(
     )
     return StatusReport(
         project=project,
-        since=since,
+        since=begins.day,
         today=clock.today,
-        done=tuple(each for each in listed if _ended(each, since, clock.today)),
-        delivered=tuple(each for verdict in listed if (each := _delivered(verdict, clock, since)).lately),
+        done=tuple(each for each in listed if _ended(each, own[each.milestone.code], begins, clock.today)),
+        delivered=tuple(each for verdict in listed if (each := _delivered(verdict, clock, begins)).lately),
         ahead=tuple(each for each in listed if effective(each.rag) in OPEN and _due(each) <= until),
-        moves=tuple(_moved([move for each in listed for move in moves.get(each.milestone.code, ())], since)),
+        moves=tuple(_moved([move for each in listed for move in own[each.milestone.code]], begins)),
         risks=tuple(open_risks[:MOST_RISKS]),
         more_risks=max(0, len(open_risks) - MOST_RISKS),
-        small=sum(each.level is Level.TEAM and _ended(each, since, clock.today) for each in milestones),
+        small=sum(
+            each.level is Level.TEAM and _ended(each, own[each.milestone.code], begins, clock.today)
+            for each in milestones
+        ),
     )
 
 
@@ -98,54 +104,80 @@ def last_period(clock: Clock, period: int) -> date:
 # ---------------------------------------------------------------- when a report is due
 
 
+class Begins(Struct, frozen=True):
+    """Where a report begins: behind a day, and, where the sync is known that saw the last one marked as sent, with what was
+    seen ``after`` that (UTC).
+    """
+
+    day: date
+    after: datetime | None = None
+
+
 class Due(Struct, frozen=True, kw_only=True):
     """Where a project stands with its reports: the ``period`` that runs (its name), due on its last working day, ``end``.
 
-    ``state`` is draft, sent or overdue: then ``late`` wd have passed since the report on the period ``missing`` was due.
-    ``text`` is what was typed for the period told. The draft begins behind ``since``, the last day on which one was sent.
+    ``state`` is draft, sent or overdue: then ``late`` wd have passed since the report on the period ``missing`` was due, and
+    ``end`` is the day on which that one was. ``text`` is what was typed for the period told. The draft ``begins`` where the
+    last report that was sent ended.
     """
 
     period: str
     end: date
     state: str
-    since: date
+    begins: Begins
     late: int = 0
     missing: str = ""
     text: ReportTextRow | None = None
 
 
-def due(row: ProjectRow, texts: Iterable[ReportTextRow], clock: Clock, wd: int) -> Due:
-    """Where the project stands, by what was typed of its reports; ``wd`` is its reporting period.
+def due(row: ProjectRow, texts: Iterable[ReportTextRow], marked: Mapping[str, datetime], clock: Clock, wd: int) -> Due:
+    """Where the project stands, by what was typed of its reports; ``wd`` is its reporting period, ``marked`` since when each is
+    known to be sent, as ``marks.since`` tells.
 
-    One is owed on every period by a project that has sent one, and, where anybody sends any, by each that has a cadence of its
-    own: overdue is the last period's, if none was sent on it or later.
+    One is owed on every period by a project that has sent one, and, where anybody sends any, by each that was committed and
+    has a cadence of its own: overdue is the last period's, however late the one before it was sent.
     """
     texts = tuple(texts)
     own = {fold(each.period): each for each in texts if fold(each.project) == fold(row.code)}
     used = any(each.sent_on is not None for each in texts)
-    sent = [each.sent_on for each in own.values() if each.sent_on is not None and each.sent_on <= clock.today]
+    sent = {
+        name: each.sent_on for name, each in own.items() if each.sent_on is not None and each.sent_on <= clock.today
+    }
     first, end = bounds(clock.today, wd, clock.calendar)
     name, before = period_name(end, wd), bounds(first - timedelta(days=1), wd, clock.calendar)
     mine = own.get(fold(name))
-    since = max(sent, default=None) or last_period(clock, wd)
-    if mine is not None and mine.sent_on is not None and mine.sent_on <= clock.today:
-        return Due(period=name, end=end, state="sent", since=since, text=mine)
-    owed = (
-        bool(sent or (used and row.cadence.strip())) and row.committed_on is not None and row.committed_on < before[0]
-    )
-    if not owed or any(day >= before[0] for day in sent):
-        return Due(period=name, end=end, state="draft", since=since, text=mine)
-    missing = period_name(before[1], wd)
+    begins, missing = _begins(row.code, sent, marked, clock, wd), period_name(before[1], wd)
+    if fold(name) in sent:
+        return Due(period=name, end=end, state="sent", begins=begins, text=mine)
+    agreed = [
+        *sent.values(),
+        *([row.committed_on] if row.committed_on and (sent or (used and row.cadence.strip())) else ()),
+    ]
+    if not agreed or min(agreed) >= before[0] or fold(missing) in sent:
+        return Due(period=name, end=end, state="draft", begins=begins, text=mine)
     late = clock.calendar.between(before[1], clock.today)
     return Due(
         period=name,
-        end=end,
+        end=before[1],
         state="overdue",
-        since=since,
+        begins=begins,
         late=late,
         missing=missing,
         text=own.get(fold(missing), mine),
     )
+
+
+def _begins(code: str, sent: Mapping[str, date], marked: Mapping[str, datetime], clock: Clock, wd: int) -> Begins:
+    """Behind the last report that was sent. Where that was typed on a later day than it was sent, what was known to its writer
+    is not known: the report begins with the day of sending, rather twice told than never.
+    """
+    if not sent:
+        return Begins(last_period(clock, wd))
+    period, day = max(sent.items(), key=lambda each: (each[1], each[0]))
+    seen = marked.get(marks.sent(code, period))
+    if seen is not None and clock.day(seen) > day:
+        seen = datetime.combine(day, time(), clock.zone)
+    return Begins(day, seen)
 
 
 def period_name(end: date, wd: int) -> str:
@@ -189,17 +221,28 @@ def _graver(risk: RiskRow) -> tuple[int, date, str]:
     return -signs.exposure(risk), risk.due or date.max, risk.id
 
 
-def _ended(verdict: MilestoneVerdict, since: date, today: date) -> bool:
-    return verdict.actual is not None and since < verdict.actual.day <= today
+def _ended(verdict: MilestoneVerdict, moves: Iterable[Move], begins: Begins, today: date) -> bool:
+    """Whether it was done in what the report tells of: by when its end was seen, by its day where the ledger has no row of it."""
+    if verdict.actual is None or verdict.actual.day > today:
+        return False
+    seen = [move.seen for move in moves if move.field == ACTUAL and move.new == verdict.actual.day]
+    if begins.after is None or not seen:
+        return begins.day < verdict.actual.day
+    return max(seen) > begins.after
 
 
-def _delivered(verdict: MilestoneVerdict, clock: Clock, since: date) -> Delivered:
-    progress = verdict.progress
-    lately = clock.by(progress.delivered_at, clock.today) - clock.by(progress.delivered_at, since)
+def _delivered(verdict: MilestoneVerdict, clock: Clock, begins: Begins) -> Delivered:
+    progress, after = verdict.progress, begins.after
+    if after is None:
+        lately = clock.by(progress.delivered_at, clock.today) - clock.by(progress.delivered_at, begins.day)
+    else:
+        lately = sum(at > after for at in progress.delivered_at)
     return Delivered(verdict.milestone.code, lately, progress.delivered, progress.total)
 
 
-def _moved(moves: Iterable[Move], since: date) -> list[Move]:
-    """What moved in the report's days, oldest first; rows that open a ledger are no moves."""
-    found = (move for move in moves if move.field in MOVED and not move.opening and move.day > since)
+def _moved(moves: Iterable[Move], begins: Begins) -> list[Move]:
+    """What moved in what the report tells of, oldest first; rows that open a ledger are no moves."""
+    after = begins.after
+    those = (move for move in moves if move.field in MOVED and not move.opening)
+    found = (move for move in those if (move.seen > after if after is not None else move.day > begins.day))
     return sorted(found, key=lambda move: (move.day, move.code, move.field))

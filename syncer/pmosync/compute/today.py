@@ -289,7 +289,7 @@ def _unsent(reports: Sequence[tuple[ProjectVerdict, Due]]) -> Iterator[News]:
     """Reports that were due and not sent."""
     for project, due in reports:
         if due.state == LATE:
-            yield _about(project, OVERDUE, "report", day=due.since, by=str(due.late), words=due.missing)
+            yield _about(project, OVERDUE, "report", day=due.end, by=str(due.late), words=due.missing)
 
 
 def _undone(assessment: Assessment, plan: Plan) -> Iterator[News]:

@@ -51,8 +51,11 @@ def tab(content: Content) -> Tab:
 def standings(content: Content) -> tuple[tuple[ProjectVerdict, Due], ...]:
     """Where each active project stands with its reports."""
     times, policy, texts = _times(content), content.assessment.policy, content.plan.texts
+    marked = content.assessment.marked
     active = (each for each in content.assessment.projects if each.state is State.ACTIVE)
-    return tuple((each, due(each.row, texts, times.of(each.row.code), reporting(each.row, policy))) for each in active)
+    return tuple(
+        (each, due(each.row, texts, marked, times.of(each.row.code), reporting(each.row, policy))) for each in active
+    )
 
 
 def _times(content: Content) -> Clocks:
@@ -67,7 +70,7 @@ def _lines(content: Content) -> Iterator[Line]:
         code, clock, period = each.row.code, times.of(each.row.code), reporting(each.row, assessment.policy)
         own = [one for one in assessment.milestones if one.project == code]
         risks = [risk for risk in plan.risks if code_of(risk.project) == code_of(code)]
-        report = drafted(each, own, assessment.moves, risks, who, clock, stands.since, period)
+        report = drafted(each, own, assessment.moves, risks, who, clock, stands.begins, period)
         yield Line(each, stands, page(report, content.language))
 
 
@@ -108,6 +111,6 @@ FIELDS: tuple[Field[Line], ...] = (
     *(_part(number) for number in range(5)),
     Field("text", _text, Format.WRAP, 40, True),
     Field("sent", lambda content, line: line.due.text.sent_on if line.due.text else None, Format.DATE, 12, True),
-    Field("since", lambda content, line: line.due.since, Format.DATE, 12, True),
+    Field("since", lambda content, line: line.due.begins.day, Format.DATE, 12, True),
     Field("edit", lambda content, line: cells.pencil(content, INPUT, None), width=4, collapsed=True),
 )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from msgspec import structs
 
+from pmosync.compute import marks
 from pmosync.compute.homes import told_at_home
 from pmosync.compute.lost_rows import NOTE, going_on
 from pmosync.compute.rebind import formers, ghosts
@@ -98,6 +99,7 @@ def snapshot(connection: sa.Connection, as_of: datetime) -> Snapshot:
         moves=moves,
         fates=ledger.fates(connection, as_of, moves, {str(item.ref) for item in items}),
         read=_read(connection, as_of),
+        marked=marks.since(_marks(connection, as_of)),
         champion=champion.body if (champion := in_force(connection, CHAMPION, as_of)) else "",
     )
 
@@ -106,6 +108,13 @@ def _read(connection: sa.Connection, as_of: datetime) -> dict[str, datetime]:
     """When each connection had been read before this moment."""
     before = runs.fresh(connection, as_of - MICROSECOND)
     return {each.connection: each.good for each in before if each.good is not None}
+
+
+def _marks(connection: sa.Connection, as_of: datetime) -> Iterator[tuple[str, datetime, Any]]:
+    """All versions up to ``as_of`` of the rows of which it is asked since when they say what they do."""
+    those = (fact.c.entity.in_(marks.ENTITIES), fact.c.seen <= as_of)
+    query = sa.select(fact.c.ref, fact.c.seen, fact.c.body).where(*those).order_by(fact.c.seen, fact.c.id)
+    return ((row.ref, row.seen, fact_of(row.body)) for row in connection.execute(query))
 
 
 def _ours(connection: sa.Connection, rows: Plan, as_of: datetime) -> tuple[tuple[Milestone, ...], tuple[Former, ...]]:

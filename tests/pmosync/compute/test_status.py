@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmosync.compute import marks
 from pmosync.compute.calendars import clocks
 from pmosync.compute.people import people
 from pmosync.compute.policy import Policy
-from pmosync.compute.status import MOST_RISKS, Due, StatusReport, bounds, drafted, due, last_period, period_name
+from pmosync.compute.status import MOST_RISKS, Begins, Due, StatusReport, bounds, drafted, due, last_period, period_name
 from pmosync.model import DecisionType, Level, PersonRow, ReportTextRow, RiskRow
 
 if TYPE_CHECKING:
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
 FRIDAY, NEXT = date(2026, 3, 6), date(2026, 3, 13)
 
 
-def report(story: Story, since: date, *risks: RiskRow) -> StatusReport:
-    """The draft of PAY as of the last assessment."""
+def report(story: Story, since: date, *risks: RiskRow, after: datetime | None = None) -> StatusReport:
+    """The draft of PAY as of the last assessment; ``after`` is when the last one was seen sent."""
     clock = clocks((), tuple(story.projects.values()), story.policy, story.now).of("PAY")
     who = people((PersonRow(place=story.place("People", "x"), key="zhao@x.example", name="赵敏"),))
-    return drafted(story.of_project(), story.last.milestones, story.moves, risks, who, clock, since, 5)
+    return drafted(story.of_project(), story.last.milestones, story.moves, risks, who, clock, Begins(since, after), 5)
 
 
 def promised(story: Story, code: str, day: date, **fields: object) -> None:
@@ -112,32 +114,46 @@ def test_a_whole_period_for_who_never_sent_one(story: Story) -> None:
         assert sum(map(clock.calendar.works, days)) == 5
 
 
-def stands(story: Story, today: date, *sent: tuple[str, date | None], wd: int = 5, cadence: str = "weekly") -> Due:
-    """Where PAY stands with its reports on a day, as its manager typed them."""
+def stands(
+    story: Story,
+    today: date,
+    *sent: tuple[str, date | None],
+    wd: int = 5,
+    cadence: str = "weekly",
+    seen: Mapping[str, datetime] = {},
+    **fields: Any,
+) -> Due:
+    """Where PAY stands with its reports on a day, as its manager typed them and syncs have ``seen`` them sent, by period."""
     story.today = today
-    story.project("PAY", cadence=cadence)
+    story.project("PAY", cadence=cadence, **fields)
     texts = [
         ReportTextRow(place=story.place("Report texts", "x"), project="pay", period=period, sent_on=day)
         for period, day in sent
     ]
     clock = clocks((), tuple(story.projects.values()), story.policy, story.now).of("PAY")
-    return due(story.projects["PAY"], texts, clock, wd)
+    marked = {marks.sent("PAY", period): at for period, at in seen.items()}
+    return due(story.projects["PAY"], texts, marked, clock, wd)
 
 
 def test_a_report_is_due_on_the_last_working_day_of_its_period(story: Story) -> None:
     """Of a week the Friday; sent it is sent, and the draft begins behind that day."""
     last_week = ("2026-W09", date(2026, 2, 27))
     told = stands(story, date(2026, 3, 4), last_week)
-    assert (told.period, told.end, told.state, told.since) == ("2026-W10", FRIDAY, "draft", date(2026, 2, 27))
+    assert (told.period, told.end, told.state, told.begins.day) == ("2026-W10", FRIDAY, "draft", date(2026, 2, 27))
     told = stands(story, FRIDAY, last_week, ("2026-w10", FRIDAY))
-    assert (told.state, told.since) == ("sent", FRIDAY)
+    assert (told.state, told.begins.day) == ("sent", FRIDAY)
     assert stands(story, date(2026, 3, 4), last_week, ("2026-W10", date(2026, 3, 5))).state == "draft"
 
 
 def test_a_report_that_was_not_sent_is_overdue(story: Story) -> None:
-    """So many wd since it was due, under the name to type; one sent late settles it."""
+    """So many wd since it was due, under the name to type; one sent late settles it, and none but it: the day on which another
+    one was sent says nothing of this one.
+    """
     told = stands(story, date(2026, 3, 10), ("2026-W09", date(2026, 2, 27)))
     assert (told.state, told.late, told.missing, told.period) == ("overdue", 2, "2026-W10", "2026-W11")
+    assert told.end == FRIDAY
+    late = stands(story, date(2026, 3, 17), ("2026-W10", date(2026, 3, 9)), ("2026-W09", date(2026, 2, 27)))
+    assert (late.state, late.missing) == ("overdue", "2026-W11")
     assert stands(story, date(2026, 3, 10), ("2026-W10", date(2026, 3, 9))).state == "draft"
 
 
@@ -147,6 +163,44 @@ def test_who_never_agreed_to_report_owes_nothing(story: Story) -> None:
     assert stands(story, date(2026, 3, 10), cadence="").state == "draft"
     assert stands(story, date(2026, 3, 10), ("2026-W05", date(2026, 1, 30)), cadence="").state == "overdue"
     assert stands(story, date(2025, 3, 4)).state == "draft"
+    sent = ("2026-W09", date(2026, 2, 27))
+    assert stands(story, date(2026, 3, 10), sent, committed_on=None).state == "overdue", (
+        "who has sent one owes the next"
+    )
+    assert stands(story, date(2026, 3, 4), sent, committed_on=None).state == "draft"
+
+
+def test_a_report_begins_with_the_sync_that_saw_the_last_one_sent(story: Story) -> None:
+    """What was seen on the day of sending, but behind it, is told by the next report; what was typed for a day before it too.
+    Where the sending was typed on a later day, the report begins with the day of sending.
+    """
+    seen = datetime(2026, 3, 6, 2, tzinfo=UTC)
+    told = stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY), seen={"2026-w10": seen})
+    assert told.begins == Begins(FRIDAY, seen)
+    late = stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY), seen={"2026-W10": datetime(2026, 3, 9, 1, tzinfo=UTC)})
+    assert late.begins == Begins(FRIDAY, datetime(2026, 3, 5, 16, tzinfo=UTC))
+    assert stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY)).begins == Begins(FRIDAY)
+
+
+def test_what_is_learned_behind_a_report_is_told_by_the_next(story: Story) -> None:
+    """Done on the day of sending, typed later for an earlier day, delivered an hour later: each is seen behind it, and told."""
+    promised(story, "PAY-M01", FRIDAY)
+    promised(story, "PAY-M02", FRIDAY)
+    story.on(date(2026, 3, 5))
+    sent = datetime(2026, 3, 6, 1, tzinfo=UTC)
+    story.today = FRIDAY
+    story.typed("PAY-M01", actual=FRIDAY)
+    when = (sent - timedelta(hours=1), sent + timedelta(hours=1))
+    story.scope("PAY-M02", total=9, delivered=2, open=7, delivered_at=when)
+    story.on(FRIDAY)
+    told = report(story, FRIDAY, after=sent)
+    assert (codes(told, "done"), [each.lately for each in told.delivered]) == (["PAY-M01"], [1])
+    friday, story.today = story.now, date(2026, 3, 9)
+    story.typed("PAY-M02", actual=date(2026, 3, 5))
+    story.on(date(2026, 3, 9))
+    assert codes(report(story, FRIDAY, after=sent), "done") == ["PAY-M01", "PAY-M02"]
+    assert codes(report(story, FRIDAY, after=friday), "done") == ["PAY-M02"]
+    assert not codes(report(story, date(2026, 3, 9), after=story.now), "done")
 
 
 @given(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.sampled_from((1, 3, 5, 10, 15, 21, 60)))

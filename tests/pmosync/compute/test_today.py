@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
 from pmosync.compute.cuts import Cut, Stood
 from pmosync.compute.policy import Policy
-from pmosync.compute.status import Due
+from pmosync.compute.status import Begins, Due
 from pmosync.compute.today import News, since, today, turn
 from pmosync.model import ActionRow, Colour, DecisionType, Freshness, Hold, Level, Milestone, Move, Plan
 
@@ -209,8 +209,8 @@ def test_a_report_that_is_overdue_is_told(story: Story) -> None:
     """By how many wd and of which period; a draft that has its time is not."""
     story.assess()
     project = story.of_project()
-    late = Due(period="2026-W49", end=TODAY, state="overdue", since=MONDAY, late=2, missing="2026-W48")
-    draft = Due(period="2026-W49", end=TODAY, state="draft", since=MONDAY)
+    late = Due(period="2026-W49", end=TODAY, state="overdue", begins=Begins(MONDAY), late=2, missing="2026-W48")
+    draft = Due(period="2026-W49", end=TODAY, state="draft", begins=Begins(MONDAY))
     assessment = said(verdict())
     span = since(assessment, None)
     lines = today(assessment, Plan(), (), None, span, [(project, late), (project, draft)])
