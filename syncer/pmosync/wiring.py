@@ -89,6 +89,7 @@ def open_house(
         instance=configuration.settings.instance,
         schedule=schedule(configuration),
         page=partial(_page, configuration, now),
+        kept_pages=partial(_kept_pages, configuration),
     )
 
 
@@ -100,8 +101,7 @@ def schedule(configuration: Configuration) -> Schedule:
 
 def _page(configuration: Configuration, now: Callable[[], datetime], name: str) -> Sink:
     """The file of a kept cut, in a folder that is made with the first one."""
-    own = configuration.settings.committee.folder
-    folder = configuration.folder / own if own else configuration.data / CUTS
+    folder = _cuts(configuration)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -109,6 +109,17 @@ def _page(configuration: Configuration, now: Callable[[], datetime], name: str) 
             f"the folder {folder} cannot be made ({error.strerror})", remedy="give the right, or set committee.folder"
         ) from None
     return file_sink(folder / f"{name}{CUT_ENDING}", now)
+
+
+def _kept_pages(configuration: Configuration) -> frozenset[str]:
+    """The names, without ending, of the files that stand where cuts are kept."""
+    return frozenset(file.stem for file in _cuts(configuration).glob(f"*{CUT_ENDING}"))
+
+
+def _cuts(configuration: Configuration) -> Path:
+    """Where cuts are kept."""
+    own = configuration.settings.committee.folder
+    return configuration.folder / own if own else configuration.data / CUTS
 
 
 def faults(configuration: Configuration, now: Callable[[], datetime]) -> tuple[str, ...]:

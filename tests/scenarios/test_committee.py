@@ -18,8 +18,8 @@ from pmosync.compute.cuts import Cut
 from pmosync.connector import Sink
 from pmosync.dashboard.build import build
 from pmosync.engine import events
-from pmosync.engine.cuts import pages
 from pmosync.engine.house import Request
+from pmosync.engine.pages import pages
 from pmosync.engine.publish import publish
 from pmosync.errors import TargetError
 from pmosync.sheet import Table, WriteRows, text_of

@@ -31,7 +31,7 @@ from pmosync.dashboard import (
 )
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.nameless import is_shown, of_cut, without_people, without_person_columns
-from pmosync.dashboard.portion import portion
+from pmosync.dashboard.portion import cut_about
 from pmosync.dashboard.readable import readable
 from pmosync.mapping import input_tabs
 from pmosync.sheet import Tab, Table
@@ -60,10 +60,14 @@ def build(content: Content) -> tuple[Table, ...]:
     return without_people(shown, cells.sealed(shown, (*published, behind, *typed)))
 
 
-def cut_page(shown: Content, cut: Cut) -> Table:
-    """The page of a cut alone, as the readers of a ``readable`` content may see it."""
-    about = portion(replace(shown, cut=cut, unnamed=shown.unnamed.union(of_cut(cut))))
-    return without_people(about, cells.sealed(about, (committee.build_committee(about),)))[0]
+def cut_page(shown: Content, cut: Cut, about: frozenset[str] | None = None) -> Table:
+    """The page of a cut alone, as the readers of a ``readable`` content may see it: what is ``about`` these folded codes (None:
+    everything).
+    """
+    told = cut if about is None else cut_about(cut, about)
+    named = shown.unnamed if shown.people else shown.unnamed.union(of_cut(cut))
+    page = replace(shown, cut=told, unnamed=named)
+    return without_people(page, cells.sealed(page, (committee.build_committee(page),)))[0]
 
 
 def _settled(content: Content) -> Content:

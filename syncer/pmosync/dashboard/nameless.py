@@ -77,7 +77,7 @@ def unnamed(content: Content) -> frozenset[str]:
     """What people are called in the plan, the sources, the ledger and the cut; nothing where the audience reads names."""
     if content.people:
         return frozenset()
-    return frozenset((*_planned(content.plan), *_told(content.assessment), *of_cut(content.cut)))
+    return frozenset((*_planned(content.plan), *_told(content.assessment), *of_cut(content.cut))) - {""}
 
 
 def of_cut(cut: Cut | None) -> Iterator[str]:

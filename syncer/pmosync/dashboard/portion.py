@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -23,16 +23,54 @@ def portion(content: Content) -> Content:
     """
     if not content.only:
         return content
-    kept = _Kept(content)
-    cut = kept.cut(content.cut) if content.cut else None
+    kept = _Kept(content.assessment, content.only)
+    cut = cut_about(content.cut, kept.all) if content.cut else None
     return replace(content, assessment=kept.assessment(content.assessment), plan=kept.plan(content.plan), cut=cut)
+
+
+def about(assessment: Assessment, only: Collection[str]) -> frozenset[str] | None:
+    """The folded codes of all that belongs to these programs and portfolios (their codes); None, everything, if there is none."""
+    return _Kept(assessment, only).all if only else None
+
+
+def unknown(assessment: Assessment, only: Iterable[str]) -> tuple[str, ...]:
+    """Those of the codes that are of no program or portfolio, sorted."""
+    known = {code_of(each.row.code) for each in (*assessment.portfolios, *assessment.programs)}
+    return tuple(sorted(code for code in only if code_of(code) not in known))
+
+
+def cut_about(cut: Cut, codes: frozenset[str]) -> Cut:
+    """The cut of the portfolios, programs and projects of these folded codes; a portfolio's own line only where it stays
+    itself.
+    """
+    found = (_section(section, codes) for section in cut.sections)
+    sections = tuple(each for each in found if each.head or each.lines or each.asks or each.decisions or each.risks)
+    return replace(cut, sections=sections)
+
+
+def _section(section: Section, codes: frozenset[str]) -> Section:
+    if section.head is not None and code_of(section.head.code) in codes:
+        return section
+    return replace(
+        section,
+        head=None,
+        asks=tuple(each for each in section.asks if _names((each.code, each.project), codes)),
+        lines=tuple(each for each in section.lines if code_of(each.code) in codes),
+        rest={},
+        decisions=tuple(each for each in section.decisions if _names(each.codes, codes)),
+        risks=tuple(each for each in section.risks if _names((each.project, each.milestone), codes)),
+    )
+
+
+def _names(named: Iterable[str], codes: frozenset[str]) -> bool:
+    return any(code_of(code) in codes for code in named)
 
 
 class _Kept:
     """The folded codes of what stays: ``lines`` (portfolios, programs), ``projects``, ``milestones``, and ``all`` of these."""
 
-    def __init__(self, content: Content) -> None:
-        told, wanted = content.assessment, {code_of(code) for code in content.only}
+    def __init__(self, told: Assessment, only: Iterable[str]) -> None:
+        wanted = {code_of(code) for code in only}
         above = {code_of(each.row.code): each for each in (*told.portfolios, *told.programs)}
         below = {code_of(child) for code in wanted & above.keys() for child in above[code].children}
         self.lines = (wanted | below) & above.keys()
@@ -40,7 +78,7 @@ class _Kept:
         self.milestones = {
             code_of(each.milestone.code) for each in told.milestones if code_of(each.project) in self.projects
         }
-        self.all = self.lines | self.projects | self.milestones
+        self.all = frozenset(self.lines | self.projects | self.milestones)
 
     def assessment(self, told: Assessment) -> Assessment:
         return replace(
@@ -56,28 +94,6 @@ class _Kept:
             concerns=tuple(each for each in told.concerns if code_of(each.code) in self.all),
             moves=self._of(told.moves),
             reports=self._of(told.reports),
-        )
-
-    def cut(self, cut: Cut) -> Cut:
-        """The cut of the portfolios, programs and projects that stay; a portfolio's own line only where it stays itself."""
-        found = (self._section(section) for section in cut.sections)
-        sections = tuple(each for each in found if each.head or each.lines or each.asks or each.decisions or each.risks)
-        return replace(cut, sections=sections)
-
-    def _section(self, section: Section) -> Section:
-        whole = section.head is not None and code_of(section.head.code) in self.lines
-        return (
-            section
-            if whole
-            else replace(
-                section,
-                head=None,
-                asks=tuple(each for each in section.asks if self._names((each.code, each.project))),
-                lines=tuple(each for each in section.lines if code_of(each.code) in self.all),
-                rest={},
-                decisions=tuple(each for each in section.decisions if self._names(each.codes)),
-                risks=tuple(each for each in section.risks if self._names((each.project, each.milestone))),
-            )
         )
 
     def plan(self, plan: Plan) -> Plan:
@@ -97,7 +113,7 @@ class _Kept:
         )
 
     def _names(self, codes: Iterable[str]) -> bool:
-        return any(code_of(code) in self.all for code in codes)
+        return _names(codes, self.all)
 
     def _of(self, told: Mapping[str, T]) -> dict[str, T]:
         return {code: each for code, each in told.items() if code_of(code) in self.milestones}

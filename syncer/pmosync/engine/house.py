@@ -59,7 +59,8 @@ class House(Struct, frozen=True):
     of the settings file. ``deadline`` is how many seconds a run reads its sources at most, ``history_seconds`` how many of
     them it gives to units behind others, ``copies`` for how many days a
     daily copy of the store is kept. ``instance`` is what people call this installation. The committee meets by ``schedule``;
-    ``page`` opens the file of a kept cut by its name without ending (None: no files are kept).
+    ``page`` opens the file of a kept cut by its name without ending (None: no files are kept), ``kept_pages`` tells the names of
+    those that are there.
     """
 
     store: Store
@@ -81,6 +82,7 @@ class House(Struct, frozen=True):
     instance: str = ""
     schedule: Schedule = Schedule()
     page: Callable[[str], Sink] | None = None
+    kept_pages: Callable[[], frozenset[str]] = frozenset
 
 
 class Request(Struct, frozen=True):

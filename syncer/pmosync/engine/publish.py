@@ -17,11 +17,11 @@ from pmosync.dashboard.content import Content, found
 from pmosync.dashboard.diff import diff
 from pmosync.dashboard.input_codes import new_codes
 from pmosync.dashboard.input_places import key_columns
+from pmosync.dashboard.portion import unknown
 from pmosync.dashboard.size import plan_size
-from pmosync.dashboard.values import code_of
 from pmosync.engine import events
-from pmosync.engine.cuts import pages
 from pmosync.engine.house import House, Shelf
+from pmosync.engine.pages import pages
 from pmosync.engine.pull import release
 from pmosync.engine.sharing import hold_wider, unnamed
 from pmosync.engine.typed_rows import typed_rows
@@ -96,12 +96,12 @@ def _written(
 
 def _known(assessment: Assessment, shelf: Shelf) -> None:
     """ConfigError where a workbook is about a program that is none: it would be empty, and nobody would know why."""
-    known = {code_of(each.row.code): each.row.code for each in (*assessment.portfolios, *assessment.programs)}
-    unknown = sorted(code for code in shelf.programs if code_of(code) not in known)
-    if unknown:
+    strange = unknown(assessment, shelf.programs)
+    if strange:
+        known = sorted(each.row.code for each in (*assessment.portfolios, *assessment.programs))
         raise ConfigError(
-            f"the workbook {shelf.name!r} is about {', '.join(unknown)}: no program or portfolio is called so",
-            remedy=f"correct `programs:` of that workbook; known are {', '.join(sorted(known.values())) or 'none yet'}",
+            f"the workbook {shelf.name!r} is about {', '.join(strange)}: no program or portfolio is called so",
+            remedy=f"correct `programs:` of that workbook; known are {', '.join(known) or 'none yet'}",
         )
 
 

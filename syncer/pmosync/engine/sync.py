@@ -24,6 +24,7 @@ from pmosync.engine import events
 from pmosync.engine.cuts import cut
 from pmosync.engine.house import House, Lane, Request
 from pmosync.engine.learning import is_due, learn, tried
+from pmosync.engine.pages import left
 from pmosync.engine.pool import merge
 from pmosync.engine.publish import publish
 from pmosync.engine.pull import pull
@@ -233,6 +234,10 @@ def _publish(
             yield event
             failed |= isinstance(event, events.Unpublished)
             cells += event.cells if isinstance(event, events.Published) else 0
+    if not (request.dry_run or request.workbooks):
+        for event in left(house, run, assessment, plan):
+            yield event
+            failed |= isinstance(event, events.Unpublished)
     house.journal.append(run, house.store.entries(run))
     house.store.journaled(run)
     house.store.finish(run, house.now(), outcome(writer, failed, request), tuple(writer.lines), cells)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from pmosync.compute.cuts import Cut
+from pmosync.mapping.text import fold
 from pmosync.store.bulk import add_new
 from pmosync.store.codec import cut_of, packed
 from pmosync.store.tables import cut
@@ -25,9 +27,30 @@ def last(connection: sa.Connection, as_of: datetime) -> Cut | None:
     return None if body is None else cut_of(body)
 
 
-def every_cut(connection: sa.Connection, as_of: datetime) -> tuple[Cut, ...]:
-    """All cuts kept by ``as_of``, oldest first."""
-    return tuple(map(cut_of, connection.scalars(sa.select(cut.c.body).where(cut.c.kept <= as_of).order_by(cut.c.due))))
+def every_cut(connection: sa.Connection, as_of: datetime, dues: Collection[datetime] | None) -> tuple[Cut, ...]:
+    """The cuts kept by ``as_of``, oldest first: all, or those of these due moments."""
+    query = sa.select(cut.c.body).where(cut.c.kept <= as_of).order_by(cut.c.due)
+    chosen = query if dues is None else query.where(cut.c.due.in_(dues))
+    return tuple(map(cut_of, connection.scalars(chosen)))
+
+
+def dues(connection: sa.Connection, as_of: datetime) -> tuple[datetime, ...]:
+    """When the cuts kept by ``as_of`` were due, oldest first."""
+    return tuple(connection.scalars(sa.select(cut.c.due).where(cut.c.kept <= as_of).order_by(cut.c.due)))
+
+
+def dues_with(connection: sa.Connection, words: Collection[str], as_of: datetime) -> frozenset[datetime]:
+    """When those cuts were due in whose texts one of the words stands, folded. None is unpacked: texts stand in a body as they
+    are.
+    """
+    wanted = [folded for word in words if (folded := fold(word))]
+    query = sa.select(cut.c.due, cut.c.body).where(cut.c.kept <= as_of)
+    return frozenset(due for due, body in connection.execute(query) if _mentions(body, wanted))
+
+
+def _mentions(body: bytes, wanted: Collection[str]) -> bool:
+    told = fold(body.decode("utf-8", "replace"))
+    return any(word in told for word in wanted)
 
 
 def cut_row(value: Cut, run: int) -> dict[str, Any]:

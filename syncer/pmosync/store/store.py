@@ -361,10 +361,20 @@ class Store:
         with reading(self._engine, self.path) as connection:
             return cuts.last(connection, as_of)
 
-    def cuts(self, as_of: datetime) -> tuple[Cut, ...]:
-        """All committee cuts kept by ``as_of``, oldest first."""
+    def cuts(self, as_of: datetime, dues: Collection[datetime] | None = None) -> tuple[Cut, ...]:
+        """The committee cuts kept by ``as_of``, oldest first: all, or those of these due moments."""
         with reading(self._engine, self.path) as connection:
-            return cuts.every_cut(connection, as_of)
+            return cuts.every_cut(connection, as_of, dues)
+
+    def cut_dues(self, as_of: datetime) -> tuple[datetime, ...]:
+        """When the committee cuts kept by ``as_of`` were due, oldest first; none is read."""
+        with reading(self._engine, self.path) as connection:
+            return cuts.dues(connection, as_of)
+
+    def cuts_with(self, words: Collection[str], as_of: datetime) -> frozenset[datetime]:
+        """When those of the committee cuts kept by ``as_of`` were due in which one of the words stands, folded."""
+        with reading(self._engine, self.path) as connection:
+            return cuts.dues_with(connection, words, as_of)
 
     def stand(self, run: Run, findings: Mapping[str, datetime], at: datetime) -> int:
         """Keep since when each finding stands, by its name (``compute.since``); those that are not among them end at

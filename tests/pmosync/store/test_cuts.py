@@ -39,6 +39,26 @@ def test_a_cut_never_changes(desk: Desk) -> None:
     assert desk.store.cuts(desk.now) == (first, second)
 
 
+def test_a_cut_is_found_by_its_words(desk: Desk) -> None:
+    """In whatever case and width they stand, by what was kept at the moment; cuts are asked for by their due moments."""
+    desk.store.keep_cut(desk.run, cut(desk, "Zahlung 支付"))
+    first = desk.now
+    desk.tomorrow()
+    desk.store.keep_cut(desk.run, cut(desk, "Public Beta"))
+    assert desk.store.cut_dues(desk.now) == (first, desk.now)
+    assert desk.store.cut_dues(first) == (first,)
+    assert [each.due for each in desk.store.cuts(desk.now, (desk.now,))] == [desk.now]
+    for words, found in (
+        (["支付"], {first}),
+        (["ＰＵＢＬＩＣ  beta", "nothing"], {desk.now}),
+        (["pay"], {first, desk.now}),
+        (["PAY-M", "", " "], set()),
+        ([], set()),
+    ):
+        assert desk.store.cuts_with(words, desk.now) == found
+    assert desk.store.cuts_with(["beta"], first) == set()
+
+
 def test_a_cut_comes_back_from_the_journal(desk: Desk, tmp_path: Path) -> None:
     """A store that is begun anew has every page that a committee saw."""
     first = cut(desk)
