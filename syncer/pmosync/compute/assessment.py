@@ -79,7 +79,8 @@ class Dated(Struct, frozen=True):
 
     ``day`` need not be what the source says: ``due`` is the due date of an open item, or the day of an evidence that lies in
     the past; ``thawed`` the day before a freeze window (``freeze``, its words) moved it. ``seen``: the day of the sync that
-    saw a person's forecast; who typed it nobody knows. ``coarse``: typed as a month, quarter or half-year.
+    saw a person's forecast; who typed it nobody knows. ``coarse``: typed as a month, quarter or half-year. ``behind`` a
+    predecessor stand those that it waits for in turn, each for the next, as far as that decides its date.
     """
 
     day: date
@@ -90,6 +91,7 @@ class Dated(Struct, frozen=True):
     freeze: str = ""
     seen: date | None = None
     coarse: bool = False
+    behind: tuple[str, ...] = ()
 
     @property
     def overdue(self) -> date | None:

@@ -17,6 +17,8 @@ from pmosync.model import State
 
 BY_FACTS = frozenset({State.ACTIVE, State.PAUSED, State.PROPOSED})
 FROZEN = frozenset({State.PAUSED, State.CANCELLED})
+LINKS = 50
+"""So many of a chain of predecessors are named: nobody reads more, and a chain may have thousands."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -89,7 +91,15 @@ def _before(codes: Iterable[str], ready: Mapping[str, Outcome]) -> Iterable[Date
     for code in codes:
         before = ready[code]
         if before.actual is None and before.ends is not None and before.state is not State.CANCELLED:
-            yield Dated(before.ends, "predecessor", code, coarse=before.coarse)
+            yield Dated(before.ends, "predecessor", code, coarse=before.coarse, behind=_behind(before))
+
+
+def _behind(before: Outcome) -> tuple[str, ...]:
+    """Those that a predecessor waits for in turn: each decides the date of the one before it, or the chain ends."""
+    decisive = before.expected.dated
+    if decisive is None or decisive.source != "predecessor" or not decisive.name:
+        return ()
+    return (decisive.name, *decisive.behind)[:LINKS]
 
 
 def _replaced(draft: Draft, heirs: list[tuple[str, Outcome]]) -> Outcome:

@@ -11,9 +11,13 @@ from types import MappingProxyType
 
 from pmosync.compute.assessment import Reason
 
-ORIGIN = ("source", "name", "was_due", "moved_from", "windows", "coarse")
+ORIGIN = ("source", "name", "behind", "was_due", "moved_from", "windows", "coarse")
 """Where a date comes from; ``was_due`` if it is overdue and counted as a later day, ``moved_from`` if a freeze window moved
-it, ``coarse`` if it stands for a month or more. The name of a forecast is the day on which it was seen."""
+it, ``coarse`` if it stands for a month or more. The name of a forecast is the day on which it was seen.
+``behind`` a predecessor stand the codes that it waits for in turn, joined by ``BEHIND``."""
+
+BEHIND = ", "
+"""Between the codes of a chain of predecessors."""
 
 PROMISE = ("slip", "expected", "baseline", *ORIGIN, "unbelieved", "first_target")
 """A date held against a promise: ``first_target`` where there is no baseline, ``unbelieved`` a forecast that does not count."""
@@ -32,7 +36,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "expected_late_amber": ("tolerance", *PROMISE),
         "unlikely_amber": ("percent", "by"),
         "short_amber": ("likely", "committed"),
-        "pace_late": ("pace", "tolerance"),
+        "pace_late": ("pace", "leader", "first", "split", "tolerance", "growth"),
         "target_past": ("target",),
         "forecast_past": ("forecast",),
         "no_owner": ("due",),

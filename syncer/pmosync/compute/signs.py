@@ -13,6 +13,7 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import Sign, Signs
+from pmosync.compute.reasons import BEHIND
 from pmosync.model import DecisionType, RiskRow, State
 
 RESCOPING = frozenset({DecisionType.RESCOPE, DecisionType.REBASELINE})
@@ -131,6 +132,7 @@ def _promise(draft: Draft, outcome: Outcome, slip: int | None) -> dict[str, Sign
         "expected": judged.day if judged else None,
         "source": judged.source if judged else None,
         "name": (judged.seen or judged.name) if judged else None,
+        "behind": BEHIND.join(judged.behind) if judged else None,
         "was_due": judged.overdue if judged else None,
         "moved_from": judged.thawed if judged else None,
         "windows": judged.freeze if judged else None,
@@ -182,6 +184,16 @@ def _chance(foreseen: Foreseen) -> float | None:
     return foreseen.calibrated.chance if foreseen.calibrated else None
 
 
+def _turn(pace: Pace) -> dict[str, Sign]:
+    """Who goes first on a shared team, where that moves the day: the other day beside the one that counts (``first`` if the
+    leader goes first, ``split`` as the team shared its work lately).
+    """
+    if pace.p50 is None or pace.first is None or pace.p50 == pace.first:
+        return {}
+    other = {"first": pace.first} if pace.p50 < pace.first else {"split": pace.p50}
+    return {"leader": pace.leader, **other}
+
+
 def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
     """What a forecast says; shares are told rounded down, so that one that is too small never reads as large enough."""
     chance, reference, pace = _chance(foreseen), draft.reference, foreseen.pace or NO_PACE
@@ -192,6 +204,8 @@ def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
         "by": latest(draft),
         "pace_slip": draft.case.clock.calendar.between(reference, pace.soonest) if reference and pace.soonest else None,
         "pace": pace.soonest,
+        "growth": max(round((pace.growth - 1) * 100), 0) or None,
+        **_turn(pace),
         "delivered_share": part,
         "likely": pace.likely,
         "committed": pace.committed,

@@ -9,7 +9,7 @@ from pmosync.compute.assessment import Dated, Rag, Reason, Step
 from pmosync.compute.case import Tie
 from pmosync.compute.colour import Weighed
 from pmosync.compute.policy import Policy
-from pmosync.compute.reasons import Value, evidence
+from pmosync.compute.reasons import BEHIND, Value, evidence
 from pmosync.compute.signs import ROUNDING
 from pmosync.compute.slippage import Slip
 from pmosync.model import Baseline
@@ -55,6 +55,7 @@ def _origin(dated: Dated) -> dict[str, Value | None]:
         "day": dated.day,
         "source": dated.source,
         "name": dated.seen or dated.name,
+        "behind": BEHIND.join(dated.behind),
         "was_due": dated.overdue,
         "moved_from": dated.thawed,
         "windows": dated.freeze,

@@ -22,7 +22,7 @@ from pmosync.compute.assessment import (
     Reason,
     RollUp,
 )
-from pmosync.compute.reasons import OF
+from pmosync.compute.reasons import BEHIND, OF, Value
 from pmosync.dashboard import words
 from pmosync.dashboard.content import Content, Withheld
 from pmosync.dashboard.values import code_of
@@ -31,7 +31,7 @@ from pmosync.model import DecisionRow, Plan, Problem
 TITLED = frozenset({"version", "epic", "milestone"})
 """What a binding names by its title or key."""
 
-NAMING = frozenset({"name", "code", "by", "successor", "project", "risk"})
+NAMING, CHAIN = frozenset({"name", "code", "by", "successor", "project", "risk", "leader"}), "behind"
 PLAIN = frozenset({"project", "final", "computed", "mark", "covers"})
 """What a reason about something withheld may still tell: what it stands in, and letters."""
 
@@ -138,10 +138,20 @@ class _Cover:
     def reason(self, reason: Reason) -> Reason:
         if self.hides(str(reason.values.get("code", ""))):
             return bare(reason, self.mark)
-        if not any(key in NAMING and value in self.names for key, value in reason.values.items()):
+        if not any(self._names(key, value) for key, value in reason.values.items()):
             return reason
-        named = {key: self.mark if key in NAMING else value for key, value in reason.values.items()}
+        named = {key: self._covering(key, value) for key, value in reason.values.items()}
         return Reason(reason.key, {**named, "name": ""} if {"code", "name"} <= set(named) else named)
+
+    def _names(self, key: str, value: object) -> bool:
+        """Whether a value of a reason names something withheld."""
+        if key == CHAIN:
+            return not self.names.isdisjoint(str(value).split(BEHIND))
+        return key in NAMING and value in self.names
+
+    def _covering(self, key: str, value: Value) -> Value:
+        """The value beside something withheld: of a chain nothing is told, for its order tells who waits for whom."""
+        return "" if key == CHAIN else self.mark if key in NAMING else value
 
     def rag(self, rag: Rag) -> Rag:
         told = (reason for reason in rag.reasons if not self.hides(str(reason.values.get(OF, ""))))
@@ -155,7 +165,10 @@ class _Cover:
         return tuple(replace(verdict, rag=self.rag(verdict.rag)) for verdict in verdicts)
 
     def dated(self, dated: Dated | None) -> Dated | None:
-        return replace(dated, name=self.name(dated.name)) if dated else None
+        if dated is None:
+            return None
+        hidden = not self.names.isdisjoint((dated.name, *dated.behind))
+        return replace(dated, name=self.name(dated.name), behind=() if hidden else dated.behind)
 
     def rollup(self, rollup: RollUp | None) -> RollUp | None:
         return replace(rollup, child=self.name(rollup.child)) if rollup else None

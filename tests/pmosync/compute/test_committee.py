@@ -152,6 +152,7 @@ def test_no_name_of_another_system_is_kept() -> None:
         "tolerance": 5,
         "expected": DAY,
         "baseline": DAY,
+        "behind": None,
         "was_due": None,
         "moved_from": None,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import Dated, Letter
+from pmosync.compute.assessment import Dated, Letter, Reason
 from pmosync.compute.policy import Policy
 from pmosync.model import DecisionType, ItemLink, Outcome, PersonRow, Place, Role
 from pmosync.raw import Ref
@@ -276,6 +276,27 @@ def test_a_chain_of_predecessors_passes_its_delay_on(story: Story) -> None:
     verdict = story.assessed()
     assert verdict.expected is not None
     assert verdict.expected.day == date(2026, 5, 20)
+
+
+def test_the_chain_of_predecessors_is_named_as_far_as_it_decides(story: Story) -> None:
+    """Who has to act stands at the end of the chain: each is named that decides the date of the one before it, and none behind
+    one that has a later date of its own.
+    """
+    refs = [story.version(f"PAY-M0{n}", date(2026, 5, 20)) for n in (1, 2, 3, 4)]
+    for n in (1, 2, 3):
+        story.typed(f"PAY-M0{n}", depends_on=(f"PAY-M0{n + 1}",))
+    story.moved(refs[2], date(2026, 7, 1))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert (verdict.expected.name, verdict.expected.behind) == ("PAY-M02", ("PAY-M03",))
+    assert verdict.rag.reasons[0].values["behind"] == "PAY-M03"
+    story.moved(refs[3], date(2026, 8, 3))
+    verdict = story.assessed()
+    assert verdict.expected is not None
+    assert verdict.expected.behind == ("PAY-M03", "PAY-M04")
+    (answer,) = [step.answer for step in verdict.steps if step.field == "expected"]
+    assert isinstance(answer, Reason)
+    assert answer.values["behind"] == "PAY-M03, PAY-M04"
 
 
 @pytest.mark.parametrize("typed", [False, True])

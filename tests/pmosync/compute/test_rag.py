@@ -543,8 +543,36 @@ def test_a_forecast_says_its_numbers(story: Story) -> None:
     foreseen = Foreseen(calibrated=likely(0.499), pace=Pace(p50=date(2026, 7, 1), likely=18, committed=30))
     told = {why.key: why.values for why in ahead(story, foreseen).reasons}
     assert told["unlikely_red"] == {"percent": 49, "by": date(2026, 6, 22)}
-    assert told["pace_late"] == {"pace": date(2026, 7, 1), "tolerance": 5}
+    assert {name: value for name, value in told["pace_late"].items() if value} == {
+        "pace": date(2026, 7, 1),
+        "tolerance": 5,
+    }
     assert told["short_red"] == {"likely": 18, "committed": 30}
+
+
+@pytest.mark.parametrize(
+    ("p50", "first", "told"),
+    [
+        (
+            date(2026, 7, 1),
+            date(2026, 8, 3),
+            {"pace": date(2026, 7, 1), "leader": "RISK-M01", "first": date(2026, 8, 3)},
+        ),
+        (
+            date(2026, 8, 3),
+            date(2026, 7, 1),
+            {"pace": date(2026, 7, 1), "leader": "RISK-M01", "split": date(2026, 8, 3)},
+        ),
+        (date(2026, 7, 1), date(2026, 7, 1), {"pace": date(2026, 7, 1)}),
+    ],
+)
+def test_who_goes_first_is_told_where_it_moves_the_day(
+    story: Story, p50: date, first: date, told: dict[str, object]
+) -> None:
+    """The earlier of both figures counts, and the other stands beside it; growth is told as it was assumed."""
+    pace = Pace(p50=p50, first=first, leader="RISK-M01", growth=1.124)
+    values = next(why.values for why in ahead(story, Foreseen(pace=pace)).reasons if why.key == "pace_late")
+    assert {name: value for name, value in values.items() if value} == {**told, "tolerance": 5, "growth": 12}
 
 
 def test_a_missed_promise_is_graver_than_a_forecast(story: Story) -> None:

@@ -119,7 +119,7 @@ LATE = MilestoneVerdict(
         Letter.RED,
         reason(
             "expected_late_red", slip=7, tolerance=5, expected=date(2026, 12, 19), baseline=date(2026, 12, 10),
-            source="child", name="PAY-41", was_due=None, moved_from=None, windows=None, coarse=None,
+            source="child", name="PAY-41", behind=None, was_due=None, moved_from=None, windows=None, coarse=None,
             unbelieved=None, first_target=None,
         ),
         reason("quiet", wd=11, since=date(2026, 11, 16)),
@@ -153,7 +153,7 @@ UNREAD = MilestoneVerdict(
         Letter.PALE,
         reason(
             "on_time", slip=0, expected=date(2027, 1, 8), baseline=date(2027, 1, 8), source="forecast", name=date(2026, 11, 30),
-            was_due=None, moved_from=None, windows=None, coarse=None, unbelieved=None, first_target=None,
+            behind=None, was_due=None, moved_from=None, windows=None, coarse=None, unbelieved=None, first_target=None,
         ),
         reason("low_confidence", confidence=40, floor=60),
     ),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Dated, MilestoneVerdict
-from pmosync.compute.reasons import copied, reason
+from pmosync.compute.reasons import REASONS, copied, reason
 from pmosync.dashboard import words
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
@@ -37,6 +37,26 @@ def row(tables: tuple[Table, ...], code: str) -> dict[str, object]:
     return {column.key: value for column, value in zip(table.tab.columns, found, strict=True)}
 
 
+def test_a_chain_that_leads_through_something_restricted_is_not_told(story: Story) -> None:
+    """Neither the restricted one nor what it waits for: the order would tell who waits for whom."""
+    origin: dict[str, str | int] = {
+        "slip": 7,
+        "source": "predecessor",
+        "name": "WMS-M01",
+        "behind": "CORE-M01, PAY-M99",
+    }
+    why = reason("expected_late_red", **dict.fromkeys(REASONS["expected_late_red"], "") | origin)
+    pace = reason("pace_late", **{**dict.fromkeys(REASONS["pace_late"], ""), "leader": "PAY-M99"})
+    content = story()
+    rag = replace(verdict(content, "PAY-M03").rag, reasons=(why, pace))
+    expected = Dated(date(2026, 12, 19), "predecessor", "WMS-M01", behind=("CORE-M01", "PAY-M99"))
+    shown = verdict(readable(changed(content, "PAY-M03", rag=rag, expected=expected)), "PAY-M03")
+    assert shown.expected is not None
+    assert (shown.expected.name, shown.expected.behind) == ("WMS-M01", ())
+    assert shown.rag.reasons[0].values["behind"] == ""
+    assert shown.rag.reasons[1].values["leader"] == "restricted"
+
+
 def test_a_reason_does_not_name_a_restricted_predecessor(story: Story) -> None:
     """The sentence stays, the name goes."""
     why = reason(
@@ -47,6 +67,7 @@ def test_a_reason_does_not_name_a_restricted_predecessor(story: Story) -> None:
         baseline=date(2026, 12, 10),
         source="predecessor",
         name="Project Nightingale",
+        behind=None,
         was_due=None,
         moved_from=None,
         windows=None,

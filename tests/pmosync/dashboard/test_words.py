@@ -53,7 +53,7 @@ INPUTS_BEGIN = 720_000
 FIELD = re.compile(r"\{(\w+)\}")
 DERIVED: dict[str, set[str]] = {
     "day_word": set(),
-    "origin": {"source", "name", "was_due", "moved_from", "windows", "coarse"},
+    "origin": {"source", "name", "behind", "was_due", "moved_from", "windows", "coarse"},
     "who": {"code", "name"},
     "when": {"expected", "unbelieved"},
     "promise": {"first_target"},
@@ -488,6 +488,41 @@ def test_asides_go_before_the_cause() -> None:
     overdue = late(was_due=date(2026, 9, 21), moved_from=date(2026, 12, 17), windows="双11 封网 Double 11")
     said = words.why([whose, overdue], "en")
     assert said.endswith("+7, 7 wd late; from open child PAY-41, was due 21 Sep 2026, overdue")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_chain_of_predecessors_is_named_as_far_as_there_is_room(language: str) -> None:
+    """The chain is whole in the explanation; in a row it gives way to date, days and the predecessor itself, the end first."""
+    codes = [f"CORE-M{n:02}" for n in range(1, 10)]
+    chained = late(source="predecessor", name="PAY-M02", behind=", ".join(codes))
+    assert all(code in words.say(chained, language) for code in codes)
+    said = words.why([chained], language)
+    assert len(said) <= 120
+    assert "PAY-M02" in said
+    assert "CORE-M01 …" in said
+    assert words.slip(7, language) in said
+    whole = words.why([late(source="predecessor", name="PAY-M02", behind="CORE-M01")], language)
+    assert {"en": "from predecessor PAY-M02, which waits for CORE-M01", "zh-CN": "PAY-M02（等待 CORE-M01）"}[
+        language
+    ] in whole
+
+
+def test_pace_says_who_goes_first_and_how_scope_grows() -> None:
+    """Beside a day that is told by pace stands what moves it: the other figure of a shared team, and the growth assumed."""
+    given: dict[str, str | int | date] = dict.fromkeys(REASONS["pace_late"], "")
+    later: dict[str, str | int | date] = {
+        **given,
+        "pace": date(2027, 1, 9),
+        "tolerance": 5,
+        "leader": "PAY-M01",
+        "growth": 12,
+    }
+    first = words.why([reason("pace_late", **{**later, "first": date(2027, 2, 1)})], "en")
+    assert first == (
+        "pace alone says 9 Jan 2027 (1 Feb 2027 if PAY-M01 goes first), more than 5 wd late; scope taken to grow by 12 %"
+    )
+    split = words.say(reason("pace_late", **{**later, "split": date(2027, 2, 1), "growth": ""}), "zh-CN")
+    assert split == "仅按速率推算为 2027年1月9日（先做 PAY-M01 时；按团队现有分配为 2027年2月1日），延期超过5个工作日"
 
 
 def test_equal_reasons_are_said_once() -> None:

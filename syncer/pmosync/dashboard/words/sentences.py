@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
+from pmosync.compute.outcome import LINKS
+from pmosync.compute.reasons import BEHIND
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.findings import FINDINGS, HELD
 from pmosync.dashboard.words.language import CHINESE, pick
@@ -21,7 +23,7 @@ from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 from pmosync.mapping import input_tabs
 from pmosync.model import Hold, Problem
 
-WHY_LENGTH = 120
+WHY_LENGTH, MORE = 120, " …"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
 SLIPS = frozenset({"slip", "judged"})
@@ -58,21 +60,25 @@ TITLED = frozenset({"version", "epic", "milestone", "overdue"})
 
 
 class Brief(Struct, frozen=True):
-    """How short a reason is told: names of so many characters, some values left out."""
+    """How short a reason is told: names of so many characters, some values left out, so many links of a chain."""
 
     names: int
     dropped: tuple[str, ...] = ()
+    links: int = 1
 
 
 BRIEFER = (
+    Brief(WHY_LENGTH, links=LINKS),
     Brief(WHY_LENGTH),
     Brief(24),
     Brief(12),
     Brief(0),
-    Brief(12, ("tolerance",)),
-    Brief(0, ("tolerance",)),
-    Brief(0, ("tolerance", "moved_from")),
-    Brief(0, ("tolerance", "moved_from", "was_due")),
+    Brief(0, ("growth",)),
+    Brief(12, ("growth", "tolerance")),
+    Brief(0, ("growth", "tolerance")),
+    Brief(0, ("growth", "tolerance"), links=0),
+    Brief(0, ("growth", "tolerance", "moved_from"), links=0),
+    Brief(0, ("growth", "tolerance", "moved_from", "was_due"), links=0),
 )
 """How a line is made shorter, step by step."""
 
@@ -178,7 +184,15 @@ def _briefer(reason: Reason, brief: Brief) -> Reason:
     name = values.get("name")
     if isinstance(name, str) and ("code" in values or values.get("source") in TITLED):
         values["name"] = clip(name, brief.names) if brief.names else ""
+    if chain := str(values.get("behind", "")):
+        values["behind"] = _linked(chain, brief.links)
     return Reason(reason.key, {**values, "brief": "yes"} if brief.dropped else values)
+
+
+def _linked(chain: str, links: int) -> str:
+    """The first links of a chain, marked where some are left out."""
+    codes = chain.split(BEHIND)
+    return BEHIND.join(codes[:links]) + (MORE if 0 < links < len(codes) else "")
 
 
 def between(kind: str, language: str) -> str:
@@ -306,6 +320,7 @@ def origin(
     overdue: date | None = None,
     thawed: date | None = None,
     windows: str = "",
+    behind: Sequence[str] = (),
     brief: bool = False,
 ) -> str:
     """Where a date comes from, and what made of it another day than its source says.
@@ -317,6 +332,7 @@ def origin(
         said = text("forecast_of", language, day=day(name, language))
     else:
         said = f"{term('source', source, language)} {name}".strip()
+    said += "".join(text("waits_behind", language, code=code) for code in behind)
     if source == "overdue":
         what = between("list", language).join(filter(None, (str(name), day(overdue, language))))
         said = text("overdue_today", language, origin=term("source", source, language), what=what)
@@ -356,6 +372,7 @@ def _origin(values: Values, language: str) -> str:
         overdue=due if isinstance(due, date) else None,
         thawed=thawed if isinstance(thawed, date) else None,
         windows=str(values.get("windows", "")),
+        behind=tuple(filter(None, str(values.get("behind", "")).split(BEHIND))),
         brief="brief" in values,
     )
 

@@ -134,6 +134,7 @@ TEXTS: dict[str, Pair] = {
     "context_move": ("Move (wd)", "变动（工作日）"),
     "context_cause": ("Computed causes", "计算得出的原因"),
     "no_line": ("no such line now", "当前无此事项"),
+    "waits_behind": (", which waits for {code}", "（等待 {code}）"),
     "no_move": ("no such move", "无此变动"),
     "said_in_force": ("in force: {what}", "生效：{what}"),
     "confirmed": ("confirmed {day}", "{day} 已确认"),
