@@ -200,8 +200,13 @@ def _initial(verdict: MilestoneVerdict) -> int:
 
 
 def forecaster(content: Content, verdict: MilestoneVerdict) -> Value:
-    """Whose forecast it is, and how often its dates were kept."""
-    return kept_by(verdict.calibrated.record, content.language) if verdict.calibrated else None
+    """Whose forecast it is, and how often its dates were kept; of one under way that nobody's forecast is believed here yet, so
+    that its dates by pace or plan are not taken for one.
+    """
+    if verdict.calibrated is not None:
+        return kept_by(verdict.calibrated.record, content.language)
+    nobody = content.assessment.forecaster is None and verdict.state is State.ACTIVE
+    return words.text("nobody_believed", content.language) if nobody else None
 
 
 def kept_by(record: Record, language: str) -> str:

@@ -85,6 +85,23 @@ def test_the_day_to_promise_stands_beside_both_milestones(story: Story) -> None:
         assert seen == [date(2027, 1, 29), shown]
 
 
+@pytest.mark.parametrize(("language", "mark"), [("en", "not calibrated yet"), ("zh-CN", "尚未校准")])
+def test_a_forecast_that_nobody_believes_is_marked(story: Story, language: str, mark: str) -> None:
+    """Where no forecaster keeps what it says, a milestone under way says so beside its dates, and none that has ended does; where
+    one is believed, a milestone of which it cannot tell stays empty.
+    """
+    given = story(language)
+    told = {row[0]: row for row in table(build(given), "milestones").rows}
+    states = {each.milestone.code: each.state for each in given.assessment.milestones}
+    column = milestones.place("forecaster")
+    seen = {states[text_of(code)]: row[column] for code, row in told.items() if text_of(code) in states}
+    assert seen[State.ACTIVE] == mark
+    assert not any(said for state, said in seen.items() if state is not State.ACTIVE)
+    of_record = Record(winner="blend", p50=0.5, p85=0.9, count=40)
+    believed = story(language, assessment=replace(given.assessment, forecaster=of_record))
+    assert not any(row[column] for row in table(build(believed), "milestones").rows)
+
+
 @pytest.mark.parametrize(
     ("language", "known", "hindsight"),
     [("en", "as it was known on 1 Dec 2026", "with hindsight"), ("zh-CN", "2026年12月1日", "事后视角")],

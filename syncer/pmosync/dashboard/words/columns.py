@@ -108,13 +108,18 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "p85": (
         ("P85", "P85"),
-        ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
+        (
+            "The date to promise: done by this day with 85 %. Empty: not calibrated yet, or too small to tell.",
+            "可承诺的日期：85% 可能在此日前完成。空白：尚未校准，或规模过小。",
+        ),
     ),
     "forecaster": (
         ("Forecast by", "预测方法"),
         (
-            "Whose forecast P50 and P85 are, and how often its dates were kept on this site's closed milestones.",
-            "P50 与 P85 所用的预测方法，以及其日期在本站已结束里程碑上的兑现率。",
+            "Whose forecast P50 and P85 are, and how often its dates were kept on this site's closed milestones. Not "
+            "calibrated yet: the record is too short, or does not keep what it says, so nothing is forecast by it.",
+            "P50 与 P85 所用的预测方法，以及其日期在本站已结束里程碑上的兑现率。"
+            "尚未校准：记录过短或兑现率不符，故不据此预测。",
         ),
     ),
     "pace": (
@@ -352,7 +357,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "next_p85": (
         ("Next: promise (P85)", "下一里程碑可承诺日期（P85）"),
-        ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
+        (
+            "The date to promise: done by this day with 85 %. Empty: not calibrated yet, or too small to tell.",
+            "可承诺的日期：85% 可能在此日前完成。空白：尚未校准，或规模过小。",
+        ),
     ),
     "next_slip_original": (
         ("Next: vs original, wd", "下一里程碑对原始基线（工作日）"),
@@ -360,7 +368,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "final_p85": (
         ("Final: promise (P85)", "最终可承诺日期（P85）"),
-        ("The date to promise: done by this day with 85 %.", "可承诺的日期：85% 可能在此日前完成。"),
+        (
+            "The date to promise: done by this day with 85 %. Empty: not calibrated yet, or too small to tell.",
+            "可承诺的日期：85% 可能在此日前完成。空白：尚未校准，或规模过小。",
+        ),
     ),
     "final": (("Final milestone", "最终里程碑"), ("The project's last milestone.", "项目的最终里程碑。")),
     "final_baseline": (("Final: baseline", "最终基线"), ("Its current baseline.", "其当前基线。")),

@@ -86,6 +86,7 @@ TEXTS: dict[str, Pair] = {
         "{name}：{count} 次中 P50 兑现 {p50}，P85 兑现 {p85}",
     ),
     "forecast_by": ("Forecast by {by}", "预测：{by}"),
+    "nobody_believed": ("not calibrated yet", "尚未校准"),
     "not_calibrated": (
         "not calibrated yet: the record of closed milestones is too short, or does not keep what it says",
         "尚未校准：已结束里程碑的记录过短，或兑现率不符",
