@@ -25,6 +25,7 @@ from pmosync.model import (
     Delivery,
     Freshness,
     Level,
+    MergeRequest,
     Milestone,
     MilestoneRow,
     Move,
@@ -74,6 +75,7 @@ class Story:
         self.items: list[WorkItem] = []
         self.serves: dict[Ref, tuple[str, ...]] = {}
         self.deliveries: list[Delivery] = []
+        self.requests: list[MergeRequest] = []
         self.champion = ""
         self.plan: dict[str, tuple[Any, ...]] = {}
         self.good: dict[str, datetime] = {}
@@ -254,6 +256,7 @@ class Story:
             freshness=tuple(self._freshness(name) for name in connections),
             problems=self.problems,
             deliveries=tuple(sorted(self.deliveries, key=lambda each: each.at)),
+            merge_requests=tuple(self.requests),
             champion=self.champion,
             moves=self.moves,
             reports=self.reports,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ CALENDAR, SCOPE, REESTIMATE, PREDECESSOR, THROUGHPUT = "calendar", "scope", "re_
 BLOCKED, WAITING, REPLANNED, METHOD, UNEXPLAINED = "blocked", "waiting", "re_planned", "method", "unexplained"
 CAUSES = (CALENDAR, SCOPE, REESTIMATE, PREDECESSOR, THROUGHPUT, BLOCKED, WAITING, REPLANNED, METHOD)
 """The order in which inputs are replaced. What is left once all are is the method's: the rules count otherwise now."""
+NONE_WAITS: Mapping[str, str] = MappingProxyType({})
 NAMED = 3
 """So many things are named as evidence of a cause."""
 
@@ -67,7 +69,8 @@ def explained(found: Iterable[tuple[str, int]], least: int) -> tuple[tuple[str, 
 
 class Comparison:
     """What was written down at two report days of one milestone; ``fates`` tells how children ended that are not open any
-    more, by ref text, ``here`` are those that are: one of which nothing is known has left the scope.
+    more, by ref text, ``here`` are those that are: one of which nothing is known has left the scope. ``waiting`` are those
+    that wait for their review, with the name of what they wait in.
     """
 
     def __init__(
@@ -77,8 +80,9 @@ class Comparison:
         fates: Mapping[str, Outcome],
         urls: Mapping[str, str],
         here: Collection[str] = frozenset(),
+        waiting: Mapping[str, str] = NONE_WAITS,
     ) -> None:
-        self.old, self.new, self.urls = old, new, urls
+        self.old, self.new, self.urls, self.waiting = old, new, urls, waiting
         self.before = {ref: (key, due) for ref, key, due in old.children}
         self.after = {ref: (key, due) for ref, key, due in new.children}
         over = self.before.keys() - self.after.keys()
@@ -86,6 +90,8 @@ class Comparison:
         self.undated = {ref for ref in over if ref in here}
         self.removed = over - self.delivered - self.undated
         self.added = self.after.keys() - self.before.keys()
+        self.late = {ref: told for ref, told in self.after.items() if told[1] < new.today}
+        self.reviewed = bool(self.late) and self.late.keys() <= waiting.keys()
 
     def steps(self) -> tuple[Step[Planned], ...]:
         """What replaces the inputs of each cause that has any, in the order of ``CAUSES``."""
@@ -98,6 +104,7 @@ class Comparison:
             (PREDECESSOR, lambda given: replace(given, predecessors=new.predecessors)),
             (THROUGHPUT, self._delivered),
             (BLOCKED, lambda given: replace(given, blockers=new.blockers)),
+            (WAITING, lambda given: replace(given, today=new.today)),
             (REPLANNED, self._replanned),
         )
 
@@ -124,10 +131,13 @@ class Comparison:
         return replace(given, children=tuple(each for each in moved if each[0] not in self.undated))
 
     def _delivered(self, given: Planned) -> Planned:
-        """What was delivered moves the forecast too; one that comes or goes is left to the method."""
+        """What was delivered moves the forecast too; one that comes or goes is left to the method. That time has gone by is borne
+        by the wait where all that is not done by its date waits for its review: any other item alone would be as late.
+        """
         known = given.p50 is not None and self.new.p50 is not None
         p50 = self.new.p50 if known else given.p50
-        return replace(given, children=self.new.children, p50=p50, today=self.new.today)
+        today = given.today if self.reviewed else self.new.today
+        return replace(given, children=self.new.children, p50=p50, today=today)
 
     def _replanned(self, given: Planned) -> Planned:
         new = self.new
@@ -149,8 +159,10 @@ class Comparison:
             case "re_estimate":
                 yield from _latest({ref: self.after[ref] for ref in self.after if self._moved(ref)})
             case "throughput":
-                late = {ref: told for ref, told in self.after.items() if told[1] < self.new.today}
-                yield from _latest(late or {ref: self.before[ref] for ref in self.delivered})
+                done = {ref: self.before[ref] for ref in self.delivered}
+                yield from _latest(done if self.reviewed else self.late or done)
+            case "waiting":
+                yield from (self.waiting[ref] for ref, _ in sorted(self.late.items(), key=lambda each: each[1][1]))
             case "predecessor":
                 yield from _differing(self.old.predecessors, self.new.predecessors)
             case "blocked":

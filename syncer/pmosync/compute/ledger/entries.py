@@ -16,12 +16,14 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.ledger.causes import Comparison, causes, explained, summed, telescoped, with_rest
 from pmosync.compute.ledger.periods import is_due
 from pmosync.compute.ledger.planned import expected, planned
+from pmosync.compute.ledger.reviews import since, waiting
 from pmosync.compute.ledger.typed import EXPECTED, Told, typed
 from pmosync.compute.outcome import Outcome, predecessors
 from pmosync.compute.people import People
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import Calendar
-from pmosync.model import Cause, Level, Move, Planned, Report, Snapshot, State
+from pmosync.model import Cause, Level, MergeRequest, Move, Planned, Report, Snapshot, State
+from pmosync.raw import Ref
 
 T = TypeVar("T")
 
@@ -47,13 +49,14 @@ def written(
     """The ledger behind this assessment. Team-level milestones that are not listed have none."""
     moves: dict[str, tuple[Move, ...]] = {}
     reports: dict[str, tuple[Report, ...]] = {}
+    reviews = waiting(snapshot)
     for verdict in verdicts:
         code = verdict.milestone.code
         if verdict.level is not Level.TEAM or policy.team_listed:
             told = _told(snapshot, drafts[code], ends[code], people)
             reports[code] = reported(snapshot.reports.get(code, ()), verdict, told, policy)
             before = predecessors(drafts[code], ends, order)
-            moves[code] = (*typed(told), *_expected(snapshot, told, before, reports[code], policy))
+            moves[code] = (*typed(told), *_expected(snapshot, told, before, reports[code], reviews, policy))
     return Ledger(
         moves=_joined(snapshot.moves, moves),
         reports=_joined(snapshot.reports, reports),
@@ -116,7 +119,12 @@ def moved(old: Move, told: Told, new: Planned, causes: Sequence[Cause], wd: int)
 
 
 def _expected(
-    snapshot: Snapshot, told: Told, before: Sequence[Dated], due: Sequence[Report], policy: Policy
+    snapshot: Snapshot,
+    told: Told,
+    before: Sequence[Dated],
+    due: Sequence[Report],
+    reviews: Mapping[Ref, MergeRequest],
+    policy: Policy,
 ) -> tuple[Move, ...]:
     """The row of the expected date on a report day: where none was kept the opening one, else one if it moved enough."""
     kept, day = told.of(EXPECTED), told.outcome.ends
@@ -130,15 +138,19 @@ def _expected(
     wd = told.case.clock.calendar.between(last.new or day, day)
     if abs(wd) < policy.ledger_move:
         return ()
-    return (moved(last, told, new, why(snapshot, last, told, new, policy), wd),)
+    return (moved(last, told, new, why(snapshot, last, told, new, reviews, policy), wd),)
 
 
-def why(snapshot: Snapshot, last: Move, told: Told, new: Planned, policy: Policy) -> tuple[Cause, ...]:
-    """The causes of a move of the expected date since the row ``last``."""
+def why(
+    snapshot: Snapshot, last: Move, told: Told, new: Planned, reviews: Mapping[Ref, MergeRequest], policy: Policy
+) -> tuple[Cause, ...]:
+    """The causes of a move of the expected date since the row ``last``; ``reviews`` are the items that wait for theirs."""
     case, old = told.case, last.planned or new
     urls = {item.key: item.url for item in told.draft.items if item.url and not item.restricted}
     here = {str(item.ref) for item in told.draft.items}
-    found = Comparison(old, new, snapshot.fates, urls, here)
+    asked = _asked(told, reviews) if told.draft.evidence.rollup and told.draft.evidence.rollup.used else ()
+    urls |= {each.key: each.url for _, each in asked}
+    found = Comparison(old, new, snapshot.fates, urls, here, {str(ref): each.key for ref, each in asked})
 
     def follows(given: Planned) -> date | None:
         """The date of the day itself where the calendar was another one: that one is not there any more."""
@@ -148,6 +160,15 @@ def why(snapshot: Snapshot, last: Move, told: Told, new: Planned, policy: Policy
     total = between(last.new or case.today, told.outcome.ends or case.today)
     contributions = with_rest(summed(telescoped(old, found.steps(), follows, between)), total)
     return causes(found, explained(contributions, policy.ledger_cause))
+
+
+def _asked(told: Told, reviews: Mapping[Ref, MergeRequest]) -> tuple[tuple[Ref, MergeRequest], ...]:
+    """The children that have waited for their review since an earlier day: one that was asked for today has cost none."""
+    case = told.case
+    found = ((item.ref, reviews[item.ref]) for item in told.draft.items if item.ref in reviews)
+    return tuple(
+        (ref, each) for ref, each in found if (at := since(each)) is not None and case.clock.day(at) < case.today
+    )
 
 
 def _told(snapshot: Snapshot, draft: Draft, outcome: Outcome, people: People) -> Told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from pmosync.compute.ledger.causes import Comparison
 from pmosync.compute.ledger.entries import stepped
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import Calendar
-from pmosync.model import DecisionType, Level, Move, Outcome, Planned, Progress, Report
+from pmosync.model import DecisionType, Level, MergeRequest, Move, Outcome, Planned, Progress, Proof, Report
 from pmosync.raw import Ref
 
 if TYPE_CHECKING:
@@ -281,6 +281,73 @@ def test_work_that_is_not_done_by_its_date(story: Story) -> None:
     assert [proof.name for proof in row.causes[0].evidence] == ["PAY-1"]
 
 
+def asked(story: Story, *items: str, number: int = 7, **fields: Any) -> None:
+    """An open merge request that names these items and was opened on the day after the first Monday."""
+    opened = datetime.combine(MONDAY + timedelta(days=1), time(4), UTC)
+    ref = Ref("gitlab", "merge_request", str(number))
+    told = {"state": "opened", "created": opened, "url": f"https://gitlab.example.com/{number}", **fields}
+    story.requests.append(MergeRequest(ref=ref, key=f"shop!{number}", title="x", items=items, **told))
+
+
+def test_work_that_waits_for_its_review(story: Story) -> None:
+    """Where all that is overdue waits for a review, the wait bears what time does to the date, and the request tells it."""
+    begun(story, None, **{"PAY-1": date(2026, 3, 4)})
+    asked(story, "PAY-1")
+    story.on(NEXT)
+    (row,) = story.ledger("expected")
+    assert told(row) == {"waiting": 4}
+    assert row.causes[0].evidence == (Proof("shop!7", "https://gitlab.example.com/7"),)
+
+
+def test_work_that_is_late_by_itself_is_no_wait(story: Story) -> None:
+    """One overdue item of which nobody owes a review is as late by itself: then the wait of another moved nothing."""
+    begun(story, None, **{"PAY-1": date(2026, 3, 4), "PAY-2": date(2026, 3, 4)})
+    asked(story, "PAY-1")
+    story.on(NEXT)
+    (row,) = story.ledger("expected")
+    assert told(row) == {"throughput": 4}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"draft": True},
+        {"first_review": datetime(2026, 3, 4, 4, tzinfo=UTC)},
+        {"state": "merged"},
+        {"restricted": True},
+        {"created": None},
+        {"created": datetime(2026, 3, 9, 1, tzinfo=UTC)},
+        {"items": ("PAY-9",)},
+    ],
+    ids=["draft", "being reworked", "merged", "restricted", "since when is unknown", "since today", "another item"],
+)
+def test_what_is_no_wait_for_a_review(story: Story, fields: dict[str, Any]) -> None:
+    """Not the others' turn: a draft, one that is answered and not approved, or none that is open; and what was asked for today
+    has cost no day.
+    """
+    begun(story, None, **{"PAY-1": date(2026, 3, 4)})
+    given = dict(fields)
+    items = given.pop("items", ("PAY-1",))
+    asked(story, *items, **given)
+    story.on(NEXT)
+    (row,) = story.ledger("expected")
+    assert told(row) == {"throughput": 4}
+
+
+def test_what_is_approved_waits_to_be_merged(story: Story) -> None:
+    """An approval hands the request back to those who merge: until they do, the item waits; a second request that is a draft
+    says that somebody is still at work.
+    """
+    begun(story, None, **{"PAY-1": date(2026, 3, 4)})
+    at = datetime(2026, 3, 4, 4, tzinfo=UTC)
+    asked(story, "PAY-1", first_review=at, approved=at)
+    story.on(NEXT)
+    assert told(story.ledger("expected")[-1]) == {"waiting": 4}
+    asked(story, "PAY-1", number=8, draft=True)
+    story.on(NEXT + timedelta(days=7))
+    assert told(story.ledger("expected")[-1]) == {"throughput": 5}
+
+
 def test_a_due_date_that_passes(story: Story) -> None:
     """An item whose day goes by counts as the next working day, to the day: nothing of that is the method's."""
     story.policy = replace(story.policy, ledger_cause=1)
@@ -376,6 +443,7 @@ WEEK = st.fixed_dictionaries(
         "dues": st.dictionaries(st.sampled_from(["PAY-1", "PAY-2", "PAY-3", "PAY-4"]), st.integers(-10, 60)),
         "undated": st.integers(0, 2),
         "delivered": st.booleans(),
+        "waiting": st.integers(0, 4),
     }
 )
 
@@ -404,6 +472,8 @@ def test_whatever_happens_the_causes_add_up(stories: type[Story], weeks: list[di
             story.progress["PAY-M01"], total=known + week["undated"], open=known + week["undated"]
         )
         story.fates = {f"jira:issue:PAY-{n}": Outcome.DELIVERED for n in (1, 2)} if week["delivered"] else {}
+        story.requests.clear()
+        asked(story, *(f"PAY-{n}" for n in range(1, week["waiting"] + 1)))
         story.assess()
     rows = [move for move in story.moves["PAY-M01"] if move.field == "expected"] if story.moves else []
     for before, row in pairwise(rows):
