@@ -411,6 +411,14 @@ def test_what_is_said_against_the_rules_moves_nothing(played: Played) -> None:
     assert any(each.kind == "reported" and each.code == "LAKE" for each in played.assessment.contradictions)
 
 
+def test_a_cause_that_people_give_stands_beside_the_move(played: Played) -> None:
+    """VAULT's manager says why its target moved: the ledger shows it on that row alone, and no id is unknown."""
+    said = [row for row in played.tabs["Slip ledger"].values() if row["Cause, people say"]]
+    assert [(row["Code"], row["Date"]) for row in said] == [("VAULT-M05", "target")]
+    assert said[0]["Cause, people say"].startswith("supplier or partner: ")
+    assert not any(each.rule == "unknown-id" for each in played.assessment.findings)
+
+
 def test_reports_that_are_overdue_and_a_line_that_rests(played: Played) -> None:
     """Where some send their reports those who owe theirs are told; what was snoozed rests."""
     states = {code: row["Report"] for code, row in played.tabs["Reports"].items()}

@@ -7,7 +7,7 @@ from itertools import product
 
 from msgspec import Struct
 
-from pmosync.demo.days import AFTER, day_of, moment, release_day
+from pmosync.demo.days import AFTER, SYNC_HOUR, day_of, moment, release_day
 from pmosync.demo.fates import CANCELLED_ON, PAUSES
 from pmosync.demo.plans import MilestonePlan, milestones
 from pmosync.demo.promises import Fate
@@ -66,6 +66,9 @@ ACTIONS = (
     ("确认压测窗口 Settle the slot of the load test", "wang.wei", AFTER - 4, "PAY-M06"),
     ("补签供应商交期 Have the vendor sign the new date", "luo.qian", AFTER + 7, "VAULT-M03"),
 )
+EXPLAINED = f"VAULT-M05:target:{moment(AFTER - 7, SYNC_HOUR):%Y%m%dT%H%M%SZ}"
+"""The row of the slip ledger to which its manager gives a cause: the target that the last sync but one saw moved."""
+
 REPORTED = {"PAY": AFTER - 1, "K8S": AFTER - 8}
 """Projects that send their reports, and the story day of the last one."""
 
@@ -199,6 +202,9 @@ def _asides() -> Iterator[Cell]:
     answer: Cells = {"answer": "供应商下周给新日期 The vendor names a new day next week", "snooze": day_of(AFTER + 5)}
     for column, value in answer.items():
         yield Cell("attention_answers", "late:VAULT-M03", column, value, AFTER - 2)
+    told: Cells = {"cause": "supplier", "words": "加密机仍在清关 The hardware is still in customs"}
+    for column, value in told.items():
+        yield Cell("ledger_answers", EXPLAINED, column, value, AFTER - 3)
     for code, day in REPORTED.items():
         week = day_of(day).isocalendar()
         sent: Cells = {
