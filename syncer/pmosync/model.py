@@ -674,7 +674,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
 class Colour(Struct, frozen=True, kw_only=True):
     """What one assessment day said of a code.
 
-    ``computed`` is the letter of that day, ``shown`` the one after steadiness, ``expected`` the expected date then.
+    ``computed`` is the letter of that day, ``shown`` the one after steadiness, ``override`` the one that a decision had set
+    ("G!"; "" = none), ``expected`` the expected date then.
     What lasts longer than the days a snapshot carries is handed on from day to day: ``since`` when ``shown`` has been
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
     ``reached`` when all work stood in the stage that ends the milestone; ``first`` the day of a first end that did not last,
@@ -688,6 +689,7 @@ class Colour(Struct, frozen=True, kw_only=True):
     day: date
     computed: str
     shown: str
+    override: str = ""
     hard: bool = False
     expected: date | None = None
     slip: int | None = None

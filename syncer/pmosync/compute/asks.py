@@ -11,12 +11,11 @@ from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProjectVerd
 from pmosync.compute.cuts import Ask
 from pmosync.compute.people import People, people
 from pmosync.compute.signs import exposure, is_open
-from pmosync.model import Plan, RiskRow, State
+from pmosync.model import Plan, RiskRow
 
 WISH, REVIEW, LEARNING, RISK = "wish", "review", "learning", "risk"
 KINDS = (REVIEW, LEARNING, RISK, WISH)
 """What waits, in the order in which it is told."""
-ENDED = frozenset({State.DONE, State.PARTIAL, State.CANCELLED, State.REPLACED})
 
 
 def asks(assessment: Assessment, plan: Plan) -> tuple[Ask, ...]:
@@ -35,13 +34,12 @@ def asks(assessment: Assessment, plan: Plan) -> tuple[Ask, ...]:
 
 
 def _wishes(milestones: Mapping[str, MilestoneVerdict], managers: Mapping[str, str]) -> Iterator[Ask]:
-    """A wish waits until the current baseline is what was wished; ``managers`` answer for projects, by code."""
+    """A wish waits for a decision; ``managers`` answer for projects, by code."""
     for code, each in milestones.items():
-        row, current = each.row, each.current.day if each.current else None
-        if row is not None and row.wish is not None and row.wish != current and each.state not in ENDED:
-            who = each.owner or managers.get(each.project, "")
-            wish = Ask(kind=WISH, code=code, name=each.milestone.name, project=each.project, who=who, day=row.wish)
-            yield replace(wish, instead=current, words=row.wish_reason)
+        if each.row is not None and each.wished is not None:
+            who, current = each.owner or managers.get(each.project, ""), each.current.day if each.current else None
+            wish = Ask(kind=WISH, code=code, name=each.milestone.name, project=each.project, who=who, day=each.wished)
+            yield replace(wish, instead=current, words=each.row.wish_reason)
 
 
 def _reviews(assessment: Assessment) -> Iterator[Ask]:

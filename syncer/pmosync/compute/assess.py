@@ -109,7 +109,13 @@ def assess(
             *turns.contradicted(drafts, seen),
         ),
         concerns=attention.concerns(
-            verdicts, projects, times, attention.noted(snapshot.noted), snapshot.plan.answers, now
+            verdicts,
+            projects,
+            times,
+            attention.noted(snapshot.noted),
+            snapshot.plan.answers,
+            snapshot.marked,
+            now,
         ),
         moves=book.moves,
         reports=book.reports,

@@ -213,6 +213,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     release date in days, and ``after_close`` the items delivered after it. ``expected`` names where it comes from.
     ``pace`` is None where nothing is open that a team could deliver, ``calibrated`` where the site's record, or what is
     known of the milestone, does not tell yet.
+    ``wished`` is the day of a new baseline that waits for a decision.
     ``first_target`` is what it is judged against without a baseline, ``slip_first`` the wd from there: no slip, for nothing was
     promised.
     ``ahead`` is how many wd the current baseline lies ahead (negative: behind), a calendar that changed since left aside.
@@ -233,6 +234,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     owner_from: str = ""
     original: Baseline | None = None
     current: Baseline | None = None
+    wished: date | None = None
     ahead: int | None = None
     target: Dated | None = None
     rollup: RollUp | None = None

@@ -13,17 +13,21 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from pmosync.compute import marks
 from pmosync.compute.assessment import Concern, MilestoneVerdict, ProjectVerdict, Push, Reason
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.colour import effective
+from pmosync.compute.forecast.sharing import rank
 from pmosync.compute.rag import GRAVITY
 from pmosync.compute.reasons import reason
 from pmosync.compute.since import CONCERN
 from pmosync.mapping.text import fold
 from pmosync.model import AttentionAnswerRow, Level, State, Stretch
 
-WEIGHTS: Mapping[str, int] = MappingProxyType({"p0": 3, "p1": 2, "p2": 1})
-"""What a working day of a project's final milestone counts for, by the project's priority; any other counts as P2."""
+WEIGHTS = (3, 2, 1)
+"""What a working day of a project's final milestone counts for, by the rank of the project's priority; any later one, and what
+says nothing, counts as the last.
+"""
 
 RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -56,16 +60,21 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Reason → the concern that it is, and who acts: the milestone's owner, the project's manager, or the PMO office."""
 
 
+NEVER = date.max
+"""Behind every promise."""
+
+
 def concerns(
     milestones: Sequence[MilestoneVerdict],
     projects: Sequence[ProjectVerdict],
     times: Clocks,
     noted: Mapping[str, Stretch],
     answers: Iterable[AttentionAnswerRow],
+    marked: Mapping[str, datetime],
     now: datetime,
 ) -> tuple[Concern, ...]:
     """The concerns of today and of this week so far, the dearest first. ``noted`` are those told lately, by id; ``answers``
-    what people say to them.
+    what people say to them, ``marked`` since when they do (``compute.marks``).
     """
     pushed = pushes(milestones, projects, times)
     heads = {each.row.code: each.owner for each in projects}
@@ -78,8 +87,18 @@ def concerns(
     ended = {name: each.until or now for name, each in noted.items() if name not in here}
     gone = _gone(noted, ended, begins, {each.milestone.code: each for each in listed}, heads)
     replies, today = {fold(row.id): row for row in answers}, times.default.today
-    told_all = (_answered(each, replies.get(fold(each.id)), today) for each in (*open_now, *gone))
+    told_all = (_answered(each, _meant(each, replies, marked), today) for each in (*open_now, *gone))
     return tuple(sorted(told_all, key=_turn))
+
+
+def _meant(
+    concern: Concern, replies: Mapping[str, AttentionAnswerRow], marked: Mapping[str, datetime]
+) -> AttentionAnswerRow | None:
+    """What somebody says to this concern: what was said of one that went away says nothing of it once it is back."""
+    reply = replies.get(fold(concern.id))
+    said = marked.get(marks.name(reply)) if reply else None
+    before = said is not None and concern.since is not None and said < concern.since
+    return None if before else reply
 
 
 def _answered(concern: Concern, reply: AttentionAnswerRow | None, today: date) -> Concern:
@@ -118,22 +137,23 @@ def noted(kept: Iterable[Stretch]) -> dict[str, Stretch]:
 def pushes(
     milestones: Sequence[MilestoneVerdict], projects: Sequence[ProjectVerdict], times: Clocks
 ) -> Mapping[str, Push]:
-    """By milestone, the final milestone that it makes later by most, weighed by priority: itself, or one that waits for it,
-    directly or through others. A final one waits for the gates of its project without a word. A milestone for which no final
-    one waits is in none.
+    """By milestone, the open final milestone that it makes later by most, weighed by priority: itself, or one that waits for it,
+    directly or through others. A final one waits for the gates of its project that are promised no later, without a word. A
+    milestone for which no open final one waits is in none.
     """
     known = {fold(each.milestone.code): each for each in milestones}
-    gates: defaultdict[str, set[str]] = defaultdict(set)
+    gates: defaultdict[str, list[MilestoneVerdict]] = defaultdict(list)
     for each in milestones:
         if each.level is Level.COMMITTEE and each.state is State.ACTIVE:
-            gates[each.project].add(fold(each.milestone.code))
+            gates[each.project].append(each)
     found: dict[str, Push] = {}
     for project in sorted(projects, key=lambda each: each.row.code):
         final = project.final
-        if final is None or project.state is not State.ACTIVE:
+        if final is None or not (project.state is final.state is State.ACTIVE):
             continue
         clock = times.of(project.row.code)
-        for each in _waited_for(final, gates[project.row.code], known):
+        before_it = (each for each in gates[project.row.code] if _promised(each) <= _promised(final))
+        for each in _waited_for(final, {fold(each.milestone.code) for each in before_it}, known):
             push = Push(final.milestone.code, _later(final, each, clock), weight(project))
             before = found.get(each.milestone.code)
             if push.wd > 0 and (before is None or push.cost > before.cost):
@@ -143,7 +163,7 @@ def pushes(
 
 def weight(project: ProjectVerdict) -> int:
     """What a working day of a project counts for."""
-    return WEIGHTS.get(fold(project.row.priority), 1)
+    return WEIGHTS[min(rank(project.row.priority), len(WEIGHTS) - 1)]
 
 
 def _waited_for(
@@ -162,10 +182,15 @@ def _waited_for(
 
 def _later(final: MilestoneVerdict, each: MilestoneVerdict, clock: Clock) -> int:
     """The wd by which the final milestone ends behind its promise if it cannot end before the other is expected."""
-    promised = final.current.day if final.current else final.first_target
-    if promised is None or each.expected is None or each.actual is not None:
+    promised = _promised(final)
+    if promised == NEVER or each.expected is None or each.actual is not None:
         return 0
     return clock.calendar.between(promised, each.expected.day)
+
+
+def _promised(verdict: MilestoneVerdict) -> date:
+    """The day by which it is judged; ``NEVER`` where there is none."""
+    return verdict.current.day if verdict.current else verdict.first_target or NEVER
 
 
 # ---------------------------------------------------------------- today's
@@ -224,10 +249,9 @@ def _troubles(reasons: Iterable[Reason]) -> Iterator[tuple[str, str, Reason]]:
 
 def _wish(verdict: MilestoneVerdict) -> tuple[Reason, ...]:
     """A date that is wished for and not decided."""
-    row, current = verdict.row, verdict.current
-    if row is None or row.wish is None or verdict.actual is not None or (current and current.day == row.wish):
+    if verdict.row is None or verdict.wished is None:
         return ()
-    return (reason("wish_waiting", wish=row.wish, words=row.wish_reason),)
+    return (reason("wish_waiting", wish=verdict.wished, words=verdict.row.wish_reason),)
 
 
 def _who(acts: str, owner: str, manager: str) -> str:

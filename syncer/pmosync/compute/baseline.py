@@ -17,6 +17,9 @@ from pmosync.compute.target import Target
 from pmosync.mapping.told import values
 from pmosync.model import Baseline, DecisionRow, DecisionType, Observation, Problem, State
 
+OPEN = frozenset({State.ACTIVE, State.PAUSED})
+"""States in which a milestone is still to be kept."""
+
 SETTING = frozenset({DecisionType.BASELINE, DecisionType.REBASELINE, DecisionType.CORRECTION})
 
 
@@ -182,22 +185,32 @@ def label(row: DecisionRow) -> str:
     return row.number or (row.day.isoformat() if row.day else "")
 
 
-def wishes(case: Case, known: Baselines) -> Iterator[Problem]:
-    """A wish for a new baseline waits for a decision; it never moves anything."""
+def wished(case: Case, known: Baselines, state: State) -> date | None:
+    """The day that is wished for and waits for a decision; None where there is none, where nothing is promised any more, where it
+    is the baseline already, and where a decision that came behind the wish promised another day.
+    """
     row, current = case.row, known.current
-    if row is None or row.wish is None or (current is not None and current.day == row.wish):
+    if row is None or row.wish is None or state not in OPEN or (current is not None and current.day == row.wish):
+        return None
+    seen = max((each.seen for each in case.said("wish") if each.new), default=None)
+    answered = current is not None and current.decision and seen is not None and current.frozen > seen
+    return None if answered else row.wish
+
+
+def wishes(case: Case, known: Baselines, state: State) -> Iterator[Problem]:
+    """A wish for a new baseline waits for a decision; it never moves anything."""
+    row, current, day = case.row, known.current, wished(case, known, state)
+    if row is None or day is None:
         return
     instead = current.day if current else "no baseline"
-    message = f"{case.code} wishes {row.wish} instead of {instead}: {row.wish_reason or 'no reason given'}"
+    message = f"{case.code} wishes {day} instead of {instead}: {row.wish_reason or 'no reason given'}"
     yield Problem(
         rule="wish-waiting",
         place=spot(row.place, "wish"),
         message=message,
         remedy="decide a re-baseline in Decisions, or clear the wish",
         code=case.code,
-        values=values(
-            code=case.code, day=row.wish, instead=current.day if current else "", reason=row.wish_reason or ""
-        ),
+        values=values(code=case.code, day=day, instead=current.day if current else "", reason=row.wish_reason or ""),
     )
 
 

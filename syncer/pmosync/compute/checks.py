@@ -65,8 +65,7 @@ def of_milestone(draft: Draft, outcome: Outcome, policy: Policy) -> Iterator[Pro
     """
     case = draft.case
     yield from draft.baselines.problems
-    if case.row is not None and outcome.state in {State.ACTIVE, State.PAUSED}:
-        yield from baseline.wishes(case, draft.baselines)
+    yield from baseline.wishes(case, draft.baselines, outcome.state)
     if outcome.state is State.DONE:
         yield from _done(draft)
     if outcome.state is not State.ACTIVE:

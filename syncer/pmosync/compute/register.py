@@ -309,6 +309,7 @@ def kept(code: str, rag: Rag, day: date) -> Colour:
         day=day,
         computed=str(rag.computed),
         shown=str(rag.shown),
+        override=rag.override,
         hard=rag.hard,
         why=why,
         since=rag.since,

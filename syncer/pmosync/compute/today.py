@@ -6,7 +6,7 @@ committee* is the last cut, else the day a week ago. wd = working days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -106,7 +106,7 @@ def today(
         *_turned(assessment, cut, span),
         *_previews(assessment),
         *_moved(assessment, cut, span),
-        *(_waits(ask, assessment) for ask in asks(assessment, plan)),
+        *_waits(assessment, asks(assessment, plan)),
         *_overdue(assessment),
         *_unsent(reports),
         *_undone(assessment, plan),
@@ -202,7 +202,7 @@ def _on(past: Mapping[str, Sequence[Colour]], day: date) -> Letters:
     """The letters as they stood at the end of a day."""
 
     def letter(code: str) -> str | None:
-        return next((each.shown for each in reversed(past.get(code, ())) if each.day <= day), None)
+        return next((each.override or each.shown for each in reversed(past.get(code, ())) if each.day <= day), None)
 
     return letter
 
@@ -258,8 +258,12 @@ def _step(each: MilestoneVerdict, steps: Sequence[Move], span: Since) -> News:
 # ---------------------------------------------------------------- what waits
 
 
-def _waits(ask: Ask, assessment: Assessment) -> News:
-    verdict = next((each for each in assessment.milestones if each.milestone.code == ask.code), None)
+def _waits(assessment: Assessment, found: Iterable[Ask]) -> Iterator[News]:
+    addresses = {each.milestone.code: each.url for each in assessment.milestones}
+    return (_ask(ask, addresses.get(ask.code, "")) for ask in found)
+
+
+def _ask(ask: Ask, url: str) -> News:
     return News(
         block=WISHES if ask.kind == WISH else DECISIONS,
         kind=ask.kind,
@@ -267,7 +271,7 @@ def _waits(ask: Ask, assessment: Assessment) -> News:
         name=ask.name,
         project=ask.project,
         who=ask.who,
-        url=verdict.url if verdict else "",
+        url=url,
         day=ask.day,
         old=ask.instead,
         new=ask.day,

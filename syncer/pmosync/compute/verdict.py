@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute import colour, confidence, levels, signs, slippage, spans, steps
 from pmosync.compute.assessment import Dated, MilestoneVerdict, Rag
-from pmosync.compute.baseline import Baselines
+from pmosync.compute.baseline import Baselines, wished
 from pmosync.compute.colour import Weighed
 from pmosync.compute.dates import CONTRADICTED
 from pmosync.compute.draft import Draft
@@ -102,6 +102,7 @@ def _dated(verdict: MilestoneVerdict, draft: Draft, outcome: Outcome) -> Milesto
         verdict,
         original=bases.original,
         current=bases.current,
+        wished=wished(draft.case, bases, outcome.state),
         ahead=spans.until(draft.case, bases.current.day) if bases.current else None,
         target=draft.target.winner,
         rollup=draft.evidence.rollup,
@@ -212,6 +213,7 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | N
         day=day,
         computed=str(verdict.rag.computed),
         shown=str(verdict.rag.shown),
+        override=verdict.rag.override,
         hard=verdict.rag.hard,
         expected=weighed.outcome.ends,
         slip=_standing_slip(weighed.draft, weighed.outcome),
