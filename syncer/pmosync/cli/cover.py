@@ -7,7 +7,7 @@ identities stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -137,13 +137,7 @@ def _secret_verdict(verdict: MilestoneVerdict, secret: Hidden) -> MilestoneVerdi
 
 def step(told: Step, names: Iterable[str], language: str) -> Step:
     """A link of the chain of evidence without the names."""
-    patterns = [_pattern(name) for name in sorted(names, key=len, reverse=True)]
-    mark = words.text(MARK, language)
-
-    def cover(line: str) -> str:
-        for pattern in patterns:
-            line = pattern.sub(mark, line)
-        return line
+    cover = covering(names, language)
 
     def part(given: str | Reason) -> str | Reason:
         if isinstance(given, str):
@@ -157,6 +151,19 @@ def step(told: Step, names: Iterable[str], language: str) -> Step:
         inputs=tuple(map(part, told.inputs)),
         links=tuple(map(cover, told.links)),
     )
+
+
+def covering(names: Iterable[str], language: str) -> Callable[[str], str]:
+    """What covers every mention of the names in a text, in that language."""
+    patterns = [_pattern(name) for name in sorted(names, key=len, reverse=True)]
+    mark = words.text(MARK, language)
+
+    def cover(line: str) -> str:
+        for pattern in patterns:
+            line = pattern.sub(mark, line)
+        return line
+
+    return cover
 
 
 def _pattern(name: str) -> re.Pattern[str]:

@@ -36,6 +36,7 @@ COMMANDS = {
     "explain": "Show the chain of evidence behind a milestone's date, slip or colour.",
     "history": "Show every date of a milestone with when it was seen, changed and by whom.",
     "baseline": "List the promises: every version, its decision and how far it is off.",
+    "inputs": "Show what people typed and since when, and what a cell said before.",
     "report": "Draft status reports: done, next, what moved and why, risks.",
     "workbook": "Write the workbook of a day into a file, publishing nothing.",
     "emulate": "Run one emulated system on a loopback port.",

@@ -37,8 +37,8 @@ def last(records: Records, day: date | None = None) -> datetime | None:
     return None
 
 
-def asked(records: Records, as_of: datetime | None) -> date | None:
-    """The day that ``--as-of`` names, None if it names none. ConfigError for a day to come: nothing was said then, and to
+def asked(records: Records, as_of: datetime | None, option: str = "--as-of") -> date | None:
+    """The day that the option names, None if it names none. ConfigError for a day to come: nothing was said then, and to
     answer as of today instead would look like a forecast.
     """
     if as_of is None:
@@ -46,7 +46,7 @@ def asked(records: Records, as_of: datetime | None) -> date | None:
     today = _day(records, max(filter(None, (records.now, last(records)))))
     if as_of.date() > today:
         raise ConfigError(
-            f"--as-of {as_of:%Y-%m-%d}: is still to come, today is {today}",
+            f"{option} {as_of:%Y-%m-%d}: is still to come, today is {today}",
             remedy="name a day that is over, or leave it out for the last run",
         )
     return as_of.date()

@@ -41,12 +41,13 @@ def _cells(content: Content, given: InputTab, line: Line, project: str) -> Row:
         known: Mapping[str, Value] = {"code": line.code, "project": project or None}
     else:
         row = line.row
-        in_force = {column.key: _value(content, row, column) for column in given.columns} if row else {}
+        in_force = {column.key: cell_of(row, column, content.language) for column in given.columns} if row else {}
         known = {**in_force, **(line.typed.cells if line.typed else {})}
     return tuple(known.get(column.key) for column in given.columns)
 
 
-def _value(content: Content, row: PlanRow, column: InputColumn) -> Value:
+def cell_of(row: PlanRow, column: InputColumn, language: str) -> Value:
+    """What a column's cell says of a row, as people type it in this language; None for nothing."""
     value: Any = _field(row, column.key)
     if isinstance(value, Enum):
         value = value.value
@@ -55,7 +56,7 @@ def _value(content: Content, row: PlanRow, column: InputColumn) -> Value:
     if column.choices and value is not None:
         labels = {choice.value: choice.labels for choice in column.choices}
         words_of: Mapping[str, str] = labels.get(str(value), {})
-        return words_of.get(content.language) or words_of.get("en") or str(value) or None
+        return words_of.get(language) or words_of.get("en") or str(value) or None
     return None if value == "" else value
 
 

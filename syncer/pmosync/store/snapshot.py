@@ -17,6 +17,7 @@ from pmosync.compute.rebind import formers, ghosts
 from pmosync.compute.rivals import CodedRow, Name, Settled, Version, before, name_of, rivals, settle
 from pmosync.compute.rivals import standing as standing_rows
 from pmosync.compute.since import CONCERN
+from pmosync.compute.typings import Typing
 from pmosync.model import (
     REMOVED,
     ActionRow,
@@ -32,6 +33,7 @@ from pmosync.model import (
     Observation,
     PersonRow,
     Plan,
+    PlanRow,
     Problem,
     ProgramRow,
     ProjectNoteRow,
@@ -182,6 +184,18 @@ def _rows(connection: sa.Connection, as_of: datetime) -> Plan:
         causes=_ordered(rows["ledger_answer"], LedgerAnswerRow),
         texts=_ordered(rows["report_text"], ReportTextRow),
     )
+
+
+def typings(connection: sa.Connection, as_of: datetime) -> dict[Ref, tuple[Typing, ...]]:
+    """All that the rows of all sheets ever said by ``as_of``, also those that are gone, each oldest first."""
+    found: defaultdict[Ref, list[Typing]] = defaultdict(list)
+    columns = (fact.c.ref, fact.c.body, fact.c.seen, fact.c.until, fact.c.gone)
+    query = sa.select(*columns).where(fact.c.entity.in_(PLAN), fact.c.seen <= as_of)
+    for row in connection.execute(query.order_by(fact.c.ref, fact.c.seen, fact.c.id)):
+        told = fact_of(row.body)
+        if isinstance(told, PlanRow):
+            found[ref_of(row.ref)].append(Typing(told, row.seen, row.until, row.gone is not None))
+    return {ref: tuple(versions) for ref, versions in found.items()}
 
 
 def numbers(connection: sa.Connection) -> dict[str, tuple[str, ...]]:

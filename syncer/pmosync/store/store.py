@@ -17,6 +17,7 @@ from pmosync.compute.cuts import Cut
 from pmosync.compute.identity import Identities, IdentityChanges
 from pmosync.compute.past.items import Lived
 from pmosync.compute.rebind import Moves, Thing
+from pmosync.compute.typings import Typing
 from pmosync.errors import StoreError, Unread
 from pmosync.model import (
     Baseline,
@@ -431,6 +432,11 @@ class Store:
         """The rows of the plan in force at ``as_of``."""
         with reading(self._engine, self.path) as connection:
             return snapshots.plan(connection, as_of)
+
+    def typings(self, as_of: datetime) -> Mapping[Ref, Sequence[Typing]]:
+        """All that the rows of input tabs ever said by ``as_of``, also those that are gone, each oldest first."""
+        with reading(self._engine, self.path) as connection:
+            return snapshots.typings(connection, as_of)
 
     def numbers(self) -> Mapping[str, tuple[str, ...]]:
         """Input tab → the numbers that decisions and risks ever had, also those of rows that are gone."""

@@ -177,6 +177,7 @@ TEXTS: dict[str, Pair] = {
     "fan_low": ("safe (85 %)", "稳妥（85%）"),
     "fan_likely": ("likely (50 %)", "可能（50%）"),
     "fan_high": ("possible (15 %)", "乐观（15%）"),
+    "inputs_gone": ("the row of {code} is not there any more; it said", "{code} 的行已不在，原内容为"),
     "changed_by": ("changed {changed}[ by {by}]", "变更于 {changed}[（{by}）]"),
     "view_expected": ("Expected dates", "预计日期"),
 }
