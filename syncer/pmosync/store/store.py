@@ -373,7 +373,7 @@ class Store:
             return cuts.dues(connection, as_of)
 
     def cuts_with(self, words: Collection[str], as_of: datetime) -> frozenset[datetime]:
-        """When those of the committee cuts kept by ``as_of`` were due in which one of the words stands, folded."""
+        """When those of the committee cuts kept by ``as_of`` were due on whose pages one of the words may stand, folded."""
         with reading(self._engine, self.path) as connection:
             return cuts.dues_with(connection, words, as_of)
 

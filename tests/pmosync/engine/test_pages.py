@@ -26,6 +26,7 @@ from pmosync.engine.pages import left, pages
 from pmosync.engine.publish import publish
 from pmosync.engine.sync import sync
 from pmosync.model import PersonRow, Place, Plan, Run
+from pmosync.store.codec import packed
 from pmosync.wiring import STORE
 
 MET = datetime(2026, 11, 30, 2, tzinfo=UTC)
@@ -136,11 +137,12 @@ def test_a_page_is_masked_when_its_words_are_hidden_and_not_touched_before(shop:
 
 
 def test_only_the_pages_that_name_it_are_written_again(shop: Shop) -> None:
-    """What an old cut does not mention turns nothing of its page: it is not so much as unpacked."""
-    shop.keep(MET - timedelta(weeks=2), replace(shop.cut, sections=(), stood={}))
+    """What an old cut does not mention turns nothing of its page: it is not so much as drawn."""
+    shop.keep(MET - timedelta(weeks=2), replace(shop.cut, sections=()))
     shop.bring()
+    drawn_otherwise = packed(replace(shop.cut, sections=(), freezes=()))
     with closing(sqlite3.connect(shop.folder / "data" / STORE)) as connection, connection:
-        connection.execute("UPDATE cut SET body = x'c1' WHERE due = (SELECT min(due) FROM cut)")
+        connection.execute("UPDATE cut SET body = ? WHERE due = (SELECT min(due) FROM cut)", (drawn_otherwise,))
     before = shop.written()
     shop.restrict()
     shop.bring()

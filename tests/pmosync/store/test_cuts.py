@@ -44,7 +44,7 @@ def test_a_cut_is_found_by_its_words(desk: Desk) -> None:
     desk.store.keep_cut(desk.run, cut(desk, "Zahlung 支付"))
     first = desk.now
     desk.tomorrow()
-    desk.store.keep_cut(desk.run, cut(desk, "Public Beta"))
+    desk.store.keep_cut(desk.run, cut(desk, 'Public Beta of "two" words'))
     assert desk.store.cut_dues(desk.now) == (first, desk.now)
     assert desk.store.cut_dues(first) == (first,)
     assert [each.due for each in desk.store.cuts(desk.now, (desk.now,))] == [desk.now]
@@ -52,6 +52,7 @@ def test_a_cut_is_found_by_its_words(desk: Desk) -> None:
         (["支付"], {first}),
         (["ＰＵＢＬＩＣ  beta", "nothing"], {desk.now}),
         (["pay"], {first, desk.now}),
+        (['of "two" words'], {desk.now}),
         (["PAY-M", "", " "], set()),
         ([], set()),
     ):
