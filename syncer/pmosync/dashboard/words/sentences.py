@@ -108,12 +108,13 @@ def term(table: str, word: str, language: str) -> str:
 
 @cache
 def spoken() -> frozenset[str]:
-    """Every word that the workbook itself uses, and every term whole, folded by case."""
+    """Every word that the workbook itself uses, and every term, heading and text whole, folded by case."""
     terms = {word for table in TERMS.values() for pair in table.values() for word in pair}
     pairs = (pair for table in (TEXTS, CHECKS, SENTENCES) for pair in table.values())
-    headed = (pair for table in (TABS, RULES, COLUMNS) for pairs in table.values() for pair in pairs)
-    said = {word for pair in (*pairs, *headed) for words in pair for word in re.findall(r"[A-Za-z]+", words)}
-    return frozenset(word.casefold() for word in terms | said)
+    headed = [pair for table in (TABS, RULES, COLUMNS) for pairs in table.values() for pair in pairs]
+    texts = {text for pair in (*pairs, *headed) for text in pair}
+    said = {word for text in texts for word in re.findall(r"[A-Za-z]+", text)}
+    return frozenset(word.casefold() for word in terms | texts | said)
 
 
 def day(value: date | None, language: str) -> str:
