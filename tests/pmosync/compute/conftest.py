@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pmosync.compute import marks
 from pmosync.compute.assess import assess
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict
 from pmosync.compute.attention import stretches
@@ -16,6 +17,7 @@ from pmosync.compute.calendars import clocks
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import Calendar
 from pmosync.model import (
+    AttentionAnswerRow,
     Baseline,
     Binding,
     CalendarRow,
@@ -38,6 +40,7 @@ from pmosync.model import (
     Progress,
     ProjectRow,
     Report,
+    ReportTextRow,
     Role,
     Snapshot,
     SourceMilestone,
@@ -72,6 +75,7 @@ class Story:
         self.fates: dict[str, Outcome] = {}
         self.read: dict[str, datetime] = {}
         self.noted: dict[str, Stretch] = {}
+        self.typings: list[tuple[str, datetime, AttentionAnswerRow | ReportTextRow]] = []
         self.items: list[WorkItem] = []
         self.serves: dict[Ref, tuple[str, ...]] = {}
         self.deliveries: list[Delivery] = []
@@ -125,7 +129,7 @@ class Story:
             level=Level.COMMITTEE,
         )
         new, first = replace(old, **fields), code not in self.rows
-        for field, name in (("target", "plan"), ("forecast", "forecast"), ("actual", "actual")):
+        for field, name in (("target", "plan"), ("forecast", "forecast"), ("actual", "actual"), ("wish", "wish")):
             before, after = getattr(old, field), getattr(new, field)
             if first or before != after:
                 self._see(code, name, "" if first else iso(before), iso(after), first=first)
@@ -263,6 +267,7 @@ class Story:
             fates=self.fates,
             read=self.read,
             noted=tuple(self.noted.values()),
+            marked=self._marks(plan),
         )
 
     def place(self, tab: str, code: str) -> Place:
@@ -274,6 +279,12 @@ class Story:
         if state == "ok":
             self.good[name] = self.now
         return Freshness(connection=name, title=name.title(), state=state, good=self.good.get(name))
+
+    def _marks(self, plan: Plan) -> Mapping[str, datetime]:
+        """Since when each answer and each sent report says what it does, as the store would tell of their rows."""
+        rows: tuple[AttentionAnswerRow | ReportTextRow, ...] = (*plan.answers, *plan.texts)
+        self.typings += [(marks.name(row), self.now, row) for row in rows]
+        return marks.since(self.typings)
 
     def _note(self, told: Mapping[str, datetime]) -> None:
         """Concerns that stand, and the end of those that do no longer."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pmosync.compute.assess import assess
 from pmosync.compute.attention import RULES
-from pmosync.compute.policy import COLOUR_RULES
+from pmosync.compute.calendars import clocks
+from pmosync.compute.policy import COLOUR_RULES, Policy
 from pmosync.model import AttentionAnswerRow, DecisionType, Level
 
 if TYPE_CHECKING:
@@ -69,6 +72,54 @@ def test_a_gate_pushes_the_final_one_of_its_project(story: Story) -> None:
     assert {each.code: each.push and each.push.wd for each in story.last.concerns} == {"PAY-M01": 5, "PAY-M02": None}
 
 
+def test_a_gate_behind_the_final_one_pushes_nothing(story: Story) -> None:
+    """What is promised later than the final milestone is not waited for by it: a month of care after the launch delays no
+    launch. One that the final milestone names as its predecessor pushes it whatever its day.
+    """
+    promised(story, "PAY-M01", date(2026, 3, 27), type="final")
+    promised(story, "PAY-M02", date(2026, 5, 29))
+    story.assess()
+    late(story, "PAY-M02", date(2026, 6, 12))
+    story.on(date(2026, 3, 3))
+    assert [(each.code, each.push) for each in story.last.concerns if each.rule == "late"] == [("PAY-M02", None)]
+    story.typed("PAY-M01", target=date(2026, 3, 27), owner="Li", type="final", depends_on=("PAY-M02",))
+    story.on(date(2026, 3, 4))
+    assert all(each.push and each.push.wd > 40 for each in story.last.concerns if each.rule == "late")
+
+
+def test_a_final_one_that_is_done_is_pushed_by_nothing(story: Story) -> None:
+    """Its gates may still be open; it ended all the same."""
+    promised(story, "PAY-M01", date(2026, 3, 27), type="final")
+    promised(story, "PAY-M02", FRIDAY)
+    story.assess()
+    late(story, "PAY-M02", date(2026, 4, 17))
+    story.typed("PAY-M01", target=date(2026, 3, 27), owner="Li", type="final", actual=date(2026, 3, 2))
+    story.on(date(2026, 3, 3))
+    assert [(each.code, each.push) for each in story.last.concerns if each.rule == "late"] == [("PAY-M02", None)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(-5, 40), st.booleans()), min_size=1, max_size=5))
+def test_nothing_is_pushed_where_nothing_ends_late(stories: type[Story], drawn: list[tuple[int, int, bool]]) -> None:
+    """Whatever gates there are and on which days: a push is positive, and no more than the latest that is expected lies behind
+    the final one's promise.
+    """
+    story = stories(Policy())
+    for place, (at, _, is_final) in enumerate(drawn):
+        kind = {"type": "final"} if is_final else {}
+        promised(story, f"PAY-M{place:02}", FRIDAY + timedelta(days=at), **kind)
+    story.assess()
+    for place, (at, slip, _) in enumerate(drawn):
+        late(story, f"PAY-M{place:02}", max(FRIDAY + timedelta(days=at + slip), date(2026, 3, 4)))
+    story.on(date(2026, 3, 3))
+    final, ends = story.of_project().final, [each.expected.day for each in story.last.milestones if each.expected]
+    pushed = [each.push.wd for each in story.last.concerns if each.push]
+    if final is None or final.current is None:
+        assert pushed == []
+        return
+    most = clocks((), (), story.policy, story.now).default.calendar.between(final.current.day, max(ends))
+    assert all(0 < wd <= most for wd in pushed)
+
+
 def test_what_was_missed_has_one_line(story: Story) -> None:
     """That its dates lie in the past goes without saying."""
     promised(story, "PAY-M01", FRIDAY)
@@ -78,8 +129,8 @@ def test_what_was_missed_has_one_line(story: Story) -> None:
 
 
 def test_a_priority_weighs(story: Story) -> None:
-    """A day of a P0 project counts for three of a P2 project."""
-    for code, priority in (("PAY", "P2"), ("ALO", "P0")):
+    """A day of a P0 project counts for three of a P2 project, in whatever words a priority is typed."""
+    for code, priority in (("PAY", "low"), ("ALO", "最高")):
         story.project(code, priority=priority)
         promised(story, f"{code}-M01", FRIDAY)
     story.assess()
@@ -123,7 +174,9 @@ def test_what_went_away_stays_its_week(story: Story) -> None:
 
 def test_a_wish_is_the_offices_turn(story: Story) -> None:
     """Until somebody has decided it; it is told though the milestone is Green."""
-    promised(story, "PAY-M01", date(2026, 3, 27), wish=date(2026, 4, 3), wish_reason="supplier")
+    promised(story, "PAY-M01", date(2026, 3, 27))
+    story.assess()
+    story.typed("PAY-M01", wish=date(2026, 4, 3), wish_reason="supplier")
     story.on(MONDAY + timedelta(days=1))
     (wish,) = (each for each in story.last.concerns if each.rule == "wish")
     assert (wish.acts, wish.who) == ("office", "")
@@ -132,6 +185,46 @@ def test_a_wish_is_the_offices_turn(story: Story) -> None:
     story.decide("D-9", DecisionType.REBASELINE, "PAY-M01", new_date=date(2026, 4, 3))
     story.on(MONDAY + timedelta(days=2))
     assert [each.over for each in story.last.concerns if each.rule == "wish"] == [story.now]
+
+
+def test_a_wish_is_nobodys_turn_once_it_is_answered_or_idle(story: Story) -> None:
+    """A decision that came behind the wish promised another day; or the milestone is cancelled, and stays listed a while."""
+    wished = {"wish": date(2026, 4, 3), "wish_reason": "supplier"}
+    for code in ("PAY-M01", "PAY-M02"):
+        promised(story, code, date(2026, 3, 27))
+    story.assess()
+    for code in ("PAY-M01", "PAY-M02"):
+        story.typed(code, **wished)
+    story.on(MONDAY + timedelta(days=1))
+    assert [each.code for each in story.last.concerns if each.rule == "wish"] == ["PAY-M01", "PAY-M02"]
+    story.today = MONDAY + timedelta(days=2)
+    story.decide("D-8", DecisionType.REBASELINE, "PAY-M01", new_date=date(2026, 3, 31))
+    story.decide("D-9", DecisionType.CANCEL, "PAY-M02")
+    story.on(story.today)
+    assert [each.over is None for each in story.last.concerns if each.rule == "wish"] == [False, False]
+    assert "wish-waiting" not in story.rules()
+
+
+def test_an_answer_says_nothing_of_what_comes_back(story: Story) -> None:
+    """Done is done for the trouble in which it was said; where it went away and came again, somebody has to look anew."""
+    promised(story, "PAY-M01", FRIDAY, type="final")
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 17))
+    story.on(date(2026, 3, 3))
+    answered(story, answer="supplier called", done=True)
+    story.on(date(2026, 3, 4))
+    (told,) = (each for each in story.last.concerns if each.rule == "late")
+    assert told.rests
+    late(story, "PAY-M01", FRIDAY)
+    story.on(date(2026, 3, 5))
+    (told,) = (each for each in story.last.concerns if each.rule == "late")
+    assert (told.over, told.answer) == (story.now, "supplier called")
+    story.on(date(2026, 3, 16))
+    (told,) = (each for each in story.last.concerns if each.rule == "late")
+    assert (told.rests, told.done, told.answer) == (False, False, "")
+    answered(story, answer="a new supplier", done=True)
+    story.on(date(2026, 3, 17))
+    assert [each.answer for each in story.last.concerns if each.rule == "late"] == ["a new supplier"]
 
 
 def test_team_level_concerns_nobody_above(story: Story) -> None:

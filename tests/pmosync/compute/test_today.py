@@ -48,6 +48,14 @@ def told(assessment: Assessment, cut: Cut | None = None, holds: tuple[Hold, ...]
     return today(assessment, Plan(), holds, cut, span)
 
 
+def test_a_decided_green_that_ended_is_new_since_yesterday() -> None:
+    """Yesterday's cell said G!, whatever it covered: that Red shows through again is news of today."""
+    lately = (Colour(code="PAY-M01", day=MONDAY, computed="R", shown="R", override="G!"),)
+    assessment = replace(said(verdict(Letter.RED)), past={"PAY-M01": lately})
+    (news,) = [each for each in told(assessment, CUT) if each.kind == "red"]
+    assert (news.code, news.then, news.fresh) == ("PAY-M01", "G!", True)
+
+
 @pytest.mark.parametrize(
     ("then", "now", "kind"),
     [
