@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProjectVerdict, Reason
 from pmosync.compute.cuts import Ask
 from pmosync.compute.people import People, people
+from pmosync.compute.reasons import own
 from pmosync.compute.signs import exposure, is_open
 from pmosync.model import Plan, RiskRow
 
@@ -93,4 +94,4 @@ def named(row: RiskRow, who: People) -> RiskRow:
 
 
 def _told(reasons: Sequence[Reason], key: str) -> Reason | None:
-    return next((why for why in reasons if why.key == key), None)
+    return next((why for why in own(reasons) if why.key == key), None)

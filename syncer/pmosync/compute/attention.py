@@ -19,7 +19,7 @@ from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.colour import effective
 from pmosync.compute.forecast.sharing import rank
 from pmosync.compute.rag import GRAVITY
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import own, reason
 from pmosync.compute.since import CONCERN
 from pmosync.mapping.text import fold
 from pmosync.model import AttentionAnswerRow, Level, State, Stretch
@@ -221,8 +221,8 @@ def _of_milestones(
 
 def _of_projects(projects: Sequence[ProjectVerdict], clock: Clock) -> Iterator[Concern]:
     for each in projects:
-        own = [why for why in each.rag.reasons if why.key in {"review_overdue", "learning_undecided"}]
-        for rule, acts, why in _troubles(own):
+        told = [why for why in own(each.rag.reasons) if why.key in {"review_overdue", "learning_undecided"}]
+        for rule, acts, why in _troubles(told):
             yield Concern(
                 rule=rule,
                 code=each.row.code,

@@ -5,7 +5,7 @@ Values are plain: codes and names are text, ``*_wd`` and slips are working days,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -167,6 +167,11 @@ OF = "of_milestone"
 def copied(why: Reason, code: str) -> Reason:
     """The reason of a milestone of that code, told of what is above it: who may not know the one must not read the other."""
     return Reason(why.key, {**why.values, OF: code})
+
+
+def own(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons of a thing itself, without those copied up from a milestone below it."""
+    return tuple(why for why in reasons if OF not in why.values)
 
 
 def evidence(key: str, **values: Value | None) -> Reason:

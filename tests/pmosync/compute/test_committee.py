@@ -211,6 +211,19 @@ def test_a_wish_waits_until_it_is_the_baseline(story: Story) -> None:
     assert asks(story.last, story.snapshot().plan) == ()
 
 
+def test_the_overdue_review_of_a_milestone_waits_as_its_own(story: Story) -> None:
+    """Its project is Red by it and tells the same reason; what waits, and who should act, is the milestone's."""
+    story.typed("PAY-M01", target=DAY + timedelta(days=30), owner="Li")
+    story.typed("PAY-M02", target=DAY + timedelta(days=30), owner="Wang")
+    story.on(DAY)
+    story.decide("D-1", DecisionType.PAUSE, "PAY-M01", day=DAY, new_date=DAY + timedelta(days=3))
+    story.on(DAY + timedelta(days=7))
+    assert "review_overdue" in [why.key for why in story.of_project().rag.reasons]
+    told = asks(story.last, story.snapshot().plan)
+    assert [(ask.kind, ask.code, ask.by) for ask in told] == [("review", "PAY-M01", "D-1")]
+    assert [each.code for each in story.last.concerns if each.rule == "review"] == ["PAY-M01"]
+
+
 def test_a_pause_whose_review_passed_waits(story: Story) -> None:
     """A paused project is told once, not with each of its milestones."""
     story.typed("PAY-M01", target=DAY + timedelta(days=30), owner="Li")
