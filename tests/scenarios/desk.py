@@ -47,6 +47,10 @@ class Told:
     def __init__(self, code: int, out: str, err: str) -> None:
         self.code, self.out, self.err = code, out, err
 
+    def __repr__(self) -> str:
+        """Whatever a test expected, its report says what the command said."""
+        return f"Told({self.code}, out={self.out[-800:]!r}, err={self.err!r})"
+
     @property
     def faults(self) -> list[str]:
         """The lines on standard error."""
@@ -205,5 +209,5 @@ def _settings(connections: Mapping[str, Any]) -> dict[str, Any]:
             "portfolio": dict(connections["google_sheets"]),
             "file": {"connector": "xlsx", "path": "portfolio.xlsx", "inputs": False},
         },
-        "transport": {"attempts": 1, "deadline": 20, "connect": 2, "read": 5},
+        "transport": {"attempts": 1, "deadline": 90, "connect": 10, "read": 30},
     }
