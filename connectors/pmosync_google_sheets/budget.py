@@ -18,7 +18,7 @@ class Budget:
     def wait(self, now: float) -> float:
         """Seconds from ``now`` (of a monotonic clock) until one more write is allowed."""
         full = len(self._moments) == self._moments.maxlen
-        return max(0.0, self._moments[0] + MINUTE - now) if full else 0.0
+        return min(max(0.0, self._moments[0] + MINUTE - now), MINUTE) if full else 0.0
 
     def spend(self, now: float) -> None:
         """One write was sent."""

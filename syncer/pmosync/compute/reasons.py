@@ -157,8 +157,10 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 Value = str | int | float | date
 
-FORETELLING = frozenset({"preview", "held_back", "milestone_turning"})
-"""Reasons that tell a colour before it is shown: they are for the project's manager first, and not on the committee's page."""
+FORETELLING = frozenset(key for key, values in REASONS.items() if "computed" in values)
+"""Reasons that tell a colour before it is shown: they are for the project's manager first, and not on the committee's page.
+Each names the colour that the day's rules came to as ``computed``, and no other reason has such a value.
+"""
 
 OF = "of_milestone"
 """What a reason that was copied up bears beside the values of its sentence: the code of the milestone whose reason it is."""

@@ -17,6 +17,7 @@ from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Pro
 from pmosync.compute.colour import effective
 from pmosync.compute.cuts import Ask, Cut
 from pmosync.compute.people import people
+from pmosync.compute.reasons import FORETELLING
 from pmosync.compute.status import Due
 from pmosync.model import REMOVED, Colour, Hold, Level, Move, Plan
 
@@ -194,7 +195,7 @@ def _previews(assessment: Assessment) -> Iterator[News]:
     """What turns Red on the next working day: its manager reads it before the committee does."""
     for each in steered(assessment):
         if each.rag.preview:
-            why = tuple(why for why in each.rag.reasons if why.key not in {"preview", "held_back"})
+            why = tuple(why for why in each.rag.reasons if why.key not in FORETELLING)
             yield _about(each, COLOURS, "preview", fresh=True, then=each.rag.shown.value, now="R", reasons=why)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.near import Near
 
@@ -24,6 +24,7 @@ TABS = tuple(Tab(f"t{n}", f"T{n}", Kind.PUBLISHED, n + 1, COLUMNS, "code") for n
 EDITS = tuple(edit for tab in TABS for edit in (CreateTab(tab), WriteRows(tab, 0, (("Code", "Name"), ("P1", "A")))))
 
 
+@example([0.055, 0.0, 0.0], 1)
 @given(st.lists(st.floats(0, 30), max_size=40), st.integers(1, 5))
 def test_no_minute_has_more_writes_than_are_allowed(gaps: list[float], most: int) -> None:
     """Whenever work comes: between a write and the ``most``-th before it lies a minute; and nobody waits for longer."""

@@ -37,7 +37,9 @@ def caused(name: str, move: Move = MOVE) -> list[Problem]:
     return list(problems(Plan(causes=(row,)), ["PAY-M01"], {"PAY-M01": (move,)}))
 
 
-@pytest.mark.parametrize("name", ["late:PAY-M01", "LATE:pay-m01", "review:PAY", *(f"{rule}:PAY" for rule in CONCERNS)])
+@pytest.mark.parametrize(
+    "name", ["late:PAY-M01", "LATE:pay-m01", "review:PAY", *(f"{rule}:PAY" for rule in sorted(CONCERNS))]
+)
 def test_an_answer_to_a_line_that_is_over_or_may_come_is_no_finding(name: str) -> None:
     """Lines of Attention come and go: whatever rule and code of ours are named, the answer waits for its line."""
     assert answered(name) == []

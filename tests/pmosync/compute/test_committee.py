@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from pmosync.compute.asks import asks, gravest
@@ -14,7 +15,8 @@ from pmosync.compute.calendars import clocks
 from pmosync.compute.committee import freezes, frozen, shade
 from pmosync.compute.cuts import Cut, CutLine, Schedule, reason_of
 from pmosync.compute.policy import Policy
-from pmosync.compute.reasons import reason
+from pmosync.compute.reasons import REASONS, reason
+from pmosync.dashboard.words.reasons import SENTENCES
 from pmosync.model import CalendarRow, Control, DecisionType, PersonRow, Place, RiskRow
 
 if TYPE_CHECKING:
@@ -125,6 +127,14 @@ def test_the_trend_is_since_the_cut_before(story: Story) -> None:
     second = cut(story, first)
     assert {each.shade.before == each.shade.letter for each in (line(second, "PAY"), line(second, "CHK"))} == {True}
     assert line(second, "PAY").shade.days > 1
+
+
+@pytest.mark.parametrize("key", REASONS)
+def test_no_reason_tells_the_committee_a_colour_that_is_not_shown_yet(key: str) -> None:
+    """Whatever reason has words for a computed colour stays off the page, and every other one stands on it."""
+    why = reason(key, **dict.fromkeys(REASONS[key], ""))
+    kept = shade(Rag(shown=Letter.AMBER, computed=Letter.RED, reasons=(why,)), "PAY", None).whys
+    assert [each.key for each in kept] == ([] if "{computed}" in SENTENCES[key][0] else [key])
 
 
 def test_what_is_held_back_is_not_the_committees_yet() -> None:
