@@ -11,7 +11,6 @@ from pmosync.dashboard.summary import Counts, Worst, portfolio_counts, worst
 from pmosync.engine import events
 from pmosync.engine.events import Event
 
-LETTERS = ("R", "A", "M", "?", "(G)", "G", "B", "P", "‖", "→", "×")
 INK = {"R": "red", "A": "yellow", "G": "green", "B": "blue"}
 
 
@@ -68,7 +67,7 @@ def summary(assessment: Assessment, count: int = 5) -> None:
 
 def _milestones(counts: Counts) -> str:
     """The milestones listed by letter and how many are only counted; where nothing is listed, what to do about it."""
-    shown = " ".join(f"{counts.milestones[letter]}{letter}" for letter in LETTERS if letter in counts.milestones)
+    shown = " ".join(f"{number}{letter}" for letter, number in counts.milestones.items())
     small = many(counts.small, "small one")
     if shown:
         return f"milestones {shown}, and {small}" if counts.small else f"milestones {shown}"

@@ -18,6 +18,10 @@ from pmosync.model import Level
 Above = TypeVar("Above", ProjectVerdict, ProgramVerdict)
 
 GOOD = frozenset({Letter.GREEN, Letter.PALE})
+ORDER = "RAMGg?‖PB×→"
+"""The letters in the one order in which counts are told, on every tab and in the terminal: what runs gravest first, then what
+says nothing, then what rests or is over.
+"""
 
 
 def project(
@@ -171,11 +175,16 @@ def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerd
 
 
 def counts(letters: Iterable[Letter]) -> Mapping[str, int]:
-    """How many there are of each letter, gravest first."""
+    """How many there are of each letter, in ``ORDER``."""
     found: dict[str, int] = {}
-    for letter in sorted(letters, key=lambda each: GRAVITY[each]):
+    for letter in letters:
         found[str(letter)] = found.get(str(letter), 0) + 1
-    return found
+    return ordered(found)
+
+
+def ordered(counted: Mapping[str, int]) -> Mapping[str, int]:
+    """Counts by letter in ``ORDER``, whatever order they were kept in; a letter of which there is none is left out."""
+    return {letter: counted[letter] for letter in sorted(counted, key=ORDER.index) if counted[letter]}
 
 
 def final_of(milestones: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import Letter, MilestoneVerdict
+from pmosync.compute.assessment import MilestoneVerdict
 from pmosync.compute.cuts import Ask, Cut, CutLine, Goal, Section, Shade, Why, kept_reason, reason_of
 from pmosync.compute.reasons import OF
 from pmosync.compute.signs import exposure
@@ -148,7 +148,7 @@ def _projects(frozen: Frozen, section: Section, asks: Sequence[Ask]) -> Iterator
         yield _told(words.text("cut.projects", frozen.language, count=projects))
     yield from (_line(frozen, line, asks) for line in section.lines)
     if section.rest:
-        yield {"name": words.text("cut.rest", frozen.language, counts=_counts(section.rest))}
+        yield {"name": words.text("cut.rest", frozen.language, counts=words.counts(section.rest))}
 
 
 def _listed(frozen: Frozen, heading: str, things: Sequence[T], cells: Callable[[Frozen, T], Cells]) -> Iterator[Cells]:
@@ -178,7 +178,7 @@ def _line(frozen: Frozen, line: CutLine, asks: Iterable[Ask]) -> Cells:
         "rag": words.gate(rag),
         "trend": "\n".join(filter(None, (_trend(layout.arrow(rag), line.shade, language), _reported(line, language))))
         or None,
-        "final": _goal(frozen, final) if final else _counts(line.counts) or None,
+        "final": _goal(frozen, final) if final else words.counts(line.counts) or None,
         "slip_now": final.slip if final else None,
         "slip_step": final.step if final else None,
         "slip_first": final.original if final else None,
@@ -281,11 +281,6 @@ def _freeze(frozen: Frozen, row: CalendarRow) -> Cells:
         "final": words.text("cut.window", say, first=first, last=last),
         "why": row.applies_to or words.text("cut.everybody", say),
     }
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    """Projects by letter: ``10G 2B``."""
-    return " ".join(f"{number}{words.letter(Letter(letter))}" for letter, number in counts.items() if number)
 
 
 def _instant(content: Content, at: datetime) -> str:

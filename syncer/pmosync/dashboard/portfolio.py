@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
+from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
 from pmosync.compute.reported import differs
 from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
@@ -23,7 +23,6 @@ Line = ProgramVerdict | ProjectVerdict
 INDENT = "\u2003"
 DEPTH = {"portfolio": 0, "program": 1, "project": 2}
 INPUTS = ("programs", "projects")
-LETTERS = "RMAGg?‖PB×→"
 
 
 def build_portfolio(content: Content) -> Table:
@@ -179,13 +178,7 @@ def _computed(content: Content, line: Line) -> Value:
 
 
 def _counts(content: Content, line: Line) -> Value:
-    return counts(line) or None if isinstance(line, ProgramVerdict) else None
-
-
-def counts(line: ProgramVerdict) -> str:
-    """Projects by shown letter, gravest first: ``1R 2A 5G 1? 1‖``."""
-    ordered = sorted(line.counts.items(), key=lambda entry: LETTERS.find(entry[0]) % 99)
-    return " ".join(f"{number}{words.letter(Letter(letter))}" for letter, number in ordered if number)
+    return words.counts(line.counts) or None if isinstance(line, ProgramVerdict) else None
 
 
 def _override(content: Content, line: Line) -> Value:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
 
-from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
+from pmosync.compute import rollup
+from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, ProjectVerdict, Rag
 from pmosync.compute.colour import effective
 from pmosync.dashboard import words
-from pmosync.dashboard.portfolio import counts
 from pmosync.model import Level, State
 
 RANK = {Letter.RED: 0, Letter.AMBER: 1, Letter.MISSING: 2}
@@ -37,7 +37,7 @@ class Worst(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """Counts by letter of ``milestones`` (committee and tracked) and ``projects``.
+    """Counts by letter of ``milestones`` (committee and tracked) and ``projects``, in the order in which they are told.
 
     ``portfolios`` holds (code, name, letter, counts) of each; ``small`` counts team-level milestones.
     """
@@ -87,8 +87,15 @@ def portfolio_counts(assessment: Assessment) -> Counts:
     """How many milestones and projects show which letter, and each portfolio's own counts."""
     steered = [v for v in assessment.milestones if v.level is not Level.TEAM]
     return Counts(
-        milestones=dict(Counter(words.letter(effective(v.rag)) for v in steered)),
-        projects=dict(Counter(words.letter(effective(v.rag)) for v in assessment.projects)),
-        portfolios=tuple((v.row.code, v.row.name, words.gate(v.rag), counts(v)) for v in assessment.portfolios),
+        milestones=_by_letter(steered),
+        projects=_by_letter(assessment.projects),
+        portfolios=tuple(
+            (v.row.code, v.row.name, words.gate(v.rag), words.counts(v.counts)) for v in assessment.portfolios
+        ),
         small=len(assessment.milestones) - len(steered),
     )
+
+
+def _by_letter(lines: Iterable[MilestoneVerdict | ProjectVerdict]) -> dict[str, int]:
+    counted = rollup.counts(effective(each.rag) for each in lines)
+    return {words.letter(Letter(letter)): number for letter, number in counted.items()}

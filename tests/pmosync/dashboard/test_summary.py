@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.summary import portfolio_counts, worst
 
@@ -36,3 +37,18 @@ def test_counts_are_by_letter(story: Callable[..., Content]) -> None:
     assert counts.projects == {"R": 1, "?": 1}
     assert counts.portfolios == (("GROW", "Growth 增长", "A", "1R 1G 1?"),)
     assert counts.small == 1
+
+
+def test_one_order_of_counts_everywhere(story: Callable[..., Content]) -> None:
+    """The terminal, Portfolio and Committee count in one order, also what a cut kept in another one."""
+    content = story()
+    kept = {"M": 1, "?": 1, "R": 2, "G": 2, "A": 3}
+    assert content.cut is not None
+    section = content.cut.sections[0]
+    assert section.head is not None
+    head = replace(section.head, counts=kept, final=None)
+    cut = replace(content.cut, sections=(replace(section, head=head),))
+    said = replace(content.assessment, portfolios=(replace(content.assessment.portfolios[0], counts=kept),))
+    tables = {table.tab.key: str(table.rows) for table in build(replace(content, cut=cut, assessment=said))}
+    told = (portfolio_counts(said).portfolios[0][3], tables["portfolio"], tables["committee"])
+    assert ["2R 3A 1M 2G 1?" in each for each in told] == [True] * 3

@@ -13,6 +13,7 @@ from msgspec import Struct
 from pmosync.compute.assessment import Letter, Rag, Reason, Step
 from pmosync.compute.outcome import LINKS
 from pmosync.compute.reasons import BEHIND
+from pmosync.compute.rollup import ordered
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.findings import FINDINGS, HELD
 from pmosync.dashboard.words.language import CHINESE, pick
@@ -148,6 +149,11 @@ def letter(shown: Letter) -> str:
     The pale green stands in brackets: spreadsheets compare text without regard to case, so a small g would be painted as a G.
     """
     return "(G)" if shown is Letter.PALE else str(shown.value)
+
+
+def counts(counted: Mapping[str, int]) -> str:
+    """How many there are of each letter, in the order in which counts are told everywhere: ``1R 2A 5G 1? 1‖``."""
+    return " ".join(f"{number}{letter(Letter(each))}" for each, number in ordered(counted).items())
 
 
 def gate(rag: Rag) -> str:
