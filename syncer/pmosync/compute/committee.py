@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -27,6 +28,7 @@ from pmosync.compute.cuts import (
 )
 from pmosync.compute.levels import is_key
 from pmosync.compute.people import people
+from pmosync.compute.rag import LIVE
 from pmosync.compute.reasons import FORETELLING
 from pmosync.compute.reported import differs
 from pmosync.compute.rollup import counts
@@ -117,7 +119,7 @@ def _section(
     own = [each for each in assessment.projects if homes[each.row.code] == whose]
     listed = [each for each in own if is_listed(each)]
     programs = [each for each in assessment.programs if homes[each.row.code] == whose]
-    lines = tuple(_lines(programs, listed, times, last))
+    lines = tuple(_lines(programs, listed, _steered(assessment, {each.row.code for each in listed}), times, last))
     rest = counts(effective(each.rag) for each in own if not is_listed(each))
     risks = [row for row in plan.risks if _home(row.milestone, row.project, homes) == whose]
     decided, who = taken(plan.decisions, last, assessment.today), people(plan.people)
@@ -131,6 +133,15 @@ def _section(
     )
 
 
+def _steered(assessment: Assessment, codes: Collection[str]) -> Mapping[str, Sequence[MilestoneVerdict]]:
+    """The committee's and the tracked milestones of these projects, by project."""
+    found: defaultdict[str, list[MilestoneVerdict]] = defaultdict(list)
+    for each in assessment.milestones:
+        if each.level is not Level.TEAM and each.project in codes:
+            found[each.project].append(each)
+    return found
+
+
 def is_listed(project: ProjectVerdict) -> bool:
     """Whether a project has a line of its own: key ones that run, and whatever is neither Green nor at rest. A Green that
     was decided covers another colour, and is listed.
@@ -142,7 +153,11 @@ def is_listed(project: ProjectVerdict) -> bool:
 
 
 def _lines(
-    programs: Sequence[ProgramVerdict], listed: Sequence[ProjectVerdict], times: Clocks, last: Cut | None
+    programs: Sequence[ProgramVerdict],
+    listed: Sequence[ProjectVerdict],
+    below: Mapping[str, Sequence[MilestoneVerdict]],
+    times: Clocks,
+    last: Cut | None,
 ) -> Iterator[CutLine]:
     """Each program with its listed projects, then those of no program; a Green program without such is left out."""
     known = {each.row.code for each in programs}
@@ -150,8 +165,9 @@ def _lines(
         own = [each for each in listed if each.row.program == program.row.code]
         if own or effective(program.rag) not in CALM | RESTING:
             yield _above(program, "program", last)
-        yield from (_line(each, times, last) for each in own)
-    yield from (_line(each, times, last) for each in listed if each.row.program not in known)
+        yield from (_line(each, below.get(each.row.code, ()), times, last) for each in own)
+    alone = (each for each in listed if each.row.program not in known)
+    yield from (_line(each, below.get(each.row.code, ()), times, last) for each in alone)
 
 
 def _above(verdict: ProgramVerdict, level: str, last: Cut | None) -> CutLine:
@@ -166,7 +182,7 @@ def _above(verdict: ProgramVerdict, level: str, last: Cut | None) -> CutLine:
     )
 
 
-def _line(project: ProjectVerdict, times: Clocks, last: Cut | None) -> CutLine:
+def _line(project: ProjectVerdict, own: Sequence[MilestoneVerdict], times: Clocks, last: Cut | None) -> CutLine:
     row = project.row
     return CutLine(
         level="project",
@@ -176,10 +192,19 @@ def _line(project: ProjectVerdict, times: Clocks, last: Cut | None) -> CutLine:
         shade=shade(project.rag, row.code, last),
         final=_goal(project.final, times, last),
         next=_goal(_other(project), times, last),
+        behind=_goal(_furthest(project, own), times, last),
         said=project.note.line if project.note else "",
         help=project.note.help if project.note else "",
         reported=project.note.reported if project.note and differs(project) else "",
     )
+
+
+def _furthest(project: ProjectVerdict, own: Sequence[MilestoneVerdict]) -> MilestoneVerdict | None:
+    """The open milestone that is furthest behind its baseline, unless its slip stands on the line already."""
+    late = [each for each in own if effective(each.rag) in LIVE and not each.rag.mark and (each.slip or 0) > 0]
+    found = max(late, key=lambda each: (each.slip or 0, each.milestone.code), default=None)
+    told = {each.milestone.code for each in (project.final, project.next) if each}
+    return found if found and found.milestone.code not in told else None
 
 
 def _other(project: ProjectVerdict) -> MilestoneVerdict | None:

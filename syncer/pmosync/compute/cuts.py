@@ -70,7 +70,7 @@ class Goal(Struct, frozen=True, kw_only=True):
 class CutLine(Struct, frozen=True, kw_only=True):
     """A portfolio, program or project of a cut; ``counts`` are of the projects below it, by letter. ``said`` and ``help`` are a
     project manager's line for the committee and what is wanted, ``reported`` the colour in that person's eyes where it is
-    another one.
+    another one. ``behind`` is the open milestone with the largest slip, where that is neither the final nor the next one.
     """
 
     level: str
@@ -81,6 +81,7 @@ class CutLine(Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int] = {}
     final: Goal | None = None
     next: Goal | None = None
+    behind: Goal | None = None
     said: str = ""
     help: str = ""
     reported: str = ""

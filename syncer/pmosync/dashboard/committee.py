@@ -24,6 +24,8 @@ from pmosync.model import CalendarRow, DecisionRow, Plan, RiskRow
 from pmosync.sheet import Format, Rule, Tab, Table, Value
 
 KEY = "committee"
+LATE = 3600
+"""Seconds after its hour from which on a cut is a late one."""
 RISKS = 5
 """Risks of a portfolio that the page shows."""
 WHY_LENGTH = 200
@@ -122,14 +124,19 @@ def _page(frozen: Frozen, cut: Cut) -> Iterator[Cells]:
 
 
 def _head(content: Content, cut: Cut) -> str:
-    """Of when the cut is, and when the next one comes; when it was made, where that was another day or an hour later."""
-    late = (cut.made - cut.due).total_seconds() >= 3600
-    values = {
-        "due": _instant(content, cut.due),
-        "made": _instant(content, cut.made) if late else "",
-        "following": _instant(content, cut.following),
-    }
-    return words.phrased("cut.of", content.language, values)
+    """What the cut is called, and when the next one comes."""
+    values = {"name": cut_name(content, cut), "following": _instant(content, cut.following)}
+    return words.phrased("cut.of_late" if _is_late(cut) else "cut.of", content.language, values)
+
+
+def cut_name(content: Content, cut: Cut) -> str:
+    """What a cut is called: by the hour for which it was due; one that was made later by the hour of its figures."""
+    due, made = _instant(content, cut.due), _instant(content, cut.made)
+    return words.text("cut.late", content.language, due=due, made=made) if _is_late(cut) else due
+
+
+def _is_late(cut: Cut) -> bool:
+    return (cut.made - cut.due).total_seconds() >= LATE
 
 
 def _section(frozen: Frozen, section: Section) -> Iterator[Cells]:
@@ -178,13 +185,13 @@ def _line(frozen: Frozen, line: CutLine, asks: Iterable[Ask]) -> Cells:
         "rag": words.gate(rag),
         "trend": "\n".join(filter(None, (_trend(layout.arrow(rag), line.shade, language), _reported(line, language))))
         or None,
-        "final": _goal(frozen, final) if final else words.counts(line.counts) or None,
+        "final": _final(frozen, final) if final else words.counts(line.counts) or None,
         "slip_now": final.slip if final else None,
         "slip_step": final.step if final else None,
         "slip_first": final.original if final else None,
         "why": "\n".join(filter(None, (line.said, words.why(rag.reasons, language, WHY_LENGTH)))) or None,
         "wanted": words.between("clause", language).join((*(_short(frozen, ask) for ask in own), *_help(line))) or None,
-        "next": _next(frozen, following) if following else None,
+        "next": "\n".join(filter(None, (_gate(frozen, following), _behind(frozen, line)))) or None,
     }
 
 
@@ -205,16 +212,34 @@ def _trend(arrow: str, shade: Shade, language: str) -> str:
     return words.text("cut.days", language, days=days) if days else ""
 
 
-def _goal(frozen: Frozen, goal: Goal) -> Value:
-    """ "PAY-M03 Public beta, 10 Dec 2026 → 19 Dec 2026 (promise 8 Jan 2027)"."""
+def _final(frozen: Frozen, goal: Goal) -> str:
+    """ "PAY-M03 Public beta, 10 Dec 2026 → 19 Dec 2026 (promise 8 Jan 2027)": its slip has columns of its own."""
+    return _told_goal(frozen, goal, {**_dates(frozen, goal), "slip": ""})
+
+
+def _gate(frozen: Frozen, goal: Goal | None) -> str:
+    """ "PAY-M02 Alpha, 10 Nov 2026 → 19 Nov 2026 (+7 wd)": nobody promises a gate to the committee."""
+    return _told_goal(frozen, goal, {**_dates(frozen, goal), "promise": ""}) if goal else ""
+
+
+def _behind(frozen: Frozen, line: CutLine) -> str:
+    """The milestone that is furthest behind; nothing where it is withheld, since its code alone tells nobody anything."""
+    goal = frozen.goal(line.behind)
+    if goal is None or goal.code == frozen.mark:
+        return ""
+    return words.text("cut.behind", frozen.language, goal=_gate(frozen, goal))
+
+
+def _told_goal(frozen: Frozen, goal: Goal, values: Mapping[str, str]) -> str:
     if goal.code == frozen.mark:
         return frozen.mark
-    key = "cut.undated" if goal.expected is None else "cut.done" if goal.done else "cut.goal"
-    return words.phrased(key, frozen.language, _dates(frozen, goal))
+    return words.phrased(_key(goal), frozen.language, values)
 
 
-def _next(frozen: Frozen, goal: Goal) -> Value:
-    return words.phrased("cut.next", frozen.language, _dates(frozen, goal)) if goal.code != frozen.mark else frozen.mark
+def _key(goal: Goal) -> str:
+    if goal.expected is None:
+        return "cut.undated"
+    return "cut.done" if goal.done else "cut.goal" if goal.baseline else "cut.unpromised"
 
 
 def _dates(frozen: Frozen, goal: Goal) -> Mapping[str, str]:

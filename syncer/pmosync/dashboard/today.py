@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pmosync.compute.today import BLOCKS, NEWS, News, Since, since, today
 from pmosync.dashboard import cells, layout, words
+from pmosync.dashboard.committee import cut_name
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.input_codes import INPUT, input_rows
 from pmosync.dashboard.layout import Field
@@ -63,7 +64,8 @@ def _summary(content: Content, found: Sequence[News], span: Since) -> str:
     news = [each for each in found if each.block in NEWS]
     fresh = sum(each.fresh for each in news)
     key = "today.news" if fresh else "today.quiet" if news else "today.still"
-    days = {"yesterday": words.day(span.yesterday, language), "committee": words.day(span.committee, language)}
+    committee = cut_name(content, content.cut) if content.cut else words.day(span.committee, language)
+    days = {"yesterday": words.day(span.yesterday, language), "committee": committee}
     return words.text(key, language, fresh=fresh, all=len(news), **days)
 
 

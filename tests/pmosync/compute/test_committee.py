@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.compute.asks import asks, gravest
-from pmosync.compute.assessment import Letter, Rag
+from pmosync.compute.assessment import Letter, MilestoneVerdict, Rag
 from pmosync.compute.calendars import clocks
 from pmosync.compute.committee import freezes, frozen, shade
 from pmosync.compute.cuts import Cut, CutLine, Schedule, reason_of
@@ -248,3 +248,30 @@ def test_the_next_cut_is_told(story: Story) -> None:
     """A cut names when the next one is due, counted from when it was made if that was late."""
     story.assess()
     assert cut(story).following == datetime(2026, 3, 9, 2, tzinfo=UTC)
+
+
+def test_the_milestone_that_is_furthest_behind_is_kept(story: Story) -> None:
+    """Neither the final nor the next one, open, and late: of several the latest."""
+    portfolio(story)
+    said = story.last
+    final = next(each for each in said.milestones if each.milestone.code == "PAY-M01")
+    red = Rag(shown=Letter.RED, computed=Letter.RED)
+    gates = [
+        replace(final, milestone=replace(final.milestone, code=code), slip=slip, rag=replace(red, shown=shown))
+        for code, slip, shown in (
+            ("PAY-M05", 31, Letter.RED),
+            ("PAY-M06", 12, Letter.RED),
+            ("PAY-M07", 90, Letter.BLUE),
+        )
+    ]
+    plan = story.snapshot().plan
+    times = clocks(plan.calendar, plan.projects, Policy(), story.now)
+
+    def behind(*more: MilestoneVerdict) -> str:
+        with_gates = replace(said, milestones=(*said.milestones, *more))
+        found = line(frozen(with_gates, plan, times, None, story.now, Schedule()), "PAY").behind
+        return f"{found.code} {found.slip}" if found else ""
+
+    assert behind() == ""
+    assert behind(*gates) == "PAY-M05 31"
+    assert behind(gates[2]) == ""

@@ -17,6 +17,7 @@ from pmosync.dashboard.readable import readable
 from pmosync.sheet import Table, text_of
 
 Story = Callable[..., Content]
+NEW = date(2026, 12, 17)
 
 
 def page(content: Content) -> Table:
@@ -126,13 +127,18 @@ def test_before_the_first_cut_the_page_says_so(story: Story) -> None:
     assert shown(story(cut=None)) == "No cut was made yet: the next sync makes the first one."
 
 
-def test_a_late_cut_says_when_it_was_made(story: Story) -> None:
-    """The page is named by the committee's hour; that its figures are a day younger is told beside it."""
+def test_a_late_cut_is_called_by_the_hour_of_its_figures(story: Story) -> None:
+    """Its facts are those of when it was made: the committee's hour is only the one for which it was due."""
     cut = story().cut
     assert cut is not None
     late: Cut = replace(cut, made=cut.due + timedelta(days=1))
-    assert ", made " not in shown(story())
-    assert "Cut of 30 Nov 2026 10:00 (Asia/Shanghai), made 1 Dec 2026 10:00 (Asia/Shanghai)" in shown(story(cut=late))
+    assert "Cut of 30 Nov 2026 10:00 (Asia/Shanghai); next" in shown(story())
+    name = "as of 1 Dec 2026 10:00 (Asia/Shanghai), the cut that was due 30 Nov 2026 10:00 (Asia/Shanghai)"
+    assert f"Cut {name}; next" in shown(story(cut=late))
+    assert f"Since the last committee ({name})" in str(build(story(cut=late))[0].rows)
+    zh = "截至 2026年12月1日 10:00（Asia/Shanghai）的快照，原定于 2026年11月30日 10:00（Asia/Shanghai）"
+    assert shown(story("zh-CN", cut=late)).startswith(zh)
+    assert f"自上次委员会（{zh}）" in str(build(story("zh-CN", cut=late))[0].rows)
 
 
 def test_the_final_milestone_in_one_cell(story: Story) -> None:
@@ -147,7 +153,25 @@ def test_the_final_milestone_in_one_cell(story: Story) -> None:
     assert "PAY-M03 Public beta 公测\n10 Dec 2026 → 19 Dec 2026" in shown(story(cut=told))
     bare = replace(line, final=replace(goal, baseline=None, coarse=True))
     told = replace(cut, sections=(replace(section, lines=(bare,)),))
-    assert "PAY-M03 Public beta 公测 ~19 Dec 2026" in shown(story(cut=told))
+    assert "PAY-M03 Public beta 公测\n~19 Dec 2026, nothing promised" in shown(story(cut=told))
+    told = replace(cut, sections=(replace(section, lines=(replace(bare, final=replace(goal, promise=NEW)),)),))
+    assert "→ 19 Dec 2026 (promise 17 Dec 2026)" in shown(story(cut=told))
+
+
+def test_a_gate_tells_its_own_slip_and_the_worst_stands_below(story: Story) -> None:
+    """The columns of slips are the final milestone's: a project that is Red by a gate must not read as one on time."""
+    cut = story().cut
+    assert cut is not None
+    section = cut.sections[0]
+    goal = section.lines[1].next
+    assert goal is not None
+    behind = replace(goal, code="PAY-M04", name="Vendor", slip=31)
+    told = replace(cut, sections=(replace(section, lines=(replace(section.lines[1], behind=behind),)),))
+    gate = "PAY-M03 Public beta 公测\n10 Dec 2026 → 19 Dec 2026 (+7 wd)"
+    late = "10 Dec 2026 → 19 Dec 2026 (+31 wd)"
+    assert f"{gate}\nfurthest behind: PAY-M04 " in shown(story(cut=told))
+    assert late in shown(story(cut=told))
+    assert late not in shown(changed(story(cut=told), "PAY-M04", restricted=True))
 
 
 def test_the_kept_page_is_the_tab(story: Story) -> None:

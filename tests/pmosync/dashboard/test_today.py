@@ -45,8 +45,12 @@ def quiet(story: Story, language: str = "en") -> Content:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Nothing moved: neither since the close of 30 Nov 2026 nor since the last committee (30 Nov 2026)."),
-        ("zh-CN", "自 2026年11月30日 日终及上次委员会（2026年11月30日）以来均无变动。"),
+        (
+            "en",
+            "Nothing moved: neither since the close of 30 Nov 2026 nor "
+            "since the last committee (30 Nov 2026 10:00 (Asia/Shanghai)).",
+        ),
+        ("zh-CN", "自 2026年11月30日 日终及上次委员会（2026年11月30日 10:00（Asia/Shanghai））以来均无变动。"),
     ],
 )
 def test_a_quiet_day_says_so(story: Story, language: str, said: str) -> None:

@@ -16,9 +16,15 @@ TABS: dict[str, tuple[Pair, Pair]] = {
 
 TEXTS: dict[str, Pair] = {
     "cut.of": (
-        "Cut of {due}[, made {made}]; next {following}. The figures below do not change until then.",
-        "{due} 快照[（实际生成于 {made}）]；下次 {following}。在此之前以下数据不变。",
+        "Cut of {name}; next {following}. The figures below do not change until then.",
+        "{name}快照；下次 {following}。在此之前以下数据不变。",
     ),
+    "cut.of_late": (
+        "Cut {name}; next {following}. The figures below do not change until then.",
+        "{name}；下次 {following}。在此之前以下数据不变。",
+    ),
+    # what a late cut is called, on this page and on Today
+    "cut.late": ("as of {made}, the cut that was due {due}", "截至 {made}的快照，原定于 {due}"),
     "cut.none": ("No cut was made yet: the next sync makes the first one.", "尚无快照：下次同步将生成首个快照。"),
     "cut.no_portfolio": ("no portfolio", "无项目组合"),
     "cut.asks": ("Decisions wanted: {count}", "待决策：{count} 项"),
@@ -31,12 +37,16 @@ TEXTS: dict[str, Pair] = {
     "cut.reported": ("reported {letter}", "上报 {letter}"),
     "cut.days": ("{days} wd", "{days} 个工作日"),
     "cut.goal": (
-        "{name}[\n{baseline} →] {expected}[ (promise {promise})]",
-        "{name}[\n{baseline} →] {expected}[（承诺 {promise}）]",
+        "{name}\n{baseline} → {expected}[ ({slip} wd)][ (promise {promise})]",
+        "{name}\n{baseline} → {expected}[（{slip} 个工作日）][（承诺 {promise}）]",
     ),
+    "cut.unpromised": (
+        "{name}\n{expected}, nothing promised[ (could be: {promise})]",
+        "{name}\n{expected}，尚无承诺[（可承诺 {promise}）]",
+    ),
+    "cut.behind": ("furthest behind: {goal}", "落后最多：{goal}"),
     "cut.done": ("{name}[\n{baseline} →] done {expected}", "{name}[\n{baseline} →] 完成于 {expected}"),
     "cut.undated": ("{name}[\n{baseline} →] no date", "{name}[\n{baseline} →] 无日期"),
-    "cut.next": ("{name}[\n{expected}][ ({slip} wd)]", "{name}[\n{expected}][（{slip} 个工作日）]"),
     "cut.decided": ("{day}: {type}[ → {new}]", "{day}：{type}[ → {new}]"),
     "cut.risk": (
         "exposure {exposure}[, due {due}][, escalated to {to}]",
@@ -69,13 +79,16 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "committee.final": (
         ("Final milestone", "最终里程碑"),
         (
-            "Baseline → expected day, and the day that can be promised (kept with 85 %).",
-            "基线 → 预计日期，以及可承诺日期（85% 把握）。",
+            "Baseline → expected day, and the day that can be promised (kept with 85 %); nothing promised: it has no baseline.",
+            "基线 → 预计日期，以及可承诺日期（85% 把握）；尚无承诺：没有基线。",
         ),
     ),
     "slip_now": (
         ("Slip, wd", "延期（工作日）"),
-        ("Working days of the expected day against the current baseline.", "预计日期相对当前基线的工作日数。"),
+        (
+            "Of the final milestone: working days of the expected day against the current baseline. A gate's stands beside it.",
+            "最终里程碑的预计日期相对当前基线的工作日数；关口的延期见其所在单元格。",
+        ),
     ),
     "slip_step": (
         ("Since last", "较上次"),
@@ -97,6 +110,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     ),
     "committee.next": (
         ("Next gate", "下一关口"),
-        ("What is due before the final milestone.", "最终里程碑之前的下一个里程碑。"),
+        (
+            "What is due before the final milestone, with its slip; below it the open milestone that is furthest behind, "
+            "where that is another one.",
+            "最终里程碑之前的下一个里程碑及其延期；其下为落后最多的未完成里程碑（若为另一个）。",
+        ),
     ),
 }
