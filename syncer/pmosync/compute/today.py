@@ -6,6 +6,7 @@ committee* is the last cut, else the day a week ago. wd = working days.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -35,6 +36,8 @@ BETTER = frozenset({Letter.AMBER, Letter.GREEN, Letter.PALE})
 TURNS = ("red", "recovered", "new", "stopped", "resumed", "reopened", "delivered")
 HAND = frozenset({"target", "forecast", "actual", "baseline"})
 """Dates that a person moves: typed here or in a source, or by a decision."""
+APART = 3
+"""Reports missing alike that have a line each; more have one together."""
 UNCONFIRMED, LATE = "unconfirmed", "overdue"
 ENDED = frozenset({"done", "dropped"})
 """States in which an action waits for nobody."""
@@ -45,7 +48,8 @@ class News(Struct, frozen=True, kw_only=True):
     should act. ``day`` is when it happened, or since when or until when it waits; ``fresh``: it is new since yesterday.
 
     ``then`` and ``now`` are letters, ``old`` and ``new`` days, ``field`` the date that moved by ``wd``, ``reasons`` why;
-    ``words`` is what a person or a source says, ``by`` the decision, risk or hold behind it.
+    ``words`` is what a person or a source says, ``by`` the decision, risk or hold behind it. ``codes`` are the projects of a line
+    about several.
     """
 
     block: str
@@ -66,6 +70,7 @@ class News(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     words: str = ""
     by: str = ""
+    codes: tuple[str, ...] = ()
 
 
 class Since(Struct, frozen=True):
@@ -291,10 +296,22 @@ def _overdue(assessment: Assessment) -> Iterator[News]:
 
 
 def _unsent(reports: Sequence[tuple[ProjectVerdict, Due]]) -> Iterator[News]:
-    """Reports that were due and not sent."""
+    """Reports that were due and not sent: a line each, or one of all that are missing alike where there are many of these."""
+    late: defaultdict[tuple[date, int, str], list[ProjectVerdict]] = defaultdict(list)
     for project, due in reports:
         if due.state == LATE:
-            yield _about(project, OVERDUE, "report", day=due.end, by=str(due.late), words=due.missing)
+            late[due.end, due.late, due.missing].append(project)
+    for (day, wd, missing), projects in late.items():
+        yield from _missing(projects, day=day, by=str(wd), words=missing)
+
+
+def _missing(projects: Sequence[ProjectVerdict], **alike: Any) -> Iterator[News]:
+    """The projects whose report on one period is as late: told together where they would bury what else is overdue."""
+    if len(projects) > APART:
+        codes = tuple(sorted(each.row.code for each in projects))
+        yield News(block=OVERDUE, kind="reports", codes=codes, **alike)
+    else:
+        yield from (_about(each, OVERDUE, "report", **alike) for each in projects)
 
 
 def _undone(assessment: Assessment, plan: Plan) -> Iterator[News]:

@@ -24,7 +24,7 @@ MOST = 10
 """Lines of a block that are told."""
 WHY_LENGTH = 160
 """Characters of the reasons behind a line."""
-ROLES = {"risk": "today.addressee", "action": "today.assignee"}
+ROLES = {"risk": "today.addressee", "action": "today.assignee", "reports": "today.managers"}
 """Who acts on what has no owner among milestones and projects, by the kind of a line."""
 
 
@@ -95,6 +95,8 @@ def sentence(content: Content, news: News) -> str:
         "wd": "" if news.wd is None else f"{news.wd:+}",
         "by": news.by,
         "words": news.words,
+        "codes": words.between("list", language).join(news.codes),
+        "count": str(len(news.codes)),
     }
     if news.block == "sources":
         values |= _of_source(content, news)
@@ -142,7 +144,8 @@ def _acts(content: Content, line: Line) -> Value:
     told = {"wishes": "today.office", "sources": "today.operator"}.get(line.news.block)
     if told:
         return words.text(told, content.language)
-    return (line.news.who if content.people else _role(line.news, content.language)) or None
+    named = content.people and not line.news.codes
+    return (line.news.who if named else _role(line.news, content.language)) or None
 
 
 def _role(news: News, language: str) -> str:

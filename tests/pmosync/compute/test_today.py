@@ -8,17 +8,30 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, Rag
+from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, ProjectVerdict, Rag
 from pmosync.compute.cuts import Cut, Stood
 from pmosync.compute.policy import Policy
 from pmosync.compute.status import Begins, Due
 from pmosync.compute.today import News, since, today, turn
-from pmosync.model import ActionRow, Colour, DecisionType, Freshness, Hold, Level, Milestone, Move, Plan
+from pmosync.model import (
+    ActionRow,
+    Colour,
+    DecisionType,
+    Freshness,
+    Hold,
+    Level,
+    Milestone,
+    Move,
+    Place,
+    Plan,
+    ProjectRow,
+)
 
 if TYPE_CHECKING:
     from tests.pmosync.compute.conftest import Story
 
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
+NOWHERE, GREEN = Place("", "", 0, ""), Rag(shown=Letter.GREEN, computed=Letter.GREEN)
 TODAY, MONDAY = date(2026, 12, 1), date(2026, 11, 30)
 CUT = Cut(due=NOW - timedelta(days=1), made=NOW - timedelta(days=1), following=NOW, stood={"PAY-M01": Stood("G")})
 
@@ -224,3 +237,20 @@ def test_a_report_that_is_overdue_is_told(story: Story) -> None:
     lines = today(assessment, Plan(), (), None, span, [(project, late), (project, draft)])
     (report,) = [each for each in lines if each.kind == "report"]
     assert (report.kind, report.code, report.by, report.words) == ("report", "PAY", "2", "2026-W48")
+
+
+def test_many_reports_missing_alike_are_one_line() -> None:
+    """Eighteen reports that nobody sent must not bury what else is overdue; up to three have a line each, by period."""
+    late = Due(period="2026-W49", end=MONDAY, state="overdue", begins=Begins(MONDAY), late=1, missing="2026-W48")
+    other = replace(late, missing="2026-11")
+
+    def missing(*reports: tuple[str, Due]) -> list[tuple[str, str, tuple[str, ...]]]:
+        rows = [(ProjectVerdict(row=ProjectRow(place=NOWHERE, code=code), rag=GREEN), due) for code, due in reports]
+        lines = today(said(), Plan(), (), None, since(said(), None), rows)
+        return [(each.kind, each.words, each.codes or (each.code,)) for each in lines]
+
+    assert missing(*((code, late) for code in "CAB")) == [("report", "2026-W48", (code,)) for code in "ABC"]
+    assert missing(*((code, late) for code in "CABD"), ("E", other)) == [
+        ("reports", "2026-W48", ("A", "B", "C", "D")),
+        ("report", "2026-11", ("E",)),
+    ]

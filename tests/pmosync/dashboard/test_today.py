@@ -135,6 +135,11 @@ def about(**fields: Any) -> News:
             "PAY-M03 Beta 脱离红色（R→(G)）：无唯一责任人",
         ),
         (
+            News(block="overdue", kind="reports", codes=("ABX", "COUP"), words="2026-W45", by="4"),
+            "2 reports on 2026-W45 not sent, 4 wd overdue: ABX, COUP",
+            "2026-W45 的报告有 2 份未发送，逾期 4 个工作日：ABX、COUP",
+        ),
+        (
             about(block="overdue", kind="forecast", new=NEW),
             "PAY-M03 Beta: the forecast 17 Dec 2026 was not confirmed in time",
             "PAY-M03 Beta：预测 2026年12月17日 逾期未确认",

@@ -33,6 +33,7 @@ TEXTS: dict[str, Pair] = {
     "today.operator": ("operator", "运维"),
     "today.office": ("PMO office", "PMO 办公室"),
     "today.addressee": ("whom it was escalated to", "升级对象"),
+    "today.managers": ("the projects' managers", "各项目经理"),
     "today.assignee": ("the action's owner", "行动负责人"),
     # headings
     "today.block.colours": ("Colours", "颜色变化"),
@@ -88,6 +89,10 @@ TEXTS: dict[str, Pair] = {
     "today.report": (
         "{who}: report on {words} not sent[, {by} wd overdue]",
         "{who}：{words} 的报告未发送[，逾期 {by} 个工作日]",
+    ),
+    "today.reports": (
+        "{count} reports on {words} not sent[, {by} wd overdue]: {codes}",
+        "{words} 的报告有 {count} 份未发送[，逾期 {by} 个工作日]：{codes}",
     ),
     "today.action": (
         "action {by}[ ({who})] was due {new}[: {words}]",
