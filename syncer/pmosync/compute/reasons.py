@@ -96,6 +96,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "projects_done": ("count",),
         "projects_none": (),
         "part_time_red": ("red", "total"),
+        "part_time_few": ("red", "total", "code", "name"),
         "program_red": ("code", "name"),
         "program_grey": ("code", "name"),
         "key_share_red": ("red", "total"),

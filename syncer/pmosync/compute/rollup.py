@@ -141,11 +141,22 @@ def _program(
         return Judgement(Letter.RED, (_project("project_red", worst), *worst.rag.reasons[:2]))
     if many:
         return Judgement(Letter.RED, (reason("part_time_red", red=len(red), total=len(part_time)),))
-    for among, letter, name in ((key, Letter.AMBER, "project_amber"), (red, Letter.RED, "project_red")):
-        found = _first(among, letter, policy)
-        if found is not None:
-            return Judgement(Letter.AMBER, (_project(name, found), *found.rag.reasons[:2]))
+    few, amber = tuple(_few(red, len(part_time), policy)), _first(key, Letter.AMBER, policy)
+    if amber is not None:
+        return Judgement(Letter.AMBER, (*few, _project("project_amber", amber), *amber.rag.reasons[:2]))
+    found = _first(red, Letter.RED, policy)
+    if found is not None:
+        return Judgement(Letter.AMBER, (*few, *found.rag.reasons[:2]))
     return _quiet_program(projects, live, key, policy)
+
+
+def _few(red: Sequence[ProjectVerdict], total: int, policy: Policy) -> Iterator[Reason]:
+    """The Red part-time projects that make their program no more than Amber, the gravest by name: whoever counts a Red below
+    an Amber program must not have to guess why.
+    """
+    found = _first(red, Letter.RED, policy)
+    if found is not None:
+        yield reason("part_time_few", red=len(red), total=total, code=found.row.code, name=found.row.name)
 
 
 def portfolio(programs: Sequence[ProgramVerdict], projects: Sequence[ProjectVerdict], policy: Policy) -> Judgement:

@@ -262,6 +262,18 @@ def test_program_is_red_by_many_part_time_projects(part_time: str, letter: str) 
     assert of_program("G", part_time) == letter
 
 
+@pytest.mark.parametrize("key", ["G", "A"])
+def test_an_amber_program_names_its_red_part_time_project(key: str) -> None:
+    """Why an Amber program has a Red project below it is told first, also where a key Amber makes it Amber anyway; one that is
+    no key project is not called one.
+    """
+    few = [project(letter, Control.PART_TIME, code) for letter, code in (("R", "KBOT"), ("G", "X"), ("G", "Y"))]
+    found = rollup.program([project(key, code="IM"), *few], POLICY)
+    assert found.letter is Letter.AMBER
+    assert found.reasons[0] == reason("part_time_few", red=1, total=3, code="KBOT", name="")
+    assert [each.key for each in found.reasons[1:]] == (["project_amber"] if key == "A" else [])
+
+
 @given(st.text("RAGg?", min_size=1, max_size=8), st.text("RAGg?MBP", max_size=8))
 def test_program_is_never_greener_than_its_worst_key_project(key: str, part_time: str) -> None:
     """Never greener than its worst key project, whatever the others are."""

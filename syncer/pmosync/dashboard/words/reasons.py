@@ -144,6 +144,10 @@ SENTENCES: dict[str, Pair] = {
     "projects_done": ("all {count} projects done", "{count} 个项目全部完成"),
     "projects_none": ("no project to judge by", "无可供判定的项目"),
     "part_time_red": ("{red} of {total} part-time projects Red", "{total} 个兼职项目中 {red} 个为红"),
+    "part_time_few": (
+        "{red} of {total} part-time projects Red, too few to turn it Red: {who}",
+        "{total} 个兼职项目中 {red} 个为红，未达转红条件：{who}",
+    ),
     "program_red": ("program Red: {who}", "项目群为红：{who}"),
     "program_grey": ("program Grey: {who}", "项目群为灰：{who}"),
     "key_share_red": ("{red} of {total} key projects Red", "{total} 个重点项目中 {red} 个为红"),
