@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from pmosync.compute import dates
 from pmosync.compute.draft import Draft
 from pmosync.compute.fresh import Age, Facts
 from pmosync.compute.policy import Policy
+from pmosync.compute.signs import waited
 from pmosync.model import WorkItem
 
 PARTS: Mapping[str, int] = MappingProxyType(
@@ -39,20 +41,39 @@ def confidence(found: Mapping[str, float]) -> int:
     return round(sum(PARTS[part] * min(max(share, 0.0), 1.0) for part, share in found.items()))
 
 
+def told(part: str, draft: Draft) -> str:
+    """By what a part is called: where nothing is open it is the milestone's own owner and date that count."""
+    counted = {"owners": bool(draft.items), "dated": bool(draft.case.progress.open)}
+    return part if counted.get(part, True) else f"own_{part}"
+
+
+def last_moved(draft: Draft) -> date | None:
+    """The day on which work of it last moved, in the project's time zone; None if none ever did."""
+    case, moved = draft.case, draft.case.progress.moved
+    return None if moved is None else case.clock.day(moved)
+
+
+def last_said(draft: Draft) -> date | None:
+    """The last day on which a person typed something on its row or confirmed its project; None if nobody ever did."""
+    case = draft.case
+    said = [case.clock.day(each.seen) for each in case.told if not each.first or each.new]
+    return max([*said, *([case.confirmed] if case.confirmed else [])], default=None)
+
+
 def _owned(items: Sequence[WorkItem]) -> float:
     return sum(1 for item in items if item.owner or item.owner_name) / len(items)
 
 
 def _moved(draft: Draft, policy: Policy) -> bool:
-    """Whether any work of it moved within the last wd that count as quiet otherwise."""
-    case, moved = draft.case, draft.case.progress.moved
-    return moved is not None and case.clock.calendar.between(case.clock.day(moved), case.today) <= policy.quiet
+    """Whether any work of it moved so lately that it does not count as quiet: on the day on which the colour says that
+    nothing moves, the confidence says so too.
+    """
+    moved = last_moved(draft)
+    return moved is not None and waited(draft, moved) < policy.quiet
 
 
 def _confirmed(draft: Draft, policy: Policy) -> bool:
     """Whether a person has said something on its row, or confirmed its project, within the last reporting periods."""
-    case = draft.case
-    said = [case.clock.day(each.seen) for each in case.told if not each.first or each.new]
-    said += [case.confirmed] if case.confirmed else []
+    case, said = draft.case, last_said(draft)
     holds = policy.forecast_periods * dates.period(case, policy)
-    return bool(said) and case.clock.calendar.between(max(said), case.today) <= holds
+    return said is not None and case.clock.calendar.between(said, case.today) <= holds

@@ -12,6 +12,7 @@ from pmosync.compute.policy import Policy
 from pmosync.compute.reasons import BEHIND, Value, evidence
 from pmosync.compute.signs import ROUNDING
 from pmosync.compute.slippage import Slip
+from pmosync.compute.unfrozen import unfrozen
 from pmosync.model import Baseline
 
 
@@ -20,7 +21,7 @@ def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step,
     return (
         _state(weighed),
         _owner(weighed),
-        *_baselines(weighed),
+        *_baselines(weighed, policy),
         _target(weighed),
         *_rollup(weighed, policy),
         *_forecast(weighed),
@@ -79,11 +80,11 @@ def _owner(weighed: Weighed) -> Step:
     return Step("owner", owner.found or "none", owner.name or evidence("nobody"))
 
 
-def _baselines(weighed: Weighed) -> Iterator[Step]:
+def _baselines(weighed: Weighed, policy: Policy) -> Iterator[Step]:
     bases = weighed.draft.baselines
     inputs = tuple(map(_version, bases.all))
     for field, base in (("original", bases.original), ("current", bases.current)):
-        rule = (base.decision or "auto") if base else "none"
+        rule = (base.decision or "auto") if base else unfrozen(weighed.draft, policy)
         yield Step(field, rule, evidence("on", day=base.day) if base else evidence("without_baseline"), inputs)
 
 
@@ -182,12 +183,17 @@ def _slip(weighed: Weighed, slip: Slip) -> Step:
 
 
 def _confidence(weighed: Weighed) -> Step:
-    """The points reached of each part, out of those it can give."""
-    inputs = tuple(
-        evidence("points", part=part, points=confidence.points(part, weighed.shares[part]), of=of)
-        for part, of in confidence.PARTS.items()
-    )
+    """The points reached of each part, out of those it can give, with the last day of what grows old."""
+    inputs = tuple(_points(weighed, part, of) for part, of in confidence.PARTS.items())
     return Step("confidence", "points", str(weighed.confidence), inputs)
+
+
+def _points(weighed: Weighed, part: str, of: int) -> Reason:
+    draft, points = weighed.draft, confidence.points(part, weighed.shares[part])
+    last = {"movement": confidence.last_moved, "confirmed": confidence.last_said}.get(part)
+    return evidence(
+        "points", part=confidence.told(part, draft), points=points, of=of, last=last(draft) if last else None
+    )
 
 
 def _rag(weighed: Weighed, rag: Rag) -> Step:

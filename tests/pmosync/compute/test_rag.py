@@ -187,7 +187,7 @@ def test_an_owner_whom_nobody_knows_is_not_accountable(story: Story) -> None:
     assert verdict.owner == ""
     assert "no_owner" in why(story)
     parts = next(step.inputs for step in verdict.steps if step.field == "confidence")
-    assert evidence("points", part="owners", points=0.0, of=20) in parts
+    assert evidence("points", part="own_owners", points=0.0, of=20, last=None) in parts
     story.plan["people"] = ()
     assert story.on(date(2026, 3, 4)).owner == "wang"
 

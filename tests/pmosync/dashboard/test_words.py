@@ -545,10 +545,16 @@ def test_braces_of_a_value_are_no_field() -> None:
 def test_a_chain_is_told_in_one_language() -> None:
     """What a step is made of is data: no English is left in a Chinese chain."""
     step = Step(
-        "confidence", "points", "85", (evidence("points", part="owners", points=0, of=20),), ("https://jira.example/1",)
+        "confidence",
+        "points",
+        "85",
+        (evidence("points", part="owners", points=0, of=20, last=None),),
+        ("https://jira.example/1",),
     )
-    assert words.answered(step, "zh-CN") == "数据可信度：85 — 各部分得分之和（负责人 0/20）"
-    assert words.answered(step, "en") == "data confidence: 85 — the points of its parts (owners 0 of 20)"
+    assert words.answered(step, "zh-CN") == "数据可信度：85 — 各部分得分之和（未完成项有负责人 0/20）"
+    assert (
+        words.answered(step, "en") == "data confidence: 85 — the points of its parts (open items with an owner 0 of 20)"
+    )
 
 
 def test_a_decided_colour_shows_what_it_covers() -> None:

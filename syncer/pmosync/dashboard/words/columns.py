@@ -68,9 +68,9 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "confidence": (
         ("Data confidence", "数据可信度"),
         (
-            "0 to 100: fresh data, owners, dates, mapped statuses, "
-            "movement, confirmation by the owner. Below 60 green turns pale.",
-            "0–100：数据新鲜度、负责人、日期、状态映射、活动、负责人确认；低于60时绿色变浅。",
+            "0 to 100: fresh data, owners and dates of open items, mapped statuses, "
+            "movement, a person's word on the row or project. Below 60 green turns pale.",
+            "0–100：数据新鲜度、未完成项的负责人与日期、状态映射、进展、人工填报或确认；低于60时绿色变浅。",
         ),
     ),
     "edit": (("✎", "✎"), ("Leads to the input tab of this row.", "跳转到本行对应的填写表。")),

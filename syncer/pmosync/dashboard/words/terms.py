@@ -32,11 +32,13 @@ TERMS: dict[str, dict[str, Pair]] = {
     },
     "part": {
         "fresh": ("fresh data", "数据新鲜度"),
-        "owners": ("owners", "负责人"),
-        "dated": ("dated", "日期"),
+        "owners": ("open items with an owner", "未完成项有负责人"),
+        "dated": ("open items with a date", "未完成项有日期"),
+        "own_owners": ("owner", "负责人"),
+        "own_dated": ("date", "日期"),
         "mapped": ("mapped statuses", "状态映射"),
-        "movement": ("movement", "活动"),
-        "confirmed": ("confirmed by the owner", "负责人确认"),
+        "movement": ("work moved", "有进展"),
+        "confirmed": ("a person's word on its row or project", "人工填报或确认"),
     },
     "stage": {
         "released": ("released", "已发布"),
