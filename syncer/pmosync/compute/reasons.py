@@ -36,7 +36,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "expected_late_amber": ("tolerance", *PROMISE),
         "unlikely_amber": ("percent", "by"),
         "short_amber": ("likely", "committed"),
-        "pace_late": ("pace", "leader", "first", "split", "tolerance", "growth"),
+        "pace_late": ("pace", "leader", "first", "tolerance", "growth"),
         "target_past": ("target",),
         "forecast_past": ("forecast",),
         "no_owner": ("due",),

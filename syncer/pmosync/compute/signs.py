@@ -185,13 +185,10 @@ def _chance(foreseen: Foreseen) -> float | None:
 
 
 def _turn(pace: Pace) -> dict[str, Sign]:
-    """Who goes first on a shared team, where that moves the day: the other day beside the one that counts (``first`` if the
-    leader goes first, ``split`` as the team shared its work lately).
-    """
+    """Who goes first on a shared team, where that moves the day: the second figure beside that by the observed split."""
     if pace.p50 is None or pace.first is None or pace.p50 == pace.first:
         return {}
-    other = {"first": pace.first} if pace.p50 < pace.first else {"split": pace.p50}
-    return {"leader": pace.leader, **other}
+    return {"leader": pace.leader, "first": pace.first}
 
 
 def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
@@ -203,7 +200,7 @@ def _foreseen(draft: Draft, foreseen: Foreseen) -> dict[str, Sign]:
         "percent": None if chance is None else int(chance * 100 + ROUNDING),
         "by": latest(draft),
         "pace_slip": draft.case.clock.calendar.between(reference, pace.soonest) if reference and pace.soonest else None,
-        "pace": pace.soonest,
+        "pace": pace.p50,
         "growth": max(round((pace.growth - 1) * 100), 0) or None,
         **_turn(pace),
         "delivered_share": part,

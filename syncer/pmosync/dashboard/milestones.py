@@ -260,7 +260,7 @@ FIELDS: tuple[Field[MilestoneVerdict], ...] = (
     Field("p50", lambda content, v: v.calibrated.p50 if v.calibrated else None, Format.DATE, 12, True),
     Field("forecaster", forecaster, width=24, collapsed=True),
     Field("p85", lambda content, v: v.calibrated.p85 if v.calibrated else None, Format.DATE, 12, True),
-    Field("pace", lambda content, v: v.pace.soonest if v.pace else None, Format.DATE, 12, True),
+    Field("pace", lambda content, v: v.pace.p50 if v.pace else None, Format.DATE, 12, True),
     Field("forecast", lambda content, v: cells.typed_day(v.forecast), Format.DATE, 12, True),
     Field("forecast_state", lambda content, v: forecast_state(content, v) or None, width=16, collapsed=True),
     Field("expected_from", _expected_from, width=24, collapsed=True),

@@ -561,7 +561,7 @@ def test_a_forecast_says_its_numbers(story: Story) -> None:
         (
             date(2026, 8, 3),
             date(2026, 7, 1),
-            {"pace": date(2026, 7, 1), "leader": "RISK-M01", "split": date(2026, 8, 3)},
+            {"pace": date(2026, 8, 3), "leader": "RISK-M01", "first": date(2026, 7, 1)},
         ),
         (date(2026, 7, 1), date(2026, 7, 1), {"pace": date(2026, 7, 1)}),
     ],
@@ -569,7 +569,7 @@ def test_a_forecast_says_its_numbers(story: Story) -> None:
 def test_who_goes_first_is_told_where_it_moves_the_day(
     story: Story, p50: date, first: date, told: dict[str, object]
 ) -> None:
-    """The earlier of both figures counts, and the other stands beside it; growth is told as it was assumed."""
+    """What pace says is by the observed split, whichever is earlier; the other figure stands beside it, and growth as assumed."""
     pace = Pace(p50=p50, first=first, leader="RISK-M01", growth=1.124)
     values = next(why.values for why in ahead(story, Foreseen(pace=pace)).reasons if why.key == "pace_late")
     assert {name: value for name, value in values.items() if value} == {**told, "tolerance": 5, "growth": 12}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import Calibrated, Dated, ItemNote, Record
+from pmosync.compute.assessment import Calibrated, Dated, ItemNote, Pace, Record
 from pmosync.dashboard import cells, layout, milestones, words, work
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.content import Content, Found
@@ -83,6 +83,18 @@ def test_the_day_to_promise_stands_beside_both_milestones(story: Story) -> None:
         register = table(build(story(assessment=replace(given, projects=(project,)))), "portfolio")
         seen = [cell(register, project.row.code, f"{which}_p85") for which in ("next", "final")]
         assert seen == [date(2027, 1, 29), shown]
+
+
+@pytest.mark.parametrize("first", [date(2026, 12, 28), date(2027, 3, 1)])
+def test_pace_says_one_day_everywhere(story: Story, first: date) -> None:
+    """The column holds the day by the observed split, as Contradictions and `explain` do, be that by strict priority earlier
+    or later.
+    """
+    given = story().assessment
+    pace = Pace(p50=date(2027, 1, 29), first=first, leader="PAY-M01")
+    judged = [replace(each, pace=pace) if each.milestone.code == "PAY-M03" else each for each in given.milestones]
+    seen = table(build(story(assessment=replace(given, milestones=tuple(judged)))), "milestones")
+    assert cell(seen, "PAY-M03", "pace") == date(2027, 1, 29)
 
 
 @pytest.mark.parametrize(("language", "mark"), [("en", "not calibrated yet"), ("zh-CN", "尚未校准")])

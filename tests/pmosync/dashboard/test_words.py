@@ -521,8 +521,10 @@ def test_pace_says_who_goes_first_and_how_scope_grows() -> None:
     assert first == (
         "pace alone says 9 Jan 2027 (1 Feb 2027 if PAY-M01 goes first), more than 5 wd late; scope taken to grow by 12 %"
     )
-    split = words.say(reason("pace_late", **{**later, "split": date(2027, 2, 1), "growth": ""}), "zh-CN")
-    assert split == "仅按速率推算为 2027年1月9日（先做 PAY-M01 时；按团队现有分配为 2027年2月1日），延期超过5个工作日"
+    second = words.say(reason("pace_late", **{**later, "first": date(2027, 2, 1), "growth": ""}), "zh-CN")
+    assert second == "仅按速率推算为 2027年1月9日（先做 PAY-M01 时为 2027年2月1日），延期超过5个工作日"
+    alone = words.say(reason("pace_late", **{**later, "leader": "", "growth": ""}), "en")
+    assert alone == "pace alone says 9 Jan 2027, more than 5 wd late"
 
 
 def test_equal_reasons_are_said_once() -> None:

@@ -125,10 +125,11 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "pace": (
         ("Pace says", "速率推算"),
         (
-            "The day by which it is done with 50 % if its teams go on as in their last 12 weeks; on a shared team the "
-            "earlier of the split so far and of one after the other by priority. Evidence, no promise.",
-            "若各团队保持最近 12 周的速率，50% 可能在此日前完成；共享团队取当前分配与"
-            "按优先级依次进行中较早者。仅为依据，不作承诺。",
+            "The day by which it is done with 50 % if its teams go on as in their last 12 weeks, a shared team with the "
+            "split of these weeks. What strict priority says instead, where it is far from that, stands on Contradictions; "
+            "Amber only where both are late. Evidence, no promise.",
+            "若各团队保持最近 12 周的速率，50% 可能在此日前完成；共享团队按这些周的实际分配。"
+            "按严格优先级推算的日期若与之相差过大，列于“矛盾”；两者均延期才为黄。仅为依据，不作承诺。",
         ),
     ),
     "expected_from": (("Expected from", "预计依据"), ("What the expected date comes from.", "预计完成日期的来源。")),

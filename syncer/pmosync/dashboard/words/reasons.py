@@ -41,10 +41,9 @@ SENTENCES: dict[str, Pair] = {
         "承诺的 {committed} 项中预计按期交付 {likely} 项",
     ),
     "pace_late": (
-        "pace alone says {pace}[ if {leader} goes first, {split} as the team shares now]"
-        "[ ({first} if {leader} goes first)][, more than {tolerance} late][; scope taken to grow by {growth} %]",
-        "仅按速率推算为 {pace}[（先做 {leader} 时；按团队现有分配为 {split}）]"
-        "[（先做 {leader} 时为 {first}）][，延期超过{tolerance}][；按范围增长 {growth}% 计]",
+        "pace alone says {pace}[ ({first} if {leader} goes first)][, more than {tolerance} late]"
+        "[; scope taken to grow by {growth} %]",
+        "仅按速率推算为 {pace}[（先做 {leader} 时为 {first}）][，延期超过{tolerance}][；按范围增长 {growth}% 计]",
     ),
     "target_past": ("target {target} lies in the past", "目标日期 {target} 已过"),
     "forecast_past": ("forecast {forecast} lies in the past", "预测日期 {forecast} 已过"),

@@ -160,7 +160,10 @@ TERMS: dict[str, dict[str, Pair]] = {
             "在基线加红色容差之前完成的可能性",
         ),
         "delivered_share": ("share of the committed scope likely by the date", "预计按期交付的承诺范围占比"),
-        "pace_slip": ("slip by the pace alone, in working days", "仅按速率推算的延期（工作日）"),
+        "pace_slip": (
+            "slip by the pace alone, in working days; on a shared team that of the earlier figure, by split or by priority",
+            "仅按速率推算的延期（工作日）；共享团队取按现有分配与按优先级两者中较早者",
+        ),
         "exposure": ("exposure of an open risk", "未关闭风险的风险值"),
         "target_past": ("target in the past", "目标日期已过"),
         "forecast_past": ("forecast in the past", "预测日期已过"),
