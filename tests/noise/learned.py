@@ -9,7 +9,7 @@ import numpy as np
 
 from pmosync.compute.forecast.kept import text_of
 from pmosync.compute.forecast.record import Count, Deliveries, Journey, Record
-from pmosync.compute.forecast.tournament import fitted
+from pmosync.compute.forecast.tournament import competed
 from pmosync.compute.workdays import Calendar
 from tests.noise.drawn import BEGINS, Work
 
@@ -29,7 +29,7 @@ def champion(works: Sequence[Work], chance: np.random.Generator, calendar: Calen
         teams={work.code: Deliveries(calendar, tuple(_days(work, first, calendar))) for work, first in over},
         calendars={work.project: calendar for work, _ in over},
     )
-    return text_of(fitted(record))
+    return text_of(competed(record))
 
 
 def _journey(work: Work, first: date, calendar: Calendar) -> Journey:

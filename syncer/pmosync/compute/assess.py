@@ -120,6 +120,7 @@ def assess(
         moves=book.moves,
         reports=book.reports,
         forecaster=ahead.record,
+        unforecast=ahead.unforecast,
         new_moves=book.new_moves,
         new_reports=book.new_reports,
         past=snapshot.colours,

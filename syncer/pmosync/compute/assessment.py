@@ -403,7 +403,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     ``today`` is the default time zone's day. ``new_baselines``, ``colours``, ``new_moves`` and ``new_reports`` are appended to
     the store by the engine. ``moves`` are the rows of the slip ledger and ``reports`` the points of the milestone trend, by
     code, oldest first, the new ones included.
-    ``forecaster`` is whose forecasts are published, None while the site's record is too short.
+    ``forecaster`` is whose forecasts are published; None while nobody's is, for the reason ``unforecast``.
     ``findings`` feed Data quality. ``secrets`` are keys and titles of what is restricted: who may not see that may not read
     them in other things' texts either.
     ``kept`` are the calendars by which a past moment was assessed, as they were then; none of the present.
@@ -432,6 +432,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     moves: Mapping[str, tuple[Move, ...]] = {}
     reports: Mapping[str, tuple[Report, ...]] = {}
     forecaster: Record | None = None
+    unforecast: Reason | None = None
     new_moves: tuple[Move, ...] = ()
     new_reports: tuple[Report, ...] = ()
     past: Mapping[str, tuple[Colour, ...]] = {}

@@ -13,12 +13,13 @@ from pmosync.compute.assessment import FAN_WEEKS, Calibrated, Dated, Pace, Reaso
 from pmosync.compute.calendars import Clocks
 from pmosync.compute.draft import Draft
 from pmosync.compute.forecast import growth, journeys
+from pmosync.compute.forecast.forecasters import LEAST_CLOSED
 from pmosync.compute.forecast.given import Pending
 from pmosync.compute.forecast.growth import Grown
-from pmosync.compute.forecast.kept import champion_of
+from pmosync.compute.forecast.kept import champion_of, shortfall_of
 from pmosync.compute.forecast.outlook import Outlook, outlooks
-from pmosync.compute.forecast.record import Journey, comparable
-from pmosync.compute.forecast.tournament import Asked, Champion, Forecast
+from pmosync.compute.forecast.record import LEAST_ITEMS, LONGEST, SHORTEST, Journey, comparable
+from pmosync.compute.forecast.tournament import FAIR, SAFE, Asked, Champion, Forecast, Shortfall
 from pmosync.compute.forecast.withheld import Withheld
 from pmosync.compute.ledger import scope_book
 from pmosync.compute.outcome import Outcome, waits_for
@@ -36,10 +37,13 @@ UNGROWN = Grown()
 
 
 class Ahead(Struct, frozen=True):
-    """What an assessment looks ahead with: the teams, and whose forecasts are published (None: not calibrated yet)."""
+    """What an assessment looks ahead with: the teams, and whose forecasts are published (None: not calibrated yet, and
+    ``unforecast`` is why).
+    """
 
     crew: Staff
     champion: Champion | None
+    unforecast: Reason | None = None
 
     @property
     def record(self) -> Record | None:
@@ -53,7 +57,35 @@ class Ahead(Struct, frozen=True):
 def ahead(snapshot: Snapshot, drafts: Mapping[str, Draft], clocks: Clocks) -> Ahead:
     """What is known of the teams, and what was learned of the site's record."""
     champion = champion_of(snapshot.champion) if snapshot.champion else None
-    return Ahead(staff(snapshot, drafts, clocks), champion)
+    return Ahead(staff(snapshot, drafts, clocks), champion, None if champion else _uncalibrated(snapshot.champion))
+
+
+def _uncalibrated(kept: str) -> Reason:
+    """Why nobody's forecast is published, as far as the last learning kept it ("": nothing was learned yet)."""
+    found = shortfall_of(kept) if kept else None
+    if found is not None:
+        return _short(found)
+    return evidence("unkept") if kept else evidence("unlearned", least=LEAST_CLOSED)
+
+
+def _short(found: Shortfall) -> Reason:
+    if found.hits is None:
+        return evidence("unjudged", day=found.day, closed=found.closed, least=LEAST_CLOSED)
+    return evidence(
+        "untrusted",
+        day=found.day,
+        winner=found.winner,
+        p50=f"{found.hits.p50:.0%}",
+        p85=f"{found.hits.p85:.0%}",
+        count=found.hits.count,
+        fair=f"{FAIR:.0%}",
+        safe=f"{SAFE:.0%}",
+        least=LEAST_CLOSED,
+    )
+
+
+INCOMPARABLE = evidence("incomparable", items=LEAST_ITEMS, shortest=SHORTEST, longest=LONGEST)
+"""Why a milestone has no forecast where others have one."""
 
 
 def calibrated(found: Ahead, drafts: Mapping[str, Draft]) -> Mapping[str, Calibrated]:
@@ -140,7 +172,12 @@ def foreseen(
     said = outlooks(crew.teams, pending, clocks.default.today)
     paces = {each.code: pace(each, said.of[each.code], grown.get(each.code, UNGROWN)) for each in pending if each.parts}
     calibrated = {code: _awaited(each, drafts[code], ends[code]) for code, each in told.items()}
-    return {code: Foreseen(calibrated=calibrated.get(code), pace=paces.get(code)) for code in {*paces, *told}}
+    why = found.unforecast or INCOMPARABLE
+    silent = {code: why for code in waited if ends[code].state is State.ACTIVE and code not in told}
+    return {
+        code: Foreseen(calibrated=calibrated.get(code), pace=paces.get(code), unforecast=silent.get(code))
+        for code in {*paces, *told, *silent}
+    }
 
 
 def _growing(drafts: Mapping[str, Draft], ends: Mapping[str, Outcome], codes: Iterable[str]) -> Mapping[str, Grown]:

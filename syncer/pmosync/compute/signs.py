@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from pmosync.compute import dates, lifecycle, slippage, spans
-from pmosync.compute.assessment import Calibrated, Pace
+from pmosync.compute.assessment import Calibrated, Pace, Reason
 from pmosync.compute.draft import Draft
 from pmosync.compute.outcome import Outcome
 from pmosync.compute.policy import Policy
@@ -28,11 +28,12 @@ CLOSED_RISK = frozenset(
 
 class Foreseen(Struct, frozen=True, kw_only=True):
     """What is foreseen of a milestone: the ``calibrated`` forecast, and what the ``pace`` of its teams alone says; None =
-    nothing.
+    nothing. ``unforecast`` is why one under way has no calibrated one.
     """
 
     calibrated: Calibrated | None = None
     pace: Pace | None = None
+    unforecast: Reason | None = None
 
 
 UNFORESEEN = Foreseen()

@@ -13,7 +13,7 @@ from pmosync.compute.reasons import BEHIND, Value, evidence
 from pmosync.compute.signs import ROUNDING
 from pmosync.compute.slippage import Slip
 from pmosync.compute.unfrozen import unfrozen
-from pmosync.model import Baseline
+from pmosync.model import Baseline, State
 
 
 def steps(weighed: Weighed, rag: Rag, slip: Slip, policy: Policy) -> tuple[Step, ...]:
@@ -114,6 +114,8 @@ def _forecast(weighed: Weighed) -> Iterator[Step]:
         inputs = (evidence("seen", day=found.seen), evidence("holds", day=found.lapses))
         rule = weighed.outcome.expected.forecast_state or "unused"
         yield Step("forecast", rule, evidence("on", day=found.day), inputs)
+    elif weighed.outcome.actual is None and weighed.outcome.state is State.ACTIVE:
+        yield Step("forecast", "untyped", evidence("nothing"))
 
 
 def _pace(weighed: Weighed) -> Iterator[Step]:
@@ -141,8 +143,10 @@ def _pace(weighed: Weighed) -> Iterator[Step]:
 
 
 def _calibrated(weighed: Weighed) -> Iterator[Step]:
-    """The published forecast, by whom, and how often such dates of it were kept."""
-    found = weighed.foreseen.calibrated
+    """The published forecast, by whom, and how often such dates of it were kept; why there is none of what is under way."""
+    found, silent = weighed.foreseen.calibrated, weighed.foreseen.unforecast
+    if silent is not None:
+        yield Step("p50", "uncalibrated", evidence("nothing"), (silent,))
     if found is not None:
         kept = found.record
         hits = evidence("hits", p50=f"{kept.p50:.0%}", p85=f"{kept.p85:.0%}", count=kept.count)

@@ -15,6 +15,8 @@ from pmosync.compute.rag import LIMITS, own_words
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
+from pmosync.dashboard.milestones import kept_by
+from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.texts import RULES
 from pmosync.model import Freshness, Hold, Level, Part
 from pmosync.sheet import Format, Kind, Rule, Tab, Table, Value
@@ -59,6 +61,7 @@ def build_about(content: Content, tabs: Iterable[Tab]) -> Table:
         *_tabs(content, tabs),
         *_letters(content),
         *_rules(content),
+        _forecaster(content),
         *_colours(content),
         *_calendars(content),
         *_examples(content),
@@ -228,6 +231,17 @@ def _rules(content: Content) -> Iterator[Line]:
         if isinstance(own, Tolerance):
             numbers["tolerance"] = words.text("tolerance", language, amber=own.amber, red=own.red)
         yield Line("section_rules", words.pick(name, language), words.filled(words.pick(sentence, language), numbers))
+
+
+def _forecaster(content: Content) -> Line:
+    """Whose forecasts are published, with their record; or that nobody's are, and why."""
+    language, found = content.language, content.assessment
+    if found.forecaster is not None:
+        said, detail = kept_by(found.forecaster, language), ""
+    else:
+        said = words.text("nobody_believed", language)
+        detail = words.say(found.unforecast, language) if found.unforecast else ""
+    return Line("section_rules", words.pick(COLUMNS["forecaster"][0], language), said, detail)
 
 
 def _stage(stage: str, language: str) -> str:

@@ -97,7 +97,7 @@ def learn(house: House, run: Run, snapshot: Snapshot) -> None:
     store, moment = house.store, run.started
     said = assess(snapshot, house.policy, moment)
     part = chosen(store, said, moment) if store.count_items() > MOST_ITEMS else None
-    body = text_of(tournament.fitted(record(house, moment, snapshot, said, part)))
+    body = text_of(tournament.competed(record(house, moment, snapshot, said, part)))
     store.version(CHAMPION, blake2b(body.encode(), digest_size=16).hexdigest(), body, moment)
     store.put_meta(MARK, moment.isoformat())
 

@@ -16,7 +16,8 @@ from pmosync.compute.forecast.cases import LEVELS, Past
 from pmosync.compute.forecast.conformal import Correction
 from pmosync.compute.forecast.forecasters import Planned
 from pmosync.compute.forecast.kept import text_of
-from pmosync.compute.forecast.tournament import Champion, Hits
+from pmosync.compute.forecast.tournament import Champion, Hits, Shortfall
+from pmosync.compute.reasons import evidence
 from pmosync.compute.teams import names_of, team_of
 from pmosync.compute.workdays import Calendar
 from pmosync.model import DecisionType, Delivery, Level, Progress, Promise, SourceProject
@@ -248,6 +249,42 @@ def test_the_expected_date_is_not_before_p50(story: Story) -> None:
     assert 0.2 < (verdict.calibrated.chance or 0) < 0.5
     assert story.last.forecaster == Record(winner="planned", p50=0.5, p85=0.85, count=100)
     assert "unlikely_red" in keys(verdict)
+
+
+SEEN = date(2026, 5, 28)
+
+
+@pytest.mark.parametrize(
+    ("kept", "key"),
+    [
+        ("", "unlearned"),
+        ('{"format":1,"champion":null}', "unkept"),
+        (text_of(Shortfall(day=SEEN, closed=29)), "unjudged"),
+        (text_of(Shortfall(day=SEEN, closed=66, winner="line", hits=Hits(0.31, 0.69, 49))), "untrusted"),
+    ],
+)
+def test_where_nobody_is_published_the_chain_says_why(kept: str, key: str, story: Story) -> None:
+    """Nothing was learned yet, or too few had closed, or the best one promised too much: in the chain of each milestone
+    under way, and once for the whole; none of it of what is done.
+    """
+    opened(story, "PAY-M01", 10)
+    story.champion = kept
+    chain = {each.field: each for each in story.on(TODAY).steps}
+    assert (chain["p50"].rule, chain["p50"].inputs) == ("uncalibrated", (story.last.unforecast,))
+    assert story.last.unforecast is not None
+    assert story.last.unforecast.key == key
+    assert (chain["forecast"].rule, chain["forecast"].answer) == ("untyped", evidence("nothing"))
+    story.decide("D-1", DecisionType.CANCEL, "PAY-M01", day=TODAY)
+    assert not {"p50", "forecast"} & {each.field for each in story.on(TODAY).steps}
+
+
+def test_a_milestone_that_the_record_does_not_tell_of_says_so(story: Story) -> None:
+    """Somebody's forecasts are published, but this one has delivered nothing yet."""
+    opened(story, "PAY-M01", 10, 0)
+    story.champion = text_of(WEEKS_LATE)
+    (found,) = (each for each in story.on(TODAY).steps if each.field == "p50")
+    assert [each.key for each in found.inputs if isinstance(each, Reason)] == ["incomparable"]
+    assert story.last.unforecast is None
 
 
 def test_of_a_day_that_is_over_no_chance_is_told(story: Story) -> None:

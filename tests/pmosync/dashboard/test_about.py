@@ -11,9 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from pmosync.compute.absence import REKEYED, sentence
-from pmosync.compute.assessment import Reason, Step
+from pmosync.compute.assessment import Reason, Record, Step
 from pmosync.compute.policy import COLOUR_RULES, ColourRule, Policy, Tolerance
 from pmosync.compute.rag import FIELDS, LIMITS, NAMED, limit_values
+from pmosync.compute.reasons import evidence
 from pmosync.dashboard import words
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
@@ -58,6 +59,50 @@ def test_every_rule_in_force_is_printed(story: Story, rule: str, language: str) 
     """Whatever a site sets under `policy:` can be read on About: with another value the page reads otherwise."""
     changed = {rule: other(getattr(Policy(), rule))}
     assert about(story, language, **changed).rows != about(story, language).rows
+
+
+UNTRUSTED = evidence(
+    "untrusted",
+    day=date(2026, 10, 22),
+    winner="line",
+    p50="31%",
+    p85="69%",
+    count=49,
+    fair="35%",
+    safe="75%",
+    least=30,
+)
+KEPT = Record(winner="blend", p50=0.5, p85=0.9, count=40)
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "text", "detail"),
+    [
+        ({"forecaster": KEPT}, "en", "blend: P50 kept by 50 %, P85 by 90 % of 40", ""),
+        (
+            {"unforecast": UNTRUSTED},
+            "en",
+            "not calibrated yet",
+            "as learned on 22 Oct 2026 the best forecaster, straight line, kept P50 in 31% and P85 in 69% of its 49 "
+            "forecasts; asked for are 35%, 75% and 30 forecasts; learned again every four weeks",
+        ),
+        (
+            {"unforecast": UNTRUSTED},
+            "zh-CN",
+            "尚未校准",
+            "2026年10月22日 学习所得最佳方法为直线外推：49 次预测中 P50 兑现 31%、P85 兑现 69%；"
+            "要求分别为 35%、75%，且不少于 30 次；每四周重新学习",
+        ),
+    ],
+)
+def test_whose_forecasts_are_published_is_told(
+    story: Story, told: dict[str, Any], language: str, text: str, detail: str
+) -> None:
+    """With how often its dates were kept; or that nobody's are, and what its record lacks."""
+    given = replace(story().assessment, forecaster=None, unforecast=None)
+    found = next(t for t in build(story(language, assessment=replace(given, **told))) if t.tab.key == "about")
+    named = {"en": "Forecast by", "zh-CN": "预测方法"}[language]
+    assert [(row[2], row[3] or "") for row in found.rows if row[1] == named] == [(text, detail)]
 
 
 def test_the_colour_table_is_printed_as_it_stands(story: Story) -> None:

@@ -8,23 +8,31 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from pmosync.compute.forecast.tournament import Champion
+from pmosync.compute.forecast.tournament import Champion, Shortfall
 
 FORMAT = 1
 """To be raised whenever what a champion learns from, or holds, becomes another: one of another format says nothing."""
 
 
 class Kept(Struct, frozen=True):
-    """A champion as it stands in a store, not yet read, and the format in which it was written."""
+    """A champion as it stands in a store, not yet read, and the format in which it was written; or the ``shortfall``."""
 
     format: int = 0
     champion: msgspec.Raw = msgspec.Raw(b"null")
+    shortfall: Shortfall | None = None
 
 
-def text_of(champion: Champion | None) -> str:
-    """The champion as JSON, with its format; ``null`` for it where none is calibrated."""
-    told = msgspec.Raw(msgspec.json.encode(champion, enc_hook=_listed))
+def text_of(found: Champion | Shortfall) -> str:
+    """The champion as JSON, with its format; where none is calibrated ``null`` for it, and why."""
+    if isinstance(found, Shortfall):
+        return msgspec.json.encode(Kept(FORMAT, shortfall=found)).decode()
+    told = msgspec.Raw(msgspec.json.encode(found, enc_hook=_listed))
     return msgspec.json.encode(Kept(FORMAT, told)).decode()
+
+
+def shortfall_of(text: str) -> Shortfall | None:
+    """Why no champion was kept; None where one is, or where an earlier version of the program did not say."""
+    return msgspec.json.decode(text, type=Kept).shortfall
 
 
 def champion_of(text: str) -> Champion | None:

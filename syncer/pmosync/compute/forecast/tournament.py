@@ -60,6 +60,17 @@ class Hits(Struct, frozen=True):
     count: int
 
 
+class Shortfall(Struct, frozen=True, kw_only=True):
+    """Why nobody's forecast is published since ``day``: so few comparable milestones had ``closed``, or the ``winner`` would
+    promise too much by its ``hits`` (None: too few had closed to judge any).
+    """
+
+    day: date
+    closed: int
+    winner: str = ""
+    hits: Hits | None = None
+
+
 class Forecast(Struct, frozen=True, kw_only=True):
     """The published dates of one milestone and the days they rest on; ``winner`` names the forecaster, ``hits`` its record."""
 
@@ -114,22 +125,34 @@ class Champion(Struct, frozen=True):
 
 
 def fitted(record: Record) -> Champion | None:
-    """The champion of all that is known; None while it is not calibrated: fewer than 30 comparable milestones have closed, or
-    fewer than 30 of the winner's forecasts of them can be judged, or these were kept too seldom for what they are called.
+    """The champion of all that is known; None while it is not calibrated."""
+    found = competed(record)
+    return found if isinstance(found, Champion) else None
+
+
+def competed(record: Record) -> Champion | Shortfall:
+    """The champion of all that is known, or why there is none: fewer than 30 comparable milestones have closed, or fewer than
+    30 of the winner's forecasts of them can be judged, or these were kept too seldom for what they are called.
     """
     cases = replayed(record)
     today = record.as_of.toordinal()
-    if milestones(cases.taken(cases.closed(today))) < LEAST_CLOSED:
-        return None
+    ended = milestones(cases.taken(cases.closed(today)))
+    if ended < LEAST_CLOSED:
+        return Shortfall(day=record.as_of, closed=ended)
     walks = walked(cases, rounds(cases))
     name = winner(walks, cases, today)
     learned = learn(FORECASTERS[name], cases, walks[name].raw, today)
     if learned.correction is None:
-        return None
+        return Shortfall(day=record.as_of, closed=ended)
     won = hits(walks[name], cases, today)
-    if won.count < LEAST_CLOSED or won.p50 < FAIR or won.p85 < SAFE:
-        return None
+    if not trusted(won):
+        return Shortfall(day=record.as_of, closed=ended, winner=name, hits=won if won.count else None)
     return Champion(name, learned.predictor, learned.correction, won, closed(record))
+
+
+def trusted(found: Hits) -> bool:
+    """Whether a winner of such a record is published."""
+    return found.count >= LEAST_CLOSED and found.p50 >= FAIR and found.p85 >= SAFE
 
 
 def rounds(cases: Cases, parts: int = BLOCKS) -> Sequence[int]:

@@ -117,9 +117,10 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Forecast by", "预测方法"),
         (
             "Whose forecast P50 and P85 are, and how often its dates were kept on this site's closed milestones. Not "
-            "calibrated yet: the record is too short, or does not keep what it says, so nothing is forecast by it.",
+            "calibrated yet: the record is too short, or does not keep what it says, so nothing is forecast by it; About "
+            "says what is missing.",
             "P50 与 P85 所用的预测方法，以及其日期在本站已结束里程碑上的兑现率。"
-            "尚未校准：记录过短或兑现率不符，故不据此预测。",
+            "尚未校准：记录过短或兑现率不符，故不据此预测；所缺见“关于”页。",
         ),
     ),
     "pace": (

@@ -38,6 +38,8 @@ STEPS: dict[str, Pair] = {
         "与事实不符，颜色按事实判定",
     ),
     "forecast.unused": ("not used", "未采用"),
+    "forecast.untyped": ("nobody typed one", "尚无人填写"),
+    "p50.uncalibrated": ("not calibrated yet, so no P50 and no P85", "尚未校准，故无 P50 与 P85"),
     "p50.planned": ("as planned: corrected by what the site's record missed", "按计划，经本站记录校准"),
     "p50.reference": ("reference class: as closed milestones of the same class slipped", "参照同类已结束里程碑的延期"),
     "p50.line": (
@@ -117,6 +119,31 @@ EVIDENCE: dict[str, Pair] = {
     "hits": (
         "of its {count} forecasts P50 was kept by {p50}, P85 by {p85}",
         "在其 {count} 次预测中，P50 兑现 {p50}，P85 兑现 {p85}",
+    ),
+    "unlearned": (
+        "nothing was learned yet from closed milestones: it takes {least} of them, the past of their items, and a day",
+        "尚未从已结束的里程碑中学习：需 {least} 个已结束的里程碑及其工作项的历史，并满一日",
+    ),
+    "unkept": (
+        "when last learned from, the record of closed milestones was too short, or did not keep what it says; learned "
+        "again every four weeks",
+        "上次学习时，已结束里程碑的记录过短或兑现率不符；每四周重新学习",
+    ),
+    "unjudged": (
+        "{closed} comparable milestones had closed by {day}, too few to judge a forecaster by {least}; learned again "
+        "every four weeks",
+        "截至 {day} 可比的已结束里程碑为 {closed} 个，不足以用 {least} 个评判任何预测方法；每四周重新学习",
+    ),
+    "untrusted": (
+        "as learned on {day} the best forecaster, {winner}, kept P50 in {p50} and P85 in {p85} of its {count} forecasts; "
+        "asked for are {fair}, {safe} and {least} forecasts; learned again every four weeks",
+        "{day} 学习所得最佳方法为{winner}：{count} 次预测中 P50 兑现 {p50}、P85 兑现 {p85}；"
+        "要求分别为 {fair}、{safe}，且不少于 {least} 次；每四周重新学习",
+    ),
+    "incomparable": (
+        "the record does not tell of it: without a promise or a delivery yet, of fewer than {items} items, planned for less "
+        "than {shortest} or more than {longest} days, or later than the record reaches",
+        "记录无从参照：尚无承诺或交付、少于 {items} 项、计划短于 {shortest} 天或长于 {longest} 天，或已超出记录所及",
     ),
     "chance": ("{percent} % by the promise and the tolerance for Red", "在承诺加红色容差之前完成的可能性 {percent} %"),
     "pace_p50": (

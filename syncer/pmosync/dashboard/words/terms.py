@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmosync.dashboard.words import concerns, slips, status
+from pmosync.dashboard.words import backtest, concerns, slips, status
 from pmosync.dashboard.words.language import Pair
 
 TERMS: dict[str, dict[str, Pair]] = {
@@ -15,6 +15,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "cancelled": ("cancelled", "已取消"),
         "replaced": ("replaced", "已被替代"),
     },
+    "winner": backtest.NAMES,
     "level": {
         "portfolio": ("portfolio", "项目组合"),
         "program": ("program", "项目群"),

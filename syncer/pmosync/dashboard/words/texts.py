@@ -87,10 +87,6 @@ TEXTS: dict[str, Pair] = {
     ),
     "forecast_by": ("Forecast by {by}", "预测：{by}"),
     "nobody_believed": ("not calibrated yet", "尚未校准"),
-    "not_calibrated": (
-        "not calibrated yet: the record of closed milestones is too short, or does not keep what it says",
-        "尚未校准：已结束里程碑的记录过短，或兑现率不符",
-    ),
     "rollup": ("{day}[ {child}] ({judged})", "{day}[ {child}]（{judged}）"),
     "judged": ("{dated} of {open} dated", "{open} 项中 {dated} 项有日期"),
     "partial_rollup": ("partial ({dated} of {open} dated), unused", "不完整（{open} 项中 {dated} 项有日期），未采用"),

@@ -8,7 +8,7 @@ from tests.pmosync.compute.forecast.invented import after, irregular, journey, s
 
 from pmosync.compute.forecast import forecasters, tournament
 from pmosync.compute.forecast.cases import replayed
-from pmosync.compute.forecast.kept import champion_of, text_of
+from pmosync.compute.forecast.kept import champion_of, shortfall_of, text_of
 
 DAY = after(7 * 200 + 10)
 
@@ -36,13 +36,16 @@ def test_every_forecaster_says_the_same_when_it_is_read_again(name: str) -> None
 
 
 def test_none_is_kept_as_none() -> None:
-    """A site that is not calibrated has no champion, and says so when it is read again."""
-    assert champion_of(text_of(None)) is None
+    """A site that is not calibrated has no champion, and says why when it is read again; an earlier version did not say."""
+    short = tournament.Shortfall(day=DAY, closed=66, winner="line", hits=tournament.Hits(0.31, 0.69, 49))
+    text = text_of(short)
+    assert (champion_of(text), shortfall_of(text)) == (None, short)
+    assert shortfall_of('{"format":1,"champion":null}') is None
 
 
 def test_what_another_version_kept_says_nothing() -> None:
     """A forecaster that is not known any more, or not yet, stops no run: it is as if none were calibrated."""
-    text = text_of(tournament.fitted(site(120, irregular)))
+    text = text_of(tournament.competed(site(120, irregular)))
     assert champion_of(text) is not None
     assert champion_of(text.replace('"format":1', '"format":2')) is None
     assert champion_of('{"name":"seer","predictor":{"type":"seer"}}') is None

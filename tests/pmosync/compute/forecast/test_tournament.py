@@ -86,8 +86,25 @@ def test_a_loss_of_today_weighs_more_than_one_of_years_ago() -> None:
 
 @pytest.mark.parametrize(("count", "told"), [(LEAST_CLOSED - 1, False), (2 * LEAST_CLOSED, True)])
 def test_below_thirty_closed_it_is_not_calibrated(count: int, told: bool) -> None:
-    """No champion, so no P50 and no P85."""
-    assert (tournament.fitted(site(count, irregular)) is not None) is told
+    """No champion, so no P50 and no P85; why is told."""
+    found = tournament.competed(site(count, irregular))
+    assert isinstance(found, tournament.Champion) is told
+    if isinstance(found, tournament.Shortfall):
+        assert (found.closed, found.winner, found.hits) == (count, "", None)
+
+
+@pytest.mark.parametrize(
+    ("p50", "p85", "count", "told"),
+    [
+        (0.35, 0.75, LEAST_CLOSED, True),
+        (0.34, 0.9, 60, False),
+        (0.5, 0.74, 60, False),
+        (0.5, 0.85, LEAST_CLOSED - 1, False),
+    ],
+)
+def test_who_promises_too_much_is_not_published(p50: float, p85: float, count: int, told: bool) -> None:
+    """A P50 that was kept by less than 35 of 100, a P85 by less than 75, or fewer than 30 forecasts to judge it by."""
+    assert tournament.trusted(tournament.Hits(p50, p85, count)) is told
 
 
 def test_a_champion_tells_dates_and_chances_of_an_open_milestone() -> None:
