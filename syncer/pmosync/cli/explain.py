@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,7 @@ from pmosync.cli import cover, opened, said
 from pmosync.cli.options import as_of_option, config_option
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Step
 from pmosync.dashboard import words
+from pmosync.dashboard.words.steps import FIELDS
 from pmosync.errors import ConfigError
 
 Verdict = MilestoneVerdict | ProjectVerdict | ProgramVerdict
@@ -39,7 +41,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Show the chain behind CODE (a milestone, project, program or portfolio): rule, inputs, links; FIELDS narrow it
-    (rag, slip, expected, current, p50, …). What is restricted is not named.
+    (rag, slip, expected, current, forecast, p50, …). What is restricted is not named.
     """
     with opened.records(config) as records:
         moment = said.run(records, said.asked(records, as_of))
@@ -68,12 +70,22 @@ def without(assessment: Assessment, verdict: Verdict, secret: cover.Hidden, lang
 
 
 def narrowed(verdict: Verdict, code: str, fields: tuple[str, ...]) -> list[Step]:
-    """The steps of the fields, all if none is asked for; ConfigError if nothing is known of them."""
-    chosen = [step for step in verdict.steps if not fields or step.field in fields]
-    if fields and not chosen:
-        known = ", ".join(sorted({step.field for step in verdict.steps}))
+    """The steps of the fields, all if none is asked for; ConfigError for a word that is no field, or if nothing is known of
+    any of them.
+    """
+    wanted, told = {field.casefold() for field in fields}, {step.field for step in verdict.steps}
+    for field in sorted(wanted - told - FIELDS.keys()):
+        raise ConfigError(f"{code}: there is no {field} to explain", remedy=f"ask for one of {_near(field, told)}")
+    if wanted and not wanted & told:
+        known = ", ".join(sorted(told))
         raise ConfigError(f"{code}: nothing is known of {', '.join(fields)}", remedy=f"ask for one of {known}")
-    return chosen
+    return [step for step in verdict.steps if not wanted or step.field in wanted]
+
+
+def _near(field: str, told: Collection[str]) -> str:
+    """What is explained here, what reads like a mistyped ``field`` first."""
+    near = get_close_matches(field, told, n=NEAR, cutoff=0.6)
+    return ", ".join(dict.fromkeys([*near, *sorted(told)]))
 
 
 def spoken(step: Step, language: str) -> Step:

@@ -105,6 +105,10 @@ def test_explain_finds_any_case_and_names_near_codes(desk: Desk) -> None:
     )
     assert "PAY-M01" in desk.run("explain", "PYA-M01").err
     assert "ask for one of" in desk.run("explain", "PAY-M01", "weather").err
+    assert "there is no frcast to explain → ask for one of forecast, " in desk.run("explain", "PAY-M01", "frcast").err
+    assert "nobody typed one" in desk.run("explain", "PAY-M01", "Forecast").out
+    assert "nothing is known of actual" in desk.run("explain", "PAY-M01", "actual").err
+    assert "there is no slp" in desk.run("explain", "PAY-M01", "rag", "slp").err
     assert desk.run("explain", "TRADE").code == 0
     assert desk.run("explain", "CASH", "--language", "zh-CN").code == 0
 
