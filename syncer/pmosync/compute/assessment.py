@@ -218,7 +218,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     promised.
     ``ahead`` is how many wd the current baseline lies ahead (negative: behind), a calendar that changed since left aside.
     ``forecast_state`` is "", in_force, unconfirmed (a floor since ``forecast_since``) or contradicted (by the evidence,
-    on which the colour is then computed).
+    on which the colour is then computed, with the ``evidence_slip`` in wd).
     """
 
     milestone: Milestone
@@ -248,6 +248,7 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     actual_estimated: bool = False
     first_actual: date | None = None
     slip: int | None = None
+    evidence_slip: int | None = None
     slip_days: int | None = None
     slip_original: int | None = None
     first_target: date | None = None
@@ -270,6 +271,11 @@ class MilestoneVerdict(Struct, frozen=True, kw_only=True):
     restricted: bool = False
     gone_since: datetime | None = None
     steps: tuple[Step, ...] = ()
+
+    @property
+    def judged_slip(self) -> int | None:
+        """The wd by which it is sorted and summed: a forecast that is not believed makes nothing early."""
+        return self.slip if self.evidence_slip is None else self.evidence_slip
 
 
 class ProjectVerdict(Struct, frozen=True, kw_only=True):

@@ -213,7 +213,7 @@ def _of_milestones(
                 acts=acts,
                 who=_who(acts, "" if each.gone_since else each.owner, heads.get(each.project, "")),
                 push=pushed.get(code),
-                slip=each.slip,
+                slip=each.judged_slip,
                 weight=weights.get(each.project, 1),
                 letter=str(effective(each.rag)),
             )

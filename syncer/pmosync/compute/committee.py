@@ -26,6 +26,7 @@ from pmosync.compute.cuts import (
     letter_then,
     next_due,
 )
+from pmosync.compute.dates import CONTRADICTED
 from pmosync.compute.levels import is_key
 from pmosync.compute.people import people
 from pmosync.compute.rag import LIVE
@@ -230,6 +231,7 @@ def _goal(verdict: MilestoneVerdict | None, times: Clocks, last: Cut | None) -> 
         slip=verdict.slip,
         step=calendar.between(then.expected, end.day) if then and then.expected and end else None,
         original=verdict.slip_original,
+        unbelieved=verdict.forecast_state == CONTRADICTED,
     )
 
 

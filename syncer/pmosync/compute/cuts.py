@@ -53,6 +53,7 @@ class Shade(Struct, frozen=True, kw_only=True):
 class Goal(Struct, frozen=True, kw_only=True):
     """A milestone as it stood: ``expected`` is the actual day where it is ``done``, ``promise`` the P85. ``slip`` and
     ``original`` in wd against the current and the first baseline, ``step`` since the cut before; None = undefined.
+    ``unbelieved``: it is expected by a forecast that the evidence contradicts.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Goal(Struct, frozen=True, kw_only=True):
     slip: int | None = None
     step: int | None = None
     original: int | None = None
+    unbelieved: bool = False
 
 
 class CutLine(Struct, frozen=True, kw_only=True):

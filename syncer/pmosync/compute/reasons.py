@@ -153,6 +153,7 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pace_few_items": ("team", "found", "usual"),
         "pace_part_of_usual": ("team", "found", "usual"),
         "pace_unserved": ("team", "found", "usual"),
+        "slip_judged": ("wd",),
         "days_late": ("wd", "days"),
         "first_target": ("slip", "first_target"),
         "on_calendar": ("calendar",),

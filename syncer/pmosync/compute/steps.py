@@ -8,6 +8,7 @@ from pmosync.compute import confidence
 from pmosync.compute.assessment import Dated, Rag, Reason, Step
 from pmosync.compute.case import Tie
 from pmosync.compute.colour import Weighed
+from pmosync.compute.dates import CONTRADICTED
 from pmosync.compute.policy import Policy
 from pmosync.compute.reasons import BEHIND, Value, evidence
 from pmosync.compute.signs import ROUNDING
@@ -182,7 +183,9 @@ def _slip(weighed: Weighed, slip: Slip) -> Step:
         return Step("slip", "undefined", evidence("nothing"), (against, calendar))
     if slip.wd is None:
         return Step("slip", "undefined", evidence("nothing"))
-    inputs = (calendar, evidence("baseline_on", baseline=current.day if current else None))
+    doubted = weighed.outcome.expected.forecast_state == CONTRADICTED
+    judged = (evidence("slip_judged", wd=_signed(weighed.slip)),) if doubted else ()
+    inputs = (*judged, calendar, evidence("baseline_on", baseline=current.day if current else None))
     return Step("slip", "end − baseline", evidence("days_late", wd=_signed(slip.wd), days=_signed(slip.days)), inputs)
 
 

@@ -17,6 +17,7 @@ from pmosync.compute.asks import WISH, asks
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, ProjectVerdict, Rag, Reason
 from pmosync.compute.colour import effective
 from pmosync.compute.cuts import Ask, Cut
+from pmosync.compute.dates import CONTRADICTED
 from pmosync.compute.people import people
 from pmosync.compute.reasons import FORETELLING
 from pmosync.compute.status import Due
@@ -50,6 +51,8 @@ class News(Struct, frozen=True, kw_only=True):
     ``then`` and ``now`` are letters, ``old`` and ``new`` days, ``field`` the date that moved by ``wd``, ``reasons`` why;
     ``words`` is what a person or a source says, ``by`` the decision, risk or hold behind it. ``codes`` are the projects of a line
     about several.
+    ``unbelieved``: the evidence
+    contradicts a forecast that was moved, so it is not judged by.
     """
 
     block: str
@@ -71,6 +74,7 @@ class News(Struct, frozen=True, kw_only=True):
     words: str = ""
     by: str = ""
     codes: tuple[str, ...] = ()
+    unbelieved: bool = False
 
 
 class Since(Struct, frozen=True):
@@ -257,6 +261,7 @@ def _step(each: MilestoneVerdict, steps: Sequence[Move], span: Since) -> News:
         wd=None if None in days else sum(wd or 0 for wd in days),
         by=last.decision,
         words=last.reason,
+        unbelieved=last.field == "forecast" and each.forecast_state == CONTRADICTED,
         who=last.by or each.owner,
     )
 

@@ -51,6 +51,7 @@ def judged(
     verdict = replace(
         _dated(_described(draft, outcome, rag, policy), draft, outcome),
         slip=slip.wd,
+        evidence_slip=weighed.slip if slip.wd is not None and _unbelieved(outcome) else None,
         slip_days=slip.days,
         slip_original=slip.original,
         first_target=None if bases.current else draft.reference,
@@ -176,6 +177,11 @@ def _against_reference(draft: Draft, outcome: Outcome) -> int | None:
     return draft.case.clock.calendar.between(reference, outcome.ends) if reference and outcome.ends else None
 
 
+def _unbelieved(outcome: Outcome) -> bool:
+    """Whether the evidence contradicts a person's forecast."""
+    return outcome.expected.forecast_state == CONTRADICTED
+
+
 def _standing_slip(draft: Draft, outcome: Outcome) -> int | None:
     """The slip of the expected or actual date; where only the calendar changed, the one kept before."""
     last = draft.case.last
@@ -188,7 +194,7 @@ def _standing_slip(draft: Draft, outcome: Outcome) -> int | None:
 def _judged_slip(draft: Draft, outcome: Outcome) -> int | None:
     """The slip of the evidence where it contradicts a forecast, else the standing one."""
     reference, evidence = draft.reference, outcome.expected.judged
-    if outcome.expected.forecast_state == CONTRADICTED and reference and evidence:
+    if _unbelieved(outcome) and reference and evidence:
         return draft.case.clock.calendar.between(reference, evidence.day)
     return _standing_slip(draft, outcome)
 

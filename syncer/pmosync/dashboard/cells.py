@@ -62,6 +62,14 @@ def ends(verdict: MilestoneVerdict) -> date | None:
     return end.day if end else None
 
 
+def slip(verdict: MilestoneVerdict, language: str) -> str:
+    """The slip in words, and that it is by a forecast that is not believed; empty where there is none."""
+    if verdict.slip is None:
+        return ""
+    said = words.slip(verdict.slip, language)
+    return words.text("slip_unbelieved", language, slip=said) if verdict.forecast_state == "contradicted" else said
+
+
 def origin(content: Content, dated: Dated | None) -> str:
     """Where a date comes from, in words: "open child PAY-41, due 19 Dec 2026"."""
     if dated is None:

@@ -75,7 +75,7 @@ def trend_lines(content: Content) -> Block:
     """The trend of the committee's milestones that are latest against their promise."""
     shown = sorted(
         (each for each in trends(content) if each.verdict.level is Level.COMMITTEE and len(each.reports) > 1),
-        key=lambda each: (-(each.verdict.slip or 0), -abs(each.last.net), each.verdict.milestone.code),
+        key=lambda each: (-(each.verdict.judged_slip or 0), -abs(each.last.net), each.verdict.milestone.code),
     )[:LINES]
     days = report_days(content) if shown else ()
     rows = tuple((day.isoformat(), tuple(each.on(day) for each in shown)) for day in days)
@@ -126,7 +126,7 @@ def _burns(trend: Trend) -> bool:
 
 
 def _worst(verdict: MilestoneVerdict) -> tuple[int, int, str]:
-    return GRAVITY.get(verdict.rag.shown, len(GRAVITY)), -(verdict.slip or 0), verdict.milestone.code
+    return GRAVITY.get(verdict.rag.shown, len(GRAVITY)), -(verdict.judged_slip or 0), verdict.milestone.code
 
 
 # ---------------------------------------------------------------- figures and places

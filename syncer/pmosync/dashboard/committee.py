@@ -250,6 +250,7 @@ def _dates(frozen: Frozen, goal: Goal) -> Mapping[str, str]:
         "expected": f"{'~' if goal.coarse else ''}{words.day(goal.expected, say)}",
         "promise": words.day(goal.promise, say),
         "slip": f"{goal.slip:+}" if goal.slip else "",
+        "unbelieved": words.text("by_evidence", say) if goal.unbelieved else "",
     }
 
 

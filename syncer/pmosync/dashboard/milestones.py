@@ -109,9 +109,9 @@ def slip_words(content: Content, verdict: MilestoneVerdict) -> str:
     language = content.language
     if verdict.slip is None:
         return _slipless(verdict, language) if verdict.state in ("active", "done", "paused") else ""
-    said = words.slip(verdict.slip, language)
+    said = cells.slip(verdict, language)
     if verdict.forecast_state == "contradicted":
-        return words.text("slip_unbelieved", language, slip=said)
+        return said
     if verdict.state == "paused":
         return words.text("frozen", language, slip=said)
     if verdict.slip_original is None or verdict.current is None or verdict.current.version < 2:

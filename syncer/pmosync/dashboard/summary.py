@@ -10,7 +10,7 @@ from msgspec import Struct
 from pmosync.compute import rollup
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, ProjectVerdict, Rag
 from pmosync.compute.colour import effective
-from pmosync.dashboard import words
+from pmosync.dashboard import cells, words
 from pmosync.model import Level, State
 
 RANK = {Letter.RED: 0, Letter.AMBER: 1, Letter.MISSING: 2}
@@ -54,7 +54,7 @@ def worst(assessment: Assessment, language: str = words.ENGLISH, count: int = 5)
     A decided colour does not hide the one it covers: the worse of the two counts.
     """
     open_ones = (v for v in assessment.milestones if _judged(v))
-    ordered = sorted(open_ones, key=lambda v: (_rank(v.rag), -(v.slip or 0), v.milestone.code))
+    ordered = sorted(open_ones, key=lambda v: (_rank(v.rag), -(v.judged_slip or 0), v.milestone.code))
     return tuple(_worst(verdict, language) for verdict in ordered[:count])
 
 
@@ -77,7 +77,7 @@ def _worst(verdict: MilestoneVerdict, language: str) -> Worst:
         baseline=verdict.current.day if verdict.current else None,
         expected=verdict.expected.day if verdict.expected else None,
         slip=verdict.slip,
-        slip_words="" if verdict.slip is None else words.slip(verdict.slip, language),
+        slip_words=cells.slip(verdict, language),
         why=words.why(verdict.rag.reasons, language),
         coarse=verdict.expected is not None and verdict.expected.coarse,
     )

@@ -97,6 +97,7 @@ def sentence(content: Content, news: News) -> str:
         "words": news.words,
         "codes": words.between("list", language).join(news.codes),
         "count": str(len(news.codes)),
+        "unbelieved": words.text("by_evidence", language) if news.unbelieved else "",
     }
     if news.block == "sources":
         values |= _of_source(content, news)

@@ -116,7 +116,9 @@ def test_everything_is_in_canonical_order(story: Story) -> None:
 
 
 def test_every_answer_has_its_steps(story: Story) -> None:
-    """Each verdict carries the chain of evidence: state, owner, baselines, target, expected or actual, slip, confidence, RAG."""
+    """Each verdict carries the chain of evidence: state, owner, baselines, target, forecast, P50 or why there is
+    none, expected or actual, slip, confidence, RAG.
+    """
     story.version("PAY-M01", date(2026, 5, 20), url="https://jira.example/1")
     story.scope("PAY-M01", total=2, open=2, dated_open=1, latest_due=(date(2026, 5, 29), "PAY-41"))
     story.typed("PAY-M01", owner="Li", forecast=date(2026, 5, 21))
@@ -130,6 +132,7 @@ def test_every_answer_has_its_steps(story: Story) -> None:
         "target",
         "rollup",
         "forecast",
+        "p50",
         "expected",
         "slip",
         "confidence",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assessment import Dated, Letter, Reason
 from pmosync.compute.policy import Policy
+from pmosync.compute.reasons import evidence
 from pmosync.model import DecisionType, ItemLink, Outcome, PersonRow, Place, Role
 from pmosync.raw import Ref
 
@@ -207,6 +208,8 @@ def test_a_forecast_against_the_evidence(story: Story) -> None:
         verdict = story.on(date(2026, 3, day))
     assert verdict.expected is not None
     assert (verdict.expected.day, verdict.forecast_state, verdict.slip) == (date(2026, 5, 20), "contradicted", 0)
+    assert verdict.judged_slip == 15
+    assert evidence("slip_judged", wd="+15") in next(each.inputs for each in verdict.steps if each.field == "slip")
     assert verdict.rag.shown is Letter.RED
     assert "forecast-against-evidence" in story.rules()
 

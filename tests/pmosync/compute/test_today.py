@@ -129,6 +129,16 @@ def test_a_project_tells_for_its_milestones(story: Story) -> None:
     assert lines == [("red", "PAY")]
 
 
+@pytest.mark.parametrize(
+    ("state", "field"), [("contradicted", "forecast"), ("contradicted", "target"), ("", "forecast")]
+)
+def test_a_forecast_that_is_not_believed_is_told_as_such(state: str, field: str) -> None:
+    """Whoever reads that a forecast was set reads with it that the evidence contradicts it; no other date is meant."""
+    moves = {"PAY-M01": (move(field, None, date(2026, 12, 10)),)}
+    (line,) = told(said(verdict(forecast_state=state), past={"PAY-M01": "G"}, moves=moves))
+    assert line.unbelieved is (state == "contradicted" and field == "forecast")
+
+
 def test_monday_tells_since_fridays_close(story: Story) -> None:
     """Yesterday is the last working day: what moved on a weekend is new on Monday."""
     story.typed("PAY-M01", owner="Li", target=date(2026, 5, 1))

@@ -174,6 +174,20 @@ def test_a_gate_tells_its_own_slip_and_the_worst_stands_below(story: Story) -> N
     assert late not in shown(changed(story(cut=told), "PAY-M04", restricted=True))
 
 
+def test_the_committee_reads_that_a_forecast_is_not_believed(story: Story) -> None:
+    """Beside the day itself, of the next milestone and of the final one: a day that nobody judges by is no good news."""
+    cut = story().cut
+    assert cut is not None
+    section = cut.sections[0]
+    goal = section.lines[1].next
+    assert goal is not None
+    doubted = replace(goal, unbelieved=True)
+    line = replace(section.lines[1], final=doubted, next=doubted)
+    text = shown(story(cut=replace(cut, sections=(replace(section, lines=(line,)),))))
+    assert "10 Dec 2026 → 19 Dec 2026, not believed: judged on the evidence" in text
+    assert text.count("not believed: judged on the evidence") == 2
+
+
 def test_the_kept_page_is_the_tab(story: Story) -> None:
     """What is kept as a file is what the workbook shows, with the same mask."""
     content = story()

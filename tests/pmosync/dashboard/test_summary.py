@@ -30,6 +30,20 @@ def test_a_decided_green_is_among_the_worst(story: Callable[..., Content]) -> No
     assert [(entry.code, entry.rag) for entry in found] == [("PAY-M03", "G!")]
 
 
+def test_a_forecast_that_is_not_believed_puts_nothing_last(story: Callable[..., Content]) -> None:
+    """It is the latest by the evidence, however early somebody says; beside the slip stands that nobody believes that."""
+    given = story().assessment
+    red = next(v.rag for v in given.milestones if v.milestone.code == "PAY-M03")
+    early = [
+        replace(v, slip=-10, evidence_slip=99, forecast_state="contradicted", rag=red)
+        if v.milestone.code == "OLD-M02"
+        else v
+        for v in given.milestones
+    ]
+    (first,) = worst(replace(given, milestones=tuple(early)), "en", 1)
+    assert (first.code, first.slip_words) == ("OLD-M02", "-10, 10 wd early, by a forecast that is not believed")
+
+
 def test_counts_are_by_letter(story: Callable[..., Content]) -> None:
     """Committee and tracked milestones and projects by letter; portfolios with their own counts."""
     counts = portfolio_counts(story().assessment)

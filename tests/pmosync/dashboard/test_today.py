@@ -120,6 +120,11 @@ def about(**fields: Any) -> News:
             "PAY-M03 Beta：预测定为 2026年12月17日",
         ),
         (
+            about(block="dates", kind="moved", field="forecast", new=NEW, unbelieved=True),
+            "PAY-M03 Beta: forecast set to 17 Dec 2026, not believed: judged on the evidence",
+            "PAY-M03 Beta：预测定为 2026年12月17日，未采信，按依据判定",
+        ),
+        (
             about(block="dates", kind="moved", field="target", old=OLD),
             "PAY-M03 Beta: target 10 Dec 2026 taken out",
             "PAY-M03 Beta：目标 2026年12月10日 已清除",

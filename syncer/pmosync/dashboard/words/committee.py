@@ -37,8 +37,8 @@ TEXTS: dict[str, Pair] = {
     "cut.reported": ("reported {letter}", "上报 {letter}"),
     "cut.days": ("{days} wd", "{days} 个工作日"),
     "cut.goal": (
-        "{name}\n{baseline} → {expected}[ ({slip} wd)][ (promise {promise})]",
-        "{name}\n{baseline} → {expected}[（{slip} 个工作日）][（承诺 {promise}）]",
+        "{name}\n{baseline} → {expected}[ ({slip} wd)][, {unbelieved}][ (promise {promise})]",
+        "{name}\n{baseline} → {expected}[（{slip} 个工作日）][，{unbelieved}][（承诺 {promise}）]",
     ),
     "cut.unpromised": (
         "{name}\n{expected}, nothing promised[ (could be: {promise})]",

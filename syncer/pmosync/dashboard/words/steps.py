@@ -184,6 +184,10 @@ EVIDENCE: dict[str, Pair] = {
     ),
     "first_ended": ("first ended {day}", "首次完成于 {day}"),
     "proof": ("the evidence says {day}, from {origin}", "事实依据为 {day}：{origin}"),
+    "slip_judged": (
+        "{wd} wd by the evidence, on which the colour is judged, for the forecast is not believed",
+        "按依据为 {wd} 个工作日：预测未采信，颜色据此判定",
+    ),
     "judged_on": ("the colour is judged on {day}, from {origin}", "颜色按 {day} 判定：{origin}"),
     "waits_for": ("waits for {codes}", "前置里程碑 {codes}"),
     "days_late": ("{wd} wd / {days} {day_word}", "{wd} 个工作日 / {days} {day_word}"),

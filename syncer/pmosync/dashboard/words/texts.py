@@ -98,6 +98,7 @@ TEXTS: dict[str, Pair] = {
         "forecast {forecast} not believed: judged on the evidence, {day}",
         "预测 {forecast} 未采信：按事实依据 {day} 判定",
     ),
+    "by_evidence": ("not believed: judged on the evidence", "未采信，按依据判定"),
     "slip_unbelieved": ("{slip}, by a forecast that is not believed", "{slip}（按未采信的预测）"),
     "not_believed": ("{what}, not believed", "{what}（未采信）"),
     "no_slip_but": ("{why}; {slip} {against}", "{why}；{slip}（{against}）"),

@@ -56,10 +56,13 @@ TEXTS: dict[str, Pair] = {
     "today.reopened": ("{who} was re-opened[ ({now})][: {why}]", "{who} 已重新打开[（{now}）][：{why}]"),
     "today.delivered": ("{who} was delivered[: {why}]", "{who} 已交付[：{why}]"),
     "today.moved": (
-        "{who}: {field} {old} → {new}[ ({wd} wd)][, by {by}][: {words}]",
-        "{who}：{field} {old} → {new}[（{wd} 个工作日）][，{by}][：{words}]",
+        "{who}: {field} {old} → {new}[ ({wd} wd)][, {unbelieved}][, by {by}][: {words}]",
+        "{who}：{field} {old} → {new}[（{wd} 个工作日）][，{unbelieved}][，{by}][：{words}]",
     ),
-    "today.set": ("{who}: {field} set to {new}[, by {by}][: {words}]", "{who}：{field}定为 {new}[，{by}][：{words}]"),
+    "today.set": (
+        "{who}: {field} set to {new}[, {unbelieved}][, by {by}][: {words}]",
+        "{who}：{field}定为 {new}[，{unbelieved}][，{by}][：{words}]",
+    ),
     "today.unset": (
         "{who}: {field} {old} taken out[, by {by}][: {words}]",
         "{who}：{field} {old} 已清除[，{by}][：{words}]",
