@@ -21,7 +21,9 @@ from pmosync.compute.calendars import clocks
 from pmosync.compute.forecast import journeys
 from pmosync.compute.forecast.backtest import PUBLISHED, Backtest, Score, backtest
 from pmosync.compute.forecast.forecasters import LEAST_CLOSED
+from pmosync.compute.forecast.kept import champion_of
 from pmosync.compute.forecast.record import Record
+from pmosync.compute.forecast.tournament import FAIR, SAFE
 from pmosync.compute.homes import at_home
 from pmosync.dashboard.words import backtest as words
 from pmosync.errors import ConfigError
@@ -56,8 +58,9 @@ def command(
         raise ConfigError("--json asks for JSON lines, and --format for CSV", remedy="leave one of the two out")
     with opened.records(config) as records:
         known_at = moment(records, said.asked(records, as_of))
-        registered(projects, (row.code for row in at_home(records.store.snapshot(known_at)).plan.projects))
-        found = backtest(record(records, known_at), once=once)
+        snapshot = at_home(records.store.snapshot(known_at))
+        registered(projects, (row.code for row in snapshot.plan.projects))
+        found = structs.replace(backtest(record(records, known_at), once=once), in_force=in_force(snapshot.champion))
     chosen = of_projects(found, projects)
     for line in lines(chosen, "jsonl" if as_json else form, language, short=not projects):
         click.echo(line)
@@ -68,6 +71,12 @@ def moment(records: Records, day: date | None) -> datetime:
     """The moment of the last run up to ``day``; without runs the last one of that day, or now."""
     last = said.last(records, day)
     return last or (said.end(records, day) - datetime.resolution if day else records.now)
+
+
+def in_force(kept: str) -> str:
+    """Whom the last learning of a run put in force; "" for nobody."""
+    champion = champion_of(kept) if kept else None
+    return champion.name if champion else ""
 
 
 def record(records: Records, moment: datetime) -> Record:
@@ -160,7 +169,19 @@ def _head(found: Backtest, language: str) -> Iterator[str]:
     if found.hits is not None:
         p50, p85 = (round(100 * share) for share in (found.hits.p50, found.hits.p85))
         name = words.name(found.publishes, language)
-        yield words.sentence("publishes", language, name=name, count=found.hits.count, p50=p50, p85=p85)
+        yield words.sentence("best", language, name=name, count=found.hits.count, p50=p50, p85=p85)
+        yield from _published(found, language)
+
+
+def _published(found: Backtest, language: str) -> Iterator[str]:
+    """Whose forecasts people see, and whose they would have seen: the best one by now is put in force by a run alone."""
+    if not found.trusted:
+        fair, safe = round(100 * FAIR), round(100 * SAFE)
+        yield words.sentence("untrusted", language, fair=fair, safe=safe, least=LEAST_CLOSED)
+    name = words.name(found.in_force, language) if found.in_force else ""
+    yield words.sentence("publishes" if name else "nobody", language, name=name)
+    if found.told_by:
+        yield words.sentence("told_by", language, names=words.counted(found.told_by, language))
 
 
 def _block(project: str, share: float, scores: list[Score], language: str) -> Iterator[str]:

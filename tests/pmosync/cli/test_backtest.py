@@ -8,12 +8,15 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.scenarios.desk import command
 
-from pmosync.compute.forecast.backtest import Score
+from pmosync.cli.backtest import lines as printed
+from pmosync.compute.forecast.backtest import Backtest, Score
 from pmosync.compute.forecast.forecasters import FORECASTERS
+from pmosync.compute.forecast.tournament import Hits
 from pmosync.emulation.events import (
     Event,
     ItemCreated,
@@ -27,6 +30,16 @@ from pmosync.testing.rig import Rig
 
 BEGIN = datetime(2025, 1, 6, 3, tzinfo=UTC)
 VERSIONS, ITEMS, PLANNED = 40, 10, timedelta(days=28)
+HEAD: dict[str, Any] = {
+    "as_of": BEGIN.date(),
+    "closed": 74,
+    "forecasts": 286,
+    "since": BEGIN.date(),
+    "publishes": "line",
+    "hits": Hits(0.46, 0.74, 79),
+}
+"""What a backtest tells before its table."""
+
 NOW = BEGIN + timedelta(weeks=VERSIONS + 20)
 
 
@@ -77,11 +90,31 @@ def test_the_table_says_what_was_judged_and_who_publishes(config: Path) -> None:
     """All 40 milestones, three looks at each; every forecaster raw and corrected; of each project what was published."""
     lines = told(config).splitlines()
     assert "40 closed milestones, seen 120 times" in lines[0]
-    assert any(line.startswith("Publishes now: ") for line in lines)
+    assert any(line.startswith("Best by now: ") for line in lines)
+    assert any(line.startswith("Publishes now: nobody. ") for line in lines), "no run has learned here"
+    assert any(line.startswith("What is called published was told by the winner ") for line in lines)
     assert sum(line.startswith("25 % of the way") for line in lines) == 1
     assert sum(line.startswith("  blend, ") for line in lines) == 6
     block = lines.index(next(line for line in lines if line.startswith("project PAY, 25 % of the way")))
     assert [line.split("  ")[1] for line in lines[block + 1 : block + 3]] == ["as planned, raw", "published"]
+
+
+@pytest.mark.parametrize(
+    ("found", "english", "chinese"),
+    [
+        (Backtest(trusted=True, in_force="blend", **HEAD), ["Publishes now: blend."], ["当前发布：综合。"]),
+        (
+            Backtest(trusted=False, **HEAD),
+            ["That is too little to be published: it takes 35 %, 75 % and 30 forecasts.", "Publishes now: nobody. "],
+            ["尚不足以发布：要求分别为 35%、75%，且不少于 30 次预测。", "当前无人发布"],
+        ),
+    ],
+)
+def test_who_publishes_is_who_was_put_in_force(found: Backtest, english: list[str], chinese: list[str]) -> None:
+    """Who is best by now is one thing, whose dates people see another; where the best one promises too much that is said."""
+    for language, said in (("en", english), ("zh-CN", chinese)):
+        seen = list(printed(found, "text", language))[3 : 3 + len(said)]
+        assert [line.startswith(told) for line, told in zip(seen, said, strict=True)] == [True] * len(said)
 
 
 def test_of_one_project_everything_is_told(config: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -20,7 +21,7 @@ from pmosync.compute.forecast.weighing import Flags
 from pmosync.compute.workdays import EVERY_DAY
 
 PARTS = 25
-"""Into so many parts time is cut where forecasters learn on; a sync does it every day, which costs more and says the same."""
+"""Into so many parts time is cut where forecasters learn on; a run does it every four weeks."""
 
 PUBLISHED = "published"
 """Beside the forecasters: what the winner of each day would have published."""
@@ -52,7 +53,9 @@ class Backtest(Struct, frozen=True, kw_only=True):
 
     ``closed`` comparable milestones gave ``forecasts``; those of days after ``since`` are judged, without ``silent`` ones,
     on which not every forecaster has a say. ``once``: fitted on what had ended by ``since``, and never again. ``publishes``
-    is today's winner and ``hits`` its record; both are missing, as the scores are, while not ``LEAST_CLOSED`` have closed.
+    is today's winner and ``hits`` its record, ``trusted`` whether they are enough to be published; all are missing, as the
+    scores are, while not ``LEAST_CLOSED`` have closed. ``told_by`` is how many of the judged forecasts called published
+    each winner of a learning told; ``in_force`` whom the last learning of a run put in force ("": nobody).
     """
 
     as_of: date
@@ -63,6 +66,9 @@ class Backtest(Struct, frozen=True, kw_only=True):
     once: bool = False
     publishes: str = ""
     hits: Hits | None = None
+    trusted: bool = False
+    in_force: str = ""
+    told_by: Mapping[str, int] = {}
     scores: tuple[Score, ...] = ()
 
 
@@ -81,6 +87,7 @@ def backtest(record: Record, *, once: bool = False) -> Backtest:
     judged = (cases.day > since) & cases.closed(today)
     speaking = ~np.isnan(cases.pace[:, 0])
     best = tournament.winner(walks, cases, today)
+    hits = tournament.hits(walks[best], cases, today)
     return Backtest(
         as_of=record.as_of,
         closed=ended,
@@ -89,7 +96,9 @@ def backtest(record: Record, *, once: bool = False) -> Backtest:
         since=date.fromordinal(since),
         once=once,
         publishes=best,
-        hits=tournament.hits(walks[best], cases, today),
+        hits=hits,
+        trusted=tournament.trusted(hits),
+        told_by=told_by(walks, cases, days, judged & speaking),
         scores=tuple(scored(record, cases, told(walks, cases, days), judged & speaking)),
     )
 
@@ -115,10 +124,23 @@ def told(walks: Mapping[str, Walk], cases: Cases, days: Sequence[int]) -> Iterat
 def published(walks: Mapping[str, Walk], cases: Cases, days: Sequence[int]) -> Floats:
     """What the winner of the last day of learning told of each case."""
     found = np.full((len(cases), len(LEVELS)), np.nan)
-    for day, until in pairwise((*days, NEVER)):
-        mine = (cases.day > day) & (cases.day <= until)
-        found[mine] = walks[tournament.winner(walks, cases, day)].corrected[mine]
+    for name, mine in winners(walks, cases, days):
+        found[mine] = walks[name].corrected[mine]
     return found
+
+
+def winners(walks: Mapping[str, Walk], cases: Cases, days: Sequence[int]) -> Iterator[tuple[str, Flags]]:
+    """The winner of each day of learning, with the cases until the next one."""
+    for day, until in pairwise((*days, NEVER)):
+        yield tournament.winner(walks, cases, day), (cases.day > day) & (cases.day <= until)
+
+
+def told_by(walks: Mapping[str, Walk], cases: Cases, days: Sequence[int], judged: Flags) -> Mapping[str, int]:
+    """How many of the judged forecasts each winner told, who told most first."""
+    found: Counter[str] = Counter()
+    for name, mine in winners(walks, cases, days):
+        found[name] += int(np.sum(mine & judged & ~np.isnan(walks[name].corrected[:, 0])))
+    return {name: count for name, count in found.most_common() if count}
 
 
 def scored(record: Record, cases: Cases, forecasts: Iterator[Told], judged: Flags) -> Iterator[Score]:

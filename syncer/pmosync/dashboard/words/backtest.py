@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pmosync.dashboard.words.language import Pair, pick
 
 NAMES: dict[str, Pair] = {
@@ -42,9 +44,23 @@ SENTENCES: dict[str, Pair] = {
         "{count} more are left out: on these not every forecaster has a say.",
         "另有 {count} 次未计入：并非每种预测方法都能给出结果。",
     ),
-    "publishes": (
-        "Publishes now: {name}. Of its {count} forecasts P50 was kept by {p50} %, P85 by {p85} %.",
-        "当前发布：{name}。在其 {count} 次预测中，P50 兑现 {p50}%，P85 兑现 {p85}%。",
+    "best": (
+        "Best by now: {name}. Of its {count} forecasts P50 was kept by {p50} %, P85 by {p85} %.",
+        "当前最佳：{name}。在其 {count} 次预测中，P50 兑现 {p50}%，P85 兑现 {p85}%。",
+    ),
+    "untrusted": (
+        "That is too little to be published: it takes {fair} %, {safe} % and {least} forecasts.",
+        "尚不足以发布：要求分别为 {fair}%、{safe}%，且不少于 {least} 次预测。",
+    ),
+    "publishes": ("Publishes now: {name}.", "当前发布：{name}。"),
+    "nobody": (
+        "Publishes now: nobody. A run puts the best one in force when it learns, every four weeks; About says what the last "
+        "one found.",
+        "当前无人发布。最佳方法须待运行学习时方可生效，每四周一次；上次学习的结果见“关于”页。",
+    ),
+    "told_by": (
+        "What is called published was told by the winner of the last learning before it: {names}.",
+        "“已发布”各行取其前一次学习的优胜者：{names}。",
     ),
     "share": ("{share} % of the way", "进程 {share}%"),
     "project": ("project {code}", "项目 {code}"),
@@ -65,6 +81,11 @@ SENTENCES: dict[str, Pair] = {
 def name(forecaster: str, language: str) -> str:
     """What a forecaster is called."""
     return pick(NAMES[forecaster], language)
+
+
+def counted(told: Mapping[str, int], language: str) -> str:
+    """Forecasters with how many forecasts each of them told."""
+    return pick((", ", "、"), language).join(f"{name(each, language)} {count}" for each, count in told.items())
 
 
 def forecast(forecaster: str, corrected: bool, language: str) -> str:

@@ -94,6 +94,7 @@ def test_what_is_published_is_the_winners_of_then() -> None:
     found = backtest(record)
     assert found.publishes == "line"
     assert [replace(score, forecaster="line") for score in lines(found, PUBLISHED)] == lines(found, "line")
+    assert found.told_by == {"line": sum(score.forecasts for score in lines(found, PUBLISHED))}
 
 
 # ---------------------------------------------------------------- a real site
