@@ -760,7 +760,9 @@ class Move(Struct, frozen=True, kw_only=True):
     ``seen`` is the sync that saw it, ``day`` its day in the project's time zone; ``changed`` and ``by`` only if the source
     tells. Where it does not, ``after`` is the sync before: in between lies one move at least. ``decision`` is the number of
     the decision that made it. Of a pause ``old`` and ``new`` are its first day and that of its resumption. The causes of an
-    expected date add up to ``wd``; ``planned`` is what it was made of, ``opening`` the first one known, which is no move.
+    expected date add up to ``wd``; ``planned`` is what it was made of, ``opening`` the date that the next one is held against,
+    which is no move. ``planning`` is one of an expected date before anything was promised: it is nobody's slip, and no sum
+    counts it. ``slip`` is how late it made the milestone in wd, against the baseline of then.
     """
 
     code: str
@@ -778,6 +780,8 @@ class Move(Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...] = ()
     opening: bool = False
     planned: Planned | None = None
+    planning: bool = False
+    slip: int | None = None
 
     @property
     def id(self) -> str:
@@ -789,8 +793,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """A milestone as it stood on a report day: a point of the milestone trend, kept once and never changed.
 
     ``expected`` is the expected date, or the actual one once it has ``ended``; ``slip`` in wd against the ``baseline`` of
-    then. ``step`` is by how many wd it moved since the last report that had a date, ``net`` since the first one that had a
-    baseline; of a report without a date both are as if nothing had moved, and ``held`` is the date expected last.
+    then. ``step`` is by how many wd it moved since the last report that had a date, ``net`` since the first
+    baseline, by reports; of a report without a date both are as if nothing had moved, and ``held`` is the date expected last.
     ``scope`` and ``delivered`` count its items.
     """
 

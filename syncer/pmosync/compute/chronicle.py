@@ -16,11 +16,12 @@ NOTHING = frozenset({"", "false"})
 
 class Happening(Struct, frozen=True, kw_only=True):
     """One line of a history: ``field`` (plan, target, forecast, actual, closed, start, title, gone; baseline, colour,
-    expected, ledger) went from ``old`` to ``new``; "" is none. ``of`` is what said so: a source's ref, or the code for what
-    was typed or worked out.
+    expected, ledger, planning) went from ``old`` to ``new``; "" is none. ``of`` is what said so: a source's ref, or the code for
+    what was typed or worked out.
 
     ``seen`` is the sync that saw it; ``changed`` and ``by`` only if the source tells. ``decision`` and ``reason`` are those of
-    a baseline; ``reason`` of a colour is its rule's key, ``wd`` and ``causes`` those of a row of the slip ledger.
+    a baseline; ``reason`` of a colour is its rule's key, ``wd``, ``slip`` and ``causes`` those of a row of the slip
+    ledger; planning is one from before anything was promised.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     reason: str = ""
     wd: int | None = None
     causes: tuple[Cause, ...] = ()
+    slip: int | None = None
 
     @property
     def happened(self) -> datetime:
@@ -117,12 +119,13 @@ def _moved(code: str, move: Move) -> Happening:
     return Happening(
         code=code,
         seen=move.seen,
-        field="ledger",
+        field="planning" if move.planning else "ledger",
         old=_iso(move.old),
         new=_iso(move.new),
         of=code,
         wd=move.wd,
         causes=move.causes,
+        slip=move.slip,
     )
 
 

@@ -241,8 +241,8 @@ def _delivered(verdict: MilestoneVerdict, clock: Clock, begins: Begins) -> Deliv
 
 
 def _moved(moves: Iterable[Move], begins: Begins) -> list[Move]:
-    """What moved in what the report tells of, oldest first; rows that open a ledger are no moves."""
+    """What moved in what the report tells of, oldest first; rows that open a ledger are no moves, and planning is no slip."""
     after = begins.after
-    those = (move for move in moves if move.field in MOVED and not move.opening)
+    those = (move for move in moves if move.field in MOVED and not (move.opening or move.planning))
     found = (move for move in those if (move.seen > after if after is not None else move.day > begins.day))
     return sorted(found, key=lambda move: (move.day, move.code, move.field))

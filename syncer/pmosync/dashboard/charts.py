@@ -84,9 +84,12 @@ def trend_lines(content: Content) -> Block:
 
 
 def by_cause(content: Content) -> Block:
-    """Working days by which each cause moved expected dates in the last days, in the order of the causes."""
+    """Working days by which each cause moved expected dates in the last days, in the order of the causes; what moved before
+    anything was promised is no slip.
+    """
     since = content.assessment.today - timedelta(days=RECENT)
-    told = [cause for row in ledger(content) if row.move.day > since for cause in row.move.causes]
+    moves = (row.move for row in ledger(content))
+    told = [cause for move in moves if move.day > since and not move.planning for cause in move.causes]
     sums: Counter[str] = Counter()
     for cause in told:
         sums[cause.key] += cause.wd

@@ -80,13 +80,14 @@ def _rows(content: Content, verdict: MilestoneVerdict) -> Iterator[Row]:
 
 
 def _why(content: Content, row: Row) -> Value:
-    """The causes, the decision's reason or how long a pause took; and in brackets that it did not last."""
+    """The causes, the decision's reason or how long a pause took; in brackets that it did not last, or was planning yet."""
     move, language = row.move, content.language
     if move.field == "paused":
         return words.text("paused_for", language, wd=move.wd, decision=move.decision)
     why = causes(move.causes, language) or move.reason or _wished(row)
     back = words.text("taken_back", language, day=words.day(row.back, language)) if row.back else ""
-    return " ".join(filter(None, (why, back))) or None
+    early = words.text("planning", language) if move.planning else ""
+    return " ".join(filter(None, (why, early, back))) or None
 
 
 def _said(content: Content, row: Row) -> Value:

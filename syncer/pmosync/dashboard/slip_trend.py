@@ -90,8 +90,8 @@ def nowhere(content: Content) -> str:
 
 
 def _net(trend: Trend) -> int | None:
-    """The net move; None where there is nothing to measure it between."""
-    return None if trend.last.baseline is None or trend.last.expected is None else trend.last.net
+    """The net slip, of the expected date against the baseline beside it; None where either is missing."""
+    return None if trend.last.baseline is None or trend.last.expected is None else trend.last.slip
 
 
 def _column(content: Content, place: int, day: date) -> Column:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from pmosync.compute.chronicle import by, chronicle
 from pmosync.model import Baseline, Cause, Colour, Move, Observation
 
@@ -42,7 +44,9 @@ def test_the_first_sight_of_nothing_is_no_line() -> None:
 
 
 def test_baselines_colours_and_moves() -> None:
-    """A baseline stands with the one before it, a colour only where it became another, a row of the ledger with causes."""
+    """A baseline stands with the one before it, a colour only where it became another, a row of the ledger with causes and with
+    how late it made the milestone; one from before the promise is planning.
+    """
     bases = [
         Baseline(code=CODE, version=number, day=DAY + timedelta(days=number), frozen=AT, decision=f"D-{number}")
         for number in (1, 2)
@@ -56,8 +60,10 @@ def test_baselines_colours_and_moves() -> None:
     ]
     move = Move(code=CODE, field="expected", day=DAY, seen=AT, old=DAY, new=DAY, wd=3, causes=(Cause("scope", 3),))
     opening = Move(code=CODE, field="expected", day=DAY, seen=AT, new=DAY, opening=True)
-    told = chronicle(CODE, (), bases, colours, [opening, move])
+    early = replace(move, planning=True)
+    told = chronicle(CODE, (), bases, colours, [opening, early, replace(move, slip=11)])
     lines = {field: [(each.old, each.new) for each in told if each.field == field] for field in ("baseline", "colour")}
     assert lines == {"baseline": [("", "2026-03-03"), ("2026-03-03", "2026-03-04")], "colour": [("", "G"), ("G", "R")]}
-    assert [each.causes for each in told if each.field == "ledger"] == [(Cause("scope", 3),)]
+    rows = [(each.field, each.wd, each.slip, each.causes) for each in told if each.wd is not None]
+    assert rows == [("planning", 3, None, (Cause("scope", 3),)), ("ledger", 3, 11, (Cause("scope", 3),))]
     assert [each.new for each in told if each.field == "expected"] == [DAY.isoformat()]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pmosync.compute import marks
 from pmosync.compute.calendars import clocks
@@ -79,7 +80,7 @@ def test_what_is_ahead(story: Story) -> None:
 
 
 def test_moves_of_the_reports_days(story: Story) -> None:
-    """Each with the ledger's causes; what opened a ledger is no move."""
+    """Each with the ledger's causes; what opened a ledger is no move, and what nobody had promised yet no slip."""
     promised(story, "PAY-M01", FRIDAY)
     story.assess()
     story.typed("PAY-M01", forecast=NEXT)
@@ -89,6 +90,8 @@ def test_moves_of_the_reports_days(story: Story) -> None:
     told = [(each.field, each.new) for each in report(story, date(2026, 3, 2)).moves]
     assert ("forecast", date(2026, 3, 20)) in told
     assert not report(story, date(2026, 3, 4)).moves
+    story.moves["PAY-M01"] = tuple(replace(each, planning=True) for each in story.moves["PAY-M01"])
+    assert not report(story, date(2026, 3, 2)).moves
 
 
 def test_the_gravest_open_risks(story: Story) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute.assessment import Pace, Spoke
 from pmosync.dashboard.build import build, layouts
-from pmosync.dashboard.charts import BLOCKS, HEIGHT
+from pmosync.dashboard.charts import BLOCKS, HEIGHT, by_cause
 from pmosync.dashboard.content import Content
 from pmosync.sheet import Chart, ChartKind, Table, Value, text_of
 
@@ -50,6 +50,15 @@ def test_slip_by_cause(story: Callable[..., Content]) -> None:
     assert chart.kind is ChartKind.BAR
     labels, sums = cells(table, chart, "label")[1:], cells(table, chart, "count_1")[1:]
     assert dict(zip(labels, sums, strict=True)) == {"scope added/removed": 5, "throughput": 3, "unexplained": -1}
+
+
+def test_planning_is_no_slip_by_cause(story: Callable[..., Content]) -> None:
+    """What moved before anything was promised is in no bar: nothing slips that nobody promised."""
+    content = story()
+    moves = {
+        code: tuple(replace(each, planning=True) for each in rows) for code, rows in content.assessment.moves.items()
+    }
+    assert by_cause(replace(content, assessment=replace(content.assessment, moves=moves))).rows == ()
 
 
 def test_burn_up(story: Callable[..., Content]) -> None:

@@ -38,6 +38,17 @@ def test_causes_with_their_wd_and_evidence(story: Callable[..., Content]) -> Non
     assert evidence == Link("PAY-41, PAY-77", "https://jira.example.com/browse/PAY-41")
 
 
+def test_planning_is_marked(story: Callable[..., Content]) -> None:
+    """What moved before anything was promised says so, in both languages."""
+    for language, mark in (("en", "(planning: nothing was promised yet)"), ("zh-CN", "（计划期：当时尚无承诺）")):
+        content = story(language=language)
+        moves = {
+            key: tuple(replace(each, planning=True) for each in own) for key, own in content.assessment.moves.items()
+        }
+        (told,) = build_slip_ledger(replace(content, assessment=replace(content.assessment, moves=moves))).rows[2:3]
+        assert str(told[7]).endswith(mark)
+
+
 def test_when_it_was_changed(story: Callable[..., Content]) -> None:
     """By the source's own word, else between two syncs with one move at least; a decision's move names the decision."""
     rows = lines(story())

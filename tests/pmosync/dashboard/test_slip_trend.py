@@ -30,8 +30,8 @@ def test_a_column_a_report_day(story: Callable[..., Content]) -> None:
 
 
 def test_baseline_net_and_arrow(story: Callable[..., Content]) -> None:
-    """Beside the points stand the baseline, the sum of all moves and where the last one went."""
-    assert trend(story()).rows[1][3:7] == (date(2026, 12, 10), date(2026, 12, 19), 6, "↘ -1")
+    """Beside the points stand the baseline, the slip against that very baseline and where the last move went."""
+    assert trend(story()).rows[1][3:7] == (date(2026, 12, 10), date(2026, 12, 19), 7, "↘ -1")
     assert [arrow(step) for step in (5, 0, -2)] == ["↗ +5", "→", "↘ -2"]
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pmosync.compute.assessment import Dated, MilestoneVerdict
 from pmosync.compute.chain import Order
@@ -16,6 +15,7 @@ from pmosync.compute.draft import Draft
 from pmosync.compute.ledger.causes import Comparison, causes, explained, summed, telescoped, with_rest
 from pmosync.compute.ledger.periods import is_due
 from pmosync.compute.ledger.planned import expected, planned
+from pmosync.compute.ledger.promised import opening
 from pmosync.compute.ledger.reviews import since, waiting
 from pmosync.compute.ledger.typed import EXPECTED, Told, typed
 from pmosync.compute.outcome import Outcome, predecessors
@@ -73,14 +73,15 @@ def reported(kept: Sequence[Report], verdict: MilestoneVerdict, told: Told, poli
     if not is_due(case.today, last.day if last else None, period(case, policy), case.clock.calendar):
         return ()
     day = told.outcome.ends
-    held, step, net = stepped(kept, day, case.clock.calendar)
+    baseline = verdict.current.day if verdict.current else None
+    held, step, net = stepped(kept, day, case.clock.calendar, baseline)
     return (
         Report(
             code=case.code,
             day=case.today,
             expected=day,
             held=held,
-            baseline=verdict.current.day if verdict.current else None,
+            baseline=baseline,
             slip=verdict.slip,
             step=step,
             net=net,
@@ -91,15 +92,18 @@ def reported(kept: Sequence[Report], verdict: MilestoneVerdict, told: Told, poli
     )
 
 
-def stepped(kept: Sequence[Report], day: date | None, calendar: Calendar) -> tuple[date | None, int, int]:
+def stepped(
+    kept: Sequence[Report], day: date | None, calendar: Calendar, baseline: date | None = None
+) -> tuple[date | None, int, int]:
     """Of a report that expects ``day``: the date that it holds in place of none, its step and its net move in wd. A gap is
-    stepped over: the date behind it is held against the last one before it.
+    stepped over: the date behind it is held against the last one before it. The net move begins at the ``baseline``.
     """
-    last = kept[-1] if kept else None
     before = next((known for each in reversed(kept) if (known := each.expected or each.held)), None)
     step = calendar.between(before, day) if before and day else 0
-    net = last.net + step if last is not None and last.baseline is not None else 0
-    return before if day is None else None, step, net
+    held = before if day is None else None
+    if any(each.baseline and each.expected for each in kept):
+        return held, step, kept[-1].net + step
+    return held, step, calendar.between(baseline, day) if baseline and day else 0
 
 
 def moved(old: Move, told: Told, new: Planned, causes: Sequence[Cause], wd: int) -> Move:
@@ -115,6 +119,8 @@ def moved(old: Move, told: Told, new: Planned, causes: Sequence[Cause], wd: int)
         wd=wd,
         causes=tuple(causes),
         planned=new,
+        planning=told.promise is None,
+        slip=told.late(told.outcome.ends),
     )
 
 
@@ -126,19 +132,17 @@ def _expected(
     reviews: Mapping[Ref, MergeRequest],
     policy: Policy,
 ) -> tuple[Move, ...]:
-    """The row of the expected date on a report day: where none was kept the opening one, else one if it moved enough."""
+    """The rows of the expected date: the one that opens what follows, and on a report day one if it moved enough since."""
     kept, day = told.of(EXPECTED), told.outcome.ends
-    if not due or day is None or told.outcome.actual is not None:
+    if day is None or told.outcome.actual is not None:
         return ()
     new = planned(told.draft, told.outcome, before)
-    if not kept or kept[-1].new is None or kept[-1].planned is None:
-        opening = moved(Move(code=told.case.code, field=EXPECTED, day=day, seen=told.case.now), told, new, (), 0)
-        return (replace(opening, opening=True, wd=None),)
-    last = kept[-1]
-    wd = told.case.clock.calendar.between(last.new or day, day)
-    if abs(wd) < policy.ledger_move:
-        return ()
-    return (moved(last, told, new, why(snapshot, last, told, new, reviews, policy), wd),)
+    opened = opening(told, kept[-1] if kept else None, new, reported=bool(due))
+    last = next((each for each in (*opened, *reversed(kept)) if each.planned is not None), None)
+    wd = told.case.clock.calendar.between(last.new or day, day) if last is not None else 0
+    if last is None or not due or abs(wd) < policy.ledger_move:
+        return opened
+    return (*opened, moved(last, told, new, why(snapshot, last, told, new, reviews, policy), wd))
 
 
 def why(

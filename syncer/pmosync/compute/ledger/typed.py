@@ -42,6 +42,16 @@ class Told(Struct, frozen=True):
         """The milestone's case."""
         return self.draft.case
 
+    @property
+    def promise(self) -> date | None:
+        """The day that is promised; None where nothing is yet."""
+        current = self.draft.baselines.current
+        return current.day if current is not None else None
+
+    def late(self, day: date | None) -> int | None:
+        """By how many wd a day is behind the promise; None without either."""
+        return self.case.clock.calendar.between(self.promise, day) if self.promise and day else None
+
     def of(self, field: str) -> tuple[Move, ...]:
         """The rows kept of one date."""
         return tuple(move for move in self.kept if move.field == field)

@@ -63,11 +63,11 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Expected at the last report, or the actual day.", "最近一次报告时的预计日期，或实际日期。"),
     ),
     "slip_trend.net": (
-        ("Net move (wd)", "累计变动（工作日）"),
+        ("Net slip (wd)", "净延期（工作日）"),
         (
-            "By how many working days the expected date has moved since the first report that had a baseline; + is later. "
-            "Empty while no date is expected.",
-            "自首次有基线的报告以来预计日期累计变动的工作日数；+为推迟。没有预计日期时为空。",
+            "By how many working days the expected date is behind the baseline beside it; + is late. Empty while there is no "
+            "baseline or no date is expected.",
+            "预计日期相对旁边基线的延期工作日数；+为延期。没有基线或没有预计日期时为空。",
         ),
     ),
     "slip_trend.arrow": (
@@ -162,6 +162,7 @@ TEXTS: dict[str, Pair] = {
     "moved_between": ("between {after} and {seen} (at least 1 move)", "{after} 至 {seen} 之间（至少 1 次变动）"),
     "moved_by": ("by {seen} (at least 1 move)", "{seen} 之前（至少 1 次变动）"),
     "paused_for": ("paused {wd} wd[ ({decision})]", "暂停 {wd} 个工作日[（{decision}）]"),
+    "planning": ("(planning: nothing was promised yet)", "（计划期：当时尚无承诺）"),
     "taken_back": ("(taken back {day})", "（{day}撤回）"),
     "nothing_counts": ("none: one of them is to be corrected", "无：需更正其中一方"),
     "charts_figures": (
@@ -254,6 +255,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "expected": ("expected", "预计"),
         "colour": ("colour", "颜色"),
         "ledger": ("slip", "延期"),
+        "planning": ("planning, no slip yet", "计划期，不计延期"),
     },
     "cause": {
         "calendar": ("calendar", "日历"),
