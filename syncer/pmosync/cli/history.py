@@ -111,7 +111,7 @@ def line(told: Happening, language: str, zone: ZoneInfo) -> str:
 
 def _beside(told: Happening, language: str, zone: ZoneInfo) -> Iterator[str]:
     """The size of a move and its causes, the decision, who changed it and when, which system says so."""
-    yield "" if told.wd is None else words.slip(told.wd, language)
+    yield "" if told.wd is None else words.moved(told.wd, told.slip, language)
     yield causes(told.causes, language)
     yield told.decision
     yield "" if told.field == "colour" else words.term("frozen_by", told.reason, language)

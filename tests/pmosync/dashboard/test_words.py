@@ -335,6 +335,21 @@ def test_a_slip_has_sign_and_words(days: int, en: str, zh: str) -> None:
     assert (words.slip(days, "en"), words.slip(days, "zh-CN")) == (en, zh)
 
 
+@pytest.mark.parametrize(
+    ("days", "late", "en", "zh"),
+    [
+        (4, 11, "+4, moved 4 wd later (now 11 wd late)", "+4，推后4个工作日（现延期11个工作日）"),
+        (-4, 0, "-4, moved 4 wd earlier (now on the day)", "-4，提前4个工作日（现如期）"),
+        (-4, -2, "-4, moved 4 wd earlier (now 2 wd early)", "-4，提前4个工作日（现提前2个工作日）"),
+        (5, None, "+5, moved 5 wd later", "+5，推后5个工作日"),
+        (0, 3, "0, not moved (now 3 wd late)", "0，未变动（现延期3个工作日）"),
+    ],
+)
+def test_a_move_is_not_a_lateness(days: int, late: int | None, en: str, zh: str) -> None:
+    """How far a date moved is told as a move; how late it stands now is another figure, where it is known."""
+    assert (words.moved(days, late, "en"), words.moved(days, late, "zh-CN")) == (en, zh)
+
+
 def test_a_date_cannot_be_misread() -> None:
     """Month by name or by sign, never 10/11."""
     assert words.day(date(2026, 11, 10), "en") == "10 Nov 2026"

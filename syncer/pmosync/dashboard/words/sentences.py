@@ -143,6 +143,22 @@ def slip(days: int, language: str) -> str:
     return f"{days:+}, {abs(days)} wd {'late' if days > 0 else 'early'}" if days else "0, on the day"
 
 
+def moved(days: int, late: int | None, language: str) -> str:
+    """By how many wd a date moved, which is not how late it is; that stands behind it where it is known:
+    "+4, moved 4 wd later (now 11 wd late)", "+4，推后4个工作日（现延期11个工作日）".
+    """
+    if language == CHINESE:
+        step = f"{days:+}，{'推后' if days > 0 else '提前'}{abs(days)}个工作日" if days else "0，未变动"
+        return step if late is None else f"{step}（现{_stands(late, language)}）"
+    step = f"{days:+}, moved {abs(days)} wd {'later' if days > 0 else 'earlier'}" if days else "0, not moved"
+    return step if late is None else f"{step} (now {_stands(late, language)})"
+
+
+def _stands(late: int, language: str) -> str:
+    """A slip in words alone, without its sign."""
+    return slip(late, language).split("，" if language == CHINESE else ", ")[-1]
+
+
 def letter(shown: Letter) -> str:
     """A letter as cells show it.
 
