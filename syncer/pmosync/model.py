@@ -746,11 +746,19 @@ class Proof(Struct, frozen=True):
 
 
 class Cause(Struct, frozen=True):
-    """By how many wd one cause moved a date (``key``: a word of ``compute.ledger.causes``), and what tells it."""
+    """By how many wd one cause moved a date (``key``: a word of ``compute.ledger.causes``), and what tells it. Throughput that
+    ``rolled`` is no pace: what was not done by its date counts as the next working day, day after day.
+    """
 
     key: str
     wd: int
     evidence: tuple[Proof, ...] = ()
+    rolled: bool = False
+
+    @property
+    def word(self) -> str:
+        """What it is called where people read it: the key, or ``overdue``."""
+        return "overdue" if self.rolled else self.key
 
 
 class Move(Struct, frozen=True, kw_only=True):

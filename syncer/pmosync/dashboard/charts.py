@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import FAN_WEEKS, MilestoneVerdict, Spoke
-from pmosync.compute.ledger import CAUSES, UNEXPLAINED
+from pmosync.compute.ledger import SHOWN
 from pmosync.compute.rag import GRAVITY
 from pmosync.dashboard import layout, words
 from pmosync.dashboard.content import Content
@@ -37,7 +37,7 @@ PAST, AHEAD = ("scope", "delivered"), ("fan_low", "fan_likely", "fan_high")
 """What a burn-up shows of the past, and of the weeks ahead."""
 HEIGHT = 20
 """Sheet rows that a chart covers."""
-BLOCKS = (DAYS, len(CAUSES) + 1, *(DAYS + FAN_WEEKS,) * BURN_UPS)
+BLOCKS = (DAYS, len(SHOWN), *(DAYS + FAN_WEEKS,) * BURN_UPS)
 """The rows of figures of each chart, below a row of names."""
 
 
@@ -92,9 +92,9 @@ def by_cause(content: Content) -> Block:
     told = [cause for move in moves if move.day > since and not move.planning for cause in move.causes]
     sums: Counter[str] = Counter()
     for cause in told:
-        sums[cause.key] += cause.wd
+        sums[cause.word] += cause.wd
     language = content.language
-    rows = tuple((words.term("cause", key, language), (sums[key],)) for key in (*CAUSES, UNEXPLAINED) if key in sums)
+    rows = tuple((words.term("cause", key, language), (sums[key],)) for key in SHOWN if key in sums)
     return Block(words.text("chart_causes", language, days=RECENT), (words.text("wd", language),), rows)
 
 

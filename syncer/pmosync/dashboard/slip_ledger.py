@@ -64,7 +64,7 @@ def listed(content: Content) -> Iterator[MilestoneVerdict]:
 
 def causes(told: tuple[Cause, ...], language: str) -> str:
     """The causes with their wd: "scope added/removed +4; unexplained -1"."""
-    said = (f"{words.term('cause', cause.key, language)} {cause.wd:+}" for cause in told)
+    said = (f"{words.term('cause', cause.word, language)} {cause.wd:+}" for cause in told)
     return words.between("clause", language).join(said)
 
 

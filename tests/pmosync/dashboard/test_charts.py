@@ -12,6 +12,7 @@ from pmosync.compute.assessment import Pace, Spoke
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.charts import BLOCKS, HEIGHT, by_cause
 from pmosync.dashboard.content import Content
+from pmosync.model import Cause
 from pmosync.sheet import Chart, ChartKind, Table, Value, text_of
 
 
@@ -59,6 +60,20 @@ def test_planning_is_no_slip_by_cause(story: Callable[..., Content]) -> None:
         code: tuple(replace(each, planning=True) for each in rows) for code, rows in content.assessment.moves.items()
     }
     assert by_cause(replace(content, assessment=replace(content.assessment, moves=moves))).rows == ()
+
+
+def test_what_rolls_on_has_its_own_bar(story: Callable[..., Content]) -> None:
+    """Work that is overdue day by day stands apart from throughput, behind it; the parts of both are as they were."""
+    content = story()
+    moves = {
+        code: tuple(
+            replace(row, causes=(*row.causes, *(Cause("throughput", 4, rolled=True) for _ in row.causes[:1])))
+            for row in own
+        )
+        for code, own in content.assessment.moves.items()
+    }
+    told = by_cause(replace(content, assessment=replace(content.assessment, moves=moves))).rows
+    assert told[1:3] == (("throughput", (3,)), ("overdue, rolled on day by day", (4,)))
 
 
 def test_burn_up(story: Callable[..., Content]) -> None:

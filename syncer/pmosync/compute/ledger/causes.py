@@ -25,6 +25,8 @@ CALENDAR, SCOPE, REESTIMATE, PREDECESSOR, THROUGHPUT = "calendar", "scope", "re_
 BLOCKED, WAITING, REPLANNED, METHOD, UNEXPLAINED = "blocked", "waiting", "re_planned", "method", "unexplained"
 CAUSES = (CALENDAR, SCOPE, REESTIMATE, PREDECESSOR, THROUGHPUT, BLOCKED, WAITING, REPLANNED, METHOD)
 """The order in which inputs are replaced. What is left once all are is the method's: the rules count otherwise now."""
+SHOWN = (*CAUSES[: CAUSES.index(BLOCKED)], "overdue", *CAUSES[CAUSES.index(BLOCKED) :], UNEXPLAINED)
+"""The words of causes in the order in which they are shown; what is overdue stands behind the pace that it is not."""
 NONE_WAITS: Mapping[str, str] = MappingProxyType({})
 NAMED = 3
 """So many things are named as evidence of a cause."""
@@ -172,9 +174,14 @@ class Comparison:
         return ref in self.before and self.before[ref][1] != self.after[ref][1]
 
 
-def causes(found: Comparison, contributions: Iterable[tuple[str, int]]) -> tuple[Cause, ...]:
-    """The contributions with what tells each of them."""
-    return tuple(Cause(key, wd, found.evidence(key)) for key, wd in contributions)
+def rolls(key: str, wd: int) -> bool:
+    """Whether a contribution can be that of overdue work, which time alone moves on."""
+    return key == THROUGHPUT and wd > 0
+
+
+def causes(found: Comparison, contributions: Iterable[tuple[str, int]], *, overdue: bool = False) -> tuple[Cause, ...]:
+    """The contributions with what tells each of them; ``overdue`` where the date is the next day for want of overdue work."""
+    return tuple(Cause(key, wd, found.evidence(key), overdue and rolls(key, wd)) for key, wd in contributions)
 
 
 def _latest(children: Mapping[str, tuple[str, date]]) -> Iterator[str]:

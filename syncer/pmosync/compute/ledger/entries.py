@@ -163,7 +163,8 @@ def why(
     between = case.clock.calendar.between
     total = between(last.new or case.today, told.outcome.ends or case.today)
     contributions = with_rest(summed(telescoped(old, found.steps(), follows, between)), total)
-    return causes(found, explained(contributions, policy.ledger_cause))
+    overdue = bool(found.late) and told.outcome.ends == case.clock.calendar.after(case.today)
+    return causes(found, explained(contributions, policy.ledger_cause), overdue=overdue)
 
 
 def _asked(told: Told, reviews: Mapping[Ref, MergeRequest]) -> tuple[tuple[Ref, MergeRequest], ...]:

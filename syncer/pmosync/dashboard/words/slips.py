@@ -263,6 +263,7 @@ TERMS: dict[str, dict[str, Pair]] = {
         "re_estimate": ("re-estimate", "重新估期"),
         "predecessor": ("predecessor", "前置里程碑"),
         "throughput": ("throughput", "完成速度"),
+        "overdue": ("overdue, rolled on day by day", "到期未完成，逐日顺延"),
         "blocked": ("blocked", "受阻"),
         "waiting": ("waiting for handover or review", "等待交接或评审"),
         "re_planned": ("re-planned by a person", "人工改期"),

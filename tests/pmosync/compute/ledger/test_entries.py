@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pmosync.compute.ledger.causes import Comparison
+from pmosync.compute.ledger.causes import Comparison, rolls
 from pmosync.compute.ledger.entries import stepped
 from pmosync.compute.policy import Policy
 from pmosync.compute.workdays import Calendar
@@ -280,6 +280,24 @@ def test_work_that_is_not_done_by_its_date(story: Story) -> None:
     (row,) = story.ledger("expected")
     assert told(row) == {"throughput": 4}
     assert [proof.name for proof in row.causes[0].evidence] == ["PAY-1"]
+
+
+def test_what_rolls_on_is_told_apart_from_a_slower_pace(story: Story) -> None:
+    """The date is the next working day because something is overdue: a clock moved it, no pace, and the cause says so. One that
+    goes on because less was delivered than was forecast does not.
+    """
+    begun(story, None, **{"PAY-1": date(2026, 3, 4)})
+    story.on(NEXT)
+    (row,) = story.ledger("expected")
+    assert [(cause.key, cause.rolled, cause.word) for cause in row.causes] == [("throughput", True, "overdue")]
+    children(story, **{"PAY-1": date(2026, 3, 4), "PAY-2": date(2026, 3, 27)})
+    story.on(NEXT + timedelta(days=7))
+    assert not any(cause.rolled for cause in story.ledger("expected")[-1].causes)
+
+
+def test_no_other_cause_rolls_on() -> None:
+    """What brings the date nearer, and any other cause, is told by its own word whatever is overdue."""
+    assert [rolls(key, wd) for key, wd in (("throughput", 4), ("throughput", -4), ("scope", 4))] == [True, False, False]
 
 
 def asked(story: Story, *items: str, number: int = 7, **fields: Any) -> None:
