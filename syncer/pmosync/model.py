@@ -767,10 +767,11 @@ class Move(Struct, frozen=True, kw_only=True):
 
     ``seen`` is the sync that saw it, ``day`` its day in the project's time zone; ``changed`` and ``by`` only if the source
     tells. Where it does not, ``after`` is the sync before: in between lies one move at least. ``decision`` is the number of
-    the decision that made it. Of a pause ``old`` and ``new`` are its first day and that of its resumption. The causes of an
-    expected date add up to ``wd``; ``planned`` is what it was made of, ``opening`` the date that the next one is held against,
-    which is no move. ``planning`` is one of an expected date before anything was promised: it is nobody's slip, and no sum
-    counts it. ``slip`` is how late it made the milestone in wd, against the baseline of then.
+    the decision that made it. Of a pause ``old`` and ``new`` are its first day and that of its resumption. ``wd`` of an actual
+    date is counted from the date that the rows before it expected. The causes of an expected date add up to ``wd``; ``planned``
+    is what it was made of, ``opening`` the date that the next one is held against, which is no move. ``planning`` is one of an
+    expected date before anything was promised: it is nobody's slip, and no sum counts it. ``slip`` is how late it made the
+    milestone in wd, against the baseline of then.
     """
 
     code: str

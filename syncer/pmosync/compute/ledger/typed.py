@@ -114,7 +114,20 @@ def _actuals(told: Told) -> Iterator[Move]:
     if actual != last:
         end = _ending(told, kept[-1].seen if kept else None)
         seen, changed, by = (end.seen, end.changed, end.by) if end else (told.case.now, None, "")
-        yield _move(told, ACTUAL, seen, last, actual, changed=changed, by=_name(told.people, by))
+        yield _move(told, ACTUAL, seen, last, actual, changed=changed, by=_name(told.people, by), wd=_rest(told, last))
+
+
+def _rest(told: Told, last: date | None) -> int | None:
+    """By how many wd the end that follows ``last`` is from the date that has a row, else from the promise; what takes an end
+    back takes all of it back. None where nothing is promised.
+    """
+    actual, rows = told.outcome.actual, told.of(EXPECTED)
+    if actual is None:
+        parts = [move.wd for move in told.of(ACTUAL)]
+        return None if None in parts else -sum(wd or 0 for wd in parts)
+    stood = rows[-1].new if rows and not rows[-1].planning else told.promise
+    since = last or (stood if told.promise else None)
+    return told.case.clock.calendar.between(since, actual) if since else None
 
 
 def _ending(told: Told, since: datetime | None) -> Observation | None:
@@ -169,6 +182,7 @@ def _move(
         after=told.read if untold else None,
         decision=decision,
         reason=reason,
+        slip=told.late(new) if field == ACTUAL else None,
     )
 
 

@@ -90,6 +90,38 @@ def test_the_rows_since_the_promise_add_up_to_the_slip(story: Story) -> None:
     assert sum(sum(told(row).values()) for row in rows) == verdict.slip
 
 
+def test_the_end_tells_the_rest_of_the_slip(story: Story) -> None:
+    """The row of the actual date tells how far the end is from the date that has a row: with it the rows add up to the slip of
+    what is done. A re-opening takes all of that back, also what was corrected by hand in between.
+    """
+    ref = begun(story, **{"PAY-1": TARGET})
+    story.until(NEXT)
+    children(story, **{"PAY-1": LATER})
+    story.until(NEXT + timedelta(days=7))
+    story.today = date(2026, 4, 7)
+    story.closed(ref)
+    verdict = story.assessed()
+    rows = (*story.ledger("expected"), *story.ledger("actual"))
+    assert [row.wd for row in rows] == [5, 1]
+    assert sum(row.wd or 0 for row in rows) == verdict.slip == rows[-1].slip
+    for actual in (date(2026, 4, 3), None):
+        story.today += timedelta(days=1)
+        story.typed("PAY-M01", actual=actual)
+        story.closed(ref, closed=actual is not None)
+        story.assess()
+    assert [row.wd for row in story.ledger("actual")] == [1, -1, 0]
+
+
+def test_without_a_promise_the_end_is_no_move(story: Story) -> None:
+    """What ends before anything was promised is neither late nor early."""
+    story.project("PAY", committed_on=None)
+    ref = begun(story)
+    story.today = date(2026, 3, 4)
+    story.closed(ref)
+    story.assess()
+    assert [(row.wd, row.slip) for row in story.ledger("actual")] == [(None, None)]
+
+
 @pytest.mark.parametrize(("first", "net"), [(TARGET, 2), (None, 7)])
 def test_the_net_move_begins_at_the_baseline(first: date | None, net: int) -> None:
     """The first report that has a promise and a date is held against the promise, also behind one that had no date."""

@@ -86,7 +86,7 @@ def test_each_move_has_one_row(told: Story) -> None:
     assert rows(told, "baseline") == [(TARGET, ANEW, 20)]
     assert rows(told, "forecast") == [(None, SAID, None)]
     assert rows(told, "paused") == [(week(3), week(5), 10)]
-    assert rows(told, "actual") == [(None, CLOSED, None), (CLOSED, None, None), (None, week(29), None)]
+    assert rows(told, "actual") == [(None, CLOSED, 0), (CLOSED, None, 0), (None, week(29), 5)]
 
 
 def test_the_expected_date_and_why_it_moved(told: Story) -> None:
