@@ -45,14 +45,16 @@ class Delivered(Struct, frozen=True):
 class StatusReport(Struct, frozen=True, kw_only=True):
     """The draft of one project on the days after ``since`` up to ``today``.
 
-    ``done`` are the milestones that were done in them, ``ahead`` the open ones that are due soon or over already, ``moves`` the
-    rows of the slip ledger, ``risks`` the open ones with the highest exposure (``more_risks`` are left out), ``small`` counts
-    the team's own milestones that were done.
+    ``sent`` is the day on which the last report was sent (None: it begins elsewhere).
+    ``done`` are the milestones that were done in them, ``ahead`` the open ones that are due soon, over already or late now,
+    ``moves`` the rows of the slip ledger, ``risks`` the open ones with the highest exposure (``more_risks`` are left out),
+    ``small`` counts the team's own milestones that were done.
     """
 
     project: ProjectVerdict
     since: date
     today: date
+    sent: date | None = None
     done: tuple[MilestoneVerdict, ...] = ()
     delivered: tuple[Delivered, ...] = ()
     ahead: tuple[MilestoneVerdict, ...] = ()
@@ -83,9 +85,10 @@ def drafted(
         project=project,
         since=begins.day,
         today=clock.today,
+        sent=begins.day if begins.sent else None,
         done=tuple(each for each in listed if _ended(each, own[each.milestone.code], begins, clock.today)),
         delivered=tuple(each for verdict in listed if (each := _delivered(verdict, clock, begins)).lately),
-        ahead=tuple(each for each in listed if effective(each.rag) in OPEN and _due(each) <= until),
+        ahead=tuple(each for each in listed if _is_ahead(each, until)),
         moves=tuple(_moved([move for each in listed for move in own[each.milestone.code]], begins)),
         risks=tuple(open_risks[:MOST_RISKS]),
         more_risks=max(0, len(open_risks) - MOST_RISKS),
@@ -106,11 +109,12 @@ def last_period(clock: Clock, period: int) -> date:
 
 class Begins(Struct, frozen=True):
     """Where a report begins: behind a day, and, where the sync is known that saw the last one marked as sent, with what was
-    seen ``after`` that (UTC).
+    seen ``after`` that (UTC). ``sent``: the day is the one on which the last report was sent.
     """
 
     day: date
     after: datetime | None = None
+    sent: bool = False
 
 
 class Due(Struct, frozen=True, kw_only=True):
@@ -177,7 +181,7 @@ def _begins(code: str, sent: Mapping[str, date], marked: Mapping[str, datetime],
     seen = marked.get(marks.sent(code, period))
     if seen is not None and clock.day(seen) > day:
         seen = datetime.combine(day, time(), clock.zone)
-    return Begins(day, seen)
+    return Begins(day, seen, sent=True)
 
 
 def period_name(end: date, wd: int) -> str:
@@ -215,6 +219,11 @@ def _due(verdict: MilestoneVerdict) -> date:
 
 def _turn(verdict: MilestoneVerdict) -> tuple[date, str]:
     return _due(verdict), verdict.milestone.code
+
+
+def _is_ahead(verdict: MilestoneVerdict, until: date) -> bool:
+    """Whether a report looks ahead to it: due soon, or late now however far away, since the colour above it tells of that."""
+    return effective(verdict.rag) in OPEN and (_due(verdict) <= until or rollup.is_late(verdict))
 
 
 def _graver(risk: RiskRow) -> tuple[int, date, str]:

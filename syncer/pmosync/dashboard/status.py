@@ -52,7 +52,6 @@ class Page(Struct, frozen=True):
 def page(report: StatusReport, language: str) -> Page:
     """The report in words."""
     project, say = report.project, Words(language)
-    first = words.day(report.since + timedelta(days=1), language)
     return Page(
         code=project.row.code,
         title=" ".join(filter(None, (project.row.code, project.row.name))),
@@ -61,7 +60,7 @@ def page(report: StatusReport, language: str) -> Page:
             filter(
                 None,
                 (
-                    say("status_days", first=first, last=words.day(report.today, language)),
+                    _days(report, say),
                     say("status_manager", name=project.owner) if project.owner else "",
                     _colour(report, say),
                     project.note.line if project.note else "",
@@ -76,6 +75,16 @@ def page(report: StatusReport, language: str) -> Page:
             Section(say("status_help"), tuple(filter(None, (_help(report),))), say("status_no_help")),
         ),
     )
+
+
+def _days(report: StatusReport, say: Words) -> str:
+    """The days that are told, and since which report: one drafted right behind another must not read as empty."""
+    if report.sent is not None and report.sent >= report.today:
+        return say("status_sent_today", sent=say.day(report.sent))
+    first, last = report.since + timedelta(days=1), report.today
+    values = {"first": say.day(first), "last": say.day(last) if last != first else ""}
+    days = words.phrased("status_days", say.language, values)
+    return say("status_since", days=days, sent=say.day(report.sent)) if report.sent else days
 
 
 def covered(page: Page, names: Iterable[str], language: str) -> Page:

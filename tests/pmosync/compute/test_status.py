@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pmosync.compute import marks
+from pmosync.compute.assessment import Letter, Reason
 from pmosync.compute.calendars import clocks
 from pmosync.compute.people import people
 from pmosync.compute.policy import Policy
@@ -77,6 +78,19 @@ def test_what_is_ahead(story: Story) -> None:
     story.decide("D-9", DecisionType.PAUSE, "PAY-M04", new_date=date(2026, 4, 30))
     story.on(date(2026, 3, 10))
     assert codes(report(story, FRIDAY), "ahead") == ["PAY-M01", "PAY-M02"]
+
+
+def test_what_is_late_now_is_ahead_however_far(story: Story) -> None:
+    """A project may be Red by a milestone that is promised far away: a draft without it would not tell of what it is Red."""
+    promised(story, "PAY-M03", date(2026, 5, 25))
+    story.on(date(2026, 3, 10))
+    who, clock = people(()), clocks((), (), Policy(), story.now).default
+    (far,) = (each for each in story.last.milestones if each.milestone.code == "PAY-M03")
+    late = Reason("expected_late_red", {"slip": 26})
+    red = replace(far, rag=replace(far.rag, shown=Letter.RED, reasons=(late,)))
+    for verdict, told in ((far, []), (red, ["PAY-M03"])):
+        made = drafted(story.of_project(), (verdict,), {}, (), who, clock, Begins(FRIDAY), 5)
+        assert [each.milestone.code for each in made.ahead] == told
 
 
 def test_moves_of_the_reports_days(story: Story) -> None:
@@ -179,10 +193,10 @@ def test_a_report_begins_with_the_sync_that_saw_the_last_one_sent(story: Story) 
     """
     seen = datetime(2026, 3, 6, 2, tzinfo=UTC)
     told = stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY), seen={"2026-w10": seen})
-    assert told.begins == Begins(FRIDAY, seen)
+    assert told.begins == Begins(FRIDAY, seen, sent=True)
     late = stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY), seen={"2026-W10": datetime(2026, 3, 9, 1, tzinfo=UTC)})
-    assert late.begins == Begins(FRIDAY, datetime(2026, 3, 5, 16, tzinfo=UTC))
-    assert stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY)).begins == Begins(FRIDAY)
+    assert late.begins == Begins(FRIDAY, datetime(2026, 3, 5, 16, tzinfo=UTC), sent=True)
+    assert stands(story, date(2026, 3, 9), ("2026-W10", FRIDAY)).begins == Begins(FRIDAY, sent=True)
 
 
 def test_what_is_learned_behind_a_report_is_told_by_the_next(story: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -61,6 +61,34 @@ def test_everything_is_said(report: StatusReport) -> None:
         == "27 Nov 2026 PAY-M03: expected 12 Dec 2026 → 19 Dec 2026 (+5 wd): scope added/removed +4; unexplained +1"
     )
     assert lines["Risks"] == ("R-1: supplier; exposure 20; 赵敏", "2 more")
+
+
+@pytest.mark.parametrize(
+    ("since", "sent", "english", "chinese"),
+    [
+        (
+            24,
+            24,
+            "25 Nov 2026 to 1 Dec 2026, since the report sent on 24 Nov 2026",
+            "，自 2026年11月24日 发送的报告以来",
+        ),
+        (30, None, "1 Dec 2026", "2026年12月1日"),
+        (
+            31,
+            31,
+            "The last report was sent today, 1 Dec 2026: this one tells what was seen since then.",
+            "上一份报告已于今日",
+        ),
+    ],
+)
+def test_a_draft_says_since_when_it_tells(
+    report: StatusReport, since: int, sent: int | None, english: str, chinese: str
+) -> None:
+    """One that is drafted on the day the last one was sent has little to tell: it says so, instead of a range of no days."""
+    first = date(2026, 10, 31)
+    told = replace(report, since=first + timedelta(days=since), sent=first + timedelta(days=sent) if sent else None)
+    assert page(told, "en").facts[0] == english
+    assert chinese in page(told, "zh-CN").facts[0]
 
 
 def test_what_the_manager_says(report: StatusReport) -> None:

@@ -6,7 +6,12 @@ from pmosync.dashboard.words.language import Pair
 
 TEXTS: dict[str, Pair] = {
     "status_title": ("Status report", "状态报告"),
-    "status_days": ("{first} to {last}", "{first} 至 {last}"),
+    "status_days": ("{first}[ to {last}]", "{first}[ 至 {last}]"),
+    "status_since": ("{days}, since the report sent on {sent}", "{days}，自 {sent} 发送的报告以来"),
+    "status_sent_today": (
+        "The last report was sent today, {sent}: this one tells what was seen since then.",
+        "上一份报告已于今日（{sent}）发送：本报告只述及此后所见。",
+    ),
     "status_manager": ("Project manager: {name}", "项目经理：{name}"),
     "status_colour": ("Colour: {letter}[ ({told})][. {why}]", "状态：{letter}[（{told}）][。{why}]"),
     "status_wd": ("for {days} wd", "已 {days} 个工作日"),
