@@ -377,7 +377,8 @@ class Concern(Struct, frozen=True, kw_only=True):
     ``acts`` is whose turn it is (owner, manager, office), ``who`` that person's name where it is known. ``push`` is what it does
     to a final milestone (None: nothing), ``slip`` the milestone's own in wd, each of which counts ``weight`` times. It stands
     ``since``; ``over``: it went away then, and only its rule is known. ``answer``, ``snoozed`` (until that day) and ``done`` are
-    what people say to it; for one of the latter two it ``rests``.
+    what people say to it; for one of the latter two it ``rests``. ``decided`` is the last day of a decision by which its
+    colour is a better one.
     """
 
     rule: str
@@ -396,6 +397,7 @@ class Concern(Struct, frozen=True, kw_only=True):
     snoozed: date | None = None
     done: bool = False
     rests: bool = False
+    decided: date | None = None
 
     @property
     def id(self) -> str:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from pmosync.compute import marks
-from pmosync.compute.assessment import Concern, MilestoneVerdict, ProjectVerdict, Push, Reason
+from pmosync.compute.assessment import Concern, MilestoneVerdict, ProjectVerdict, Push, Rag, Reason
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.colour import effective
 from pmosync.compute.forecast.sharing import rank
@@ -216,7 +216,14 @@ def _of_milestones(
                 slip=each.judged_slip,
                 weight=weights.get(each.project, 1),
                 letter=str(effective(each.rag)),
+                decided=_decided(each.rag),
             )
+
+
+def _decided(rag: Rag) -> date | None:
+    """Until when a decision says that a colour is better than it is; None where none does."""
+    betters = bool(rag.override) and GRAVITY[effective(rag)] > GRAVITY[rag.shown]
+    return rag.override_until if betters else None
 
 
 def _of_projects(projects: Sequence[ProjectVerdict], clock: Clock) -> Iterator[Concern]:
@@ -231,6 +238,7 @@ def _of_projects(projects: Sequence[ProjectVerdict], clock: Clock) -> Iterator[C
                 acts=acts,
                 who=_who(acts, each.owner, each.owner),
                 letter=str(effective(each.rag)),
+                decided=_decided(each.rag),
             )
 
 
@@ -290,11 +298,11 @@ def _gone(
         )
 
 
-def _turn(each: Concern) -> tuple[bool, bool, int, int, int, str]:
-    """Open before gone, what rests behind both; the dearest first; then the latest by its own slip, weighed too, the
-    gravest, by name.
+def _turn(each: Concern) -> tuple[bool, bool, bool, int, int, int, str]:
+    """Open before decided before gone, what rests behind all; the dearest first; then the latest by its own slip, weighed too,
+    the gravest, by name.
     """
     cost = each.push.cost if each.push else 0
     own = (each.slip or 0) * each.weight
     gravity = GRAVITY.get(each.letter, len(GRAVITY))
-    return (each.rests, each.over is not None, -cost, -own, gravity, each.id)
+    return (each.rests, each.over is not None, each.decided is not None, -cost, -own, gravity, each.id)

@@ -69,9 +69,24 @@ def _state(content: Content, line: Line) -> Value:
     over = cells.local(content, concern.over)
     if over is None and concern.rests:
         return words.text("concern_rests", language, day=words.day(concern.snoozed, language))
+    if over is None and concern.decided:
+        return words.text("concern_decided", language, day=words.day(concern.decided, language))
     if over is None:
         return words.text("concern_open", language)
     return words.text("concern_over", content.language, day=words.day(over.date(), content.language))
+
+
+def _pushed(line: Line, wd: int | None) -> Value:
+    """What it does to a final milestone: nothing is 0 and no gap; of a project, and of what is over, there is nothing to say."""
+    return wd if wd is not None else 0 if line.verdict and line.concern.over is None else None
+
+
+def _push(content: Content, line: Line) -> Value:
+    return _pushed(line, line.concern.push.wd if line.concern.push else None)
+
+
+def _cost(content: Content, line: Line) -> Value:
+    return _pushed(line, line.concern.push.cost if line.concern.push else None)
 
 
 def _who(content: Content, line: Line) -> Value:
@@ -90,7 +105,7 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("rule", lambda content, line: words.term("concern", line.concern.rule, content.language), Format.WRAP, 22),
     Field("says", _says, Format.WRAP, 54),
     Field("acts", _who, Format.WRAP, 18),
-    Field("push", lambda content, line: line.concern.push.wd if line.concern.push else None, Format.SIGNED, 12),
+    Field("push", _push, Format.SIGNED, 12),
     Field("final", lambda content, line: line.concern.push.final if line.concern.push else None, width=12),
     Field("slip", lambda content, line: line.concern.slip, Format.SIGNED, 9),
     Field("since", lambda content, line: cells.local(content, line.concern.since), Format.INSTANT, 16),
@@ -98,7 +113,7 @@ FIELDS: tuple[Field[Line], ...] = (
     Field("answer", lambda content, line: line.concern.answer or None, Format.WRAP, 28, True),
     Field("edit", lambda content, line: cells.pencil(content, ANSWERS, None), width=4, collapsed=True),
     Field("project", lambda content, line: line.concern.project or None, width=9, collapsed=True),
-    Field("cost", lambda content, line: line.concern.push.cost if line.concern.push else None, Format.INTEGER, 9, True),
+    Field("cost", _cost, Format.INTEGER, 9, True),
     Field("id", lambda content, line: line.concern.id, width=20, collapsed=True),
 )
 

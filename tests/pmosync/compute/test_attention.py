@@ -287,3 +287,20 @@ def test_a_snoozed_line_rests_to_the_end_of_its_day(story: Story) -> None:
     answered(story, done=True)
     story.on(date(2026, 3, 6))
     assert (ids(story)[-1], story.last.concerns[-1].done) == ("late:PAY-M01", True)
+
+
+def test_what_a_decision_betters_stands_behind_what_is_open(story: Story) -> None:
+    """Somebody has decided on it, so it must not lead the list; it stays there, and a decided Red is no reason to rest."""
+    promised(story, "PAY-M01", FRIDAY, type="final")
+    promised(story, "PAY-M02", FRIDAY)
+    story.assess()
+    late(story, "PAY-M01", date(2026, 4, 17))
+    late(story, "PAY-M02", date(2026, 4, 3))
+    story.on(date(2026, 3, 4))
+    assert ids(story)[0] == "late:PAY-M01"
+    story.decide("D-9", DecisionType.OVERRIDE, "PAY-M01", colour="green", until=date(2026, 3, 20))
+    story.decide("D-8", DecisionType.OVERRIDE, "PAY-M02", colour="red", until=date(2026, 3, 20))
+    story.on(date(2026, 3, 5))
+    found = {each.id: each.decided for each in story.last.concerns}
+    assert list(found)[-1] == "late:PAY-M01"
+    assert (found["late:PAY-M01"], found["late:PAY-M02"]) == (date(2026, 3, 20), None)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+
+from msgspec.structs import replace
 
 from pmosync.compute.attention import RULES
 from pmosync.dashboard.attention import build_attention, tab
@@ -52,3 +55,14 @@ def test_views_find_what_they_name(story: Callable[..., Content]) -> None:
         view = tab(content).views[0]
         shown = [row[tab(content).position(view.column)] for row in build_attention(content).rows]
         assert any(value in view.values for value in shown)
+
+
+def test_what_pushes_nothing_says_so(story: Callable[..., Content]) -> None:
+    """A milestone that makes no final one late has 0 and no gap: the list is ranked by it. What was decided is told as that."""
+    content = story()
+    said = content.assessment
+    decided = replace(said.concerns[0], push=None, decided=date(2026, 12, 18))
+    first, project, gone = rows(replace(content, assessment=replace(said, concerns=(decided, *said.concerns[1:]))))
+    assert (first["push"], first["cost"], first["final"]) == (0, 0, None)
+    assert first["state"] == "decided until 18 Dec 2026"
+    assert (project["push"], gone["push"]) == (None, None)

@@ -32,14 +32,20 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
         ("Final milestone late, wd", "最终里程碑延期（工作日）"),
         (
             "Working days behind its promise at which the final milestone ends at the earliest if nothing changes; "
-            "empty where no final milestone waits for this.",
-            "若不采取行动，最终里程碑至少比承诺晚的工作日数；没有最终里程碑受其影响时为空。",
+            "0 where it makes none late: then the milestone's own slip ranks it.",
+            "若不采取行动，最终里程碑至少比承诺晚的工作日数；没有最终里程碑因此延期时为 0，此时按自身延期排序。",
         ),
     ),
     "attention.final": (("Final milestone", "最终里程碑"), ("The one that is made late.", "受影响的最终里程碑。")),
     "attention.cost": (("Weight", "权重"), ("Working days times the priority's factor.", "工作日数乘以优先级系数。")),
     "attention.since": (("Since", "起始"), ("When a sync first told it.", "首次被同步发现的时间。")),
-    "attention.state": (("State", "状态"), ("Open, or gone since then.", "未解决，或已消除的日期。")),
+    "attention.state": (
+        ("State", "状态"),
+        (
+            "Open, gone since then, or decided: until that day a decision says that the colour is a better one.",
+            "未解决、已消除的日期，或已有决策：至该日止由决策改善其颜色。",
+        ),
+    ),
     "answer": (("Answer", "回复"), ("From Attention answers, by the id.", "来自“关注事项回复”，按编号对应。")),
     "attention.id": (
         ("Id", "编号"),
@@ -75,6 +81,7 @@ TERMS: dict[str, dict[str, Pair]] = {
 TEXTS: dict[str, Pair] = {
     "concern_open": ("open", "未解决"),
     "concern_done": ("done, says the answer", "已回复处理完毕"),
+    "concern_decided": ("decided until {day}", "已有决策，至 {day}"),
     "concern_rests": ("rests until {day}", "暂缓至 {day}"),
     "concern_over": ("gone since {day}", "{day} 起已消除"),
     "view_open": ("open", "未解决"),
