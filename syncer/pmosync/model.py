@@ -675,7 +675,7 @@ class Colour(Struct, frozen=True, kw_only=True):
     """What one assessment day said of a code.
 
     ``computed`` is the letter of that day, ``shown`` the one after steadiness, ``override`` the one that a decision had set
-    ("G!"; "" = none), ``expected`` the expected date then.
+    ("G!"; "" = none), ``expected`` the expected date then, ``why`` the key of the reason on which the colour rested.
     What lasts longer than the days a snapshot carries is handed on from day to day: ``since`` when ``shown`` has been
     shown and what it followed (``before``); ``late`` when the expected date first lay behind the current baseline;
     ``reached`` when all work stood in the stage that ends the milestone; ``first`` the day of a first end that did not last,

@@ -14,6 +14,8 @@ from msgspec import structs
 from pmosync.cli import cover, explain, flat, opened, said
 from pmosync.cli.opened import Records
 from pmosync.cli.options import as_of_option, config_option, hindsight_option
+from pmosync.compute.assessment import Assessment, ProgramVerdict, ProjectVerdict
+from pmosync.compute.attention import concern_of
 from pmosync.compute.chronicle import Happening, by, chronicle
 from pmosync.compute.identity.state import folded
 from pmosync.compute.ledger.covered import without
@@ -44,13 +46,16 @@ def command(
     their causes. Dates of the past are never worked out again.
     """
     with opened.records(config) as records:
-        known = explain.code_of(explain.find(said.at(records, said.run(records, None)), code))
+        assessment = said.at(records, said.run(records, None))
+        found = explain.find(assessment, code)
+        known = explain.code_of(found)
         secret = cover.Hidden() if restricted else cover.hidden(records.store, records.now)
         told = history(records, known, said.asked(records, as_of), hindsight)
         zone = ZoneInfo(records.policy.default_time_zone)
     if known in secret.codes:
         click.echo(f"{words.text(cover.MARK, language)}: its source restricts it; --restricted shows it")
         return 0
+    told = bared(told) if rests_on_hidden(found, assessment, secret) else told
     for line in _lines((_covered(each, secret) for each in told), form, language, zone):
         click.echo(line)
     return 0
@@ -84,6 +89,18 @@ def observed(store: Store, snapshot: Snapshot, code: str) -> Iterator[Observatio
             yield from (each for each in seen if until is None or each.seen <= until)
 
 
+def rests_on_hidden(found: object, assessment: Assessment, secret: cover.Hidden) -> bool:
+    """Whether a project, program or portfolio has a milestone below it that is hidden: its colours may rest on that one."""
+    below = {found.row.code} if isinstance(found, ProjectVerdict) else set[str]()
+    below |= set(found.projects) if isinstance(found, ProgramVerdict) else set()
+    return any(each.project in below and each.milestone.code in secret.codes for each in assessment.milestones)
+
+
+def bared(told: Iterable[Happening]) -> tuple[Happening, ...]:
+    """The colours alone, without what they rest on."""
+    return tuple(structs.replace(each, reason="") for each in told if each.field != "colour" or each.old != each.new)
+
+
 def _covered(told: Happening, secret: cover.Hidden) -> Happening:
     """A line without the words of what is restricted or not visible any more."""
     if told.of not in {str(ref) for ref in secret.refs}:
@@ -114,7 +131,10 @@ def _beside(told: Happening, language: str, zone: ZoneInfo) -> Iterator[str]:
     yield "" if told.wd is None else words.moved(told.wd, told.slip, language)
     yield causes(told.causes, language)
     yield told.decision
-    yield "" if told.field == "colour" else words.term("frozen_by", told.reason, language)
+    concerned = told.field == "colour"
+    yield words.term(
+        "concern" if concerned else "frozen_by", concern_of(told.reason) if concerned else told.reason, language
+    )
     if told.changed is not None:
         yield words.text("changed_by", language, changed=_instant(told.changed, zone), by=told.by)
     yield "" if told.of == told.code else told.of.partition(":")[0]

@@ -215,6 +215,7 @@ def _colours(
 ) -> tuple[Colour, ...]:
     """One colour a code and day: of milestones, projects, programs and portfolios, by code."""
     own = [each.colour for each in found]
-    rolled = [register.kept(each.row.code, each.rag, times.of(each.row.code).today) for each in projects]
-    rolled += [register.kept(each.row.code, each.rag, times.default.today) for each in above]
+    hidden = frozenset(each.verdict.milestone.code for each in found if each.verdict.restricted)
+    rolled = [register.kept(each.row.code, each.rag, times.of(each.row.code).today, hidden) for each in projects]
+    rolled += [register.kept(each.row.code, each.rag, times.default.today, hidden) for each in above]
     return tuple(sorted((*own, *rolled), key=lambda each: each.code))

@@ -60,6 +60,18 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Reason → the concern that it is, and who acts: the milestone's owner, the project's manager, or the PMO office."""
 
 
+def deciding(reasons: Sequence[Reason]) -> str:
+    """The key of what a colour rests on: the gravest reason that is a concern, behind those that only say whose colour it is;
+    else the first one.
+    """
+    return next((why.key for why in reasons if why.key in RULES), reasons[0].key if reasons else "")
+
+
+def concern_of(key: str) -> str:
+    """The concern that a reason is; "" of what asks nobody to act."""
+    return RULES[key][0] if key in RULES else ""
+
+
 NEVER = date.max
 """Behind every promise."""
 

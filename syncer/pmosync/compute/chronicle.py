@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from pmosync.compute.attention import concern_of
 from pmosync.model import Baseline, Cause, Colour, Move, Observation
 
 NOTHING = frozenset({"", "false"})
@@ -104,15 +105,21 @@ def _promised(code: str, baselines: Sequence[Baseline]) -> Iterator[Happening]:
 
 
 def _coloured(code: str, colours: Sequence[tuple[datetime, Colour]]) -> Iterator[Happening]:
-    """The days on which the shown colour or the expected date became another."""
+    """The days on which the shown colour, what it rests on, or the expected date became another."""
     first = [(colours[0][0], Colour(code=code, day=colours[0][1].day, computed="", shown=""))] if colours else []
     for (_, old), (kept, new) in pairwise((*first, *colours)):
         if old.expected != new.expected:
             yield Happening(
                 code=code, seen=kept, field="expected", old=_iso(old.expected), new=_iso(new.expected), of=code
             )
-        if old.shown != new.shown:
+        if old.shown != new.shown or _rests_on_another(old, new):
             yield Happening(code=code, seen=kept, field="colour", old=old.shown, new=new.shown, of=code, reason=new.why)
+
+
+def _rests_on_another(old: Colour, new: Colour) -> bool:
+    """Whether a colour goes on for another concern: its days count on, which its reason of today does not explain."""
+    then, now = concern_of(old.why), concern_of(new.why)
+    return bool(then and now) and then != now
 
 
 def _moved(code: str, move: Move) -> Happening:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from pmosync.compute import fresh, lifecycle, rollup, signs
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason, Step
+from pmosync.compute.attention import deciding
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.case import earlier
 from pmosync.compute.colour import effective, overridden
@@ -17,7 +18,7 @@ from pmosync.compute.people import People
 from pmosync.compute.people import people as named
 from pmosync.compute.policy import Policy
 from pmosync.compute.rag import LIVE, Judgement
-from pmosync.compute.reasons import evidence, reason
+from pmosync.compute.reasons import OF, evidence, reason
 from pmosync.compute.steady import standing_since
 from pmosync.compute.steps import coloured as colour_of
 from pmosync.compute.steps import ruled
@@ -301,9 +302,9 @@ def _below(code: str, rag: Rag, level: str = "", final: str = "", within: int | 
     return evidence("below", code=code, mark=mark, covers=covers, level=level, final=final, within=within)
 
 
-def kept(code: str, rag: Rag, day: date) -> Colour:
-    """The colour of one day, to be stored."""
-    why = rag.reasons[0].key if rag.reasons else ""
+def kept(code: str, rag: Rag, day: date, restricted: Collection[str] = ()) -> Colour:
+    """The colour of one day, to be stored; what it rests on without the reasons that ``restricted`` milestones lent."""
+    told = [why for why in rag.reasons if why.values.get(OF) not in restricted]
     return Colour(
         code=code,
         day=day,
@@ -311,7 +312,7 @@ def kept(code: str, rag: Rag, day: date) -> Colour:
         shown=str(rag.shown),
         override=rag.override,
         hard=rag.hard,
-        why=why,
+        why=deciding(told),
         since=rag.since,
         before=rag.before,
     )

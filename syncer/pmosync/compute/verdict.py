@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pmosync.compute import colour, confidence, levels, signs, slippage, spans, steps
 from pmosync.compute.assessment import Dated, MilestoneVerdict, Rag
+from pmosync.compute.attention import deciding
 from pmosync.compute.baseline import Baselines, wished
 from pmosync.compute.colour import Weighed
 from pmosync.compute.dates import CONTRADICTED
@@ -223,7 +224,7 @@ def _kept(verdict: MilestoneVerdict, weighed: Weighed, day: date, late: date | N
         hard=verdict.rag.hard,
         expected=weighed.outcome.ends,
         slip=_standing_slip(weighed.draft, weighed.outcome),
-        why=verdict.rag.reasons[0].key if verdict.rag.reasons else "",
+        why=deciding(verdict.rag.reasons),
         since=verdict.rag.since,
         before=verdict.rag.before,
         late=late,

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pmosync.compute.assess import assess
-from pmosync.compute.attention import RULES
+from pmosync.compute.assessment import Letter, Rag, Reason
+from pmosync.compute.attention import RULES, concern_of, deciding
 from pmosync.compute.calendars import clocks
 from pmosync.compute.policy import COLOUR_RULES, Policy
+from pmosync.compute.reasons import copied
+from pmosync.compute.register import kept
 from pmosync.model import AttentionAnswerRow, DecisionType, Level
 
 if TYPE_CHECKING:
@@ -304,3 +307,18 @@ def test_what_a_decision_betters_stands_behind_what_is_open(story: Story) -> Non
     found = {each.id: each.decided for each in story.last.concerns}
     assert list(found)[-1] == "late:PAY-M01"
     assert (found["late:PAY-M01"], found["late:PAY-M02"]) == (date(2026, 3, 20), None)
+
+
+def test_what_a_colour_rests_on() -> None:
+    """Whose colour it is stands first in a reason and decides nothing; where nobody is asked to act, the first one does."""
+    whose, risk = Reason("milestone_red"), Reason("blocking_risk")
+    assert deciding((whose, risk, Reason("missed"))) == "blocking_risk"
+    assert (deciding((whose,)), deciding(())) == ("milestone_red", "")
+    assert (concern_of("blocking_risk"), concern_of("milestone_red")) == ("risk", "")
+
+
+def test_a_line_above_keeps_what_its_colour_rests_on() -> None:
+    """The milestone's concern, not that it is a milestone's; of a restricted one nothing."""
+    lent = (Reason("milestone_red"), copied(Reason("blocking_risk"), "PAY-M01"))
+    rag = Rag(shown=Letter.RED, computed=Letter.RED, reasons=lent)
+    assert [kept("PAY", rag, MONDAY, hidden).why for hidden in ((), ("PAY-M01",))] == ["blocking_risk", "milestone_red"]

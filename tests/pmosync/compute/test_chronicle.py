@@ -67,3 +67,19 @@ def test_baselines_colours_and_moves() -> None:
     rows = [(each.field, each.wd, each.slip, each.causes) for each in told if each.wd is not None]
     assert rows == [("planning", 3, None, (Cause("scope", 3),)), ("ledger", 3, 11, (Cause("scope", 3),))]
     assert [each.new for each in told if each.field == "expected"] == [DAY.isoformat()]
+
+
+def test_a_colour_that_goes_on_for_another_concern_has_a_line() -> None:
+    """Days in a colour count from its first day on, whatever it rests on since: the history tells since when it is what. A reason
+    that only grew, and what asks nobody to act, is no other concern.
+    """
+    whys = ("blocking_risk", "blocking_risk", "expected_late_red", "missed", "milestone_red")
+    colours = [
+        (AT + timedelta(days=at), Colour(code=CODE, day=DAY, computed="R", shown="R", why=why))
+        for at, why in enumerate(whys)
+    ]
+    told = [each for each in chronicle(CODE, (), (), colours, ()) if each.field == "colour"]
+    assert [(each.old, each.new, each.reason) for each in told] == [
+        ("", "R", "blocking_risk"),
+        ("R", "R", "expected_late_red"),
+    ]

@@ -49,8 +49,9 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "days_in_colour": (
         ("Days in colour", "当前颜色持续"),
         (
-            "Working days in this colour: the day on which it changed is the first, so it shows 1.",
-            "处于当前颜色的工作日数；变化当天计为第 1 天。",
+            "Working days in this colour: the day on which it changed is the first, so it shows 1. They count on where "
+            "the reason changes: pmosync history tells since when it is which.",
+            "处于当前颜色的工作日数；变化当天计为第 1 天；原因变化不重新计数，各原因的起始日见 pmosync history。",
         ),
     ),
     "trend": (

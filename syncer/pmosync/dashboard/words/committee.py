@@ -72,8 +72,9 @@ COLUMNS: dict[str, tuple[Pair, Pair]] = {
     "committee.trend": (
         ("Trend, days", "趋势与天数"),
         (
-            "The colour before → this one, its working days in it, and the reported colour where that is another one.",
-            "上一颜色 → 当前颜色、持续工作日数，以及与之不同的上报状态。",
+            "The colour before → this one, its working days in it (for whatever reasons), and the reported colour where that is "
+            "another one.",
+            "上一颜色 → 当前颜色、持续工作日数（不论原因），以及与之不同的上报状态。",
         ),
     ),
     "committee.final": (
