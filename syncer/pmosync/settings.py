@@ -32,6 +32,7 @@ OWN_VARIABLES = frozenset({"PMOSYNC_CONFIG", "PMOSYNC_CONFORMANCE", "PMOSYNC_SOA
 PLAN_SECTIONS = ("programs", "projects", "milestones", "bindings", "decisions", "risks", "people", "calendar_days")
 TAB_OF_SECTION = {"milestones": "milestone_inputs", "calendar_days": "calendar"}
 OF_KEY = "[key]"
+_LINE = re.compile(r"(.+?):(\d+)\b")
 CODE, TIE = ("code", "number", "id", "key"), ("system", "what", "which")
 
 
@@ -256,12 +257,29 @@ def _many(problems: Sequence[str]) -> str:
 
 def faulty(path: Path, problems: Iterable[str]) -> ConfigError:
     """The error that tells all these problems of a settings file."""
-    told = tuple(problems)
+    told = ordered(problems)
     return ConfigError(
         f"{path}: {_many(told)} in the configuration",
         remedy="mend each line above, then `pmosync config`",
         problems=told,
     )
+
+
+def ordered(problems: Iterable[str]) -> tuple[str, ...]:
+    """The problems in the order in which their lines stand, file by file as first told; what has no line stands last. Each
+    once.
+    """
+    told = dict.fromkeys(problems)
+    places = {each: _line(each) for each in told}
+    files = list(dict.fromkeys(file for file, _ in places.values() if file))
+    ranks = {file: number for number, file in enumerate([*files, ""])}
+    return tuple(sorted(told, key=lambda each: (ranks[places[each][0]], places[each][1])))
+
+
+def _line(problem: str) -> tuple[str, int]:
+    """The file and line that a problem begins with; none for what stands in no file."""
+    found = _LINE.match(problem)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def read(path: Path) -> tuple[Configuration, tuple[str, ...]]:

@@ -19,8 +19,8 @@ from pmosync.connector import Connector, Kept, Opening, Sink, Source
 from pmosync.dashboard.build import empty_layouts
 from pmosync.engine.house import House, Lane, Shelf
 from pmosync.errors import ConfigError
+from pmosync.mapping import Context, load_mapping, translate
 from pmosync.mapping import Mapping as SystemMapping
-from pmosync.mapping import load_mapping
 from pmosync.mapping.spec import Workflow
 from pmosync.misfits import wanted
 from pmosync.raw import RawRecord, Ref, Scope
@@ -35,6 +35,8 @@ FILES = {".html": "html", ".htm": "html"}
 """Which connector writes a file that is asked for by name; any other name is that of a workbook."""
 WORKBOOK = "xlsx"
 T = TypeVar("T")
+NAMED = "unknown-person"
+"""The rule of a cell that asks for more than the row: the People tab."""
 STORE, JOURNAL = "pmosync.sqlite", "journal.jsonl"
 CUTS, CUT_ENDING = "cuts", ".xlsx"
 
@@ -66,7 +68,7 @@ def open_house(
         raise ConfigError(
             "the configuration has faults",
             remedy="mend each line above, then `pmosync check`",
-            problems=tuple(problems),
+            problems=settings.ordered((*problems, *_row_faults(configuration, now))),
         )
     rows = load_mapping(ROWS)
     return House(
@@ -76,7 +78,7 @@ def open_house(
         shelves=tuple(_shelf(configuration, site, now) for site in workbooks),
         policy=configuration.policy,
         rows_mapping=rows,
-        own_rows=tuple(row_of(cells, place) for place, cells in enumerate(configuration.plan)),
+        own_rows=_own_rows(configuration),
         now=now,
         stop=stop,
         heartbeat_minutes=configuration.settings.sync.heartbeat,
@@ -123,10 +125,24 @@ def _cuts(configuration: Configuration) -> Path:
 
 
 def faults(configuration: Configuration, now: Callable[[], datetime]) -> tuple[str, ...]:
-    """What is wrong with the connections and workbooks of settings that have other faults too, so that one run tells all."""
+    """What is wrong with the connections, workbooks and rows of settings that have other faults too, so that one run tells
+    all.
+    """
     problems: list[str] = []
     _parts(configuration, now, threading.Event(), problems, 1)
-    return tuple(problems)
+    return (*problems, *_row_faults(configuration, now))
+
+
+def _row_faults(configuration: Configuration, now: Callable[[], datetime]) -> Iterator[str]:
+    """What is wrong with the cells of the settings' own rows by themselves; who is meant by a name is no such thing."""
+    mapping, context = load_mapping(ROWS), Context(seen=now())
+    for raw in _own_rows(configuration):
+        found = translate(mapping, raw, context).problems
+        yield from (f"{each.place}: {each.message} → {each.remedy}" for each in found if each.rule != NAMED)
+
+
+def _own_rows(configuration: Configuration) -> tuple[RawRecord, ...]:
+    return tuple(row_of(cells, place) for place, cells in enumerate(configuration.plan))
 
 
 def _parts(

@@ -53,6 +53,19 @@ def test_one_fault_hides_no_other(tmp_path: Path) -> None:
     assert len(told) == 7
 
 
+def test_problems_stand_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    """From the top of the file to its end, as they are mended; what is told twice is told once, what has no line last."""
+    text = "time_zone: Asia/Shangai\nsync:\n  heartbeet: 5\npolicy:\n  keyy: 1\n"
+    told = problems(write(tmp_path, text))
+    assert [line.partition(" ")[0].rpartition(":")[2] for line in told] == ["1", "3", "5"]
+    assert settings.ordered(["a.yaml:20 x", "none", "b.yaml:1 y", "a.yaml:3 z", "none"]) == (
+        "a.yaml:3 z",
+        "a.yaml:20 x",
+        "b.yaml:1 y",
+        "none",
+    )
+
+
 def test_a_misspelt_key_gets_the_near_name(tmp_path: Path) -> None:
     """Of sections, settings and rules: what was likely meant stands in the fault."""
     told = problems(write(tmp_path, "conections: {}\nsync: {heartbeet: 5}\npolicy: {nearr: 3}\n"))

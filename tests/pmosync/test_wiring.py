@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
 from pmosync import settings, wiring
+from pmosync.cli import opened
 from pmosync.compute.cuts import Schedule
 from pmosync.errors import ConfigError
 
@@ -161,3 +163,18 @@ def test_the_committee_meets_in_the_workbooks_zone(tmp_path: Path) -> None:
     house = wiring.open_house(settings.load(file), lambda: NOW, threading.Event())
     assert house.schedule == Schedule(3, time(14, 30), "Europe/Berlin")
     house.store.close()
+
+
+def test_faults_of_rows_are_told_with_those_of_settings(tmp_path: Path) -> None:
+    """One run tells a row's misspelt column too, whether the settings or only a connection is at fault, by their lines."""
+    rows = ("projects:", "  - {code: PAY, contorl: key}", "connections:", "  jira: {connector: jira}")
+    assert _lines(faults(tmp_path, *rows)) == [2, 4]
+    file = tmp_path / "pmosync.yaml"
+    file.write_text("\n".join((*rows, "sync: {heartbeet: 5}")), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        opened.configured(file)
+    assert _lines(caught.value.problems) == [2, 4, 5]
+
+
+def _lines(told: Iterable[str]) -> list[int]:
+    return [int(each.partition(" ")[0].rpartition(":")[2]) for each in told]

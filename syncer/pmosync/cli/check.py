@@ -19,7 +19,8 @@ from pmosync.engine.house import House, Lane, Shelf
 from pmosync.engine.sync import scopes
 from pmosync.errors import PmosyncError
 from pmosync.guard import guarded
-from pmosync.model import BindingRow
+from pmosync.model import BindingRow, Problem
+from pmosync.settings import ordered
 from pmosync.store import REBUILD, Store, is_private
 from pmosync.transport.adapter import NEXT_TIME, UNREACHED
 
@@ -47,14 +48,12 @@ def command(config: Path, as_json: bool) -> int:
 
 def findings(house: House) -> Iterator[Finding]:
     """Everything that can be proved of a house without pulling or writing."""
-    connections = {lane.connection for lane in house.lanes} - {shelf.name for shelf in house.shelves}
-    sizes = (len(connections), "connection"), (len(house.shelves), "workbook"), (len(house.own_rows), "plan row")
-    yield Finding(True, "settings", ", ".join(many(*size) for size in sizes))
+    drawn = proof.draw(house)
+    yield from own_rows(house, drawn.problems)
     if not house.shelves:
         remedy = "add one under workbooks:, such as {connector: xlsx, path: workbook.xlsx}"
         yield Finding(False, "settings", "no workbook is named", remedy)
     yield from stored(house.store)
-    drawn = proof.draw(house)
     unread: set[str] = set()
     for lane in house.lanes:
         for finding in _asked(lane.connection, partial(_lane, lane, drawn.plan.bindings)):
@@ -62,9 +61,25 @@ def findings(house: House) -> Iterator[Finding]:
             unread |= {lane.connection} if row else set()
             yield located(named(finding, lane, house), row)
     told = proof.faults(house, drawn, frozenset(unread))
-    yield from (Finding(False, each.place, each.message, each.remedy) for each in told)
+    yield from by_line(told)
     for shelf in house.shelves:
         yield from _asked(shelf.name, partial(_shelf, house, shelf))
+
+
+def own_rows(house: House, told: Iterable[Problem]) -> Iterable[Finding]:
+    """What is wrong with the cells of the settings' own rows; where nothing is, how much the settings name."""
+    own = {address for row in house.own_rows for address in row.payload["addresses"].values()}
+    connections = {lane.connection for lane in house.lanes} - {shelf.name for shelf in house.shelves}
+    sizes = (len(connections), "connection"), (len(house.shelves), "workbook"), (len(house.own_rows), "plan row")
+    well = Finding(True, "settings", ", ".join(many(*size) for size in sizes))
+    return by_line(each for each in told if each.place in own) or [well]
+
+
+def by_line(told: Iterable[Problem]) -> list[Finding]:
+    """Problems as findings, in the order of the lines of their files, those of cells and sources behind them as told."""
+    found = [Finding(False, each.place, each.message, each.remedy) for each in told]
+    ranks = {place: rank for rank, place in enumerate(ordered(each.place for each in found))}
+    return sorted(found, key=lambda each: ranks[each.place])
 
 
 def bound(finding: Finding, connection: str, rows: Iterable[BindingRow]) -> BindingRow | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pmosync import settings
 from pmosync.cli import opened
-from pmosync.cli.check import stored
+from pmosync.cli.check import by_line, findings, stored
+from pmosync.model import Problem
 from pmosync.store import open_store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -53,3 +54,23 @@ def test_the_lock_and_its_folder_are_private(tmp_path: Path) -> None:
     with opened.writer(settings.load(tmp_path / "pmosync.yaml")):
         assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
         assert (tmp_path / "data" / opened.LOCK).stat().st_mode & 0o777 == 0o600
+
+
+def test_rows_of_the_settings_at_fault_stand_first(tmp_path: Path) -> None:
+    """Their lines stand in order where the good line of the settings would: what is mended in one file is read in one go."""
+    told = [_problem("s.yaml:20 (a)"), _problem("'Projects'!A3"), _problem("s.yaml:4 (b)")]
+    assert [each.place for each in by_line(told)] == ["s.yaml:4 (b)", "s.yaml:20 (a)", "'Projects'!A3"]
+    file = tmp_path / "pmosync.yaml"
+    text = "workbooks:\n  file: {connector: xlsx, path: w.xlsx}\nprojects:\n  - {code: PAY, contorl: key}\n"
+    file.write_text(text + "programs:\n  - {code: TRADE, nmae: x}\n", encoding="utf-8")
+    with opened.house(file) as house:
+        first, second, *rest = findings(house)
+    assert [each.place.rpartition(":")[2] for each in (first, second)] == [
+        "4 (projects[0].contorl)",
+        "6 (programs[0].nmae)",
+    ]
+    assert "settings" not in {each.place for each in rest}
+
+
+def _problem(place: str) -> Problem:
+    return Problem(rule="r", place=place, message="m", remedy="x")
