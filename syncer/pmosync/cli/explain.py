@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -47,7 +47,7 @@ def command(
         moment = said.run(records, said.asked(records, as_of))
         assessment = said.at(records, moment)
         secret = cover.Hidden() if restricted else cover.hidden(records.store, moment, records.now)
-    found = find(assessment, code)
+    found = find(assessment, code, secret.codes)
     verdict = found if restricted else without(assessment, found, secret, language)
     if verdict is None:
         click.echo(f"{words.text(cover.MARK, language)}: its source restricts it; --restricted shows it")
@@ -114,19 +114,28 @@ def verdicts(assessment: Assessment) -> tuple[Verdict, ...]:
     return (*assessment.milestones, *assessment.projects, *assessment.programs, *assessment.portfolios)
 
 
-def find(assessment: Assessment, code: str) -> Verdict:
-    """The verdict of a code, in any case; ConfigError names near ones."""
+def find(assessment: Assessment, code: str, nameless: Collection[str] = ()) -> Verdict:
+    """The verdict of a code, in any case; ConfigError names near ones, by their titles too, but for the ``nameless`` codes,
+    of whose titles nothing may be told.
+    """
     known = {code_of(verdict).casefold(): verdict for verdict in verdicts(assessment)}
     wanted = code.casefold()
     if wanted in known:
         return known[wanted]
     family = [each for each in known if each.partition("-")[0] == wanted.partition("-")[0]]
-    near = dict.fromkeys([*get_close_matches(wanted, known, n=NEAR, cutoff=0.7), *family])
+    called = _called(wanted, [each for each in known.values() if code_of(each) not in nameless])
+    near = dict.fromkeys([*get_close_matches(wanted, known, n=NEAR, cutoff=0.7), *family, *called])
     names = ", ".join(code_of(known[each]) for each in list(near)[:NEAR])
     raise ConfigError(
         f"there is no code {code!r}",
         remedy=f"near ones: {names}" if names else "`pmosync export --kind milestone` lists the milestones",
     )
+
+
+def _called(wanted: str, there: Iterable[Verdict]) -> Iterator[str]:
+    """The folded codes of what has a title with the words in it, the shortest titles first: they say the least else."""
+    titled = sorted((len(name_of(each)), code_of(each)) for each in there if wanted in name_of(each).casefold())
+    yield from (code.casefold() for _, code in titled if wanted.strip())
 
 
 def code_of(verdict: Verdict) -> str:

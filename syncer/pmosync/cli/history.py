@@ -46,10 +46,10 @@ def command(
     their causes. Dates of the past are never worked out again.
     """
     with opened.records(config) as records:
-        assessment = said.at(records, said.run(records, None))
-        found = explain.find(assessment, code)
-        known = explain.code_of(found)
         secret = cover.Hidden() if restricted else cover.hidden(records.store, records.now)
+        assessment = said.at(records, said.run(records, None))
+        found = explain.find(assessment, code, secret.codes)
+        known = explain.code_of(found)
         told = history(records, known, said.asked(records, as_of), hindsight)
         zone = ZoneInfo(records.policy.default_time_zone)
     if known in secret.codes:
