@@ -53,7 +53,7 @@ def test_a_report_follows_the_workbook(rig: Rig) -> None:
     assert [event.requests for event in published(rig.sync(MONDAY))] == [1]
     page = file.read_text(encoding="utf-8")
     assert '<html lang="zh-CN">' in page
-    assert "<h1>Portfolio workbook</h1>" in page
+    assert "<h1>项目组合工作簿</h1>" in page
     assert "&lt;b&gt;Payments&lt;/b&gt;" in page
     before = file.read_bytes()
     assert [(event.requests, event.cells) for event in published(rig.sync(MONDAY + MINUTE))] == [(0, 0)]

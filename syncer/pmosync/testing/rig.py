@@ -34,6 +34,8 @@ from pmosync.sheet import Value
 from pmosync.testing.stage import Here, Stage
 
 SYSTEMS = ("jira", "gitlab", "google_sheets")
+TITLES = {"en": "Portfolio workbook", "zh-CN": "项目组合工作簿"}
+"""What a workbook is called, by its language."""
 Cells = Mapping[str, Value]
 
 
@@ -166,13 +168,13 @@ class Rig:
         connections = {
             name: {"connector": name, **self._stage.connection(name, self.folder / "secrets")} for name in SYSTEMS
         }
-        sheet = {**connections["google_sheets"], "title": "Portfolio workbook", "language": self._language}
+        sheet = {**connections["google_sheets"], "title": TITLES[self._language], "language": self._language}
         workbooks = {"portfolio": _relative(sheet, self.folder)}
         for name, (connector, path) in self._files.items():
             if path:
                 workbooks[name] = {
                     "connector": connector,
-                    "title": "Portfolio workbook",
+                    "title": TITLES[self._language],
                     "path": path,
                     "inputs": False,
                     "language": self._language,

@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pmosync.dashboard import words
 from pmosync.demo.days import BEFORE, moment
 from pmosync.demo.register import register
 from pmosync.demo.story import story
@@ -109,3 +110,9 @@ def test_the_emulated_systems_take_the_whole_story(tmp_path: Path) -> None:
     with Rig(tmp_path, moment(-BEFORE)) as rig:
         rig.register(register(1))
         rig.live([*story(1), *typing(1)])
+
+
+def test_every_type_of_milestone_is_told_in_chinese() -> None:
+    """A workbook in Chinese has no English word in its column of types."""
+    types = {str(row["type"]) for row in register(7)["milestone_inputs"]}
+    assert {each for each in types if words.term("milestone_type", each, "zh-CN") == each} == set()

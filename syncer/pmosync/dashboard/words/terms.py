@@ -111,6 +111,7 @@ TERMS: dict[str, dict[str, Pair]] = {
     "frozen_by": {"auto": ("auto", "自动冻结")},
     "milestone_type": {
         "final": ("final", "最终交付"),
+        "delivery": ("delivery", "交付"),
         "final delivery": ("final delivery", "最终交付"),
         "gate": ("gate", "关口"),
         "launch": ("launch", "上线"),
