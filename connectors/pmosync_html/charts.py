@@ -23,6 +23,8 @@ TOP, BOTTOM, LETTER, LINE = 16.0, 34.0, 8.2, 16.0
 TICKS, MOST_LABELS = 6, 9
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
 """Lines are told apart by their strokes too: colours are not enough for everybody."""
+FEW = 2
+"""Lines that are told apart without: by their names, and by one being above the other."""
 
 BAR, GAP = 20.0, 12.0
 DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
@@ -30,11 +32,14 @@ DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
 
 
 class Line(Struct, frozen=True):
-    """One series: its place among the series, and what it shows at each label; None where it has no value."""
+    """One series: its place among the series, and what it shows at each label; None where it has no value. ``plain``: what is
+    a fact is a solid line.
+    """
 
     series: Series
     place: int
     values: tuple[float | None, ...]
+    plain: bool = False
 
     @property
     def filled(self) -> tuple[tuple[int, float], ...]:
@@ -43,7 +48,9 @@ class Line(Struct, frozen=True):
 
     @property
     def stroke(self) -> str:
-        """Its dashes; a forecast is never a solid line."""
+        """Its dashes; a forecast is never a solid line, and where there is one, a fact is no dashed one."""
+        if self.plain and not self.series.dashed:
+            return DASHES[0]
         strokes = DASHES[1:] if self.series.dashed else DASHES
         return strokes[self.place % len(strokes)]
 
@@ -72,7 +79,7 @@ def draw(chart: Chart, table: Table, palette: Palette, words: Mapping[str, str])
     rows = table.rows[chart.first - 1 : chart.last]
     place = table.tab.position(chart.labels)
     labels = [text_of(row[place]) for row in rows]
-    lines = [_line(table, rows, series, number) for number, series in enumerate(chart.series)]
+    lines = [_line(table, rows, series, number, _plain(chart)) for number, series in enumerate(chart.series)]
     name = f"{table.tab.key}-{chart.key}"
     kind, (width, height) = (_bars if chart.kind is ChartKind.BAR else _lines), chart.pixels
     body, reach = kind(chart, labels, lines, palette, width, height)
@@ -89,9 +96,14 @@ def draw(chart: Chart, table: Table, palette: Palette, words: Mapping[str, str])
     return element("figure", element("figcaption", chart.title), frame, id=name)
 
 
-def _line(table: Table, rows: Sequence[Sequence[Value]], series: Series, number: int) -> Line:
+def _plain(chart: Chart) -> bool:
+    """Whether dashes say that a line is foreseen, so that no fact may have any."""
+    return len(chart.series) <= FEW or any(series.dashed for series in chart.series)
+
+
+def _line(table: Table, rows: Sequence[Sequence[Value]], series: Series, number: int, plain: bool) -> Line:
     place = table.tab.position(series.column)
-    return Line(series, number, tuple(_figure(row[place]) for row in rows))
+    return Line(series, number, tuple(_figure(row[place]) for row in rows), plain)
 
 
 def _figure(value: Value) -> float | None:
@@ -160,7 +172,7 @@ def _lines(
     right = width - names - 22
     gap = (right - left) / max(len(labels) - 1, 1)
     places = [left + gap * place for place in range(len(labels))]
-    ends = _apart([(line.place, values.at(line.filled[-1][1])) for line in lines if line.filled], TOP, height - BOTTOM)
+    ends = apart([(line.place, values.at(line.filled[-1][1])) for line in lines if line.filled], TOP, height - BOTTOM)
     parts = [_grid(chart, values, left, right), _below(labels, places, height)]
     parts += [_course(line, places, values, palette, right, ends[line.place]) for line in lines if line.filled]
     return joined(parts), float(height)
@@ -202,19 +214,32 @@ def _course(line: Line, places: Sequence[float], values: Axis, palette: Palette,
     )
 
 
-def _apart(ends: Sequence[tuple[int, float]], top: float, bottom: float) -> dict[int, float]:
-    """Where names stand that none covers another: pushed down from above, then up from below."""
+def apart(ends: Sequence[tuple[int, float]], top: float, bottom: float) -> dict[int, float]:
+    """Where names stand that none covers another: those of lines that end at one place around it, all within the drawing."""
     ordered = sorted(ends, key=lambda end: (end[1], end[0]))
-    below = top - LINE
-    places: list[float] = []
-    for _, y in ordered:
-        below = max(y, below + LINE)
-        places.append(below)
-    above = bottom + LINE
+    places = list(_around([y for _, y in ordered]))
+    floor = top - LINE
+    for number, place in enumerate(places):
+        floor = places[number] = max(place, floor + LINE)
+    ceiling = bottom + LINE
     for number in range(len(places) - 1, -1, -1):
-        above = min(places[number], above - LINE)
-        places[number] = above
+        ceiling = places[number] = min(places[number], ceiling - LINE)
     return {number: place for (number, _), place in zip(ordered, places, strict=True)}
+
+
+def _around(ends: Iterable[float]) -> Iterator[float]:
+    """A place for each end, in their order: those with no room beside each other make a stack around their middle."""
+    stacks: list[list[float]] = []
+    for end in ends:
+        stacks.append([end])
+        while len(stacks) > 1 and _first(stacks[-1]) < _first(stacks[-2]) + LINE * len(stacks[-2]):
+            stacks[-2:] = [[*stacks[-2], *stacks[-1]]]
+    return (_first(stack) + LINE * place for stack in stacks for place in range(len(stack)))
+
+
+def _first(stack: Sequence[float]) -> float:
+    """Where a stack of names begins."""
+    return sum(stack) / len(stack) - LINE * (len(stack) - 1) / 2
 
 
 # ---------------------------------------------------------------- bars

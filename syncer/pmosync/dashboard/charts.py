@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pmosync.compute.assessment import FAN_WEEKS, MilestoneVerdict, Spoke
+from pmosync.compute.assessment import FAN_WEEKS, Letter, MilestoneVerdict, Spoke
 from pmosync.compute.ledger import SHOWN
 from pmosync.compute.rag import GRAVITY
 from pmosync.dashboard import layout, words
@@ -20,7 +20,7 @@ from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
 from pmosync.dashboard.slip_ledger import ledger
 from pmosync.dashboard.slip_trend import DAYS, Trend, report_days, trends
-from pmosync.model import Level
+from pmosync.model import Level, State
 from pmosync.sheet import Chart, ChartKind, Format, Row, Series, Tab, Table, Value, serial
 
 KEY = "charts"
@@ -79,8 +79,14 @@ def trend_lines(content: Content) -> Block:
     )[:LINES]
     days = report_days(content) if shown else ()
     rows = tuple((day.isoformat(), tuple(each.on(day) for each in shown)) for day in days)
-    names = tuple(each.verdict.milestone.code for each in shown)
+    names = tuple(_named(each.verdict) for each in shown)
     return Block(words.text("chart_trend", content.language), names, rows)
+
+
+def _named(verdict: MilestoneVerdict) -> str:
+    """The code; a paused milestone's has its letter too, since nobody works towards the date that its line shows."""
+    code = verdict.milestone.code
+    return f"{code} {Letter.PAUSED}" if verdict.state is State.PAUSED else code
 
 
 def by_cause(content: Content) -> Block:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.connectors.html.samples import CHARTS, TABLES
 
 from pmosync.sheet import Chart, ChartKind, Column, Format, Kind, Row, Series, Tab, Table, serial
-from pmosync_html.charts import Line, axis, draw
+from pmosync_html.charts import Line, apart, axis, draw
 from pmosync_html.palette import palette_of
 from pmosync_html.words import CHINESE, ENGLISH
 
@@ -84,6 +84,14 @@ def test_names_do_not_cover_each_other() -> None:
     assert min(b - a for a, b in pairwise(places)) >= 16
 
 
+def test_names_stand_around_the_place_where_their_lines_end() -> None:
+    """Half of them above and half below, and the others where their own lines end."""
+    places = apart([(0, 100.0), (1, 100.0), (2, 100.0), (3, 300.0)], 16, 400)
+    assert places == {0: 84, 1: 100, 2: 116, 3: 300}
+    assert apart([(0, 16.0), (1, 16.0)], 16, 400) == {0: 16, 1: 32}
+    assert apart([(0, 400.0), (1, 400.0)], 16, 400) == {0: 384, 1: 400}
+
+
 @pytest.mark.parametrize("kind", list(ChartKind))
 def test_a_gap_is_no_zero(kind: ChartKind) -> None:
     """A label without a value has no point and no bar."""
@@ -91,16 +99,24 @@ def test_a_gap_is_no_zero(kind: ChartKind) -> None:
     assert told.count("<circle") + told.count("<rect") == 2
 
 
-@pytest.mark.parametrize("place", range(5))
-def test_what_is_foreseen_is_dashed(place: int) -> None:
-    """Whatever its place among the lines is."""
-    series = tuple(Series("value", f"N{number}", "#1f4e79", number == place) for number in range(5))
+@pytest.mark.parametrize(
+    ("foreseen", "solid"),
+    [
+        ((False, False, True, True), [True, True, False, False]),
+        ((True, False, False, False), [False, True, True, True]),
+        ((False, False), [True, True]),
+        ((False, False, False), [True, False, False]),
+    ],
+)
+def test_what_is_foreseen_alone_is_dashed(foreseen: tuple[bool, ...], solid: list[bool]) -> None:
+    """Whatever its place is; of many lines that are all facts the strokes tell which is which."""
+    series = tuple(Series("value", f"N{number}", "#1f4e79", each) for number, each in enumerate(foreseen))
     chart = Chart("c", "T", ChartKind.LINE, 1, "label", 1, 2, series)
     tab = Tab("t", "T", Kind.PUBLISHED, 1, (Column("label", "L"), Column("value", "V")), "label", charts=(chart,))
     table = Table(tab, (("a", 1), ("b", 5)))
     told = str(draw(chart, table, palette_of([table]), ENGLISH))
     courses = re.findall(r'class="course"([^>]*)>', told)
-    assert re.search(r'stroke-dasharray="\d', courses[place])
+    assert [not re.search(r'stroke-dasharray="\d', course) for course in courses] == solid
 
 
 def test_equal_figures_are_equal_bytes() -> None:

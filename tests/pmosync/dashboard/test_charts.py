@@ -12,7 +12,7 @@ from pmosync.compute.assessment import Pace, Spoke
 from pmosync.dashboard.build import build, layouts
 from pmosync.dashboard.charts import BLOCKS, HEIGHT, by_cause
 from pmosync.dashboard.content import Content
-from pmosync.model import Cause
+from pmosync.model import Cause, State
 from pmosync.sheet import Chart, ChartKind, Table, Value, text_of
 
 
@@ -42,6 +42,16 @@ def test_the_trend_as_lines(story: Callable[..., Content]) -> None:
     assert chart.least is not None
     assert chart.most is not None
     assert chart.least < chart.most
+
+
+def test_a_paused_milestone_has_its_letter_on_the_trend(story: Callable[..., Content]) -> None:
+    """Its date stands still by decision: the line does not pass for one that somebody works towards."""
+    told = story().assessment
+    paused = tuple(
+        replace(each, state=State.PAUSED) if each.milestone.code == "PAY-M03" else each for each in told.milestones
+    )
+    chart = charts(story(assessment=replace(told, milestones=paused))).tab.charts[0]
+    assert [series.name for series in chart.series] == ["PAY-M03 ‖"]
 
 
 def test_slip_by_cause(story: Callable[..., Content]) -> None:
