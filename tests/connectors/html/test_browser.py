@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from tests.connectors.html.samples import CHARTS, MILESTONES, ROWS, RUNS, STAMP, TABLES, publication, sink
+from tests.pmosync.dashboard.conftest import content
 
+from pmosync.dashboard.build import build
 from pmosync.sheet import Row, Table
 from pmosync_html.page import render
 
@@ -162,6 +164,25 @@ def test_a_header_s_note_is_its_description(desk: Desk) -> None:
     button.focus()
     assert note.is_visible()
     assert button.get_attribute("aria-describedby") == note.get_attribute("id")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_what_is_steered_by_fits_a_screen(desk: Desk, language: str) -> None:
+    """On 1600 pixels no column of the committee's page, of Portfolio or of Milestones is cut off, nor moves sideways."""
+    whole, page = desk.file.read_bytes(), desk.page
+    desk.file.write_bytes(render(build(content(language)), STAMP, "Portfolio", language))
+    page.set_viewport_size({"width": 1600, "height": 1200})
+    over = {key: _over(desk, key) for key in ("committee", "portfolio", "milestones")}
+    page.set_viewport_size({"width": 1280, "height": 800})
+    desk.file.write_bytes(whole)
+    assert over == {"committee": 0, "portfolio": 0, "milestones": 0}
+
+
+def _over(desk: Desk, key: str) -> int:
+    """By how many pixels the table of a page is broader than its frame."""
+    desk.open(key)
+    found: int = desk.page.locator(".tab.on .frame").first.evaluate("box => box.scrollWidth - box.clientWidth")
+    return found
 
 
 def test_a_link_leads_to_its_cell(desk: Desk) -> None:
