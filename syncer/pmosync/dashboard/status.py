@@ -27,6 +27,8 @@ from pmosync.model import Move, RiskRow
 MARKED = re.compile(r"([\\`*_\[\]<>|~&@]|(?<=\b[Ww]{3})\.|:(?=//)|^[#+=-]|^\d+[.)](?=\s))")
 """What Markdown reads as more than itself: within a line marks, brackets and addresses, at its beginning headings and lists."""
 
+WHY_LENGTH = 400
+"""Characters of a colour's reasons: a report is no cell, so that names stand in it whole."""
 TELL_EXPECTED = frozenset({"expected_late_red", "expected_late_amber", "on_time", "no_promise"})
 """The reasons that say the expected date and the slip themselves."""
 
@@ -124,7 +126,7 @@ def _colour(report: StatusReport, say: Words) -> str:
         "status_colour",
         letter=words.gate(rag),
         told=words.between("list", say.language).join(filter(None, told)),
-        why=words.why(rag.reasons, say.language),
+        why=words.why(rag.reasons, say.language, WHY_LENGTH),
     )
 
 

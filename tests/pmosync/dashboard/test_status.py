@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pmosync.compute.reasons import reason
 from pmosync.compute.status import Delivered, StatusReport
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.status import Page, Section, covered, html, markdown, page, plain
@@ -47,6 +48,16 @@ def report(story: Callable[..., Content]) -> StatusReport:
         risks=(RISK,),
         more_risks=2,
     )
+
+
+def test_the_colour_s_reasons_keep_their_names(report: StatusReport) -> None:
+    """A report is no cell: a name of sixty letters stands whole beside the colour."""
+    name = "Home page for everybody in every country and every language"
+    late = reason("missed", baseline=date(2026, 11, 2), late_wd=21, first_target=None)
+    told = (reason("milestone_red", code="PAY-M05", name=name), late)
+    rag = replace(report.project.rag, reasons=told)
+    page_ = page(replace(report, project=replace(report.project, rag=rag)), "en")
+    assert any(name in fact for fact in page_.facts)
 
 
 def test_everything_is_said(report: StatusReport) -> None:

@@ -26,6 +26,7 @@ from pmosync.dashboard.words import steps
 from pmosync.dashboard.words.columns import COLUMNS
 from pmosync.dashboard.words.findings import FINDINGS
 from pmosync.dashboard.words.reasons import SENTENCES
+from pmosync.dashboard.words.sentences import clip
 from pmosync.dashboard.words.steps import STEPS
 from pmosync.dashboard.words.terms import TERMS
 from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
@@ -602,3 +603,19 @@ def test_what_is_about_to_turn_stands_above_a_green_project() -> None:
     said = words.why((reason("milestones_green", count=3), turning), "en")
     assert said.startswith("milestones Green: 3; final milestone PAY-M07 Readiness")
     assert said.endswith("turns Red on 12 Dec 2026 if it stays so")
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "said"),
+    [
+        ("券核销对账 Settlement", 12, "券核销对账…"),
+        ("券核销对账上线评审", 6, "券核销对账…"),
+        ("Home page live", 10, "Home page…"),
+        ("Home page live", 8, "Home…"),
+        ("Supercalifragilistic", 6, "Super…"),
+        ("Home page", 9, "Home page"),
+    ],
+)
+def test_words_are_cut_between_words(text: str, length: int, said: str) -> None:
+    """No word is cut in its middle, unless it is most of what there is; Chinese is cut between any two."""
+    assert clip(text, length) == said

@@ -24,6 +24,8 @@ from pmosync.dashboard.words.texts import CHECKS, RULES, TABS, TEXTS
 from pmosync.mapping import input_tabs
 from pmosync.model import Hold, Problem
 
+_BROKEN, _BEGINS = re.compile(r"[A-Za-z0-9À-ɏ]+$"), re.compile(r"[A-Za-z0-9À-ɏ]")
+"""The last word of a text of letters and digits, and its next letter: Chinese is cut between any two."""
 WHY_LENGTH, MORE = 120, " …"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SEPARATORS = {"list": (", ", "、"), "clause": ("; ", "；"), "colon": (": ", "：")}
@@ -235,8 +237,14 @@ def joined(sentences: Sequence[str], separator: str, length: int) -> str:
 
 
 def clip(words: str, length: int) -> str:
-    """Words cut at ``length`` characters, with a mark where something is missing."""
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+    """Words cut at ``length`` characters at most, with a mark where something is missing: between words, unless one word is
+    most of it.
+    """
+    if len(words) <= length:
+        return words
+    kept = words[: length - 1]
+    whole = _BROKEN.sub("", kept) if _BROKEN.search(kept) and _BEGINS.match(words[length - 1 :]) else kept
+    return (whole if len(whole) * 3 >= length else kept).rstrip() + "…"
 
 
 def checked(rule: str, language: str) -> str:
