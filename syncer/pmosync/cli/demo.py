@@ -18,6 +18,8 @@ from pmosync.cli.progress import follow
 from pmosync.cli.sync import code_of
 from pmosync.compute.assessment import Assessment
 from pmosync.dashboard.summary import worst
+from pmosync.dashboard.words import CHINESE, ENGLISH
+from pmosync.dashboard.words.terminal import line
 from pmosync.demo.play import REPORT, WORKBOOK, play
 from pmosync.engine import events
 
@@ -40,32 +42,33 @@ def command(folder: Path, seed: int, language: str) -> int:
         for week in play(folder, seed, language):
             last = follow(week.events, console)
             code = max(code, code_of(last))
-            click.echo(_line(week.number, f"{week.at:%Y-%m-%d}", last))
+            click.echo(_line(week.number, f"{week.at:%Y-%m-%d}", last, language))
     for event in last:
         if isinstance(event, events.Assessed):
-            terminal.summary(event.assessment)
-            _further(event.assessment, folder)
+            terminal.summary(event.assessment, language=language)
+            _further(event.assessment, folder, language)
     return code
 
 
-def _further(assessment: Assessment, folder: Path) -> None:
+def _further(assessment: Assessment, folder: Path, language: str) -> None:
     """Where the workbook and the report are, and what to try next."""
-    click.echo(f"The workbook: {(folder / WORKBOOK).resolve()}")
-    click.echo(f"The same to be read in a browser: {(folder / REPORT).resolve()}")
-    click.echo("Try next:")
-    for line, purpose in hints(assessment, folder, called()):
-        click.echo(f"  {line}\n      {purpose}")
+    click.echo(line("workbook", language, path=(folder / WORKBOOK).resolve()))
+    click.echo(line("page", language, path=(folder / REPORT).resolve()))
+    click.echo(line("next", language))
+    for pasted, purpose in hints(assessment, folder, called(), language):
+        click.echo(f"  {pasted}\n      {purpose}")
 
 
-def hints(assessment: Assessment, folder: Path, name: str) -> Iterator[tuple[str, str]]:
+def hints(assessment: Assessment, folder: Path, name: str, language: str = ENGLISH) -> Iterator[tuple[str, str]]:
     """Command lines to go on with, ``name`` being how pmosync is called, and what each is for: words of their own, so that
-    the whole line can be pasted into any shell.
+    the whole line can be pasted into any shell. The other language is offered, and ``explain`` in this one.
     """
+    spoken = "" if language == ENGLISH else f" --language {language}"
     config = shlex.quote(str(folder / "pmosync.yaml"))
     for milestone in worst(assessment, count=1):
-        yield f"{name} explain {milestone.code} --config {config}", "the evidence behind every cell of it"
-    yield f"{name} export --kind verdict --format csv --config {config}", "every milestone, team level too"
-    yield f"{name} demo --language zh-CN", "the same in Chinese"
+        yield f"{name} explain {milestone.code} --config {config}{spoken}", line("explain", language)
+    yield f"{name} export --kind verdict --format csv --config {config}", line("export", language)
+    yield f"{name} demo --language {CHINESE if language == ENGLISH else ENGLISH}", line("other", language)
 
 
 def called() -> str:
@@ -76,8 +79,9 @@ def called() -> str:
     return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
-def _line(number: int, day: str, told: list[events.Event]) -> str:
+def _line(number: int, day: str, told: list[events.Event], language: str) -> str:
     changed = sum(event.line.changed for event in told if isinstance(event, events.UnitEnded))
     requests = sum(event.line.requests for event in told if isinstance(event, events.UnitEnded))
     cells = sum(event.cells for event in told if isinstance(event, events.Published))
-    return f"week {number:>2}  {day}  {changed:>7,} rows new  {requests:>5,} requests  {cells:>7,} cells written"
+    figures = {"changed": f"{changed:>7,}", "requests": f"{requests:>5,}", "cells": f"{cells:>7,}"}
+    return line("week", language, number=f"{number:>2}", day=day, **figures)

@@ -8,6 +8,8 @@ import click
 
 from pmosync.compute.assessment import Assessment
 from pmosync.dashboard.summary import Counts, Worst, portfolio_counts, worst
+from pmosync.dashboard.words import ENGLISH, between
+from pmosync.dashboard.words.terminal import counted, line
 from pmosync.engine import events
 from pmosync.engine.events import Event
 
@@ -23,10 +25,10 @@ def run(told: Iterable[Event]) -> None:
     """Sources, workbooks and the worst milestones of one run."""
     for event in told:
         match event:
-            case events.UnitEnded(line, _):
-                counts = f"{many(line.pulled, 'record')}, {many(line.changed, 'row')} new"
-                words = f"{counts}, {many(line.requests, 'request')}, {line.seconds:.1f} s"
-                click.echo(f"{line.connection:<14} {line.unit:<34} {words}{'  ✗ ' + line.error if line.error else ''}")
+            case events.UnitEnded(unit, _):
+                counts = f"{many(unit.pulled, 'record')}, {many(unit.changed, 'row')} new"
+                words = f"{counts}, {many(unit.requests, 'request')}, {unit.seconds:.1f} s"
+                click.echo(f"{unit.connection:<14} {unit.unit:<34} {words}{'  ✗ ' + unit.error if unit.error else ''}")
             case events.Minted(codes, _) if codes:
                 named = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
                 click.echo(f"{'codes':<14} {many(len(codes), 'milestone')} found and named: {named}")
@@ -46,48 +48,49 @@ def _full(share: float) -> str:
     return f"; {told}" if share else ""
 
 
-def summary(assessment: Assessment, count: int = 5) -> None:
-    """Portfolio counts and the worst milestones with why."""
+def summary(assessment: Assessment, count: int = 5, language: str = ENGLISH) -> None:
+    """Portfolio counts and the worst milestones with why, in a language."""
     counts = portfolio_counts(assessment)
     click.echo("")
     for code, name, letter, words in counts.portfolios:
-        called = f"{code} {name}".rstrip()
-        click.echo(f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {called}: projects {words}")
-    click.echo(f"   {_milestones(counts)}")
+        called = f"{code} {name}".rstrip() + between("colon", language)
+        click.echo(
+            f"{click.style(letter, fg=INK.get(letter[:1]), bold=True)}  {called}{line('projects', language, counts=words)}"
+        )
+    click.echo(f"   {_milestones(counts, language)}")
     if assessment.findings:
-        click.echo(f"   {_findings(assessment)} on the data: see the tab Data quality")
-    chosen = worst(assessment, count=count)
+        click.echo(f"   {_findings(assessment, language)}")
+    chosen = worst(assessment, language, count)
     if chosen:
-        title = f"The {len(chosen)} worst milestones" if len(chosen) > 1 else "The worst milestone"
-        click.echo(f"\n{title} on {assessment.today}:")
+        click.echo(f"\n{counted('worst', len(chosen), language, day=assessment.today)}")
     for place, milestone in enumerate(chosen, 1):
-        _worst(place, milestone)
+        _worst(place, milestone, language)
     click.echo("")
 
 
-def _milestones(counts: Counts) -> str:
+def _milestones(counts: Counts, language: str) -> str:
     """The milestones listed by letter and how many are only counted; where nothing is listed, what to do about it."""
-    shown = " ".join(f"{number}{letter}" for letter, number in counts.milestones.items())
-    small = many(counts.small, "small one")
-    if shown:
-        return f"milestones {shown}, and {small}" if counts.small else f"milestones {shown}"
+    letters = " ".join(f"{number}{letter}" for letter, number in counts.milestones.items())
+    small = counted("small", counts.small, language)
+    if letters:
+        shown = line("milestones", language, counts=letters)
+        return line("and_small", language, shown=shown, small=small) if counts.small else shown
     if not counts.small:
-        return "no milestone is known yet"
-    verb, them = ("is", "it") if counts.small == 1 else ("are", "them")
-    hint = f"name {them} in Milestone inputs, or see `pmosync export --kind verdict`"
-    return f"no milestone is listed; {small} {verb} counted: {hint}"
+        return line("unknown", language)
+    return counted("unlisted", counts.small, language, small=small)
 
 
-def _findings(assessment: Assessment) -> str:
+def _findings(assessment: Assessment, language: str) -> str:
     """How many findings the tab names, and how many it does not because they are restricted."""
     hidden = sum(problem.restricted for problem in assessment.findings)
-    return many(len(assessment.findings) - hidden, "finding") + (f" (and {hidden:,} restricted)" if hidden else "")
+    more = line("hidden", language, count=f"{hidden:,}") if hidden else ""
+    return counted("findings", len(assessment.findings) - hidden, language, hidden=more)
 
 
-def _worst(place: int, milestone: Worst) -> None:
+def _worst(place: int, milestone: Worst, language: str) -> None:
     letter = click.style(milestone.rag, fg=INK.get(milestone.rag[:1]), bold=True)
     click.echo(f"  {place}. {letter} {milestone.code}  {milestone.name}".rstrip())
-    expected = f"{'~' if milestone.coarse else ''}{milestone.expected or 'no date'}"
-    dates = f"{milestone.baseline or 'no baseline'} → {expected}"
-    for line in filter(None, (f"{dates}   {milestone.slip_words}".rstrip(), milestone.why)):
-        click.echo(f"     {line}")
+    expected = f"{'~' if milestone.coarse else ''}{milestone.expected or line('no_date', language)}"
+    dates = f"{milestone.baseline or line('no_baseline', language)} → {expected}"
+    for told in filter(None, (f"{dates}   {milestone.slip_words}".rstrip(), milestone.why)):
+        click.echo(f"     {told}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -40,3 +41,11 @@ def test_a_portfolio_without_trouble_has_nothing_to_explain() -> None:
     """Where no milestone is behind, no code is made up for the first line."""
     calm = Assessment(as_of=NOW, today=date(2026, 12, 1), policy=Policy())
     assert [line.split()[1] for line, _ in hints(calm, Path("demo"), "pmosync")] == ["export", "demo"]
+
+
+def test_a_demo_in_chinese_goes_on_in_chinese() -> None:
+    """Its hints explain in Chinese, and offer the other language, not its own again."""
+    told = Assessment(as_of=NOW, today=date(2026, 12, 1), policy=Policy(), milestones=(RED,))
+    (explained, why), (_, export), (other, same) = hints(told, Path("demo"), "pmosync", "zh-CN")
+    assert (explained.endswith("--language zh-CN"), other) == (True, "pmosync demo --language en")
+    assert not any(re.search("[A-Za-z]", each) for each in (why, export, same))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -74,3 +75,13 @@ def test_a_workbook_that_is_nearly_full(full: float, said: str, capsys: pytest.C
     line = capsys.readouterr().out
     assert "1,200 cells written, 3 requests" in line
     assert (said in line, "full" in line) == (True, bool(said))
+
+
+@pytest.mark.parametrize("levels", [(), (Level.TEAM,), (Level.TRACKED, Level.TEAM)])
+def test_a_summary_is_told_in_one_language(levels: tuple[Level, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """No English word is left in a Chinese one, commands apart."""
+    told = milestones(*levels)
+    late = tuple(replace(each, rag=Rag(shown=Letter.AMBER, computed=Letter.AMBER)) for each in told.milestones)
+    terminal.summary(replace(told, milestones=late), language="zh-CN")
+    plain = re.sub(r"`[^`]*`|PAY-M\d+", "", capsys.readouterr().out)
+    assert re.findall("[A-Za-z]{2,}", plain) == []
