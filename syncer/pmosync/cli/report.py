@@ -15,6 +15,7 @@ from pmosync.cli.opened import Records
 from pmosync.cli.options import Day, as_of_option, config_option
 from pmosync.cli.terminal import many
 from pmosync.compute.assessment import Assessment, ProgramVerdict, ProjectVerdict
+from pmosync.compute.belongs import by_line
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.dates import reporting
 from pmosync.compute.people import people
@@ -131,11 +132,11 @@ def _reports(
     content: Content, chosen: tuple[ProjectVerdict, ...], times: Clocks, since: date | None
 ) -> Iterator[StatusReport]:
     assessment, who = content.assessment, people(content.plan.people)
+    risks = by_line(content.plan, assessment.milestones)
     for each in chosen:
         code, clock = each.row.code, times.of(each.row.code)
         period = reporting(each.row, assessment.policy)
         own = [one for one in assessment.milestones if one.project == code]
-        risks = [risk for risk in content.plan.risks if fold(risk.project) == fold(code)]
         told = due(each.row, content.plan.texts, assessment.marked, clock, period)
         begins = Begins(since) if since else told.begins
-        yield drafted(each, own, assessment.moves, risks, who, clock, begins, period)
+        yield drafted(each, own, assessment.moves, risks.get(code, ()), who, clock, begins, period)

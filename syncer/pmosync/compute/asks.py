@@ -8,6 +8,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from pmosync.compute.assessment import Assessment, MilestoneVerdict, ProjectVerdict, Reason
+from pmosync.compute.belongs import Homes, homes, line
 from pmosync.compute.cuts import Ask
 from pmosync.compute.people import People, people
 from pmosync.compute.reasons import own
@@ -28,7 +29,7 @@ def asks(assessment: Assessment, plan: Plan) -> tuple[Ask, ...]:
     found = (
         *_reviews(assessment),
         *_learning(assessment.projects),
-        *_risks(risks, milestones, {each.row.code: each.row.name for each in assessment.projects}),
+        *_risks(risks, milestones, {each.row.code: each.row.name for each in assessment.projects}, homes(assessment)),
         *_wishes(milestones, {each.row.code: each.owner for each in assessment.projects}),
     )
     return tuple(sorted(found, key=lambda ask: (KINDS.index(ask.kind), ask.day or date.max, ask.code, ask.by)))
@@ -71,13 +72,13 @@ def _learning(projects: Sequence[ProjectVerdict]) -> Iterator[Ask]:
 
 
 def _risks(
-    risks: Sequence[RiskRow], milestones: Mapping[str, MilestoneVerdict], projects: Mapping[str, str]
+    risks: Sequence[RiskRow], milestones: Mapping[str, MilestoneVerdict], projects: Mapping[str, str], known: Homes
 ) -> Iterator[Ask]:
     """Open risks that were escalated to somebody and wait for a decision; ``projects`` are names by code."""
     for row in risks:
         if row.escalated_to and not row.decision and is_open(row):
             home = milestones.get(row.milestone)
-            project = row.project or (home.project if home else "")
+            project = line(row, known) or row.project
             name = home.milestone.name if home else "" if row.milestone else projects.get(project, "")
             code, who = row.milestone or project, row.escalated_to
             yield Ask(kind=RISK, code=code, name=name, project=project, who=who, day=row.due, words=row.text, by=row.id)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pmosync.compute import asks as waiting
+from pmosync.compute import belongs
 from pmosync.compute.assessment import Assessment, Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason
 from pmosync.compute.calendars import KINDS, Clocks, unusable
 from pmosync.compute.colour import effective
@@ -63,7 +64,9 @@ def frozen(
         made=assessment.as_of,
         following=next_due(max(due, assessment.as_of), schedule),
         before=last.made if last else None,
-        sections=tuple(each for each in found if each.head or each.lines or each.rest or each.asks or each.decisions),
+        sections=tuple(
+            each for each in found if each.head or each.lines or each.rest or each.asks or each.decisions or each.risks
+        ),
         freezes=freezes(plan.calendar, assessment.today),
         stood=stood(assessment),
         decided=tuple(sorted(_known(plan.decisions, last, assessment.today))),
@@ -122,7 +125,8 @@ def _section(
     programs = [each for each in assessment.programs if homes[each.row.code] == whose]
     lines = tuple(_lines(programs, listed, _steered(assessment, {each.row.code for each in listed}), times, last))
     rest = counts(effective(each.rag) for each in own if not is_listed(each))
-    risks = [row for row in plan.risks if _home(row.milestone, row.project, homes) == whose]
+    known = belongs.homes(assessment)
+    risks = [row for row in plan.risks if homes.get(belongs.line(row, known), "") == whose]
     decided, who = taken(plan.decisions, last, assessment.today), people(plan.people)
     return Section(
         head=_above(head, "portfolio", last) if head else None,
@@ -274,7 +278,7 @@ def _homes(assessment: Assessment) -> Mapping[str, str]:
 
 
 def _home(code: str, project: str, homes: Mapping[str, str]) -> str:
-    return homes.get(code) or homes.get(project, "")
+    return homes.get(project or code, "")
 
 
 def _whose(codes: Collection[str], homes: Mapping[str, str]) -> str:

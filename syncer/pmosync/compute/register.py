@@ -8,6 +8,7 @@ from datetime import date
 from pmosync.compute import fresh, lifecycle, rollup, signs
 from pmosync.compute.assessment import Letter, MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag, Reason, Step
 from pmosync.compute.attention import deciding
+from pmosync.compute.belongs import by_line
 from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.case import earlier
 from pmosync.compute.colour import effective, overridden
@@ -46,12 +47,13 @@ def projects(
     decided = lifecycle.by_code(snapshot.plan.decisions)
     said = {note.code: note for note in snapshot.plan.notes}
     known = {each.connection: each for each in snapshot.freshness}
+    risks = by_line(snapshot.plan, milestones)
     return tuple(
         project(
             row,
             of.get(row.code, []),
             decided.get(row.code, ()),
-            [risk for risk in snapshot.plan.risks if risk.project == row.code],
+            risks.get(row.code, ()),
             snapshot.colours.get(row.code, ()),
             fresh.oldest((row.place.connection,), known, clocks.of(row.code), policy),
             clocks,
@@ -115,10 +117,12 @@ def programs(
     policy: Policy,
 ) -> tuple[ProgramVerdict, ...]:
     """One verdict a program, by code; a project counts in the program that its row names now."""
-    verdicts, who = [], named(snapshot.plan.people)
+    verdicts, who, risks = [], named(snapshot.plan.people), by_line(snapshot.plan)
     for row in sorted((each for each in rows if each.level == "program"), key=lambda each: each.code):
         own = [each for each in found if each.row.program == row.code]
-        verdicts.append(_program(row, own, (), rollup.program(own, policy), snapshot, clocks, who, policy))
+        verdicts.append(
+            _program(row, own, (), rollup.program(own, policy), snapshot, risks.get(row.code, ()), clocks, who, policy)
+        )
     return tuple(verdicts)
 
 
@@ -132,13 +136,14 @@ def portfolios(
 ) -> tuple[ProgramVerdict, ...]:
     """One verdict a portfolio, by code: over its programs, and over the projects that name it or one of them."""
     homes = {each.row.code: each.row.parent for each in below}
-    verdicts, who = [], named(snapshot.plan.people)
+    verdicts, who, risks = [], named(snapshot.plan.people), by_line(snapshot.plan)
     for row in sorted((each for each in rows if each.level == "portfolio"), key=lambda each: each.code):
         children = [each for each in below if each.row.parent == row.code]
         own = [each for each in found if (homes.get(each.row.program) or each.row.portfolio) == row.code]
         judged = rollup.portfolio(children, own, policy)
         codes = sorted(each.row.code for each in children)
-        verdicts.append(_program(row, own, codes, judged, snapshot, clocks, who, policy))
+        named_here = [risk for code in (row.code, *codes) for risk in risks.get(code, ())]
+        verdicts.append(_program(row, own, codes, judged, snapshot, named_here, clocks, who, policy))
     return tuple(verdicts)
 
 
@@ -253,10 +258,12 @@ def _program(
     children: Sequence[str],
     found: Judgement,
     snapshot: Snapshot,
+    risks: Sequence[RiskRow],
     clocks: Clocks,
     who: People,
     policy: Policy,
 ) -> ProgramVerdict:
+    """The verdict on a program or portfolio; ``risks`` are those that name it or a program of it, not those of its projects."""
     decisions = lifecycle.by_code(snapshot.plan.decisions).get(row.code, ())
     day, calendar = clocks.default.today, clocks.default.calendar
     rag = coloured(found, earlier(snapshot.colours.get(row.code, ()), day), decisions, day, calendar, policy)
@@ -271,7 +278,7 @@ def _program(
         at_risk=sum(each.at_risk for each in own),
         total=sum(each.total for each in own),
         small=sum(each.small for each in own),
-        red_risks=sum(each.red_risks for each in own),
+        red_risks=sum(each.red_risks for each in own) + red_risks(risks, policy),
         confidence=mean([points for _, points in _counted(own)]),
         steps=(_confidence("mean_projects", _counted(own)), Step("rag", ruled(rag), colour_of(rag), _letters(own))),
     )

@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from pmosync.compute import belongs
 from pmosync.compute.assessment import Assessment
 from pmosync.compute.cuts import Cut, Section
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.values import code_of
-from pmosync.model import Plan
+from pmosync.model import Plan, RiskRow
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ class _Kept:
         self.milestones = {
             code_of(each.milestone.code) for each in told.milestones if code_of(each.project) in self.projects
         }
+        self.homes = belongs.homes(told)
         self.all = frozenset(self.lines | self.projects | self.milestones)
 
     def assessment(self, told: Assessment) -> Assessment:
@@ -88,7 +90,7 @@ class _Kept:
             projects=tuple(each for each in told.projects if code_of(each.row.code) in self.projects),
             milestones=tuple(each for each in told.milestones if code_of(each.milestone.code) in self.milestones),
             items=tuple(each for each in told.items if code_of(each.project) in self.projects),
-            risks=tuple(each for each in told.risks if code_of(each.project) in self.projects),
+            risks=tuple(filter(self._bears, told.risks)),
             findings=tuple(each for each in told.findings if code_of(each.code) in self.all),
             contradictions=tuple(each for each in told.contradictions if code_of(each.project) in self.projects),
             concerns=tuple(each for each in told.concerns if code_of(each.code) in self.all),
@@ -104,13 +106,16 @@ class _Kept:
             milestones=tuple(row for row in plan.milestones if code_of(row.code) in self.milestones),
             bindings=tuple(row for row in plan.bindings if code_of(row.code) in self.all),
             decisions=tuple(row for row in plan.decisions if self._names(row.codes)),
-            risks=tuple(row for row in plan.risks if code_of(row.project) in self.projects),
+            risks=tuple(filter(self._bears, plan.risks)),
             notes=tuple(row for row in plan.notes if code_of(row.code) in self.projects),
             actions=tuple(row for row in plan.actions if self._names(row.codes)),
             answers=tuple(row for row in plan.answers if code_of(row.id.partition(":")[2]) in self.all),
             causes=tuple(row for row in plan.causes if code_of(row.id.partition(":")[0]) in self.milestones),
             texts=tuple(row for row in plan.texts if code_of(row.project) in self.projects),
         )
+
+    def _bears(self, risk: RiskRow) -> bool:
+        return code_of(belongs.line(risk, self.homes)) in self.lines | self.projects
 
     def _names(self, codes: Iterable[str]) -> bool:
         return _names(codes, self.all)

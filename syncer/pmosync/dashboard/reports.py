@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pmosync.compute.assessment import ProjectVerdict
+from pmosync.compute.belongs import by_line
 from pmosync.compute.calendars import Clocks, clocks
 from pmosync.compute.dates import reporting
 from pmosync.compute.people import people
@@ -15,7 +16,6 @@ from pmosync.dashboard import cells, layout, words
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.layout import Field
 from pmosync.dashboard.status import Page, page
-from pmosync.dashboard.values import code_of
 from pmosync.model import State
 from pmosync.sheet import Format, Tab, Table, Value, View
 
@@ -65,12 +65,11 @@ def _times(content: Content) -> Clocks:
 
 def _lines(content: Content) -> Iterator[Line]:
     assessment, plan = content.assessment, content.plan
-    times, who = _times(content), people(plan.people)
+    times, who, risks = _times(content), people(plan.people), by_line(plan, assessment.milestones)
     for each, stands in standings(content):
         code, clock, period = each.row.code, times.of(each.row.code), reporting(each.row, assessment.policy)
         own = [one for one in assessment.milestones if one.project == code]
-        risks = [risk for risk in plan.risks if code_of(risk.project) == code_of(code)]
-        report = drafted(each, own, assessment.moves, risks, who, clock, stands.begins, period)
+        report = drafted(each, own, assessment.moves, risks.get(code, ()), who, clock, stands.begins, period)
         yield Line(each, stands, page(report, content.language))
 
 
