@@ -1,14 +1,21 @@
-"""What people say to lines of published tabs, by their ids: an id of no line is told, for what is said to it goes nowhere."""
+"""What people say that goes nowhere, and is told: to lines of published tabs by an id of no line, of reports on a period that is
+none, of days that have not come.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from pmosync.compute.attention import RULES
+from pmosync.compute.calendars import Clock, Clocks
+from pmosync.compute.dates import reporting
 from pmosync.compute.place import spot
+from pmosync.compute.policy import Policy
+from pmosync.compute.status import may_be_owed, name_at
 from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
-from pmosync.model import Move, Place, Plan, Problem
+from pmosync.model import Move, Place, Plan, Problem, ProjectNoteRow, ReportTextRow
 
 CONCERNS = frozenset(rule for rule, _ in RULES.values())
 """What a concern may be of: the first half of its id."""
@@ -26,6 +33,60 @@ def problems(plan: Plan, codes: Iterable[str], moves: Mapping[str, Iterable[Move
     for cause in plan.causes:
         if fold(cause.id) not in told:
             yield _unknown(cause.place, cause.id, cause.id.partition(":")[0], "ledger", "Slip ledger")
+
+
+def untimely(plan: Plan, times: Clocks, policy: Policy) -> Iterator[Problem]:
+    """The report texts on a period that is none of their project's, and the days of sending and confirming that have not come."""
+    projects = {fold(row.code): row for row in plan.projects}
+    for text in plan.texts:
+        row = projects.get(fold(text.project))
+        if row is not None:
+            clock, wd = times.of(row.code), reporting(row, policy)
+            yield from _no_period(text, row.code, clock, wd)
+            yield from _unsent(text, row.code, clock.today)
+    for note in plan.notes:
+        if fold(note.code) in projects:
+            yield from _unconfirmed(note, times.of(projects[fold(note.code)].code).today)
+
+
+def _no_period(text: ReportTextRow, code: str, clock: Clock, wd: int) -> Iterator[Problem]:
+    if not may_be_owed(text.period, clock, wd):
+        example = name_at(min(text.sent_on or clock.today, clock.today), clock, wd)
+        yield Problem(
+            rule="unknown-period",
+            place=spot(text.place, "period"),
+            message=f"the report text of {code} is on {text.period}, which is no reporting period of it: "
+            "it is not shown and counts as no report sent",
+            remedy=f"write the period as on Reports, such as {example}",
+            code=code,
+            values=values(code=code, period=text.period, example=example),
+        )
+
+
+def _unsent(text: ReportTextRow, code: str, today: date) -> Iterator[Problem]:
+    if text.sent_on is not None and text.sent_on > today:
+        yield Problem(
+            rule="day-ahead",
+            place=spot(text.place, "sent_on"),
+            message=f"the day on which the report of {code} on {text.period} was sent, {text.sent_on}, has not come yet: "
+            "it does not count as sent",
+            remedy="enter the day on which it was sent, none before that",
+            code=code,
+            values=values(which="sent", code=code, period=text.period, day=text.sent_on),
+        )
+
+
+def _unconfirmed(note: ProjectNoteRow, today: date) -> Iterator[Problem]:
+    if note.confirmed_on is not None and note.confirmed_on > today:
+        yield Problem(
+            rule="day-ahead",
+            place=spot(note.place, "confirmed_on"),
+            message=f"the day on which {note.code} was confirmed, {note.confirmed_on}, has not come yet: "
+            "it does not count as confirmed",
+            remedy="enter the day on which you looked at it",
+            code=note.code,
+            values=values(which="confirmed", code=note.code, day=note.confirmed_on),
+        )
 
 
 def _may_be(name: str, codes: Collection[str]) -> bool:

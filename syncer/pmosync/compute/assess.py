@@ -81,6 +81,7 @@ def assess(
         *faults,
         *_findings(snapshot, drafts, ends, order, verdicts, times, who, policy),
         *asides.problems(snapshot.plan, {*drafts, *(each.row.code for each in projects)}, book.moves),
+        *asides.untimely(snapshot.plan, times, policy),
     )
     return Assessment(
         as_of=snapshot.as_of,

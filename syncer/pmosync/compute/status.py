@@ -7,6 +7,7 @@ into words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -192,6 +193,39 @@ def period_name(end: date, wd: int) -> str:
         year, week, _ = end.isocalendar()
         return f"{year}-W{week:02}"
     return f"{end:%Y-%m}" if wd == 21 else end.isoformat()
+
+
+WEEK, MONTH = re.compile("(20[0-9]{2})-w([0-9]{2})"), re.compile("20[0-9]{2}-[0-9]{2}")
+DAY = re.compile("20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+
+
+def day_named(period: str) -> date | None:
+    """The first day of the week, month or day that people call so, as ``period_name`` does; None where it is the name of none."""
+    name = fold(period)
+    try:
+        if week := WEEK.fullmatch(name):
+            return date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        if MONTH.fullmatch(name):
+            return date.fromisoformat(f"{name}-01")
+        return date.fromisoformat(name) if DAY.fullmatch(name) else None
+    except ValueError:
+        return None
+
+
+def may_be_owed(period: str, clock: Clock, wd: int) -> bool:
+    """Whether a report can be owed by this name: a period of ``wd`` is called so. What names days before those of which one
+    may be owed can be a period's of a cadence that the project had, and is none to mend.
+    """
+    day, running = day_named(period), bounds(clock.today, wd, clock.calendar)
+    if day is None:
+        return False
+    owed = bounds(running[0] - timedelta(days=1), wd, clock.calendar)
+    return day < owed[0] or fold(name_at(day, clock, wd)) == fold(period)
+
+
+def name_at(day: date, clock: Clock, wd: int) -> str:
+    """What people call the reporting period of ``wd`` in which a day lies."""
+    return period_name(bounds(day, wd, clock.calendar)[1], wd)
 
 
 LONGEST = 400

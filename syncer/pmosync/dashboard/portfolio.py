@@ -6,6 +6,7 @@ P85, the date to promise, is empty while the site's record is too short.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from pmosync.compute.assessment import MilestoneVerdict, ProgramVerdict, ProjectVerdict, Rag
 from pmosync.compute.reported import differs
@@ -51,11 +52,14 @@ def _placed(
 def note_state(content: Content, line: Line, wrong: Mapping[str, tuple[Problem, ...]]) -> str | None:
     """What counts of a project's row in My projects; ``wrong`` are the findings by place. None where nothing is said."""
     note = line.note if isinstance(line, ProjectVerdict) else None
-    return unread(content, MINE, note, wrong) or _in_force(note, content.language) or None if note else None
+    said = note and (unread(content, MINE, note, wrong) or _in_force(note, content.assessment.today, content.language))
+    return said or None
 
 
-def _in_force(note: ProjectNoteRow, language: str) -> str:
-    day = words.text("confirmed", language, day=words.day(note.confirmed_on, language)) if note.confirmed_on else ""
+def _in_force(note: ProjectNoteRow, today: date, language: str) -> str:
+    """What counts of a note; a confirmation on a day that has not come is none."""
+    come = note.confirmed_on if note.confirmed_on and note.confirmed_on <= today else None
+    day = words.text("confirmed", language, day=words.day(come, language)) if come else ""
     said = words.between("clause", language).join(filter(None, (note.reported, day)))
     return words.text("said_in_force", language, what=said) if said else ""
 

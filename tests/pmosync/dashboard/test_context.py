@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -54,6 +54,14 @@ def test_my_projects_tells_what_counts(story: Story) -> None:
     assert shown(said, "my_projects", "PAY")["context_inputs"] == "in force: A; confirmed 30 Nov 2026"
     assert shown(said, "my_projects", "OLD")["context_inputs"] is None
     assert shown(noted(story(), line="soon"), "my_projects", "PAY")["context_inputs"] is None
+
+
+def test_a_confirmation_to_come_is_not_in_force(story: Story) -> None:
+    """Nobody has looked on a day that lies ahead: it is a finding, and not said to count."""
+    ahead = story().assessment.today + timedelta(days=1)
+    said = noted(story(), reported="A", confirmed_on=ahead)
+    assert shown(said, "my_projects", "PAY")["context_inputs"] == "in force: A"
+    assert shown(noted(story(), confirmed_on=ahead), "my_projects", "PAY")["context_inputs"] is None
 
 
 def test_a_wrong_cell_of_my_projects_leaves_the_value_before_in_force(story: Story) -> None:

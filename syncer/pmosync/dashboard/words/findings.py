@@ -42,6 +42,15 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "unknown-code.is about": ("{code} 所涉及的 {other} 不是已有代码", "更正代码，或在相应的表中添加"),
     "unknown-id.attention": ("“{id}”不是“待关注”中任何一行的编号：所填内容不起作用", "从“待关注”复制编号"),
     "unknown-id.ledger": ("“{id}”不是“延期台账”中任何一行的编号：所填内容不起作用", "从“延期台账”复制编号"),
+    "unknown-period": (
+        "{code} 的报告定稿所填的报告期“{period}”不是该项目的报告期：定稿不予显示，也不计为已发送",
+        "按“状态报告”中的写法填写，例如 {example}",
+    ),
+    "day-ahead.sent": (
+        "{code} 的报告（{period}）的发送日期 {day} 尚未到来：不计为已发送",
+        "填写实际发送的日期，发送之前请留空",
+    ),
+    "day-ahead.confirmed": ("{code} 的确认日期 {day} 尚未到来：不计为已确认", "填写实际查看的日期"),
     "decision-codes": ("决策 {number}（{type}）写的是 {codes}：对其不起作用", "写明所涉及的里程碑"),
     "decision-idle": ("决策 {number}（{type}）涉及的 {code} 已是 {state}：不起作用", "更正其类型、日期或代码"),
     "date-to-sharpen": ("{code} 的日期 ~{day} 仍是粗略日期，距今不足 {weeks} 周", "填写确切日期"),

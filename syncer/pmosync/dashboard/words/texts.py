@@ -441,6 +441,8 @@ CHECKS: dict[str, Pair] = {
     "duplicate-name": ("Two of one name", "名称重复"),
     "unknown-code": ("Unknown code", "未知代码"),
     "unknown-id": ("Unknown id", "未知编号"),
+    "unknown-period": ("Unknown period", "未知报告期"),
+    "day-ahead": ("Day in the future", "日期尚未到来"),
     "unknown-column": ("Unknown column", "未知列"),
     "unknown-person": ("Unknown person", "未知人员"),
     "unknown-calendar": ("Unknown calendar", "未知日历"),
