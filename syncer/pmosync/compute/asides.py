@@ -4,6 +4,7 @@ none, of days that have not come.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
@@ -12,7 +13,7 @@ from pmosync.compute.calendars import Clock, Clocks
 from pmosync.compute.dates import reporting
 from pmosync.compute.place import spot
 from pmosync.compute.policy import Policy
-from pmosync.compute.status import may_be_owed, name_at
+from pmosync.compute.status import is_period, name_at, owed_from
 from pmosync.mapping.text import fold
 from pmosync.mapping.told import values
 from pmosync.model import Move, Place, Plan, Problem, ProjectNoteRow, ReportTextRow
@@ -38,42 +39,49 @@ def problems(plan: Plan, codes: Iterable[str], moves: Mapping[str, Iterable[Move
 def untimely(plan: Plan, times: Clocks, policy: Policy) -> Iterator[Problem]:
     """The report texts on a period that is none of their project's, and the days of sending and confirming that have not come."""
     projects = {fold(row.code): row for row in plan.projects}
+    texts: defaultdict[str, list[ReportTextRow]] = defaultdict(list)
     for text in plan.texts:
-        row = projects.get(fold(text.project))
-        if row is not None:
-            clock, wd = times.of(row.code), reporting(row, policy)
-            yield from _no_period(text, row.code, clock, wd)
-            yield from _unsent(text, row.code, clock.today)
+        texts[fold(text.project)].append(text)
+    for name in sorted(projects.keys() & texts.keys()):
+        row = projects[name]
+        yield from _of_reports(row.code, texts[name], times.of(row.code), reporting(row, policy))
     for note in plan.notes:
         if fold(note.code) in projects:
             yield from _unconfirmed(note, times.of(projects[fold(note.code)].code).today)
 
 
-def _no_period(text: ReportTextRow, code: str, clock: Clock, wd: int) -> Iterator[Problem]:
-    if not may_be_owed(text.period, clock, wd):
-        example = name_at(min(text.sent_on or clock.today, clock.today), clock, wd)
-        yield Problem(
-            rule="unknown-period",
-            place=spot(text.place, "period"),
-            message=f"the report text of {code} is on {text.period}, which is no reporting period of it: "
-            "it is not shown and counts as no report sent",
-            remedy=f"write the period as on Reports, such as {example}",
-            code=code,
-            values=values(code=code, period=text.period, example=example),
-        )
+def _of_reports(code: str, texts: Iterable[ReportTextRow], clock: Clock, wd: int) -> Iterator[Problem]:
+    owed = owed_from(clock, wd)
+    for text in texts:
+        if not is_period(text.period, owed, clock, wd):
+            yield _no_period(text, code, clock, wd)
+        if text.sent_on is not None and text.sent_on > clock.today:
+            yield _unsent(text, code, text.sent_on)
 
 
-def _unsent(text: ReportTextRow, code: str, today: date) -> Iterator[Problem]:
-    if text.sent_on is not None and text.sent_on > today:
-        yield Problem(
-            rule="day-ahead",
-            place=spot(text.place, "sent_on"),
-            message=f"the day on which the report of {code} on {text.period} was sent, {text.sent_on}, has not come yet: "
-            "it does not count as sent",
-            remedy="enter the day on which it was sent, none before that",
-            code=code,
-            values=values(which="sent", code=code, period=text.period, day=text.sent_on),
-        )
+def _no_period(text: ReportTextRow, code: str, clock: Clock, wd: int) -> Problem:
+    example = name_at(min(text.sent_on or clock.today, clock.today), clock, wd)
+    return Problem(
+        rule="unknown-period",
+        place=spot(text.place, "period"),
+        message=f"the report text of {code} is on {text.period}, which is no reporting period of it: "
+        "it is not shown, and the report of no period counts as sent by it",
+        remedy=f"write the period as on Reports, such as {example}",
+        code=code,
+        values=values(code=code, period=text.period, example=example),
+    )
+
+
+def _unsent(text: ReportTextRow, code: str, day: date) -> Problem:
+    return Problem(
+        rule="day-ahead",
+        place=spot(text.place, "sent_on"),
+        message=f"the day on which the report of {code} on {text.period} was sent, {day}, has not come yet: "
+        "it does not count as sent",
+        remedy="enter the day on which it was sent, none before that",
+        code=code,
+        values=values(which="sent", code=code, period=text.period, day=day),
+    )
 
 
 def _unconfirmed(note: ProjectNoteRow, today: date) -> Iterator[Problem]:

@@ -212,15 +212,18 @@ def day_named(period: str) -> date | None:
         return None
 
 
-def may_be_owed(period: str, clock: Clock, wd: int) -> bool:
-    """Whether a report can be owed by this name: a period of ``wd`` is called so. What names days before those of which one
-    may be owed can be a period's of a cadence that the project had, and is none to mend.
+def owed_from(clock: Clock, wd: int) -> date:
+    """The first day of the oldest period of which a report is owed: the one before that which runs."""
+    running, _ = bounds(clock.today, wd, clock.calendar)
+    return bounds(running - timedelta(days=1), wd, clock.calendar)[0]
+
+
+def is_period(name: str, owed: date, clock: Clock, wd: int) -> bool:
+    """Whether a period of ``wd`` is called so. The name of any that begins before the day ``owed``, as ``owed_from`` tells, is
+    let pass: it can be of a cadence that the project had, and there is nothing to mend.
     """
-    day, running = day_named(period), bounds(clock.today, wd, clock.calendar)
-    if day is None:
-        return False
-    owed = bounds(running[0] - timedelta(days=1), wd, clock.calendar)
-    return day < owed[0] or fold(name_at(day, clock, wd)) == fold(period)
+    day = day_named(name)
+    return day is not None and (day < owed or fold(name_at(day, clock, wd)) == fold(name))
 
 
 def name_at(day: date, clock: Clock, wd: int) -> str:

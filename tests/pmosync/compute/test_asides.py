@@ -195,7 +195,7 @@ def test_what_is_untimely_is_told_in_chinese() -> None:
         confirmed(date(2027, 3, 6)),
     )
     assert found(period, "zh-CN") == (
-        "PAY 的报告定稿所填的报告期“W10”不是该项目的报告期：定稿不予显示，也不计为已发送",
+        "PAY 的报告定稿所填的报告期“W10”不是该项目的报告期：定稿不予显示，也没有哪一期因此计为已发送",
         "按“状态报告”中的写法填写，例如 2026-W10",
     )
     assert found(sent, "zh-CN")[0] == "PAY 的报告（2026-W10）的发送日期 2027年3月6日 尚未到来：不计为已发送"

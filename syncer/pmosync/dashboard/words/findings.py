@@ -43,7 +43,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "unknown-id.attention": ("“{id}”不是“待关注”中任何一行的编号：所填内容不起作用", "从“待关注”复制编号"),
     "unknown-id.ledger": ("“{id}”不是“延期台账”中任何一行的编号：所填内容不起作用", "从“延期台账”复制编号"),
     "unknown-period": (
-        "{code} 的报告定稿所填的报告期“{period}”不是该项目的报告期：定稿不予显示，也不计为已发送",
+        "{code} 的报告定稿所填的报告期“{period}”不是该项目的报告期：定稿不予显示，也没有哪一期因此计为已发送",
         "按“状态报告”中的写法填写，例如 {example}",
     ),
     "day-ahead.sent": (
