@@ -15,6 +15,7 @@ from pmosync.cli.options import as_of_option, config_option, hindsight_option
 from pmosync.dashboard.build import build
 from pmosync.dashboard.content import Content
 from pmosync.dashboard.diff import diff
+from pmosync.engine.sharing import unnamed
 from pmosync.errors import ConfigError
 from pmosync.sheet import Publication, Stamp, Workbook, WriteStamp
 
@@ -66,6 +67,7 @@ def content(records: Records, moment: datetime, until: datetime | None, language
         generated_at=moment,
         plan=snapshot.plan,
         runs=tuple(run for run in store.runs(1_000) if run.started < moment)[:RUNS],
+        holds=tuple(map(unnamed, store.holds(moment))),
         language=language,
         title=given.settings.instance or "PMO",
         instance=given.settings.instance,

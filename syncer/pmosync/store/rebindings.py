@@ -55,7 +55,7 @@ def write(connection: sa.Connection, run: Run, moves: Moves) -> int:
     written = add_new(connection, rebinding, [rebinding_row(each, run.id) for each in moves.begun])
     changes = IdentityChanges(at=moves.at, bindings=moves.ties, ended=moves.untied)
     written += identities.tie(connection, run, changes)
-    _settle(connection, {each.old for each in moves.begun})
+    _settle(connection, {each.old for each in moves.begun}, moves.at)
     return written + len(moves.ended)
 
 
@@ -66,14 +66,14 @@ def _end(connection: sa.Connection, ended: Iterable[Rebinding], run: Run) -> Non
         connection.execute(over.values(until=sa.bindparam("at"), run=sa.bindparam("by")), rows)
 
 
-def _settle(connection: sa.Connection, gone: Collection[Ref]) -> None:
+def _settle(connection: sa.Connection, gone: Collection[Ref], at: datetime) -> None:
     """A hold on things that go on as others is over, or holds the rest."""
     for hold in holds.holds(connection):
         rest = without(hold, gone) if hold.refs else hold
         if rest is None or rest.id != hold.id:
-            holds.lift(connection, hold.id)
+            holds.lift(connection, hold.id, at)
         if rest is not None and rest != hold:
-            holds.put(connection, rest)
+            holds.put(connection, rest, at)
 
 
 def things(connection: sa.Connection, names: Collection[str]) -> Iterator[Thing]:

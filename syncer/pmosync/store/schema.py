@@ -12,7 +12,7 @@ from pmosync.errors import StoreError
 from pmosync.store.database import reading, writing
 from pmosync.store.tables import metadata
 
-HEAD = "v0008"
+HEAD = "v0009"
 MIGRATIONS = Path(__file__).parent / "migrations"
 STAMP = "%Y%m%dT%H%M%SZ"
 VERSIONS = (

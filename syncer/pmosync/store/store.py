@@ -305,10 +305,10 @@ class Store:
 
     # ------------------------------------------------------------ holds
 
-    def holds(self) -> tuple[Hold, ...]:
-        """Open holds, oldest first."""
+    def holds(self, as_of: datetime | None = None) -> tuple[Hold, ...]:
+        """Holds that are open, or were at a past moment, oldest first."""
         with reading(self._engine, self.path) as connection:
-            return held.holds(connection)
+            return held.holds(connection) if as_of is None else held.holds_at(connection, as_of)
 
     def accepted(self) -> tuple[Hold, ...]:
         """Holds that somebody has accepted, oldest first."""
@@ -318,7 +318,7 @@ class Store:
     def hold(self, run: Run, hold: Hold) -> None:
         """Hold a scope; the same id again renews it and keeps its ``since``."""
         with self._fenced(run) as connection:
-            held.put(connection, hold)
+            held.put(connection, hold, run.started)
 
     def accept(self, hold_id: str, as_: str, at: datetime) -> Hold:
         """Mark a hold as looked at, and as what. Raises ConfigError if no such hold is open."""
@@ -326,9 +326,9 @@ class Store:
             return held.accept(connection, hold_id, as_, at)
 
     def lift(self, run: Run, hold_id: str) -> None:
-        """Forget a hold whose cause is gone, accepted or not."""
+        """A hold whose cause is gone is over, accepted or not."""
         with self._fenced(run) as connection:
-            held.lift(connection, hold_id)
+            held.lift(connection, hold_id, run.started)
 
     # ------------------------------------------------------------ ours
 

@@ -391,6 +391,16 @@ hold = sa.Table(
     _instant("since"),
     _instant("accepted", nullable=True),
     sa.Column("body", Body, nullable=False),
+    _instant("told", nullable=True),
+)
+
+hold_past = sa.Table(
+    "hold_past",
+    metadata,
+    _serial(),
+    _instant("told"),
+    _instant("until"),
+    sa.Column("body", Body, nullable=False),
 )
 
 freshness = sa.Table(

@@ -7,21 +7,26 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 from tests.scenarios.desk import command
 
+from pmosync.model import Hold
 from pmosync.testing.rig import Rig
 
 MONDAY = datetime(2026, 3, 2, 3, tzinfo=UTC)
 BEFORE_MIDNIGHT = datetime(2026, 3, 16, 15, 30, tzinfo=UTC)
 """Half an hour before the 17th begins in Shanghai."""
+HELD = "9 issues are not listed any more"
 SAID = {date(2026, 3, 2): "?", date(2026, 3, 10): "G", date(2026, 3, 16): "G", date(2026, 3, 17): "R"}
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store with five runs, the last three around the midnight on which a launch is missed; rules changed after."""
+    """A store with five runs, the last three around the midnight on which a launch is missed; a hold from the second run on,
+    which the fourth one lifts; rules changed after.
+    """
     with Rig(tmp_path_factory.mktemp("past"), MONDAY) as rig:
         rig.register(
             {
@@ -31,9 +36,13 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 ],
             }
         )
-        for days in (0, 8, 14):
+        for days in (0, 8):
             rig.sync(MONDAY + timedelta(days=days))
+        store, (run,) = rig.house.store, rig.house.store.runs(1)
+        store.hold(run, Hold(id="h-1", connection="jira", unit="PAY", reason=HELD, since=run.started))
+        rig.sync(MONDAY + timedelta(days=14))
         rig.sync(BEFORE_MIDNIGHT)
+        store.lift(store.runs(1)[0], "h-1")
         rig.sync(BEFORE_MIDNIGHT + timedelta(hours=1))
         rig.close_house()
         given = yaml.safe_load(rig.config.read_text(encoding="utf-8"))
@@ -73,6 +82,15 @@ def test_a_day_without_a_run_is_the_last_one_before(config: Path, said: Callable
 def test_without_a_day_it_is_the_last_run(config: Path, said: Callable[..., str]) -> None:
     """What the workbooks show, until the next sync counts by the new rules."""
     assert said(config) == "R"
+
+
+@pytest.mark.parametrize(("day", "held"), [("2026-03-09", False), ("2026-03-10", True), ("2026-03-16", False)])
+def test_a_past_day_tells_the_holds_of_then(config: Path, tmp_path: Path, day: str, held: bool) -> None:
+    """Today as of a day says what was held that day, though nothing is held now, and nothing that was not held yet."""
+    file = tmp_path / "then.xlsx"
+    assert command("workbook", "--as-of", day, "--output", str(file), "--config", str(config)).code == 0
+    rows = openpyxl.load_workbook(file, read_only=True)["Today"].iter_rows(values_only=True)
+    assert any(HELD in str(cell) for row in rows for cell in row) is held
 
 
 def test_before_the_first_run_nothing_was_said(config: Path) -> None:

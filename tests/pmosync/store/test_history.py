@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pmosync.errors import ConfigError
 from pmosync.model import Baseline, Change, Colour, Hold, Problem, ProgramRow, UnitRun
@@ -110,6 +111,44 @@ def test_holds(desk: Desk) -> None:
     for word in ("h-1", "h-2"):
         with pytest.raises(ConfigError, match=f"no open hold '{word}'.*pmosync status"):
             desk.store.accept(word, "deleted", desk.now)
+
+
+def test_holds_of_a_past_moment(desk: Desk) -> None:
+    """A hold stood from its first day until it was accepted or lifted, with the words it had then; one that begins again has
+    not stood in between.
+    """
+    said = Hold(id="h-1", connection="jira", unit="project PAY", reason="9 gone", since=desk.now, count=9)
+
+    def then() -> list[list[tuple[str, datetime]]]:
+        return [[(hold.reason, hold.since) for hold in desk.store.holds(desk.at(n))] for n in range(-1, desk.day + 1)]
+
+    desk.store.hold(desk.run, said)
+    desk.tomorrow()
+    desk.store.hold(desk.run, replace(said, since=desk.now))
+    desk.tomorrow()
+    desk.store.hold(desk.run, replace(said, reason="10 gone", since=desk.now))
+    desk.tomorrow()
+    desk.store.accept("h-1", "deleted", desk.now)
+    nine, ten = [("9 gone", desk.at(0))], [("10 gone", desk.at(0))]
+    assert then() == [[], nine, nine, ten, []]
+    desk.tomorrow()
+    desk.store.hold(desk.run, replace(said, reason="3 gone", since=desk.now))
+    desk.tomorrow()
+    assert then() == [[], nine, nine, ten, [], [("3 gone", desk.at(4))], [("3 gone", desk.at(4))]]
+    desk.store.lift(desk.run, "h-1")
+    assert then() == [[], nine, nine, ten, [], [("3 gone", desk.at(4))], []]
+    assert desk.store.holds() == ()
+
+
+def test_an_accepted_hold_that_is_lifted_was_over_when_it_was_accepted(desk: Desk) -> None:
+    """And what nobody holds is lifted without a word."""
+    desk.store.hold(desk.run, Hold(id="h-1", connection="jira", unit="u", reason="", since=desk.now))
+    desk.store.accept("h-1", "deleted", desk.at(1))
+    desk.tomorrow()
+    desk.tomorrow()
+    for name in ("h-1", "h-2"):
+        desk.store.lift(desk.run, name)
+    assert [len(desk.store.holds(desk.at(n))) for n in range(3)] == [1, 0, 0]
 
 
 def test_versions(desk: Desk) -> None:
