@@ -29,6 +29,7 @@ from pmosync.audience import Share
 from pmosync.connector import Learn, unlearned
 from pmosync.errors import AuthError, ConfigError, PmosyncError, TargetError, TransientError
 from pmosync.transport import Transport
+from pmosync_google_sheets.budget import Budget
 from pmosync_google_sheets.content import decoded
 from pmosync_google_sheets.credentials import Key, default_path, read_key
 from pmosync_google_sheets.reading import Area
@@ -41,9 +42,6 @@ LOG_IN = (
     "scopes of Sheets and of Drive's metadata"
 )
 UNREADABLE = "answered with something that is not the API's JSON"
-
-WRITES = 60
-"""Writes a minute of one user of one project (developers.google.com/sheets/api/limits)."""
 
 READS = (":getByDataFilter",)
 """The calls that are POSTs and change nothing."""
@@ -188,8 +186,7 @@ class Client:
             for origin in (SHEETS, DRIVE)
         )
         self._tokens = tokens
-        self._transport = transport
-        self._budget = transport.budget(self._endpoint or SHEETS, self._key.payer, WRITES)
+        self._transport, self._budget = transport, Budget()
         self._calls = _calls(self._endpoint)
 
     @property
@@ -252,13 +249,14 @@ class Client:
         return [Area(str(one.get("range", "")), one.get("values", [])) for one in found]
 
     def await_turn(self) -> None:
-        """Wait where the writes of our account in the last minute, to whatever spreadsheet, have used up what Google allows."""
-        self._transport.rest(self._budget.take())
+        """Wait where the writes of the last minute have used up what Google allows."""
+        self._transport.rest(self._budget.wait(self._transport.clock()))
 
     def batch_update(self, orders: Sequence[Json]) -> list[Json]:
         """One atomic ``spreadsheets.batchUpdate``; all of the orders or none are carried out. ``await_turn``
         comes before it.
         """
+        self._budget.spend(self._transport.clock())
         body = _said({"requests": list(orders)})
         call = self._calls.spreadsheets.batchUpdate(spreadsheetId=self.spreadsheet, body=body)
         answer = self._own(self._run(call))

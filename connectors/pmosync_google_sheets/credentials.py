@@ -40,14 +40,6 @@ class Key(Struct, frozen=True):
         return str(self.content.get("quota_project_id") or "")
 
     @property
-    def payer(self) -> str:
-        """Whose quota requests count against: the account and the project, alike in all keys of them. Not to be printed: where
-        the file of an authorised user does not tell the address, it is the token.
-        """
-        account = self.email or str(self.content.get("refresh_token", ""))
-        return f"{account} {self.project or self.content.get('client_id', '')}"
-
-    @property
     def secrets(self) -> tuple[str, ...]:
         """What of it must stand in no log."""
         return tuple(str(self.content[name]) for name in SECRETS if self.content.get(name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pmosync.transport.budget import Budget
 from pmosync.transport.counts import Counts
 from pmosync.transport.crew import Crew
 from pmosync.transport.limits import Limits
@@ -10,4 +9,4 @@ from pmosync.transport.memo import Memo
 from pmosync.transport.transport import Transport
 from pmosync.transport.truce import Commons
 
-__all__ = ["Budget", "Commons", "Counts", "Crew", "Limits", "Memo", "Transport"]
+__all__ = ["Commons", "Counts", "Crew", "Limits", "Memo", "Transport"]

@@ -15,13 +15,12 @@ from msgspec import structs
 
 from pmosync.errors import ConfigError
 from pmosync.transport.adapter import Adapter, Shared
-from pmosync.transport.budget import Budget
 from pmosync.transport.counts import Counts, Tally, apart
 from pmosync.transport.gate import Gate
 from pmosync.transport.limits import Limits
 from pmosync.transport.origin import configured
 from pmosync.transport.pace import Pace
-from pmosync.transport.truce import Commons, Truce
+from pmosync.transport.truce import Commons
 from pmosync.transport.watch import AnyOf, Stop
 
 
@@ -101,20 +100,15 @@ class Transport:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
 
+    def clock(self) -> float:
+        """Monotonic seconds, as all waits are counted."""
+        return self._shared.clock()
+
     def rest(self, seconds: float) -> None:
         """Wait so long, or until there is an end to everything; counted like the waits that servers ask for."""
         if seconds > 0:
             self._shared.tally.waited(seconds)
             self._shared.wait(seconds)
-
-    def budget(self, origin: str, account: str, most: int) -> Budget:
-        """What ``origin`` allows ``account`` in a minute, whatever credential it comes with: shared by all who meet in the same
-        commons, threads and processes; without any by those alone who use this one. ConfigError as ``mount``.
-        """
-        given = self._shared
-        meeting = given.commons and Commons(given.commons.folder, f"turns of {account}".encode())
-        truce = Truce(meeting, configured(origin), given.clock, given.now) if meeting else None
-        return Budget(most, given.clock, truce)
 
     @property
     def concurrency(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -32,9 +32,8 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 class Word(Struct, frozen=True):
     """What a file says, in seconds of the machine's monotonic clock: nobody asks before ``until``, which was ``told`` then
-    (at ``wall`` seconds of the time of day); the next free turn under a cap is ``turn``, as of ``taken``; ``turns`` are those
-    last taken of a budget. ``boot`` tells since which start of the machine that clock runs; "" in a file of before this was
-    written.
+    (at ``wall`` seconds of the time of day); the next free turn under a cap is ``turn``, as of ``taken``. ``boot`` tells
+    since which start of the machine that clock runs; "" in a file of before this was written.
     """
 
     told: float = 0.0
@@ -43,7 +42,6 @@ class Word(Struct, frozen=True):
     turn: float = 0.0
     taken: float = 0.0
     boot: str = ""
-    turns: tuple[float, ...] = ()
 
 
 def left(word: Word, clock: float, wall: float, boot: str) -> float:
@@ -149,21 +147,6 @@ class Truce:
 
         self._change(taken)
         return wait[0]
-
-    def share(self, due: Callable[[Sequence[float]], float], most: int) -> float:
-        """The instant that is ``due`` after the turns that all processes have taken, of which the last ``most`` are kept. It is
-        taken; where the file cannot be used it is what is due to the first.
-        """
-        clock, found = self._clock(), [due(())]
-
-        def taken(word: Word) -> Word:
-            # As in ``turn``: those of a clock that has begun anew since bind nobody.
-            known = word.turns if word.taken <= clock + LOCKING else ()
-            found[0] = due(known)
-            return replace(word, turns=(*known, found[0])[-most:], taken=self._clock())
-
-        self._change(taken)
-        return found[0]
 
     def _change(self, change: Callable[[Word], Word]) -> None:
         """Replace the file by what ``change`` makes of it, as the only one who does."""
